@@ -1,0 +1,220 @@
+//! What a call of a resource, data source or provider may use: the client, the deadline, the stop
+//! token, private state, and a place for warnings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::value::{Value, from_value};
+
+/// Facts about an object that Terraform stores beside its state and never shows.
+pub(crate) type Private = BTreeMap<String, serde_json::Value>;
+
+/// A poisoned lock only means that a call panicked, which is reported elsewhere; what it had
+/// collected is still good.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The surroundings of `create`, `settle`, `read`, `update`, `delete` and `import`.
+pub struct Context<C> {
+    client: Arc<C>,
+    deadline: Instant,
+    stop: CancellationToken,
+    config: Value,
+    private: Arc<Mutex<Private>>,
+    warnings: Arc<Mutex<Diagnostics>>,
+}
+
+impl<C> Context<C> {
+    pub(crate) fn new(
+        client: Arc<C>,
+        deadline: Instant,
+        stop: CancellationToken,
+        config: Value,
+        private: Private,
+    ) -> Self {
+        Self {
+            client,
+            deadline,
+            stop,
+            config,
+            private: Arc::new(Mutex::new(private)),
+            warnings: Arc::default(),
+        }
+    }
+
+    /// The same call with more time: warnings and private state are shared.
+    pub(crate) fn until(&self, deadline: Instant) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            deadline,
+            stop: self.stop.clone(),
+            config: self.config.clone(),
+            private: Arc::clone(&self.private),
+            warnings: Arc::clone(&self.warnings),
+        }
+    }
+
+    /// What [`Provider::configure`](crate::Provider::configure) returned.
+    pub fn client(&self) -> &C {
+        &self.client
+    }
+
+    /// When the operation has to be over, from the block `timeouts` or its default.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Fires when Terraform asks to stop. Whatever waits should then give up within 800 ms.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// The value the configuration gives to a write-only attribute; `None` if it gives none.
+    pub fn write_only<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        match self.config.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => from_value(value).map(Some).map_err(|error| {
+                // The message may quote the value, which is a secret by its nature.
+                let _ = error;
+                Diagnostic::error("Invalid value")
+                    .detail(format!("The value of \"{name}\" cannot be used."))
+                    .attribute(name)
+                    .into()
+            }),
+        }
+    }
+
+    /// What [`set_private`](Self::set_private) stored with this object under `key`.
+    pub fn private<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        read_private(&lock(&self.private), key)
+    }
+
+    /// Stores a fact beside the state. It is dropped when the object is deleted.
+    pub fn set_private(&self, key: impl Into<String>, value: &impl Serialize) {
+        let key = key.into();
+        match serde_json::to_value(value) {
+            Ok(json) => {
+                lock(&self.private).insert(key, json);
+            }
+            Err(error) => self.warn(
+                Diagnostic::warning("Bug in the provider")
+                    .detail(format!("Private state \"{key}\" cannot be stored: {error}")),
+            ),
+        }
+    }
+
+    /// Tells the user something that is not an error.
+    pub fn warn(&self, diagnostic: Diagnostic) {
+        lock(&self.warnings).push(diagnostic);
+    }
+
+    pub(crate) fn private_map(&self) -> Private {
+        lock(&self.private).clone()
+    }
+
+    pub(crate) fn take_warnings(&self) -> Diagnostics {
+        std::mem::take(&mut *lock(&self.warnings))
+    }
+}
+
+/// The surroundings of `plan` and `plan_destroy`.
+///
+/// Terraform plans twice and expects the same answer, so nothing can be changed from here.
+pub struct PlanContext<C> {
+    client: Option<Arc<C>>,
+    stop: CancellationToken,
+    deadline: Instant,
+    private: Private,
+    replace: Mutex<BTreeSet<String>>,
+    warnings: Mutex<Diagnostics>,
+}
+
+impl<C> PlanContext<C> {
+    pub(crate) fn new(
+        client: Option<Arc<C>>,
+        deadline: Instant,
+        stop: CancellationToken,
+        private: Private,
+    ) -> Self {
+        Self {
+            client,
+            stop,
+            deadline,
+            private,
+            replace: Mutex::default(),
+            warnings: Mutex::default(),
+        }
+    }
+
+    /// The client; `None` while the provider's own configuration is not known yet.
+    pub fn client(&self) -> Option<&C> {
+        self.client.as_deref()
+    }
+
+    /// When planning has to be over.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Fires when Terraform asks to stop.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Plans a replacement because the attribute `name` changes in a way that cannot be done in
+    /// place. It has no effect if the attribute does not change.
+    pub fn replace(&self, name: impl Into<String>) {
+        lock(&self.replace).insert(name.into());
+    }
+
+    /// What [`Context::set_private`] stored with this object under `key`.
+    pub fn private<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        read_private(&self.private, key)
+    }
+
+    /// Tells the user something that is not an error.
+    pub fn warn(&self, diagnostic: Diagnostic) {
+        lock(&self.warnings).push(diagnostic);
+    }
+
+    pub(crate) fn replaced(&self) -> BTreeSet<String> {
+        lock(&self.replace).clone()
+    }
+
+    pub(crate) fn take_warnings(&self) -> Diagnostics {
+        std::mem::take(&mut *lock(&self.warnings))
+    }
+}
+
+/// The surroundings of [`Provider::configure`](crate::Provider::configure).
+pub struct ConfigureContext {
+    terraform_version: String,
+    stop: CancellationToken,
+}
+
+impl ConfigureContext {
+    pub(crate) fn new(terraform_version: String, stop: CancellationToken) -> Self {
+        Self { terraform_version, stop }
+    }
+
+    /// The version of Terraform or OpenTofu, such as `1.11.4`; for the User-Agent.
+    pub fn terraform_version(&self) -> &str {
+        &self.terraform_version
+    }
+
+    /// Fires when Terraform asks to stop.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+}
+
+fn read_private<T: DeserializeOwned>(private: &Private, key: &str) -> Option<T> {
+    serde_json::from_value(private.get(key)?.clone()).ok()
+}

@@ -1,0 +1,87 @@
+//! `ApplyResourceChange`: makes the plan true, and whatever fails, says what exists.
+
+mod create;
+mod delete;
+mod update;
+
+use super::{Engine, Managed, Outcome};
+use crate::context::{Context, Private};
+use crate::diagnostic::Diagnostics;
+use crate::provider::Provider;
+use crate::schema::Operation;
+use crate::value::Value;
+
+/// A plan to be carried out.
+#[derive(Clone)]
+pub(crate) struct ApplyRequest {
+    /// The configuration, with its write-only values; null for a destruction.
+    pub(crate) config: Value,
+    /// The object as it is; null for a creation.
+    pub(crate) prior: Value,
+    /// The object to be; null for a destruction.
+    pub(crate) planned: Value,
+    /// What the plan handed over.
+    pub(crate) private: Private,
+}
+
+impl<P: Provider> Engine<P> {
+    /// Creates, updates or deletes an object.
+    pub(crate) async fn apply(&self, name: &str, request: ApplyRequest) -> Outcome {
+        let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
+            Ok(found) => found,
+            Err(diagnostics) => {
+                let ApplyRequest { prior: state, private, .. } = request;
+                return Outcome { state, private, diagnostics };
+            }
+        };
+        let (operation, timed) = match (request.prior.is_null(), request.planned.is_null()) {
+            (true, _) => (Operation::Create, &request.planned),
+            (false, true) => (Operation::Delete, &request.prior),
+            (false, false) => (Operation::Update, &request.planned),
+        };
+        let private =
+            if request.prior.is_null() { Private::new() } else { request.private.clone() };
+        let deadline = managed.it.deadline(timed, operation);
+        let cx = Context::new(client, deadline, self.token(), request.config.clone(), private);
+        let applying = Applying { managed, cx, request: &request };
+        match operation {
+            Operation::Create => applying.create().await,
+            Operation::Delete => applying.delete().await,
+            Operation::Update | Operation::Read => applying.update().await,
+        }
+    }
+}
+
+/// One change on its way.
+struct Applying<'a, C> {
+    managed: &'a Managed<C>,
+    cx: Context<C>,
+    request: &'a ApplyRequest,
+}
+
+impl<C> Applying<'_, C> {
+    /// `creating rackspace_db_instance`, for messages.
+    fn doing(&self, verb: &str) -> String {
+        format!("{verb} {}", self.managed.name)
+    }
+
+    /// The answer to Terraform: `state` is what exists.
+    fn outcome(&self, state: Value, problems: Diagnostics) -> Outcome {
+        let mut diagnostics = self.cx.take_warnings();
+        diagnostics.extend(problems);
+        let diagnostics = self.managed.it.addressed(diagnostics);
+        Outcome { state, private: self.cx.private_map(), diagnostics }
+    }
+
+    /// The same call with the time that a single read may take, for a look after the deadline of
+    /// the operation itself may have passed.
+    fn extended(&self) -> Context<C> {
+        let reading = self.managed.it.deadline(&self.request.prior, Operation::Read);
+        self.cx.until(reading.max(self.cx.deadline()))
+    }
+
+    /// Whether Terraform asked to stop.
+    fn stopped(&self) -> bool {
+        self.cx.stop().is_cancelled()
+    }
+}

@@ -1,0 +1,65 @@
+//! Calls into the code of resource authors: panics become diagnostics, and a stop is obeyed in
+//! time.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Result};
+
+/// How long a call may go on after the stop token has fired, to leave in good order.
+const GRACE: Duration = Duration::from_millis(800);
+
+/// Runs a call to its end, however long that takes.
+pub(super) async fn guarded<T>(what: &str, call: impl Future<Output = Result<T>>) -> Result<T> {
+    match AssertUnwindSafe(call).catch_unwind().await {
+        Ok(result) => result,
+        Err(payload) => Err(panicked(what, payload.as_ref()).into()),
+    }
+}
+
+/// Runs a call that does not wait.
+pub(super) fn guarded_now<T>(what: &str, call: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|payload| Err(panicked(what, payload.as_ref()).into()))
+}
+
+/// Runs a call that is dropped if it goes on for longer than the grace after a stop, and is not
+/// begun at all after one.
+pub(super) async fn interruptible<T>(
+    what: &str,
+    stop: &CancellationToken,
+    call: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    if stop.is_cancelled() {
+        return Err(interrupted(what).into());
+    }
+    let overdue = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        biased;
+        result = guarded(what, call) => result,
+        () = overdue => Err(interrupted(what).into()),
+    }
+}
+
+fn interrupted(what: &str) -> Diagnostic {
+    Diagnostic::error("Interrupted")
+        .detail(format!("Terraform asked the provider to stop while it was {what}."))
+}
+
+/// The words of the panic and nothing else: a backtrace belongs in the log.
+fn panicked(what: &str, payload: &(dyn Any + Send)) -> Diagnostic {
+    let words = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    Diagnostic::bug(format!("The provider panicked while {what}: {words}"))
+}

@@ -1,0 +1,198 @@
+//! `PlanResourceChange`: from a configuration and a state to what will be.
+//!
+//! The order is that of
+//! [terraform-plugin-framework](https://developer.hashicorp.com/terraform/plugin/framework/resources/plan-modification),
+//! because users know its plans; each phase below stands under its reason. Terraform plans twice,
+//! before and during apply, so nothing here may depend on anything but its arguments and the
+//! service.
+
+mod computed;
+mod default;
+mod replace;
+mod transfer;
+
+use self::computed::Left;
+use self::transfer::transfer;
+use super::call::interruptible;
+use super::shape::{inward, null_write_only, with_timeouts, without_timeouts};
+use super::{Engine, Managed};
+use crate::context::{PlanContext, Private};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::path::Path;
+use crate::provider::Provider;
+use crate::resource::Change;
+use crate::schema::{Kind, Operation};
+use crate::value::Value;
+
+/// What Terraform asks to be planned.
+#[derive(Clone)]
+pub(crate) struct PlanRequest {
+    /// The configuration; null for a destruction. Holds write-only values.
+    pub(crate) config: Value,
+    /// The object as it is; null for a creation.
+    pub(crate) prior: Value,
+    /// The configuration, completed by Terraform with prior values; null for a destruction.
+    pub(crate) proposed: Value,
+    /// What is stored beside the prior state.
+    pub(crate) private: Private,
+}
+
+/// What is planned.
+pub(crate) struct PlanResponse {
+    /// The object to be; null for a destruction.
+    pub(crate) planned: Value,
+    /// The changed attributes that need another object; sorted, each once.
+    pub(crate) requires_replace: Vec<Path>,
+    /// What is handed to the apply beside the plan.
+    pub(crate) private: Private,
+    /// What the user should know.
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl<P: Provider> Engine<P> {
+    /// Plans a creation, an update or a destruction.
+    pub(crate) async fn plan(&self, name: &str, request: PlanRequest) -> PlanResponse {
+        let managed = match self.managed(name) {
+            Ok(managed) => managed,
+            Err(diagnostics) => return PlanResponse::refused(request, diagnostics),
+        };
+        // A new object has no past. After a replacement was planned, Terraform hands over what was
+        // stored with the old one.
+        let private =
+            if request.prior.is_null() { Private::new() } else { request.private.clone() };
+        let deadline = managed.it.deadline(&request.proposed, Operation::Read);
+        let client = self.client_if_known();
+        let cx = PlanContext::new(client, deadline, self.token(), private.clone());
+        let result = if request.proposed.is_null() {
+            destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
+        } else {
+            change(managed, &cx, &request).await
+        };
+        let mut diagnostics = cx.take_warnings();
+        let result = diagnostics.absorb(result);
+        let diagnostics = managed.it.addressed(diagnostics);
+        if let Some((planned, requires_replace)) = result {
+            PlanResponse { planned, requires_replace, private, diagnostics }
+        } else {
+            let proposed = null_write_only(&managed.it.schema, request.proposed.clone());
+            PlanResponse::refused(PlanRequest { proposed, ..request }, diagnostics)
+        }
+    }
+}
+
+impl PlanResponse {
+    fn refused(request: PlanRequest, diagnostics: Diagnostics) -> Self {
+        Self {
+            planned: request.proposed,
+            requires_replace: Vec::new(),
+            private: request.private,
+            diagnostics,
+        }
+    }
+}
+
+/// Asks the resource whether the object may be destroyed.
+async fn destruction<C>(managed: &Managed<C>, cx: &PlanContext<C>, prior: &Value) -> Result<()> {
+    let prior = inward(&managed.it.schema, prior);
+    let what = format!("planning the destruction of {}", managed.name);
+    interruptible(&what, cx.stop(), managed.resource.plan_destroy(cx, &prior)).await
+}
+
+async fn change<C>(
+    managed: &Managed<C>,
+    cx: &PlanContext<C>,
+    request: &PlanRequest,
+) -> Result<(Value, Vec<Path>)> {
+    let schema = &managed.it.schema;
+    let PlanRequest { config, prior, proposed, .. } = request;
+
+    // Defaults first: a value that is left out and defaulted is as good as a configured one, also
+    // for the question whether anything changes.
+    let planned = default::fill(schema, config, proposed.clone());
+
+    // Terraform proposes write-only values, but refuses a plan that contains them.
+    let planned = null_write_only(schema, planned);
+
+    // What is kept is no change, even where Terraform proposes null: it takes an object that the
+    // service filled in for one that was configured and is not any more.
+    let settled = |plan: Value, left| computed::settle(schema, config, prior, plan, left);
+    let planned = settled(planned, Left::Certain);
+
+    // Only a change makes computed values uncertain; otherwise every plan would show changes.
+    let changes = !same(managed, prior, &planned);
+    let certain = if changes { planned } else { with_timeouts(prior.clone(), &planned) };
+    let uncertain = settled(certain.clone(), Left::Uncertain);
+    let before = if changes { &uncertain } else { &certain };
+
+    // The resource sees the plan as it stands and corrects it.
+    let after = hook(managed, cx, request, before).await?;
+
+    // The same correction on the plan without uncertain values shows whether anything is left to
+    // change: a value that was only spelled differently leaves nothing.
+    let ty = &managed.it.ty;
+    let corrected = transfer(certain.clone(), before, &after, ty);
+    let planned = if same(managed, prior, &corrected) {
+        with_timeouts(prior.clone(), &corrected)
+    } else {
+        // Also when the resource alone found something to change, that makes values uncertain.
+        transfer(uncertain.clone(), before, &after, ty)
+    };
+    let planned = null_write_only(schema, planned);
+    legal(managed, request, &planned)?;
+
+    let requires_replace = replace::paths(managed, cx, request, &planned)?;
+    if !requires_replace.is_empty() {
+        destruction(managed, cx, prior).await?;
+    }
+    Ok((planned, requires_replace))
+}
+
+/// Whether two objects differ in nothing but `timeouts`, which the service never sees.
+fn same<C>(managed: &Managed<C>, prior: &Value, planned: &Value) -> bool {
+    !prior.is_null()
+        && without_timeouts(prior).equivalent(&without_timeouts(planned), &managed.it.ty)
+}
+
+/// The plan as the resource wants it, for those attributes that it plans.
+async fn hook<C>(
+    managed: &Managed<C>,
+    cx: &PlanContext<C>,
+    request: &PlanRequest,
+    planned: &Value,
+) -> Result<Value> {
+    let change = Change {
+        config: without_timeouts(&request.config),
+        prior: (!request.prior.is_null()).then(|| without_timeouts(&request.prior)),
+        planned: without_timeouts(planned),
+    };
+    let what = format!("planning {}", managed.name);
+    interruptible(&what, cx.stop(), managed.resource.plan(cx, change)).await
+}
+
+/// Refuses what Terraform would refuse with less clarity: a planned value of an attribute that the
+/// user gives, or nobody gives, must be the configured one or the prior one.
+fn legal<C>(managed: &Managed<C>, request: &PlanRequest, planned: &Value) -> Result<()> {
+    let mut diagnostics = Diagnostics::new();
+    for (name, attribute) in managed.it.schema.attributes() {
+        let config = request.config.get(name).unwrap_or(&Value::Null);
+        let free = attribute.is_computed() && config.is_null();
+        if free || attribute.is_write_only() || matches!(attribute.kind(), Kind::Nested(..)) {
+            continue;
+        }
+        let ty = attribute.ty();
+        let planned = planned.get(name).unwrap_or(&Value::Null);
+        let prior = request.prior.get(name).unwrap_or(&Value::Null);
+        let kept = !prior.is_null() && !config.is_null() && planned.equivalent(prior, &ty);
+        if !kept && !planned.equivalent(config, &ty) {
+            diagnostics.push(
+                Diagnostic::bug(format!(
+                    "The plan changes \"{name}\" of {} to what is neither configured nor the \
+                     current value.",
+                    managed.name
+                ))
+                .attribute(name),
+            );
+        }
+    }
+    diagnostics.into_result()
+}

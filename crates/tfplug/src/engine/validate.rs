@@ -1,0 +1,187 @@
+//! `ValidateProviderConfig`, `ValidateResourceConfig` and `ValidateDataResourceConfig`: everything
+//! that can be said about a configuration without a client.
+
+use super::call::guarded_now;
+use super::model::from_config;
+use super::shape::without_timeouts;
+use super::show::show;
+use super::{Engine, Registered};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::{Path, Step};
+use crate::provider::Provider;
+use crate::schema::{Attribute, Kind, Nesting, Rule, TIMEOUTS};
+use crate::value::Value;
+
+impl<P: Provider> Engine<P> {
+    /// Checks a `provider` block.
+    pub(crate) fn validate_provider(&self, config: &Value) -> Diagnostics {
+        check(&self.schema, config, true, |config, diagnostics| {
+            if let Some(config) = diagnostics.absorb(from_config(config, &self.schema.schema)) {
+                self.provider.validate(config, diagnostics);
+            }
+        })
+    }
+
+    /// Checks a `resource` block. A client without the capability would store write-only values.
+    pub(crate) fn validate_resource(
+        &self,
+        name: &str,
+        config: &Value,
+        write_only_allowed: bool,
+    ) -> Diagnostics {
+        match self.managed(name) {
+            Ok(managed) => check(&managed.it, config, write_only_allowed, |config, diagnostics| {
+                managed.resource.validate(&managed.it.schema, config, diagnostics);
+            }),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    /// Checks a `data` block.
+    pub(crate) fn validate_data_source(&self, name: &str, config: &Value) -> Diagnostics {
+        match self.data(name) {
+            Ok(data) => check(&data.it, config, true, |config, diagnostics| {
+                data.source.validate(&data.it.schema, config, diagnostics);
+            }),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+}
+
+fn check(
+    it: &Registered,
+    config: &Value,
+    write_only_allowed: bool,
+    author: impl FnOnce(&Value, &mut Diagnostics),
+) -> Diagnostics {
+    let mut rules = Rules { write_only_allowed, found: Diagnostics::new() };
+    rules.object(it.schema.attributes(), config, &Path::root(), false);
+    if let (Some(timeouts), Some(block)) = (it.schema.timeouts_block(), config.get(TIMEOUTS)) {
+        timeouts.validate(block, &mut rules.found);
+    }
+    let mut own = Diagnostics::new();
+    let panicked = guarded_now("validating the configuration", || {
+        author(&without_timeouts(config), &mut own);
+        Ok(())
+    });
+    own.absorb(panicked);
+    let found = rules.found;
+    let said = |it: &Diagnostic| it.path().is_some() && found.iter().any(|a| a.path() == it.path());
+    // A value that breaks a rule often does not fit the model either; once is enough.
+    let own: Vec<_> =
+        own.into_iter().filter(|it| !(it.summary() == "Invalid value" && said(it))).collect();
+    it.addressed(found.into_iter().chain(own).collect())
+}
+
+struct Rules {
+    write_only_allowed: bool,
+    found: Diagnostics,
+}
+
+impl Rules {
+    fn object<'a>(
+        &mut self,
+        attributes: impl Iterator<Item = (&'a str, &'a Attribute)>,
+        config: &Value,
+        path: &Path,
+        sensitive: bool,
+    ) {
+        for (name, attribute) in attributes {
+            if let Some(value) = config.get(name) {
+                let path = path.clone().attribute(name);
+                let sensitive = sensitive || attribute.sensitive || attribute.write_only;
+                self.attribute(name, attribute, value, &path, sensitive);
+            }
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        name: &str,
+        attribute: &Attribute,
+        value: &Value,
+        path: &Path,
+        sensitive: bool,
+    ) {
+        if value.is_null() {
+            return;
+        }
+        if attribute.write_only && !self.write_only_allowed {
+            self.found.push(
+                Diagnostic::error("Write-only attributes are not supported")
+                    .detail(format!(
+                        "\"{name}\" is never stored, which needs Terraform 1.11 or later. Use a \
+                         newer Terraform, or leave it out.",
+                    ))
+                    .at(path.clone()),
+            );
+        }
+        if value.is_unknown() {
+            return;
+        }
+        self.value(name, attribute, value, path, sensitive);
+        if let Kind::Nested(nesting, _) = &attribute.kind {
+            for (step, object) in parts(*nesting, value) {
+                let path = step.into_iter().fold(path.clone(), Path::step);
+                self.object(attribute.nested(), object, &path, sensitive);
+            }
+        }
+    }
+
+    /// The rules of the attribute itself and of its elements.
+    fn value(
+        &mut self,
+        name: &str,
+        attribute: &Attribute,
+        value: &Value,
+        path: &Path,
+        sensitive: bool,
+    ) {
+        if value.is_null() || value.is_unknown() {
+            return;
+        }
+        let whole = matches!(attribute.kind, Kind::Number { whole: true }).then(Rule::whole);
+        for rule in whole.iter().chain(&attribute.rules) {
+            if let Err(reason) = rule.test(value) {
+                self.found.push(broken(name, rule, &reason, value, sensitive).at(path.clone()));
+            }
+        }
+        let Some(element) = attribute.element() else { return };
+        let nesting = if value.as_map().is_some() { Nesting::Map } else { Nesting::List };
+        for (step, value) in parts(nesting, value) {
+            let path = step.into_iter().fold(path.clone(), Path::step);
+            self.value(name, element, value, &path, sensitive);
+        }
+    }
+}
+
+/// The objects or elements of a value, each with the step that leads to it.
+fn parts(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
+    match nesting {
+        Nesting::Single => vec![(None, value)],
+        Nesting::List | Nesting::Set => (0..)
+            .zip(value.as_list().unwrap_or_default())
+            .map(|(index, it)| (Some(Step::Index(index)), it))
+            .collect(),
+        Nesting::Map => value
+            .as_map()
+            .into_iter()
+            .flatten()
+            .map(|(key, it)| (Some(Step::Key(key.clone())), it))
+            .collect(),
+    }
+}
+
+fn broken(name: &str, rule: &Rule, reason: &str, value: &Value, sensitive: bool) -> Diagnostic {
+    let must = rule.description();
+    let mut detail = if sensitive {
+        format!("\"{name}\" must be {must}.")
+    } else {
+        format!("\"{name}\" must be {must}, but the value is {}.", show(value, false))
+    };
+    if !reason.is_empty() {
+        detail.push(' ');
+        detail.push_str(reason);
+    }
+    Diagnostic::error(format!("Invalid value for \"{name}\"")).detail(detail)
+}

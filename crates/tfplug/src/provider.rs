@@ -1,0 +1,63 @@
+//! The trait a provider implements: its own block of configuration and what it offers.
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use serde::de::DeserializeOwned;
+
+use crate::context::ConfigureContext;
+use crate::data_source::BoxedDataSource;
+use crate::diagnostic::{Diagnostics, Result};
+use crate::resource::BoxedResource;
+use crate::schema::Schema;
+use crate::serve::{Options, run};
+use crate::wire::Service;
+
+/// A Terraform provider.
+pub trait Provider: Send + Sync + 'static {
+    /// What resources and data sources talk to the service with.
+    type Client: Send + Sync + 'static;
+
+    /// The `provider` block: a serde struct of [`Attr`](crate::value::Attr) fields.
+    type Config: DeserializeOwned + Send + 'static;
+
+    /// The name in the configuration: `rackspace`.
+    const NAME: &'static str;
+
+    /// The source address: `registry.terraform.io/rackspace/rackspace`.
+    const ADDRESS: &'static str;
+
+    /// The version of the provider, without a leading `v`.
+    const VERSION: &'static str;
+
+    /// The schema of the `provider` block.
+    fn schema(&self) -> Schema;
+
+    /// Checks what the rules of single attributes cannot say. Values may be unknown.
+    fn validate(&self, config: Self::Config, diagnostics: &mut Diagnostics) {
+        let _ = (config, diagnostics);
+    }
+
+    /// Makes the client. `None` means that the configuration depends on values that are not known
+    /// yet; planning goes on without a client.
+    fn configure(
+        &self,
+        cx: &ConfigureContext,
+        config: Self::Config,
+    ) -> impl Future<Output = Result<Option<Self::Client>>> + Send;
+
+    /// The resources it offers.
+    fn resources(&self) -> Vec<BoxedResource<Self::Client>>;
+
+    /// The data sources it offers.
+    fn data_sources(&self) -> Vec<BoxedDataSource<Self::Client>>;
+}
+
+/// Serves a provider until Terraform asks the process to end: the whole `main` of a provider.
+///
+/// It needs a Tokio runtime with more than one thread. What the process may print and how it is
+/// debugged is told by [`run`].
+pub async fn serve<P: Provider>(provider: P) -> ExitCode {
+    let options = Options { provider_address: P::ADDRESS.to_owned() };
+    run(Service::new(provider), options).await
+}

@@ -1,0 +1,121 @@
+//! The object-safe form of a resource: the same questions, with values instead of models.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::{Change, Resource};
+use crate::context::{Context, PlanContext};
+use crate::diagnostic::{Diagnostics, Result};
+use crate::engine::model::{encode, from_config, from_engine};
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// A question that is being answered.
+pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What [`Resource`] is, without its types. Planned values are the fields of `Resource::Plan`
+/// only; states are the fields of `Resource::Model` only.
+pub(crate) trait ErasedResource<C>: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn schema(&self) -> Schema;
+    fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics);
+    fn plan<'a>(&'a self, cx: &'a PlanContext<C>, change: Change<Value>) -> Answer<'a, Value>;
+    fn plan_destroy<'a>(&'a self, cx: &'a PlanContext<C>, prior: &'a Value) -> Answer<'a, ()>;
+    fn create<'a>(&'a self, cx: &'a Context<C>, plan: &'a Value) -> Answer<'a, Value>;
+    fn settle<'a>(&'a self, cx: &'a Context<C>, made: &'a Value) -> Answer<'a, ()>;
+    fn read<'a>(&'a self, cx: &'a Context<C>, state: &'a Value) -> Answer<'a, Option<Value>>;
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        prior: &'a Value,
+        plan: &'a Value,
+    ) -> Answer<'a, ()>;
+    fn delete<'a>(&'a self, cx: &'a Context<C>, state: &'a Value) -> Answer<'a, ()>;
+    fn import<'a>(&'a self, cx: &'a Context<C>, id: &'a str) -> Answer<'a, Value>;
+    fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value>;
+}
+
+impl<R: Resource> ErasedResource<R::Client> for R {
+    fn name(&self) -> &'static str {
+        R::NAME
+    }
+
+    fn schema(&self) -> Schema {
+        Resource::schema(self)
+    }
+
+    fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
+        if let Some(config) = diagnostics.absorb(from_config(config, schema)) {
+            Resource::validate(self, config, diagnostics);
+        }
+    }
+
+    fn plan<'a>(
+        &'a self,
+        cx: &'a PlanContext<R::Client>,
+        change: Change<Value>,
+    ) -> Answer<'a, Value> {
+        Box::pin(async move {
+            let mut change = Change {
+                config: from_engine::<R::Plan>(&change.config)?,
+                prior: change.prior.as_ref().map(from_engine).transpose()?,
+                planned: from_engine(&change.planned)?,
+            };
+            Resource::plan(self, cx, &mut change).await?;
+            encode(&change.planned)
+        })
+    }
+
+    fn plan_destroy<'a>(
+        &'a self,
+        cx: &'a PlanContext<R::Client>,
+        prior: &'a Value,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move { Resource::plan_destroy(self, cx, from_engine(prior)?).await })
+    }
+
+    fn create<'a>(&'a self, cx: &'a Context<R::Client>, plan: &'a Value) -> Answer<'a, Value> {
+        Box::pin(async move { encode(&Resource::create(self, cx, from_engine(plan)?).await?) })
+    }
+
+    fn settle<'a>(&'a self, cx: &'a Context<R::Client>, made: &'a Value) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let made = from_engine(made)?;
+            Resource::settle(self, cx, &made).await
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        cx: &'a Context<R::Client>,
+        state: &'a Value,
+    ) -> Answer<'a, Option<Value>> {
+        Box::pin(async move {
+            let found = Resource::read(self, cx, from_engine(state)?).await?;
+            found.as_ref().map(encode).transpose()
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context<R::Client>,
+        prior: &'a Value,
+        plan: &'a Value,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            Resource::update(self, cx, from_engine(prior)?, from_engine(plan)?).await
+        })
+    }
+
+    fn delete<'a>(&'a self, cx: &'a Context<R::Client>, state: &'a Value) -> Answer<'a, ()> {
+        Box::pin(async move { Resource::delete(self, cx, from_engine(state)?).await })
+    }
+
+    fn import<'a>(&'a self, cx: &'a Context<R::Client>, id: &'a str) -> Answer<'a, Value> {
+        Box::pin(async move { encode(&Resource::import(self, cx, id).await?) })
+    }
+
+    fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value> {
+        Resource::upgrade(self, from, raw)
+    }
+}

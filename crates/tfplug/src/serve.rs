@@ -1,0 +1,139 @@
+//! Being a plugin process: from the handshake on stdout to the last call.
+//!
+//! Terraform starts the binary, reads one line from its stdout, connects to the unix socket named there and makes
+//! its calls over gRPC with mutual TLS. The rules are go-plugin's
+//! (<https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md>). What the calls mean is not known here.
+//!
+//! **Invariant:** after the handshake nothing is written to stdout; stderr carries log lines only.
+
+use std::ffi::OsStr;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Server;
+
+use crate::wire::generated::tfplugin6::provider_server::Provider;
+
+use handshake::Environment;
+use plugin_services::Services;
+use socket::Socket;
+
+mod handshake;
+mod log;
+mod plugin_services;
+mod reattach;
+mod socket;
+mod tls;
+
+#[cfg(feature = "client")]
+pub(crate) use handshake::{COOKIE_NAME, COOKIE_VALUE};
+#[cfg(feature = "client")]
+pub(crate) use tls::EcdsaP521Sha512;
+
+/// What the process has to know about the provider it serves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The source address, such as `registry.terraform.io/rackspace/rackspace`. Only the debug mode uses it: it is
+    /// how Terraform knows which provider of a configuration to attach to the running process.
+    pub provider_address: String,
+}
+
+/// Serves `service` until the host asks the process to end.
+///
+/// Without arguments the process is a plugin: it refuses to work unless a host such as Terraform started it. With
+/// `--debug` (or `-debug`) it needs no host: it prints what to put into the environment of Terraform, and serves
+/// without TLS until Ctrl-C or SIGTERM.
+///
+/// Returns only when serving could not begin, or failed. When the host asks for the end (`GRPCController.Shutdown`,
+/// SIGTERM, in debug mode Ctrl-C) the socket is removed and the process ends at once, because a returning `main`
+/// would wait for blocked threads, and the host kills a plugin that takes longer than two seconds.
+pub async fn run<P: Provider>(service: P, options: Options) -> ExitCode {
+    let environment = Environment::of_this_process();
+    let debug = std::env::args_os().skip(1).any(|argument| asks_for_debugging(&argument));
+    if !debug && !environment.has_cookie() {
+        handshake::refuse();
+        return ExitCode::FAILURE;
+    }
+    log::start();
+    let outcome = if debug {
+        serve_attached(service, &options, &environment).await
+    } else {
+        serve_host(service, &environment).await
+    };
+    match outcome {
+        Ok(()) => std::process::exit(0),
+        Err(error) => {
+            log::write_error("tfplug.serve", &format!("The provider cannot be served: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn asks_for_debugging(argument: &OsStr) -> bool {
+    argument == "--debug" || argument == "-debug"
+}
+
+/// Serves the host that started this process.
+async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::Result<()> {
+    // Ctrl-C in a terminal reaches the whole process group. The host decides what it means, and tells it by
+    // StopProvider and Shutdown; a provider that died of it would lose what it just created.
+    let _swallowed = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let identity = environment.client_certificate.as_deref().map(tls::Identity::for_client);
+    let identity = identity.transpose()?;
+    let socket = Socket::bind(environment.socket_folder.as_deref())?;
+    let certificate = identity.as_ref().map(|identity| identity.certificate.clone());
+    let line = handshake::line(socket.path(), certificate.as_deref(), environment.multiplexing);
+    let acceptor = identity.map(|identity| identity.acceptor);
+    let shutdown = CancellationToken::new();
+
+    let server = Server::builder().serve_with_incoming(
+        Services::new(Arc::new(service), Some(shutdown.clone())),
+        socket.connections(acceptor),
+    );
+    handshake::announce(&line)?;
+    let outcome = tokio::select! {
+        outcome = server => outcome.map_err(io::Error::other),
+        () = shutdown.cancelled() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    };
+    socket.remove().and(outcome)
+}
+
+/// Serves every host that is told of this process, until it is ended by hand.
+async fn serve_attached<P: Provider>(
+    service: P,
+    options: &Options,
+    environment: &Environment,
+) -> io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let socket = Socket::bind(environment.socket_folder.as_deref())?;
+    let text = reattach::text(&options.provider_address, std::process::id(), socket.path());
+
+    // A host that ends is no reason to end: the next `terraform plan` attaches again.
+    let server = Server::builder()
+        .serve_with_incoming(Services::new(Arc::new(service), None), socket.connections(None));
+    handshake::announce(&text)?;
+    let outcome = tokio::select! {
+        outcome = server => outcome.map_err(io::Error::other),
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    };
+    socket.remove().and(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debugging_is_asked_for_with_one_dash_or_two() {
+        assert!(asks_for_debugging(OsStr::new("-debug")));
+        assert!(asks_for_debugging(OsStr::new("--debug")));
+        assert!(!asks_for_debugging(OsStr::new("debug")));
+    }
+}

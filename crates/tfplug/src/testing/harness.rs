@@ -1,0 +1,294 @@
+//! A provider driven in its own process, in the order of Terraform's calls.
+
+use std::borrow::Borrow;
+
+use serde_json::Value as Json;
+
+use super::core_rules::{plan_faults, result_faults};
+use super::json::{from_json, to_json};
+use super::object::{Action, Applied, Object, Plan};
+use super::proposed::proposed_new_state;
+use crate::context::Private;
+use crate::diagnostic::{Diagnostics, Result};
+use crate::engine::{
+    ApplyRequest, Engine, Outcome, PlanRequest, PlanResponse, RawState, Registered,
+};
+use crate::provider::Provider;
+use crate::value::{Type, Value};
+
+/// Drives a provider as Terraform does, without Terraform and without a process.
+///
+/// Configurations and states are JSON; [`UNKNOWN`](super::UNKNOWN) stands for a value that is not
+/// known yet. Whatever Terraform would refuse as a bug of the provider, an invalid plan or an
+/// inconsistent result, panics.
+pub struct Harness<P: Provider> {
+    engine: Engine<P>,
+}
+
+impl<P: Provider> Harness<P> {
+    /// Starts a provider.
+    ///
+    /// # Panics
+    ///
+    /// If Terraform would refuse one of its schemas.
+    pub fn new(provider: P) -> Self {
+        let engine = Engine::new(provider);
+        let faults = engine.faults();
+        assert!(faults.is_empty(), "{faults}");
+        Self { engine }
+    }
+
+    /// Validates a `provider` block and configures the provider with it.
+    pub async fn configure(&self, config: impl Borrow<Json>) -> Diagnostics {
+        let ty = &self.engine.provider_schema().ty;
+        let config = sent(&from_json(config.borrow(), ty), ty);
+        let found = self.engine.validate_provider(&config);
+        if found.has_errors() {
+            return found;
+        }
+        self.engine.configure(&config, "1.11.4").await
+    }
+
+    /// Validates a `resource` block.
+    pub fn validate(&self, name: &str, config: impl Borrow<Json>) -> Diagnostics {
+        let config = self.value(name, config.borrow());
+        self.engine.validate_resource(name, &config, true)
+    }
+
+    /// Validates a `resource` block for a Terraform that knows no write-only attributes.
+    pub fn validate_without_write_only(
+        &self,
+        name: &str,
+        config: impl Borrow<Json>,
+    ) -> Diagnostics {
+        let config = self.value(name, config.borrow());
+        self.engine.validate_resource(name, &config, false)
+    }
+
+    /// Validates a `data` block.
+    pub fn validate_data_source(&self, name: &str, config: impl Borrow<Json>) -> Diagnostics {
+        let ty = &self.data_source(name).ty;
+        let config = sent(&from_json(config.borrow(), ty), ty);
+        self.engine.validate_data_source(name, &config)
+    }
+
+    /// Plans what makes `object` as `config` says.
+    pub async fn plan(
+        &self,
+        name: &str,
+        object: Option<&Object>,
+        config: impl Borrow<Json>,
+    ) -> Plan {
+        self.plan_value(name, object, self.value(name, config.borrow())).await
+    }
+
+    /// Plans the destruction of `object`.
+    pub async fn plan_destroy(&self, name: &str, object: &Object) -> Plan {
+        self.plan_value(name, Some(object), Value::Null).await
+    }
+
+    /// Plans and applies `config`. A tainted object is replaced.
+    pub async fn apply(
+        &self,
+        name: &str,
+        object: Option<&Object>,
+        config: impl Borrow<Json>,
+    ) -> Applied {
+        self.apply_value(name, object, self.value(name, config.borrow())).await
+    }
+
+    /// Destroys `object`.
+    pub async fn destroy(&self, name: &str, object: &Object) -> Applied {
+        self.apply_value(name, Some(object), Value::Null).await
+    }
+
+    /// Refreshes `object`.
+    pub async fn read(&self, name: &str, object: &Object) -> Applied {
+        let state = self.received(name, &object.state);
+        let outcome = self.engine.read(name, state, object.private.clone()).await;
+        Applied { object: self.kept(name, &outcome, object.tainted), ..applied(outcome) }
+    }
+
+    /// Imports the object that `id` names, and refreshes it.
+    pub async fn import(&self, name: &str, id: &str) -> Applied {
+        let outcome = self.engine.import(name, id).await;
+        match self.kept(name, &outcome, false) {
+            Some(object) if !outcome.diagnostics.has_errors() => self.read(name, &object).await,
+            _ => applied(outcome),
+        }
+    }
+
+    /// Upgrades a stored state of schema version `version`.
+    pub fn upgrade(&self, name: &str, version: i64, state: &Json) -> Result<Object> {
+        let raw = RawState::Json(state.to_string().into_bytes());
+        let state = self.engine.upgrade(name, version, raw)?;
+        let state = self.received(name, &state);
+        Ok(Object { state, private: Private::new(), tainted: false })
+    }
+
+    /// Validates and reads a data source.
+    pub async fn read_data(&self, name: &str, config: impl Borrow<Json>) -> Result<Json> {
+        let ty = &self.data_source(name).ty;
+        let config = sent(&from_json(config.borrow(), ty), ty);
+        self.engine.validate_data_source(name, &config).into_result()?;
+        let (state, diagnostics) = self.engine.read_data(name, &config).await;
+        diagnostics.into_result()?;
+        Ok(state.map_or(Json::Null, |state| to_json(&sent(&state, ty))))
+    }
+
+    /// Asks the provider to stop, as Ctrl-C does.
+    pub fn stop(&self) {
+        self.engine.stop();
+    }
+
+    async fn plan_value(&self, name: &str, object: Option<&Object>, config: Value) -> Plan {
+        let found = match &config {
+            Value::Null => Diagnostics::new(),
+            config => self.engine.validate_resource(name, config, true),
+        };
+        if found.has_errors() {
+            let response = PlanResponse {
+                planned: Value::Null,
+                requires_replace: Vec::new(),
+                private: Private::new(),
+                diagnostics: found,
+            };
+            return plan(Action::NoOp, response);
+        }
+        // Terraform plans a tainted object as if it did not exist.
+        let tainted = object.is_some_and(|it| it.tainted) && !config.is_null();
+        let prior = if tainted { None } else { object };
+        let response = self.change(name, prior, &config, None).await;
+        let prior = prior.map_or(&Value::Null, |it| &it.state);
+        let action = match (prior.is_null(), config.is_null()) {
+            (_, true) => Action::Destroy,
+            (true, false) if tainted => Action::Replace,
+            (true, false) => Action::Create,
+            (false, false) if response.diagnostics.has_errors() => Action::Update,
+            (false, false) if self.same(name, &response.planned, prior) => Action::NoOp,
+            (false, false) if response.requires_replace.is_empty() => Action::Update,
+            (false, false) => Action::Replace,
+        };
+        if action == Action::Replace && !tainted {
+            let replaced = response.requires_replace;
+            let private = Some(response.private);
+            let second = self.change(name, None, &config, private).await;
+            return plan(action, PlanResponse { requires_replace: replaced, ..second });
+        }
+        plan(action, response)
+    }
+
+    fn same(&self, name: &str, one: &Value, other: &Value) -> bool {
+        one.equivalent(other, &self.resource(name).ty)
+    }
+
+    async fn change(
+        &self,
+        name: &str,
+        prior: Option<&Object>,
+        config: &Value,
+        private: Option<Private>,
+    ) -> PlanResponse {
+        let private = private.or_else(|| prior.map(|it| it.private.clone())).unwrap_or_default();
+        let prior = prior.map_or(Value::Null, |it| it.state.clone());
+        let schema = &self.resource(name).schema;
+        let proposed = proposed_new_state(schema, &prior, config);
+        let request = PlanRequest { config: config.clone(), prior, proposed, private };
+        let first = self.engine.plan(name, request.clone()).await;
+        if first.diagnostics.has_errors() {
+            return first;
+        }
+        let second = self.engine.plan(name, request.clone()).await;
+        assert_eq!(first.planned, second.planned, "planning twice gives two plans");
+        let faults = plan_faults(schema, &request.prior, config, &first.planned);
+        assert!(faults.is_empty(), "Provider produced invalid plan: {faults:?}");
+        PlanResponse { planned: self.received(name, &first.planned), ..first }
+    }
+
+    async fn apply_value(&self, name: &str, object: Option<&Object>, config: Value) -> Applied {
+        let plan = self.plan_value(name, object, config.clone()).await;
+        let before = object.cloned();
+        if plan.diagnostics.has_errors() || plan.action == Action::NoOp {
+            return Applied { object: before, diagnostics: plan.diagnostics };
+        }
+        let mut diagnostics = plan.diagnostics;
+        let mut prior = before;
+        if let (Action::Replace, Some(old)) = (plan.action, &prior) {
+            let gone = Box::pin(self.apply_value(name, Some(old), Value::Null)).await;
+            diagnostics.extend(gone.diagnostics);
+            if diagnostics.has_errors() {
+                return Applied { object: gone.object, diagnostics };
+            }
+            prior = None;
+        }
+        let request = ApplyRequest {
+            config,
+            prior: prior.as_ref().map_or(Value::Null, |it| it.state.clone()),
+            planned: plan.planned,
+            private: plan.private,
+        };
+        let planned = request.planned.clone();
+        let outcome = self.engine.apply(name, request).await;
+        let failed = outcome.diagnostics.has_errors();
+        if !failed {
+            let faults = result_faults(&self.resource(name).schema, &planned, &outcome.state);
+            assert!(faults.is_empty(), "Provider produced inconsistent result: {faults:?}");
+        }
+        let kept = self.kept(name, &outcome, failed && prior.is_none());
+        let object = if failed { kept.or(prior) } else { kept };
+        diagnostics.extend(outcome.diagnostics);
+        Applied { object, diagnostics }
+    }
+
+    fn value(&self, name: &str, config: &Json) -> Value {
+        let ty = &self.resource(name).ty;
+        sent(&from_json(config, ty), ty)
+    }
+
+    /// A value of the provider after its way over the wire.
+    fn received(&self, name: &str, value: &Value) -> Value {
+        sent(value, &self.resource(name).ty)
+    }
+
+    fn resource(&self, name: &str) -> &Registered {
+        match self.engine.resource_schema(name) {
+            Ok(it) => it,
+            Err(_) => unreachable!("there is no resource {name}"),
+        }
+    }
+
+    fn data_source(&self, name: &str) -> &Registered {
+        match self.engine.data_source_schema(name) {
+            Ok(it) => it,
+            Err(_) => unreachable!("there is no data source {name}"),
+        }
+    }
+
+    fn kept(&self, name: &str, outcome: &Outcome, tainted: bool) -> Option<Object> {
+        let state = self.received(name, &outcome.state);
+        assert!(state.is_wholly_known(), "a state must be wholly known");
+        let private = outcome.private.clone();
+        (!state.is_null()).then_some(Object { state, private, tainted })
+    }
+}
+
+fn plan(action: Action, response: PlanResponse) -> Plan {
+    Plan {
+        action,
+        requires_replace: response.requires_replace.iter().map(ToString::to_string).collect(),
+        diagnostics: response.diagnostics,
+        planned: response.planned,
+        private: response.private,
+    }
+}
+
+fn applied(outcome: Outcome) -> Applied {
+    Applied { object: None, diagnostics: outcome.diagnostics }
+}
+
+/// The value after it was written to the wire and read again.
+fn sent(value: &Value, ty: &Type) -> Value {
+    let read = value.to_msgpack(ty).and_then(|bytes| Value::from_msgpack(&bytes, ty));
+    assert!(read.is_ok(), "the value does not fit its schema: {read:?}");
+    read.unwrap_or_default()
+}

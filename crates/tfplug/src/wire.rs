@@ -1,0 +1,12 @@
+//! The protocol as it travels.
+
+pub mod generated;
+
+mod answer;
+mod convert;
+mod schema;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use service::Service;

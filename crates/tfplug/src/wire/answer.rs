@@ -1,0 +1,88 @@
+//! The longer answers of the service: plans, states and what goes with them.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::convert::{decode, diagnostics, encode, encode_state, path};
+use super::generated::tfplugin6 as proto;
+use crate::diagnostic::{Diagnostics, Result};
+use crate::engine::{ApplyRequest, Engine, Outcome, PlanRequest, decode_private, encode_private};
+use crate::provider::Provider;
+use crate::value::Type;
+
+/// What Terraform may expect beyond the first version of the protocol.
+pub(super) fn capabilities() -> proto::ServerCapabilities {
+    proto::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: false,
+        generate_resource_config: false,
+    }
+}
+
+/// A state, what is stored beside it, and messages, ready to be sent.
+pub(super) struct Sent {
+    pub(super) state: Option<proto::DynamicValue>,
+    pub(super) private: Bytes,
+    pub(super) diagnostics: Vec<proto::Diagnostic>,
+}
+
+impl Sent {
+    pub(super) fn new(outcome: Outcome, ty: &Type) -> Self {
+        let Outcome { state, private, diagnostics: mut messages } = outcome;
+        let state = encode_state(&state, ty, &mut messages);
+        let private = messages.absorb(encode_private(&private)).unwrap_or_default().into();
+        Self { state, private, diagnostics: diagnostics(messages) }
+    }
+
+    /// Everything as it was before the call.
+    pub(super) fn unchanged(
+        state: Option<proto::DynamicValue>,
+        private: Bytes,
+        problems: Diagnostics,
+    ) -> Self {
+        Self { state, private, diagnostics: diagnostics(problems) }
+    }
+}
+
+/// Decodes, plans and encodes.
+pub(super) async fn plan<P: Provider>(
+    engine: Arc<Engine<P>>,
+    request: proto::plan_resource_change::Request,
+) -> Result<proto::plan_resource_change::Response> {
+    let ty = &engine.resource_schema(&request.type_name)?.ty;
+    let plan = PlanRequest {
+        config: decode(request.config, ty)?,
+        prior: decode(request.prior_state, ty)?,
+        proposed: decode(request.proposed_new_state, ty)?,
+        private: decode_private(&request.prior_private)?,
+    };
+    let planned = engine.plan(&request.type_name, plan).await;
+    let mut messages = planned.diagnostics;
+    Ok(proto::plan_resource_change::Response {
+        planned_state: messages.absorb(encode(&planned.planned, ty)),
+        requires_replace: planned.requires_replace.iter().map(path).collect(),
+        planned_private: messages
+            .absorb(encode_private(&planned.private))
+            .unwrap_or_default()
+            .into(),
+        diagnostics: diagnostics(messages),
+        ..Default::default()
+    })
+}
+
+/// Decodes, applies and encodes.
+pub(super) async fn apply<P: Provider>(
+    engine: Arc<Engine<P>>,
+    request: proto::apply_resource_change::Request,
+) -> Result<Sent> {
+    let ty = &engine.resource_schema(&request.type_name)?.ty;
+    let change = ApplyRequest {
+        config: decode(request.config, ty)?,
+        prior: decode(request.prior_state, ty)?,
+        planned: decode(request.planned_state, ty)?,
+        private: decode_private(&request.planned_private)?,
+    };
+    Ok(Sent::new(engine.apply(&request.type_name, change).await, ty))
+}

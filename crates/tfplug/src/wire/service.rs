@@ -1,0 +1,295 @@
+//! The gRPC service: each call decodes, asks the engine, and encodes.
+//!
+//! Every call runs in a task of its own. A client that goes away does not cut a creation short, and
+//! a panic ends the task instead of the process.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tonic::{Request, Response, Status, async_trait};
+
+use super::answer::{Sent, apply, capabilities, plan};
+use super::convert::{decode, diagnostics, encode};
+use super::generated::tfplugin6 as proto;
+use super::generated::tfplugin6::provider_server::Provider as ProviderService;
+use super::schema::schema;
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::engine::{Engine, RawState, decode_private};
+use crate::provider::Provider;
+
+type Answer<T> = std::result::Result<Response<T>, Status>;
+
+/// A provider as the gRPC service that Terraform calls.
+pub(crate) struct Service<P: Provider> {
+    engine: Arc<Engine<P>>,
+}
+
+impl<P: Provider> Service<P> {
+    /// Builds the registry of the provider.
+    pub(crate) fn new(provider: P) -> Self {
+        Self { engine: Arc::new(Engine::new(provider)) }
+    }
+
+    /// Runs a call to its end, whatever becomes of the caller. A panic is an error.
+    async fn run<T, F>(&self, call: impl FnOnce(Arc<Engine<P>>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        tokio::spawn(call(Arc::clone(&self.engine))).await.unwrap_or_else(|_| {
+            Err(Diagnostic::bug("The protocol layer panicked. Its log says where.").into())
+        })
+    }
+
+    /// Runs a call that only has messages.
+    async fn ask<F>(&self, call: impl FnOnce(Arc<Engine<P>>) -> F) -> Vec<proto::Diagnostic>
+    where
+        F: Future<Output = Result<Diagnostics>> + Send + 'static,
+    {
+        diagnostics(self.run(call).await.unwrap_or_else(|problems| problems))
+    }
+}
+
+#[async_trait]
+impl<P: Provider> ProviderService for Service<P> {
+    async fn get_metadata(
+        &self,
+        _: Request<proto::get_metadata::Request>,
+    ) -> Answer<proto::get_metadata::Response> {
+        use proto::get_metadata::{DataSourceMetadata, ResourceMetadata};
+
+        let resources = self.engine.resource_schemas();
+        let data_sources = self.engine.data_source_schemas();
+        Ok(Response::new(proto::get_metadata::Response {
+            server_capabilities: Some(capabilities()),
+            resources: resources
+                .map(|(name, _)| ResourceMetadata { type_name: name.to_owned() })
+                .collect(),
+            data_sources: data_sources
+                .map(|(name, _)| DataSourceMetadata { type_name: name.to_owned() })
+                .collect(),
+            diagnostics: diagnostics(self.engine.faults()),
+            ..Default::default()
+        }))
+    }
+
+    async fn get_provider_schema(
+        &self,
+        _: Request<proto::get_provider_schema::Request>,
+    ) -> Answer<proto::get_provider_schema::Response> {
+        let resources = self.engine.resource_schemas();
+        let data_sources = self.engine.data_source_schemas();
+        Ok(Response::new(proto::get_provider_schema::Response {
+            provider: Some(schema(&self.engine.provider_schema().schema)),
+            resource_schemas: resources
+                .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+                .collect(),
+            data_source_schemas: data_sources
+                .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+                .collect(),
+            diagnostics: diagnostics(self.engine.faults()),
+            server_capabilities: Some(capabilities()),
+            ..Default::default()
+        }))
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<proto::get_functions::Request>,
+    ) -> Answer<proto::get_functions::Response> {
+        Ok(Response::new(proto::get_functions::Response::default()))
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<proto::get_resource_identity_schemas::Request>,
+    ) -> Answer<proto::get_resource_identity_schemas::Response> {
+        Ok(Response::new(proto::get_resource_identity_schemas::Response::default()))
+    }
+
+    async fn validate_provider_config(
+        &self,
+        request: Request<proto::validate_provider_config::Request>,
+    ) -> Answer<proto::validate_provider_config::Response> {
+        let config = request.into_inner().config;
+        let call = |engine: Arc<Engine<P>>| async move {
+            let config = decode(config, &engine.provider_schema().ty)?;
+            Ok(engine.validate_provider(&config))
+        };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_provider_config::Response { diagnostics }))
+    }
+
+    async fn validate_resource_config(
+        &self,
+        request: Request<proto::validate_resource_config::Request>,
+    ) -> Answer<proto::validate_resource_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let config = decode(request.config, &engine.resource_schema(&request.type_name)?.ty)?;
+            let client = request.client_capabilities.unwrap_or_default();
+            let write_only = client.write_only_attributes_allowed;
+            Ok(engine.validate_resource(&request.type_name, &config, write_only))
+        };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_resource_config::Response { diagnostics }))
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<proto::validate_data_resource_config::Request>,
+    ) -> Answer<proto::validate_data_resource_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let ty = &engine.data_source_schema(&request.type_name)?.ty;
+            let config = decode(request.config, ty)?;
+            Ok(engine.validate_data_source(&request.type_name, &config))
+        };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_data_resource_config::Response { diagnostics }))
+    }
+
+    async fn configure_provider(
+        &self,
+        request: Request<proto::configure_provider::Request>,
+    ) -> Answer<proto::configure_provider::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let config = decode(request.config, &engine.provider_schema().ty)?;
+            Ok(engine.configure(&config, &request.terraform_version).await)
+        };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::configure_provider::Response { diagnostics }))
+    }
+
+    async fn upgrade_resource_state(
+        &self,
+        request: Request<proto::upgrade_resource_state::Request>,
+    ) -> Answer<proto::upgrade_resource_state::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let raw = match request.raw_state {
+                Some(raw) if !raw.flatmap.is_empty() => RawState::Flatmap,
+                raw => RawState::Json(raw.unwrap_or_default().json.into()),
+            };
+            let state = engine.upgrade(&request.type_name, request.version, raw)?;
+            encode(&state, &engine.resource_schema(&request.type_name)?.ty)
+        };
+        let (upgraded_state, problems) = match self.run(call).await {
+            Ok(state) => (Some(state), Diagnostics::new()),
+            Err(problems) => (None, problems),
+        };
+        let diagnostics = diagnostics(problems);
+        Ok(Response::new(proto::upgrade_resource_state::Response { upgraded_state, diagnostics }))
+    }
+
+    async fn read_resource(
+        &self,
+        request: Request<proto::read_resource::Request>,
+    ) -> Answer<proto::read_resource::Response> {
+        let request = request.into_inner();
+        let (state, private) = (request.current_state.clone(), request.private.clone());
+        let call = |engine: Arc<Engine<P>>| async move {
+            let ty = &engine.resource_schema(&request.type_name)?.ty;
+            let state = decode(request.current_state, ty)?;
+            let private = decode_private(&request.private)?;
+            Ok(Sent::new(engine.read(&request.type_name, state, private).await, ty))
+        };
+        let sent = self.run(call).await;
+        let sent = sent.unwrap_or_else(|problems| Sent::unchanged(state, private, problems));
+        Ok(Response::new(proto::read_resource::Response {
+            new_state: sent.state,
+            diagnostics: sent.diagnostics,
+            private: sent.private,
+            ..Default::default()
+        }))
+    }
+
+    async fn plan_resource_change(
+        &self,
+        request: Request<proto::plan_resource_change::Request>,
+    ) -> Answer<proto::plan_resource_change::Response> {
+        let request = request.into_inner();
+        let answer = self.run(|engine| plan(engine, request)).await;
+        Ok(Response::new(answer.unwrap_or_else(|problems| proto::plan_resource_change::Response {
+            diagnostics: diagnostics(problems),
+            ..Default::default()
+        })))
+    }
+
+    async fn apply_resource_change(
+        &self,
+        request: Request<proto::apply_resource_change::Request>,
+    ) -> Answer<proto::apply_resource_change::Response> {
+        let request = request.into_inner();
+        let (state, private) = (request.prior_state.clone(), request.planned_private.clone());
+        let sent = self.run(|engine| apply(engine, request)).await;
+        let sent = sent.unwrap_or_else(|problems| Sent::unchanged(state, private, problems));
+        Ok(Response::new(proto::apply_resource_change::Response {
+            new_state: sent.state,
+            private: sent.private,
+            diagnostics: sent.diagnostics,
+            ..Default::default()
+        }))
+    }
+
+    async fn import_resource_state(
+        &self,
+        request: Request<proto::import_resource_state::Request>,
+    ) -> Answer<proto::import_resource_state::Response> {
+        use proto::import_resource_state::ImportedResource;
+
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let ty = &engine.resource_schema(&request.type_name)?.ty;
+            let outcome = engine.import(&request.type_name, &request.id).await;
+            let found = !outcome.state.is_null();
+            Ok((Sent::new(outcome, ty), found))
+        };
+        let (sent, found) = self
+            .run(call)
+            .await
+            .unwrap_or_else(|problems| (Sent::unchanged(None, Bytes::new(), problems), false));
+        let imported = ImportedResource {
+            type_name,
+            state: sent.state,
+            private: sent.private,
+            identity: None,
+        };
+        Ok(Response::new(proto::import_resource_state::Response {
+            imported_resources: found.then_some(imported).into_iter().collect(),
+            diagnostics: sent.diagnostics,
+            ..Default::default()
+        }))
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<proto::read_data_source::Request>,
+    ) -> Answer<proto::read_data_source::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let ty = &engine.data_source_schema(&request.type_name)?.ty;
+            let config = decode(request.config, ty)?;
+            let (state, mut messages) = engine.read_data(&request.type_name, &config).await;
+            let state = state.and_then(|state| messages.absorb(encode(&state, ty)));
+            Ok((state, messages))
+        };
+        let (state, messages) = self.run(call).await.unwrap_or_else(|problems| (None, problems));
+        Ok(Response::new(proto::read_data_source::Response {
+            state,
+            diagnostics: diagnostics(messages),
+            ..Default::default()
+        }))
+    }
+
+    async fn stop_provider(
+        &self,
+        _: Request<proto::stop_provider::Request>,
+    ) -> Answer<proto::stop_provider::Response> {
+        self.engine.stop();
+        Ok(Response::new(proto::stop_provider::Response::default()))
+    }
+}

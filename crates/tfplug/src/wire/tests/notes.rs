@@ -1,0 +1,192 @@
+//! A provider small enough to test the wire with.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use tokio::sync::Notify;
+
+use crate::context::{ConfigureContext, Context};
+use crate::data_source::{BoxedDataSource, DataSource, data_source};
+use crate::diagnostic::{Diagnostic, Result};
+use crate::provider::Provider;
+use crate::resource::{BoxedResource, Resource, resource};
+use crate::schema::{Rule, Schema, Timeouts, integer, list_of, object, set, string};
+use crate::value::Attr;
+
+pub(super) const NOTE: &str = "wire_note";
+pub(super) const COUNT: &str = "wire_count";
+
+/// The texts of the notes, in the order of their numbers.
+#[derive(Clone, Default)]
+pub(super) struct Shelf {
+    pub(super) notes: Arc<Mutex<Vec<String>>>,
+    /// Told when somebody begins to wait.
+    pub(super) waiting: Arc<Notify>,
+    /// Ends the waiting.
+    pub(super) go_on: Arc<Notify>,
+}
+
+pub(super) struct Notes {
+    pub(super) shelf: Shelf,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Config {
+    color: Attr<String>,
+}
+
+impl Provider for Notes {
+    type Client = Shelf;
+    type Config = Config;
+    const NAME: &'static str = "wire";
+    const ADDRESS: &'static str = "registry.terraform.io/tests/wire";
+    const VERSION: &'static str = "0.1.0";
+
+    fn schema(&self) -> Schema {
+        Schema::new("Notes.").attribute(
+            "color",
+            string().optional().check(Rule::one_of(&["blue", "red"])).describe("Of the paper."),
+        )
+    }
+
+    async fn configure(&self, _: &ConfigureContext, config: Config) -> Result<Option<Shelf>> {
+        if config.color.known().is_some_and(|color| color == "red") {
+            return Err(Diagnostic::error("No red paper").attribute("color").into());
+        }
+        Ok(Some(self.shelf.clone()))
+    }
+
+    fn resources(&self) -> Vec<BoxedResource<Shelf>> {
+        vec![resource(NoteResource)]
+    }
+
+    fn data_sources(&self) -> Vec<BoxedDataSource<Shelf>> {
+        vec![data_source(Count)]
+    }
+}
+
+struct NoteResource;
+
+#[derive(Serialize, Deserialize)]
+struct Note {
+    id: Option<i64>,
+    text: String,
+    paper: Option<String>,
+    tags: Option<BTreeSet<String>>,
+    lines: Option<Vec<Line>>,
+    /// An answer of any type, also one that does not fit the schema.
+    odd: Option<Json>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    text: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NotePlan {
+    text: Attr<String>,
+}
+
+pub(super) fn note_schema() -> Schema {
+    Schema::new("A *note*.")
+        .version(1)
+        .attribute("id", integer().computed().keep())
+        .attribute("text", string().required())
+        .attribute("paper", string().optional().replace().deprecated("Paper is gone."))
+        .attribute("tags", set(string()).optional().each(Rule::length(1..=3)))
+        .attribute(
+            "lines",
+            list_of(object().attribute("text", string().required().replace())).optional(),
+        )
+        .attribute("odd", integer().computed())
+        .attribute("key_wo", string().optional().sensitive().write_only())
+        .timeouts(Timeouts::new().create(std::time::Duration::from_mins(3)))
+}
+
+impl Resource for NoteResource {
+    type Client = Shelf;
+    type Model = Note;
+    type Plan = NotePlan;
+    const NAME: &'static str = NOTE;
+
+    fn schema(&self) -> Schema {
+        note_schema()
+    }
+
+    async fn create(&self, cx: &Context<Shelf>, plan: Note) -> Result<Note> {
+        if plan.text == "wait" {
+            cx.client().waiting.notify_one();
+            cx.client().go_on.notified().await;
+        }
+        let mut notes = cx.client().notes.lock().unwrap();
+        notes.push(plan.text.clone());
+        cx.set_private("made", &notes.len());
+        let odd = if plan.text == "odd" { Json::from("no number") } else { Json::from(1) };
+        Ok(Note { id: i64::try_from(notes.len()).ok(), odd: Some(odd), ..plan })
+    }
+
+    async fn settle(&self, cx: &Context<Shelf>, made: &Note) -> Result<()> {
+        if made.text == "never settles" {
+            cx.client().waiting.notify_one();
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+
+    async fn read(&self, cx: &Context<Shelf>, state: Note) -> Result<Option<Note>> {
+        let notes = cx.client().notes.lock().unwrap();
+        let at = usize::try_from(state.id.unwrap_or_default()).unwrap_or_default();
+        let found = at.checked_sub(1).and_then(|at| notes.get(at));
+        Ok(found.filter(|text| !text.is_empty()).map(|text| Note { text: text.clone(), ..state }))
+    }
+
+    async fn update(&self, cx: &Context<Shelf>, prior: Note, plan: Note) -> Result<()> {
+        let at = usize::try_from(prior.id.unwrap_or_default()).unwrap_or_default();
+        if let Some(text) = cx.client().notes.lock().unwrap().get_mut(at - 1) {
+            *text = plan.text;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, cx: &Context<Shelf>, state: Note) -> Result<()> {
+        let at = usize::try_from(state.id.unwrap_or_default()).unwrap_or_default();
+        if let Some(text) = cx.client().notes.lock().unwrap().get_mut(at - 1) {
+            text.clear();
+        }
+        Ok(())
+    }
+
+    async fn import(&self, _: &Context<Shelf>, id: &str) -> Result<Note> {
+        let number = id.parse().map_err(|_| Diagnostic::error("Not a number"))?;
+        let (text, odd) = (String::new(), Some(Json::from(1)));
+        Ok(Note { id: Some(number), text, paper: None, tags: None, lines: None, odd })
+    }
+}
+
+struct Count;
+
+#[derive(Serialize, Deserialize)]
+struct CountModel {
+    amount: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct CountConfig {}
+
+impl DataSource for Count {
+    type Client = Shelf;
+    type Model = CountModel;
+    type Config = CountConfig;
+    const NAME: &'static str = COUNT;
+
+    fn schema(&self) -> Schema {
+        Schema::new("How many notes.").attribute("amount", integer().computed())
+    }
+
+    async fn read(&self, cx: &Context<Shelf>, _: CountModel) -> Result<CountModel> {
+        Ok(CountModel { amount: Some(cx.client().notes.lock().unwrap().len()) })
+    }
+}

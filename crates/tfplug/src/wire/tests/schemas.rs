@@ -1,0 +1,100 @@
+//! What the provider says of itself.
+
+use super::notes::{COUNT, NOTE};
+use super::{proto, served};
+
+#[tokio::test]
+async fn metadata_lists_what_there_is() {
+    let (mut client, _) = served().await;
+
+    let request = proto::get_metadata::Request {};
+    let answer = client.get_metadata(request).await.unwrap().into_inner();
+
+    let capabilities = answer.server_capabilities.unwrap();
+    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert_eq!(answer.resources[0].type_name, NOTE);
+    assert_eq!(answer.data_sources[0].type_name, COUNT);
+    assert!(answer.functions.is_empty() && answer.ephemeral_resources.is_empty());
+    assert!(answer.diagnostics.is_empty());
+}
+
+#[tokio::test]
+async fn schemas_carry_types_flags_and_descriptions() {
+    let (mut client, _) = served().await;
+
+    let request = proto::get_provider_schema::Request {};
+    let answer = client.get_provider_schema(request).await.unwrap().into_inner();
+
+    let provider = answer.provider.unwrap().block.unwrap();
+    assert_eq!(provider.attributes[0].description, "Of the paper.");
+    assert_eq!(answer.data_source_schemas[COUNT].version, 0);
+    let schema = &answer.resource_schemas[NOTE];
+    let block = schema.block.as_ref().unwrap();
+    assert_eq!((schema.version, block.description.as_str()), (1, "A *note*."));
+    assert_eq!(block.description_kind, i32::from(proto::StringKind::Markdown));
+    let attribute = |name| block.attributes.iter().find(|it| it.name == name).unwrap();
+    assert_eq!(attribute("id").r#type, r#""number""#);
+    assert!(attribute("id").computed && !attribute("id").optional);
+    assert_eq!(attribute("tags").r#type, r#"["set","string"]"#);
+    assert!(attribute("paper").deprecated);
+    assert_eq!(attribute("paper").deprecation_message, "Paper is gone.");
+    assert!(attribute("key_wo").write_only && attribute("key_wo").sensitive);
+}
+
+#[tokio::test]
+async fn a_nested_attribute_has_no_type_of_its_own() {
+    let (mut client, _) = served().await;
+
+    let request = proto::get_provider_schema::Request {};
+    let answer = client.get_provider_schema(request).await.unwrap().into_inner();
+
+    let block = answer.resource_schemas[NOTE].block.clone().unwrap();
+    for attribute in &block.attributes {
+        let nested = attribute.nested_type.is_some();
+        assert_eq!(attribute.r#type.is_empty(), nested, "{}", attribute.name);
+    }
+    let lines = block.attributes.iter().find(|it| it.name == "lines").unwrap();
+    let lines = lines.nested_type.as_ref().unwrap();
+    assert_eq!(lines.nesting(), proto::schema::object::NestingMode::List);
+    assert!(lines.attributes[0].required);
+}
+
+#[tokio::test]
+async fn timeouts_are_a_block_of_strings() {
+    let (mut client, _) = served().await;
+
+    let request = proto::get_provider_schema::Request {};
+    let answer = client.get_provider_schema(request).await.unwrap().into_inner();
+
+    let block = answer.resource_schemas[NOTE].block.clone().unwrap();
+    let timeouts = &block.block_types[0];
+    assert_eq!(timeouts.type_name, "timeouts");
+    assert_eq!(timeouts.nesting(), proto::schema::nested_block::NestingMode::Single);
+    assert_eq!((timeouts.min_items, timeouts.max_items), (0, 0));
+    let create = &timeouts.block.as_ref().unwrap().attributes[0];
+    assert_eq!(
+        (create.name.as_str(), create.r#type.as_ref()),
+        ("create", br#""string""#.as_slice())
+    );
+    assert!(create.optional && create.description.contains("Default: `3m`"));
+}
+
+#[tokio::test]
+async fn what_is_not_offered_is_empty_or_unimplemented() {
+    let (mut client, _) = served().await;
+
+    let functions = client.get_functions(proto::get_functions::Request {}).await.unwrap();
+    assert!(functions.into_inner().functions.is_empty());
+    let request = proto::get_resource_identity_schemas::Request {};
+    let identities = client.get_resource_identity_schemas(request).await.unwrap().into_inner();
+    assert!(identities.identity_schemas.is_empty() && identities.diagnostics.is_empty());
+
+    let moved = client.move_resource_state(proto::move_resource_state::Request::default()).await;
+    assert_eq!(moved.unwrap_err().code(), tonic::Code::Unimplemented);
+    let called = client.call_function(proto::call_function::Request::default()).await;
+    assert_eq!(called.unwrap_err().code(), tonic::Code::Unimplemented);
+    let request = proto::open_ephemeral_resource::Request::default();
+    let opened = client.open_ephemeral_resource(request).await;
+    assert_eq!(opened.unwrap_err().code(), tonic::Code::Unimplemented);
+}

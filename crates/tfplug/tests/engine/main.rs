@@ -1,0 +1,20 @@
+//! The engine, driven as Terraform drives it, with a toy service behind a toy provider.
+
+#[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod authoring;
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod toy;
+#[cfg(test)]
+mod validate;
