@@ -1,0 +1,187 @@
+//! Creations that ride together: the API takes databases and users in arrays.
+//!
+//! The first creation never waits for company. What comes in while a request is on its way forms the
+//! next one. The API refuses an array as a whole, so then its members are sent one by one, and each
+//! caller gets the verdict on its own object.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use crate::desk::Desk;
+use crate::http::Request;
+use crate::listing::{Listed, Listings};
+use crate::scope::{Awaited, Ended, Scope};
+use crate::{Client, Error};
+
+mod voyage;
+
+use voyage::Voyage;
+
+/// The most objects in one request. Terraform works on ten things at a time, and a refused array
+/// costs one more request per member.
+const LARGEST_BATCH: usize = 10;
+
+/// An object to be made that may ride with others of its kind.
+pub(crate) trait Passenger: Clone + Send + Sync + 'static {
+    /// How it shows in the listing once it is there.
+    type Shown: Listed;
+    /// What the instance must be free for.
+    const PURPOSE: &'static str;
+
+    /// The creation of all of them.
+    fn creation(instance_id: &str, new: &[Self]) -> Request;
+    /// Whether it is the one in the listing.
+    fn is(&self, shown: &Self::Shown) -> bool;
+    /// Where its kind gathers.
+    fn gathering(desk: &Desk) -> &Gathering<Self>;
+    /// Where its kind is listed.
+    fn listings(desk: &Desk) -> &Arc<Listings<Self::Shown>>;
+}
+
+/// Those who wait to be created.
+pub(crate) struct Gathering<T> {
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    waiting: VecDeque<Member<T>>,
+    /// Whether somebody is about to take them along.
+    led: bool,
+}
+
+impl<T> Default for Gathering<T> {
+    fn default() -> Self {
+        Self { state: Mutex::new(State { waiting: VecDeque::new(), led: false }) }
+    }
+}
+
+/// One creation and its caller.
+struct Member<T> {
+    new: T,
+    scope: Scope,
+    awaited: Awaited,
+    phase: Arc<Mutex<Phase>>,
+    /// Whether it may have been made by a request whose reply was lost.
+    doubtful: bool,
+    answer: oneshot::Sender<Result<(), Error>>,
+}
+
+/// A creation that waits can be withdrawn; of one that is on its way the outcome is awaited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Waiting,
+    OnItsWay,
+    Withdrawn,
+}
+
+impl<T> Member<T> {
+    /// Sets out, unless the caller has gone away meanwhile.
+    fn depart(&self) -> bool {
+        !self.answer.is_closed() && change(&self.phase, Phase::Waiting, Phase::OnItsWay)
+    }
+
+    /// Goes back to waiting.
+    fn wait(&self) {
+        change(&self.phase, Phase::OnItsWay, Phase::Waiting);
+    }
+
+    /// Gives the caller the outcome. A caller who has gone away does not want it.
+    fn answer(self, outcome: Result<(), Error>) {
+        let _ = self.answer.send(outcome);
+    }
+
+    /// Until nobody wants it any more.
+    async fn unwanted(&mut self) {
+        tokio::select! {
+            () = self.scope.stopped() => {}
+            () = self.answer.closed() => {}
+        }
+    }
+}
+
+fn change(phase: &Mutex<Phase>, from: Phase, to: Phase) -> bool {
+    let mut phase = phase.lock().unwrap_or_else(PoisonError::into_inner);
+    let matches = *phase == from;
+    if matches {
+        *phase = to;
+    }
+    matches
+}
+
+/// Creates an object, alone or with others.
+pub(crate) async fn create<T: Passenger>(
+    desk: &Arc<Desk>,
+    client: &Client,
+    new: T,
+) -> Result<(), Error> {
+    let client = client.bounded();
+    let awaited = desk.free_for(T::PURPOSE);
+    let phase = Arc::new(Mutex::new(Phase::Waiting));
+    let (answer, mut outcome) = oneshot::channel();
+    let member = Member {
+        new,
+        scope: client.scope().clone(),
+        awaited: awaited.clone(),
+        phase: Arc::clone(&phase),
+        doubtful: false,
+        answer,
+    };
+    if T::gathering(desk).add(member) {
+        let (desk, client) = (Arc::clone(desk), client.clone());
+        tokio::spawn(async move { lead::<T>(&desk, &client).await }.in_current_span());
+    }
+    let ended = tokio::select! {
+        biased;
+        result = &mut outcome => return result.unwrap_or_else(|_| Err(abandoned(&awaited))),
+        ended = client.scope().ended() => ended,
+    };
+    if change(&phase, Phase::Waiting, Phase::Withdrawn) {
+        return Err(awaited.ended(ended, desk.lane.last_status(), None));
+    }
+    outcome.await.unwrap_or_else(|_| Err(abandoned(&awaited)))
+}
+
+/// The leader is gone without a word, which only a bug or the end of the process can bring about.
+fn abandoned(awaited: &Awaited) -> Error {
+    awaited.ended(Ended::Stopped, None, None)
+}
+
+impl<T> Gathering<T> {
+    /// Adds one; tells whether it needs a leader.
+    fn add(&self, member: Member<T>) -> bool {
+        let mut state = self.state();
+        state.waiting.push_back(member);
+        !std::mem::replace(&mut state.led, true)
+    }
+
+    /// Takes the first ones along; with none left, the leader is dismissed.
+    fn take(&self) -> Vec<Member<T>> {
+        let mut state = self.state();
+        let count = state.waiting.len().min(LARGEST_BATCH);
+        state.led = count > 0;
+        state.waiting.drain(..count).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends one batch after another, letting others use the lane between them, until nobody waits.
+async fn lead<T: Passenger>(desk: &Desk, client: &Client) {
+    loop {
+        let mut ground = desk.lane.turn.lock().await;
+        let batch = T::gathering(desk).take();
+        if batch.is_empty() {
+            return;
+        }
+        let voyage = Voyage { desk, client, before: T::listings(desk).kept() };
+        // Those whose company was refused go one by one.
+        for member in voyage.deliver(&mut ground, batch).await {
+            voyage.deliver(&mut ground, vec![member]).await;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Reading the bodies of refusals: three JSON shapes, web pages, plain text, and nothing.
+
+use serde_json::{Map, Value};
+
+use crate::http::Reply;
+use crate::rate::asked_pause;
+use crate::{Error, Refusal, secret};
+
+/// The longest text kept of a page that is no fault document, in characters.
+const LONGEST_TEXT: usize = 300;
+
+impl Reply {
+    /// The error that a refusal means.
+    pub(crate) fn refused(&self) -> Error {
+        let refusal = Box::new(self.refusal());
+        match self.status {
+            401 => Error::Unauthorized(refusal),
+            403 => Error::Forbidden(refusal),
+            404 => Error::NotFound(refusal),
+            409 | 422 => Error::Busy(refusal),
+            413 if asked_pause(self).is_none() => Error::OverQuota(refusal),
+            413 | 429 => Error::RateLimited { refusal, retry_after: asked_pause(self) },
+            // 501 is for calls that the server does not have: no outage.
+            501 => Error::Rejected(refusal),
+            500.. => Error::Unavailable(refusal),
+            _ => Error::Rejected(refusal),
+        }
+    }
+
+    /// What the API said.
+    pub(crate) fn refusal(&self) -> Refusal {
+        let text = String::from_utf8_lossy(&self.body);
+        let (fault, message, details) = match serde_json::from_str::<Map<String, Value>>(&text) {
+            Ok(document) => from_document(&document),
+            Err(_) => (None, from_text(&text), None),
+        };
+        let clean = |text: String| secret::scrubbed(&text, &self.secrets);
+        let second_factor = self.status == 401
+            && self.header("www-authenticate").is_some_and(|it| it.starts_with("OS-MF"));
+        let details = details.map(clean).or_else(|| {
+            second_factor.then(|| {
+                "the user has multi-factor authentication; log in with an API key".to_owned()
+            })
+        });
+        Refusal {
+            call: self.call.clone(),
+            status: self.status,
+            fault,
+            message: message.map_or_else(|| phrase(self.status), clean),
+            details,
+            request_id: self.request_id().map(str::to_owned),
+        }
+    }
+}
+
+type Fault = (Option<String>, Option<String>, Option<String>);
+
+/// Trove: `{"itemNotFound": {"code": 404, "message": ".."}}`. The middleware before it:
+/// `{"error": {"code": 401, "title": "Unauthorized", "message": ".."}}`. The framework beneath it:
+/// `{"code": "403 Forbidden", "title": "Forbidden", "message": ".."}`.
+fn from_document(document: &Map<String, Value>) -> Fault {
+    let text = |fields: &Map<String, Value>, key: &str| {
+        fields.get(key).and_then(Value::as_str).map(tidy).filter(|text| !text.is_empty())
+    };
+    if document.contains_key("message") {
+        return (text(document, "title"), text(document, "message"), text(document, "details"));
+    }
+    let faults = || document.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
+    let Some((name, fields)) =
+        faults().find(|(_, fields)| fields.contains_key("message")).or_else(|| faults().next())
+    else {
+        let whole = serde_json::to_string(document).unwrap_or_default();
+        return (None, (!document.is_empty()).then(|| shortened(&whole)), None);
+    };
+    let title = (name == "error").then(|| text(fields, "title")).flatten();
+    (Some(title.unwrap_or_else(|| name.clone())), text(fields, "message"), text(fields, "details"))
+}
+
+/// A web page or plain text, from a proxy before the API.
+fn from_text(body: &str) -> Option<String> {
+    let text = if body.contains('<') { without_markup(body) } else { body.to_owned() };
+    let text = tidy(&text);
+    (!text.is_empty()).then(|| shortened(&text))
+}
+
+fn without_markup(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let lower = tag.to_ascii_lowercase();
+        // What style and script elements hold is not for people.
+        let end = ["style", "script"].into_iter().find(|it| lower.starts_with(it));
+        let from = end.and_then(|it| lower.find(&format!("</{it}"))).unwrap_or_default();
+        rest = tag.get(from..).and_then(|tag| tag.split_once('>')).map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    for (entity, sign) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
+    {
+        text = text.replace(entity, sign);
+    }
+    text
+}
+
+/// The text on one line, without the line breaks of web pages that some faults have in them.
+fn tidy(text: &str) -> String {
+    text.replace("<br />", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn phrase(status: u16) -> String {
+    http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .map_or_else(|| format!("HTTP status {status}"), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Flavors: the sizes of memory that an instance can have.
+//!
+//! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/flavors.rst>.
+
+use serde::Deserialize;
+
+use crate::error::Found;
+use crate::http::{Path, Request};
+use crate::page::{self, Item};
+use crate::{Client, Error};
+
+/// A size of memory for instances.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Document")]
+pub struct Flavor {
+    /// Its ID. The API gives a number here and a string on instances; this client has strings.
+    pub id: String,
+    /// Its name, such as `2GB Instance`.
+    pub name: String,
+    /// Memory in MB.
+    pub ram: u64,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default, deserialize_with = "crate::lenient::optional_text")]
+    id: Option<String>,
+    /// Trove's, for flavors whose ID is no number.
+    #[serde(default)]
+    str_id: Option<String>,
+    #[serde(default)]
+    name: String,
+    #[serde(deserialize_with = "crate::lenient::size")]
+    ram: u64,
+}
+
+impl From<Document> for Flavor {
+    fn from(document: Document) -> Self {
+        Self {
+            id: document.id.or(document.str_id).unwrap_or_default(),
+            name: document.name,
+            ram: document.ram,
+        }
+    }
+}
+
+impl Item for Flavor {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+/// The collection `/flavors`.
+#[derive(Clone)]
+pub struct Flavors {
+    pub(crate) client: Client,
+}
+
+impl Flavors {
+    /// `GET /flavors`
+    pub async fn list(&self) -> Result<Vec<Flavor>, Error> {
+        page::all(&self.client, list(), &["flavors"]).await
+    }
+
+    /// `GET /flavors/{id}`; `None` if there is none.
+    pub async fn get(&self, id: &str) -> Result<Option<Flavor>, Error> {
+        self.client.send(&get(id)).await.and_then(|reply| reply.unwrapped("flavor")).found()
+    }
+}
+
+fn list() -> Request {
+    Request::get(Path::of("flavors"))
+}
+
+fn get(id: &str) -> Request {
+    Request::get(Path::of("flavors").name(id))
+}
+
+#[cfg(test)]
+mod tests;

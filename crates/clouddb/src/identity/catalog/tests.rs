@@ -1,0 +1,91 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn settings(region: Option<&str>, endpoint: Option<&str>) -> Settings {
+    Settings {
+        region: region.map(str::to_owned),
+        endpoint: endpoint.map(|url| url.parse().unwrap()),
+        ..Settings::new(Credentials::ApiKey {
+            username: "u".to_owned(),
+            api_key: "k".to_owned().into(),
+        })
+    }
+}
+
+fn access(regions: &[&str], default: Option<&str>) -> Access {
+    let endpoints: Vec<Value> = regions
+        .iter()
+        .map(|it| json!({"region": it, "tenantId": 7, "publicURL": format!("https://{it}.db/v1.0/7")}))
+        .collect();
+    let document = json!({
+        "token": {"id": "t", "expires": "2030-01-01T00:00:00Z", "RAX-AUTH:authenticatedBy": ["APIKEY"]},
+        "serviceCatalog": [
+            {"name": "cloudDNS", "type": "rax:dns", "endpoints": [{"publicURL": "https://dns/v1.0/9"}]},
+            {"name": "cloudDatabases", "type": "rax:database", "endpoints": endpoints},
+        ],
+        "user": {"id": "1", "RAX-AUTH:defaultRegion": default},
+    });
+    serde_json::from_value(document).unwrap()
+}
+
+fn base(access: &Access, region: Option<&str>) -> Result<String, Trouble> {
+    access.base(&settings(region, None)).map(String::from)
+}
+
+#[test]
+fn the_region_is_the_wanted_one_in_any_case_then_the_default_then_the_only_one() {
+    let two = access(&["ORD", "DFW"], Some("DFW"));
+
+    assert_eq!(base(&two, Some("ord")).unwrap(), "https://ord.db/v1.0/7");
+    assert_eq!(base(&two, None).unwrap(), "https://dfw.db/v1.0/7");
+    assert_eq!(base(&access(&["SYD"], None), None).unwrap(), "https://syd.db/v1.0/7");
+    assert_eq!(base(&access(&["SYD"], Some("LON")), None).unwrap(), "https://syd.db/v1.0/7");
+}
+
+#[test]
+fn a_region_without_databases_is_unknown_and_the_others_are_named() {
+    for (regions, default, wanted) in [
+        (&["ORD", "DFW", "DFW"][..], Some("DFW"), Some("LON")),
+        (&["ORD", "DFW"], None, None),
+        (&["ORD", "DFW"], Some("LON"), None),
+    ] {
+        let trouble = base(&access(regions, default), wanted).unwrap_err();
+
+        let Trouble::Refused(Error::UnknownRegion { region, known }) = trouble else {
+            panic!("{trouble:?}")
+        };
+        assert_eq!(region.as_deref(), wanted);
+        assert_eq!(known, ["DFW", "ORD"]);
+    }
+}
+
+#[test]
+fn an_account_without_databases_has_no_known_region() {
+    let trouble = base(&access(&[], Some("DFW")), None).unwrap_err();
+
+    assert!(matches!(
+        trouble,
+        Trouble::Refused(Error::UnknownRegion { known, .. }) if known.is_empty()
+    ));
+}
+
+#[test]
+fn a_given_endpoint_gets_what_it_lacks() {
+    for (endpoint, url) in [
+        ("https://x", "https://x/v1.0/7"),
+        ("https://x/", "https://x/v1.0/7"),
+        ("https://x/trove", "https://x/trove/v1.0/7"),
+        ("https://x/v1.0", "https://x/v1.0/7"),
+        ("https://x/v1.0/", "https://x/v1.0/7"),
+        ("https://x/v1.0/8", "https://x/v1.0/8"),
+        ("https://x/v1.0/8/", "https://x/v1.0/8"),
+        ("https://x/dfw/v1.0/8?a=b#c", "https://x/dfw/v1.0/8"),
+    ] {
+        let given = settings(None, Some(endpoint));
+
+        let url_of_base = access(&["DFW"], None).base(&given).unwrap();
+
+        assert_eq!(url_of_base.as_str().trim_end_matches('/'), url, "{endpoint}");
+    }
+}

@@ -1,0 +1,251 @@
+//! The shared listings of databases and users.
+
+use std::time::Duration;
+
+use clouddb::{Client, Error, NewDatabase, Pace, Settings, UserId};
+use serde_json::json;
+
+use crate::server::{Answer, Gate, Server, names, quick};
+
+const LIST: &str = "GET /instances/i1/databases";
+
+fn listed(all: &[&str]) -> Answer {
+    Answer::ok(&json!({ "databases": names(all) }))
+}
+
+fn new_database() -> NewDatabase {
+    NewDatabase { name: "d".to_owned(), character_set: None, collate: None }
+}
+
+#[tokio::test]
+async fn all_who_ask_share_one_listing_of_each_collection() {
+    let server = Server::start(|request, _| match request.path.rsplit('/').next() {
+        Some("users") => Answer::ok(&json!({ "users": names(&["u1"]) })),
+        _ => listed(&["d1"]),
+    })
+    .await;
+    let client = server.client();
+
+    let reads = (0..50).map(|n| {
+        let (databases, users) = (client.databases("i1"), client.users("i1"));
+        async move {
+            let id = UserId { name: format!("u{n}"), host: "%".to_owned() };
+            let database = databases.find(&format!("d{n}")).await.unwrap();
+            (database.is_some(), users.find(&id).await.unwrap().is_some())
+        }
+    });
+    let found = futures_util::future::join_all(reads).await;
+    client.databases("i1").list().await.unwrap();
+
+    assert_eq!(found.iter().filter(|it| **it == (true, true)).count(), 1);
+    assert_eq!(found.iter().filter(|it| **it == (false, false)).count(), 49);
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn instances_do_not_share_listings() {
+    let server = Server::start(|_, _| listed(&["d"])).await;
+    let client = server.client();
+
+    client.databases("i1").list().await.unwrap();
+    client.databases("i2").list().await.unwrap();
+
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_write_makes_the_listing_worthless() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("GET", 1) => listed(&[]),
+        ("GET", _) => listed(&["d"]),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+
+    let before = databases.find("d").await.unwrap();
+    databases.create(&new_database()).await.unwrap();
+    let after = databases.find("d").await.unwrap();
+
+    assert_eq!((before.is_some(), after.is_some()), (false, true));
+    assert_eq!(server.count(LIST), 2);
+}
+
+#[tokio::test]
+async fn a_listing_that_began_before_a_write_does_not_answer_after_it() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, nth| match (request.method.as_str(), nth) {
+        ("GET", 1) => listed(&[]).held(&held),
+        ("GET", _) => listed(&["d"]),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+    let early = databases.clone();
+    let early = tokio::spawn(async move { early.find("d").await });
+    server.came(LIST, 1).await;
+
+    databases.create(&new_database()).await.unwrap();
+    let after = databases.find("d").await.unwrap();
+    gate.open();
+
+    assert!(after.is_some());
+    assert_eq!(early.await.unwrap().unwrap(), None);
+    // The old listing came in last, and must not have taken the place of the new one.
+    assert!(databases.find("d").await.unwrap().is_some());
+    assert_eq!(server.count(LIST), 2);
+}
+
+#[tokio::test]
+async fn a_failed_page_fails_all_who_wait_and_the_next_read_starts_afresh() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |_, nth| match nth {
+        1 => Answer::ok(&json!({
+            "databases": names(&["d"]),
+            "links": [{"rel": "next", "href": "https://x/databases?marker=d"}],
+        })),
+        2 => Answer::fault(403, "forbidden", "No.").held(&held),
+        _ => listed(&["d"]),
+    })
+    .await;
+    let client = server.client();
+    let reads: Vec<_> = (0..5)
+        .map(|_| {
+            let databases = client.databases("i1");
+            tokio::spawn(async move { databases.find("d").await })
+        })
+        .collect();
+    server.came(LIST, 2).await;
+    gate.open();
+
+    for read in reads {
+        let error = read.await.unwrap().unwrap_err();
+        assert!(matches!(error, Error::Forbidden(_)), "{error}");
+    }
+    assert!(client.databases("i1").find("d").await.unwrap().is_some());
+    assert_eq!(server.count(LIST), 3);
+}
+
+#[tokio::test]
+async fn a_listing_outlives_the_caller_who_wanted_it_first() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |_, _| listed(&["d"]).held(&held)).await;
+    let client = server.client();
+    let read = |client: &Client| {
+        let databases = client.databases("i1");
+        tokio::spawn(async move { databases.find("d").await })
+    };
+    let first = read(&client);
+    server.came(LIST, 1).await;
+    let second = read(&client);
+    tokio::task::yield_now().await;
+
+    first.abort();
+    let _ = first.await;
+    gate.open();
+
+    assert!(second.await.unwrap().unwrap().is_some());
+    assert_eq!(server.count(LIST), 1);
+}
+
+#[tokio::test]
+async fn an_old_listing_is_fetched_again() {
+    let server = Server::start(|_, _| listed(&["d"])).await;
+    let pace = Pace { listing_life: Duration::ZERO, ..quick() };
+    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+
+    client.databases("i1").list().await.unwrap();
+    client.databases("i1").list().await.unwrap();
+
+    assert_eq!(server.count(LIST), 2);
+}
+
+#[tokio::test]
+async fn a_database_is_waited_for_until_a_listing_has_it() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("GET", 1..=3) => listed(&[]),
+        ("GET", _) => listed(&["d"]),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+
+    databases.create(&new_database()).await.unwrap();
+    databases.wait_until_present("d").await.unwrap();
+    let found = databases.find("d").await.unwrap();
+
+    assert!(found.is_some());
+    assert_eq!(server.count(LIST), 4);
+}
+
+#[tokio::test]
+async fn a_database_is_gone_when_no_listing_has_it_or_the_instance_is_gone() {
+    for last in [|| listed(&["e"]), Answer::not_found] {
+        let server = Server::start(move |request, nth| match (request.method.as_str(), nth) {
+            ("GET", 1 | 2) => listed(&["d", "e"]),
+            ("GET", _) => last(),
+            _ => Answer::accepted(),
+        })
+        .await;
+        let databases = server.client().databases("i1");
+
+        databases.delete("d").await.unwrap();
+        databases.wait_until_gone("d").await.unwrap();
+
+        assert_eq!(server.count(LIST), 3);
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_an_instance_that_is_gone_is_not_found() {
+    let server = Server::start(|_, _| Answer::not_found()).await;
+    let databases = server.client().databases("i1");
+
+    assert_eq!(databases.find("d").await.unwrap(), None);
+    let error = databases.list().await.unwrap_err();
+    assert!(matches!(error, Error::NotFound(_)), "{error}");
+    let error = databases.wait_until_present("d").await.unwrap_err();
+    assert!(matches!(error, Error::NotFound(_)), "{error}");
+}
+
+#[tokio::test]
+async fn an_instance_that_cannot_be_listed_yet_is_waited_for() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (LIST, 1) => Answer::busy(),
+        (LIST, _) => listed(&["d"]),
+        (_, 1) => Answer::instance("i1", "BUILD"),
+        _ => Answer::instance("i1", "ACTIVE"),
+    })
+    .await;
+
+    let found = server.client().databases("i1").find("d").await.unwrap();
+
+    assert!(found.is_some());
+    assert_eq!(server.count("GET /instances/i1"), 2);
+}
+
+#[tokio::test]
+async fn a_listing_that_began_before_a_write_is_not_kept() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, nth| match (request.method.as_str(), nth) {
+        ("GET", 1) => listed(&[]).held(&held),
+        ("GET", _) => listed(&["d"]),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+    let early = databases.clone();
+    let early = tokio::spawn(async move { early.find("d").await });
+    server.came(LIST, 1).await;
+
+    databases.create(&new_database()).await.unwrap();
+    gate.open();
+    early.await.unwrap().unwrap();
+
+    assert!(databases.find("d").await.unwrap().is_some());
+    assert_eq!(server.count(LIST), 2);
+}

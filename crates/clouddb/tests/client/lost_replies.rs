@@ -1,0 +1,416 @@
+//! Creations and actions whose reply was lost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use clouddb::{
+    Client, Error, NewBackup, NewDatabase, NewInstance, Pace, Settings, UserChange, UserId,
+};
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Gate, Server, before_now, instance, names, now};
+
+pub(crate) fn new_instance() -> NewInstance {
+    NewInstance {
+        name: "db".to_owned(),
+        flavor_id: "1".to_owned(),
+        volume_size: 2,
+        datastore: None,
+        configuration_id: None,
+        replica_of: None,
+        restore_from: None,
+    }
+}
+
+fn new_backup() -> NewBackup {
+    NewBackup {
+        instance_id: "i1".to_owned(),
+        name: "b".to_owned(),
+        description: None,
+        parent_id: None,
+    }
+}
+
+fn born(id: &str, created: &str) -> Value {
+    let mut instance = instance(id, "BUILD");
+    instance["created"] = json!(created);
+    instance
+}
+
+fn list(instances: &[Value]) -> Answer {
+    // As in the API, list items do not tell when they were created.
+    let items: Vec<Value> = instances
+        .iter()
+        .map(|it| {
+            let mut item = it.clone();
+            item.as_object_mut().unwrap().remove("created");
+            item
+        })
+        .collect();
+    Answer::ok(&json!({ "instances": items }))
+}
+
+/// A server that loses the reply to the first creation and then has these instances. Those that are
+/// hours old it had before.
+async fn losing(lost: fn() -> Answer, instances: &'static [(&'static str, u64)]) -> Server {
+    Server::start(move |request, nth| {
+        let older_than = |seconds: u64| -> Vec<Value> {
+            let fitting = instances.iter().filter(|(_, age)| *age >= seconds);
+            fitting.map(|(id, age)| born(id, &before_now(*age))).collect()
+        };
+        let all = older_than(0);
+        match (request.line().as_str(), nth) {
+            ("POST /instances", 1) => lost(),
+            ("POST /instances", _) => Answer::instance("again", "BUILD"),
+            ("GET /instances", 1) => list(&older_than(3600)),
+            ("GET /instances", _) => list(&all),
+            (line, _) => {
+                let found = all.iter().find(|it| line.ends_with(it["id"].as_str().unwrap()));
+                found.map_or_else(Answer::not_found, |it| Answer::ok(&json!({ "instance": it })))
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_one_new_instance_of_the_name_is_adopted() {
+    for lost in [|| Answer::Drop, || Answer::text(504, ""), || Answer::text(200, "{}")] {
+        let server = losing(lost, &[("old", 9000), ("new", 0)]).await;
+
+        let made = server.client().instances().create(&new_instance()).await.unwrap();
+
+        assert_eq!(made.id, "new");
+        assert_eq!(server.count("POST /instances"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_left_nothing_is_sent_again() {
+    let server = losing(|| Answer::Drop, &[("old", 9000)]).await;
+
+    let made = server.client().instances().create(&new_instance()).await.unwrap();
+
+    assert_eq!(made.id, "again");
+    assert_eq!(server.count("POST /instances"), 2);
+}
+
+#[tokio::test]
+async fn an_instance_that_shows_only_after_a_while_is_adopted_too() {
+    let looks = Arc::new(AtomicUsize::new(0));
+    let server = Server::start(move |request, _| match request.line().as_str() {
+        "POST /instances" => Answer::Drop,
+        "GET /instances" if looks.fetch_add(1, Ordering::SeqCst) < 3 => list(&[]),
+        "GET /instances" => list(&[born("new", &now())]),
+        _ => Answer::ok(&json!({ "instance": born("new", &now()) })),
+    })
+    .await;
+
+    let made = server.client().instances().create(&new_instance()).await.unwrap();
+
+    assert_eq!(made.id, "new");
+    assert_eq!(server.count("POST /instances"), 1);
+}
+
+#[tokio::test]
+async fn more_than_one_new_instance_is_an_error_that_names_them() {
+    let server = losing(|| Answer::Drop, &[("new1", 0), ("new2", 0)]).await;
+
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+
+    let Error::Ambiguous { candidates, .. } = &error else { panic!("{error}") };
+    assert_eq!(candidates, &["new1", "new2"]);
+    assert_eq!(
+        error.to_string(),
+        "the reply to the creation of instance \"db\" was lost; it may be new1 or new2"
+    );
+    assert_eq!(server.count("POST /instances"), 1);
+}
+
+#[tokio::test]
+async fn an_instance_that_may_be_older_is_an_error_and_not_adopted() {
+    let server = losing(|| Answer::Drop, &[("recent", 30)]).await;
+
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+
+    let Error::Ambiguous { candidates, .. } = error else { panic!("{error}") };
+    assert_eq!(candidates, ["recent"]);
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_just_made_is_not_adopted() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /instances", 1) => Answer::Drop,
+        ("POST /instances", _) => Answer::instance("ours", "BUILD"),
+        ("GET /instances", _) => list(&[born("theirs", &now())]),
+        _ => Answer::ok(&json!({ "instance": born("theirs", &now()) })),
+    })
+    .await;
+
+    let made = server.client().instances().create(&new_instance()).await.unwrap();
+
+    assert_eq!(made.id, "ours");
+    assert_eq!(server.lines()[0], "GET /instances", "it looks before it creates");
+}
+
+#[tokio::test]
+async fn nothing_is_created_when_it_cannot_be_seen_what_is_there() {
+    let server = Server::start(|_, _| Answer::fault(500, "instanceFault", "No list.")).await;
+    let hasty = Pace { longest_outage: Duration::ZERO, ..server.settings().pace };
+    let client = Client::new(Settings { pace: hasty, ..server.settings() }).unwrap();
+
+    let error = client.instances().create(&new_instance()).await.unwrap_err();
+
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    assert_eq!(server.count("POST /instances"), 0);
+}
+
+#[tokio::test]
+async fn an_instance_that_differs_from_what_was_wanted_is_not_adopted() {
+    let server = losing(|| Answer::Drop, &[("new", 0)]).await;
+    let larger = NewInstance { volume_size: 3, ..new_instance() };
+
+    let made = server.client().instances().create(&larger).await.unwrap();
+
+    assert_eq!(made.id, "again");
+}
+
+#[tokio::test]
+async fn what_this_client_made_before_is_not_adopted() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /instances", 1) => Answer::instance("first", "BUILD"),
+        ("POST /instances", 2) => Answer::Drop,
+        ("POST /instances", _) => Answer::instance("third", "BUILD"),
+        ("GET /instances", _) => list(&[born("first", &now())]),
+        _ => Answer::instance("first", "BUILD"),
+    })
+    .await;
+    let instances = server.client().instances();
+
+    let first = instances.create(&new_instance()).await.unwrap();
+    let second = instances.create(&new_instance()).await.unwrap();
+
+    assert_eq!((first.id.as_str(), second.id.as_str()), ("first", "third"));
+}
+
+#[tokio::test]
+async fn an_error_of_the_api_that_left_nothing_is_reported_and_not_repeated() {
+    let server =
+        losing(|| Answer::fault(500, "instanceFault", "keep this ID"), &[("old", 9000)]).await;
+
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    assert_eq!(server.count("POST /instances"), 1);
+}
+
+#[tokio::test]
+async fn when_it_cannot_be_looked_for_the_error_is_that_the_reply_was_lost() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "POST" => Answer::Drop,
+        _ => Answer::fault(403, "forbidden", "No."),
+    })
+    .await;
+
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+
+    assert!(matches!(error, Error::Transport { .. }), "{error}");
+    assert!(error.to_string().contains("may have taken effect"), "{error}");
+}
+
+fn backup(id: &str, created: &str) -> Value {
+    json!({
+        "id": id, "name": "b", "status": "NEW", "instance_id": "i1", "created": created,
+        "description": null, "parent_id": null,
+    })
+}
+
+#[tokio::test]
+async fn the_one_new_backup_of_the_instance_is_adopted() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "POST" => Answer::Drop,
+        _ => Answer::ok(&json!({
+            "backups": [backup("old", &before_now(9000)), backup("new", &now())],
+        })),
+    })
+    .await;
+
+    let made = server.client().backups().create(&new_backup()).await.unwrap();
+
+    assert_eq!(made.id, "new");
+    assert_eq!(server.lines(), ["POST /backups", "GET /instances/i1/backups"]);
+}
+
+#[tokio::test]
+async fn a_backup_that_is_refused_because_the_lost_one_runs_is_that_one() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /backups", 1) => Answer::Drop,
+        ("POST /backups", _) => Answer::busy(),
+        // The three looks after the loss are too early.
+        ("GET /instances/i1/backups", 1..=3) => Answer::ok(&json!({ "backups": [] })),
+        _ => Answer::ok(&json!({ "backups": [backup("new", &now())] })),
+    })
+    .await;
+
+    let made = server.client().backups().create(&new_backup()).await.unwrap();
+
+    assert_eq!(made.id, "new");
+    assert_eq!(server.count("POST /backups"), 2);
+}
+
+fn new_database(name: &str) -> NewDatabase {
+    NewDatabase { name: name.to_owned(), character_set: None, collate: None }
+}
+
+#[tokio::test]
+async fn a_database_that_is_there_after_a_lost_reply_was_made() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "POST" => Answer::Drop,
+        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
+    })
+    .await;
+
+    server.client().databases("i1").create(&new_database("d")).await.unwrap();
+
+    assert_eq!(server.count("POST /instances/i1/databases"), 1);
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_after_a_lost_reply_is_sent_again() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("POST", 1) => Answer::Drop,
+        ("POST", _) => Answer::accepted(),
+        _ => Answer::ok(&json!({ "databases": [] })),
+    })
+    .await;
+
+    server.client().databases("i1").create(&new_database("d")).await.unwrap();
+
+    assert_eq!(server.count("POST /instances/i1/databases"), 2);
+}
+
+#[tokio::test]
+async fn a_database_that_was_there_before_was_not_made_by_a_lost_request() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("POST", 1) => Answer::Drop,
+        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
+        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+    databases.find("d").await.unwrap();
+
+    let error = databases.create(&new_database("d")).await.unwrap_err();
+
+    assert!(matches!(error, Error::Rejected(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_reply_may_be_about_the_database_that_it_made() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("POST", 1) => Answer::Drop,
+        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
+        (_, 1..=3) => Answer::ok(&json!({ "databases": [] })),
+        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
+    })
+    .await;
+
+    server.client().databases("i1").create(&new_database("d")).await.unwrap();
+
+    assert_eq!(server.count("POST /instances/i1/databases"), 2);
+}
+
+#[tokio::test]
+async fn a_resize_whose_reply_was_lost_is_sent_again_only_if_it_did_not_begin() {
+    for (status, sends) in [("RESIZE", 1), ("ACTIVE", 2)] {
+        let server = Server::start(move |request, nth| match (request.method.as_str(), nth) {
+            ("POST", 1) => Answer::Drop,
+            ("POST", _) => Answer::accepted(),
+            _ => Answer::instance("i1", status),
+        })
+        .await;
+
+        server.client().instances().resize_flavor("i1", "3").await.unwrap();
+
+        assert_eq!(server.count("POST /instances/i1/action"), sends);
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_is_refused_because_it_was_done_before_is_done() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "GET" => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::rejected(),
+    })
+    .await;
+    let instances = server.client().instances();
+
+    instances.resize_volume("i1", 2).await.unwrap();
+    instances.resize_flavor("i1", "1").await.unwrap();
+    instances.detach_replica("i1").await.unwrap();
+    instances.detach_configuration("i1").await.unwrap();
+    let larger = instances.resize_volume("i1", 3).await.unwrap_err();
+    let attached = instances.attach_configuration("i1", "c1").await.unwrap_err();
+
+    assert!(matches!((&larger, &attached), (Error::Rejected(_), Error::Rejected(_))), "{larger}");
+}
+
+#[tokio::test]
+async fn a_write_that_a_stranger_answers_is_not_taken_for_done() {
+    for body in ["<html>Please log in</html>", "[]", "\"ok\""] {
+        let server = Server::start(move |_, _| Answer::text(200, body)).await;
+        let id = UserId { name: "app".to_owned(), host: "%".to_owned() };
+        let password = "new-secret".to_owned().into();
+
+        let error = server.client().users("i1").change_password(&id, &password).await.unwrap_err();
+
+        assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_user_name_whose_reply_was_lost_shows_in_the_list() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "PUT" => Answer::Drop,
+        _ => Answer::ok(&json!({ "users": [{"name": "new", "host": "%", "databases": []}] })),
+    })
+    .await;
+    let id = UserId { name: "old".to_owned(), host: "%".to_owned() };
+    let change = UserChange { name: Some("new".to_owned()), ..UserChange::default() };
+
+    server.client().users("i1").update(&id, &change).await.unwrap();
+
+    assert_eq!(server.lines(), ["PUT /instances/i1/users/old%40%25", "GET /instances/i1/users"]);
+}
+
+#[tokio::test]
+async fn instances_of_one_name_are_created_one_after_another() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, _| match request.method.as_str() {
+        "POST" => Answer::instance("i", "BUILD").held(&held),
+        _ => list(&[]),
+    })
+    .await;
+    let client = server.client();
+    let create = |name: &str| {
+        let instances = client.instances();
+        let new = NewInstance { name: name.to_owned(), ..new_instance() };
+        tokio::spawn(async move { instances.create(&new).await })
+    };
+    let (first, second) = (create("same"), create("same"));
+    server.came("POST /instances", 1).await;
+
+    let other = create("other");
+    server.came("POST /instances", 2).await;
+    let received = server.received();
+    let posts = received.iter().filter(|it| it.method == "POST");
+    let names: Vec<Value> = posts.map(|it| it.body["instance"]["name"].clone()).collect();
+    (0..3).for_each(|_| gate.open());
+
+    for creation in [first, second, other] {
+        creation.await.unwrap().unwrap();
+    }
+    assert_eq!(names, ["same", "other"]);
+}

@@ -1,0 +1,19 @@
+//! The client against a server that follows a script.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::use_debug,
+    reason = "what a test needs besides its own function fails as the test does"
+)]
+
+mod batches;
+mod lanes;
+mod listings;
+mod login;
+mod lost_replies;
+mod pages;
+mod retries;
+mod secrets;
+mod server;
+mod users;
+mod waits;

@@ -1,0 +1,269 @@
+//! What is sent again, and what is not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clouddb::{Client, Error, Pace, Sent, Settings, UserId};
+use serde_json::json;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::server::{Answer, Gate, Server, quick};
+
+fn user() -> UserId {
+    UserId { name: "u".to_owned(), host: "%".to_owned() }
+}
+
+#[tokio::test]
+async fn a_read_is_repeated_while_the_api_is_out_of_order() {
+    let server = Server::start(|_, nth| match nth {
+        1 => Answer::fault(500, "instanceFault", "oops"),
+        2 => Answer::text(502, "<html>bad gateway</html>"),
+        3 => Answer::text(503, ""),
+        4 => Answer::text(504, ""),
+        5 => Answer::Drop,
+        _ => Answer::instance("i1", "ACTIVE"),
+    })
+    .await;
+
+    let found = server.client().instances().get("i1").await.unwrap();
+
+    assert!(found.is_some());
+    assert_eq!(server.received().len(), 6);
+}
+
+#[tokio::test]
+async fn a_call_that_the_api_does_not_have_is_not_repeated() {
+    let server = Server::start(|_, _| Answer::fault(501, "notImplemented", "No such thing.")).await;
+
+    let error = server.client().instances().get("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Rejected(_)), "{error}");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn an_outage_that_does_not_end_is_reported_with_what_the_api_said() {
+    let server = Server::start(|_, _| Answer::fault(500, "instanceFault", "keep this ID")).await;
+    let pace = Pace { longest_outage: Duration::from_millis(20), ..quick() };
+    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+
+    let error = client.instances().get("i1").await.unwrap_err();
+
+    let Error::Unavailable(refusal) = error else { panic!("{error}") };
+    assert_eq!(refusal.message, "keep this ID");
+    assert!(server.received().len() > 1);
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_repeated_and_finds_nothing_has_succeeded() {
+    for first in [|| Answer::Drop, || Answer::text(504, "")] {
+        let server = Server::start(move |_, nth| match nth {
+            1 => first(),
+            _ => Answer::not_found(),
+        })
+        .await;
+
+        server.client().databases("i1").delete("d").await.unwrap();
+
+        assert_eq!(server.received().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_finds_nothing_at_once_is_not_found() {
+    let server = Server::start(|_, _| Answer::not_found()).await;
+
+    let error = server.client().databases("i1").delete("d").await.unwrap_err();
+
+    assert!(matches!(error, Error::NotFound(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_change_that_can_be_made_twice_is_repeated_when_its_reply_is_lost() {
+    let server = Server::start(|_, nth| match nth {
+        1 => Answer::Drop,
+        2 => Answer::text(502, ""),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let users = server.client().users("i1");
+
+    users.change_password(&user(), &"a-password".to_owned().into()).await.unwrap();
+
+    assert_eq!(server.lines(), ["PUT /instances/i1/users"; 3]);
+}
+
+#[tokio::test]
+async fn a_server_that_was_never_reached_is_given_up_after_three_tries() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let server = Server::start(|_, _| Answer::not_found()).await;
+    let settings = Settings { endpoint: Some(endpoint.parse().unwrap()), ..server.settings() };
+
+    let error = Client::new(settings).unwrap().instances().restart("i1").await.unwrap_err();
+
+    let Error::Transport { sent, source, .. } = &error else { panic!("{error}") };
+    assert_eq!(*sent, Sent::No);
+    assert!(source.to_string().contains(&endpoint), "{source}");
+}
+
+#[tokio::test]
+async fn every_kind_of_request_waits_when_it_is_rate_limited() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        (_, 1) => Answer::rate_limited("1"),
+        (_, 2) => Answer::text(503, "").header("Retry-After", "1"),
+        (_, 3) => Answer::text(429, "slow down"),
+        ("GET", _) => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let client = server.client();
+
+    client.instances().restart("i1").await.unwrap();
+    client.instances().get("i1").await.unwrap();
+
+    assert_eq!(server.count("POST /instances/i1/action"), 4);
+    assert_eq!(server.count("GET /instances/i1"), 4);
+}
+
+#[tokio::test]
+async fn a_rate_limit_pauses_all_its_callers_and_no_others() {
+    let limited = Arc::new(AtomicBool::new(true));
+    let lifted = Arc::clone(&limited);
+    let server = Server::start(move |request, _| match request.line().as_str() {
+        "POST /instances/i1/action" if lifted.swap(false, Ordering::SeqCst) => {
+            Answer::rate_limited("3600")
+        }
+        _ if request.method == "GET" => Answer::instance("i", "ACTIVE"),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let pace = Pace { longest_rate_pause: Duration::from_hours(1), ..quick() };
+    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let stop = CancellationToken::new();
+    let patient = client.within(Instant::now() + Duration::from_hours(2), stop.clone());
+    let first = tokio::spawn(async move { patient.instances().restart("i1").await });
+    let hasty = client.within(Instant::now() + Duration::from_mins(1), CancellationToken::new());
+    server.came("POST /instances/i1/action", 1).await;
+
+    let second = loop {
+        // The gate closes when the first caller has read its answer.
+        match hasty.instances().restart("i2").await {
+            Ok(()) => tokio::task::yield_now().await,
+            Err(error) => break error,
+        }
+    };
+    let sent = server.received().len();
+    let third = hasty.instances().restart("i3").await.unwrap_err();
+
+    let Error::RateLimited { refusal, retry_after: Some(pause) } = &second else {
+        panic!("{second}")
+    };
+    assert_eq!(refusal.message, "This request was rate-limited.");
+    assert!(*pause > Duration::from_mins(50));
+    assert!(second.to_string().contains("later than the deadline"), "{second}");
+    assert!(matches!(third, Error::RateLimited { .. }), "{third}");
+    assert_eq!(server.received().len(), sent);
+    hasty.databases("i4").delete("d").await.unwrap();
+    stop.cancel();
+    let first = first.await.unwrap().unwrap_err();
+    assert!(matches!(first, Error::Interrupted { .. }), "{first}");
+}
+
+#[tokio::test]
+async fn a_quota_is_reported_at_once() {
+    let server = Server::start(|_, _| {
+        Answer::fault(413, "overLimit", "Quota exceeded for resources: ['volumes'].")
+    })
+    .await;
+
+    let error = server.client().instances().resize_volume("i1", 500).await.unwrap_err();
+
+    let Error::OverQuota(refusal) = error else { panic!("{error}") };
+    assert_eq!(refusal.message, "Quota exceeded for resources: ['volumes'].");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let server =
+        Server::start(|_, _| Answer::text(302, "").header("Location", "http://127.0.0.1:9/")).await;
+
+    let error = server.client().instances().get("i1").await.unwrap_err();
+
+    let Error::Rejected(refusal) = error else { panic!("{error}") };
+    assert_eq!((refusal.status, refusal.message.as_str()), (302, "Found"));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_the_deadline_or_a_stop() {
+    let server = Server::start(|_, _| Answer::accepted()).await;
+    let client = server.client();
+    let late = client.within(Instant::now(), CancellationToken::new());
+    let stopped = client.within(Instant::now() + Duration::from_hours(1), {
+        let stop = CancellationToken::new();
+        stop.cancel();
+        stop
+    });
+
+    for client in [&late, &stopped] {
+        client.instances().restart("i1").await.unwrap_err();
+        client.instances().get("i1").await.unwrap_err();
+        client.databases("i1").delete("d").await.unwrap_err();
+        client.databases("i1").find("d").await.unwrap_err();
+    }
+
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_write_on_its_way_is_completed_although_it_was_stopped() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, _| match request.method.as_str() {
+        "GET" => Answer::ok(&json!({ "instances": [] })),
+        _ => Answer::instance("i1", "BUILD").held(&held),
+    })
+    .await;
+    let stop = CancellationToken::new();
+    let client = server.client().within(Instant::now() + Duration::from_hours(1), stop.clone());
+    let creation = tokio::spawn(async move {
+        client.instances().create(&crate::lost_replies::new_instance()).await
+    });
+    server.came("POST /instances", 1).await;
+
+    stop.cancel();
+    gate.open();
+
+    assert_eq!(creation.await.unwrap().unwrap().id, "i1");
+}
+
+#[tokio::test]
+async fn ids_that_would_address_something_else_are_not_sent() {
+    let server = Server::start(|_, _| Answer::accepted()).await;
+    let client = server.client();
+
+    for id in ["", ".", ".."] {
+        let error = client.instances().delete(id).await.unwrap_err();
+        assert!(matches!(error, Error::Invalid(_)), "{error}");
+        let error = client.backups().delete(id).await.unwrap_err();
+        assert!(matches!(error, Error::Invalid(_)), "{error}");
+    }
+
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn https_to_a_server_that_does_not_speak_it_is_no_connection() {
+    let server = Server::start(|_, _| Answer::accepted()).await;
+    let endpoint = server.url("").replace("http:", "https:").parse().unwrap();
+    let settings = Settings { endpoint: Some(endpoint), ..server.settings() };
+
+    let error = Client::new(settings).unwrap().instances().restart("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Transport { sent: Sent::No, .. }), "{error}");
+    assert!(server.received().is_empty());
+}
