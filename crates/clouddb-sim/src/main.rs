@@ -1,0 +1,155 @@
+//! The simulator as a program: a cloud to play with on this machine.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use clouddb_sim::{Clock, Durations, Options, PageSizes, RateLimits, Simulator};
+
+/// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
+///
+/// Whatever is created is lost when the program ends.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen; port 0 picks a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8778")]
+    listen: SocketAddr,
+
+    /// When a phase such as BUILD ends. Default: polls, or timed if a time is given
+    #[arg(long, value_enum)]
+    clock: Option<ClockName>,
+
+    /// With the clock "polls": how many GETs show a phase before it ends
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    polls: u32,
+
+    /// How long creating an instance takes, such as 5s
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    build_time: Option<Duration>,
+
+    /// How long a resize takes
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    resize_time: Option<Duration>,
+
+    /// How long a restart takes
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    restart_time: Option<Duration>,
+
+    /// How long each of the two phases of a backup takes
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    backup_time: Option<Duration>,
+
+    /// How long deleting takes
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    delete_time: Option<Duration>,
+
+    /// Items on a page of any listing
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    page_size: usize,
+
+    /// Largest volume, in GB
+    #[arg(long, value_name = "GB", default_value_t = 1024)]
+    volume_max: u64,
+
+    /// Most instances in a region
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    instance_quota: usize,
+
+    /// Count calls and refuse those beyond the documented limits of a minute
+    #[arg(long)]
+    rate_limits: bool,
+
+    /// How many listings a new database or user stays unseen for, and a deleted one seen
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    guest_lag: u32,
+
+    /// How long a token is valid
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
+    token_life: Duration,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ClockName {
+    /// After a number of GETs that show the object
+    Polls,
+    /// After a time
+    Timed,
+    /// When POST /sim/advance says so
+    Explicit,
+}
+
+impl Arguments {
+    fn options(&self) -> Options {
+        let mut options = Options {
+            listen: self.listen,
+            clock: self.clock(),
+            page_sizes: PageSizes::all(self.page_size.max(1)),
+            volume_max: self.volume_max,
+            guest_lag: self.guest_lag,
+            token_life: self.token_life,
+            rate_limits: self.rate_limits.then(RateLimits::default),
+            ..Options::default()
+        };
+        options.quotas.instances = Some(self.instance_quota);
+        options
+    }
+
+    fn clock(&self) -> Clock {
+        let times = [
+            self.build_time,
+            self.resize_time,
+            self.restart_time,
+            self.backup_time,
+            self.delete_time,
+        ];
+        let any = times.iter().any(Option::is_some);
+        match self.clock {
+            Some(ClockName::Explicit) => Clock::Explicit,
+            Some(ClockName::Polls) => Clock::AfterPolls(self.polls),
+            None if !any => Clock::AfterPolls(self.polls),
+            Some(ClockName::Timed) | None => {
+                let usual = Durations::default();
+                Clock::Timed(Durations {
+                    build: self.build_time.unwrap_or(usual.build),
+                    resize: self.resize_time.unwrap_or(usual.resize),
+                    reboot: self.restart_time.unwrap_or(usual.reboot),
+                    backup: self.backup_time.unwrap_or(usual.backup),
+                    shutdown: self.delete_time.unwrap_or(usual.shutdown),
+                })
+            }
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Arguments::parse().options();
+    let address = options.listen;
+    match run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // There is nobody left to tell when stderr is closed.
+            let _ = writeln!(io::stderr(), "clouddb-sim: cannot serve on {address}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> io::Result<()> {
+    let (user, key, region) =
+        (options.user.clone(), options.api_key.clone(), options.default_region.clone());
+    let simulator = Simulator::start(options)?;
+    let mut out = io::stdout().lock();
+    // The first line is a contract: programs that start this one wait for it.
+    writeln!(out, "clouddb-sim listening on {}", simulator.url())?;
+    writeln!(out, "export RAX_USERNAME={user}")?;
+    writeln!(out, "export RAX_API_KEY={key}")?;
+    writeln!(out, "export RAX_REGION={region}")?;
+    writeln!(out, "export RAX_AUTH_URL={}", simulator.auth_url())?;
+    out.flush()?;
+    drop(out);
+    simulator.wait();
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! How a simulator is set up. Every field has a default that suits a test.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::clock::Clock;
+
+/// The regions of the service catalog, in the order in which they are listed.
+///
+/// <https://docs.rackspace.com/docs/cloud-databases> names an endpoint for each.
+pub const REGIONS: [&str; 6] = ["DFW", "ORD", "IAD", "LON", "SYD", "HKG"];
+
+/// How a simulator is set up.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen. Port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// When a task ends.
+    pub clock: Clock,
+    /// User name of the account.
+    pub user: String,
+    /// API key of the account.
+    pub api_key: String,
+    /// Password of the account.
+    pub password: String,
+    /// Account (tenant) ID of the account.
+    pub account_id: String,
+    /// More accounts that can log in. Nobody sees the objects of another.
+    pub other_accounts: Vec<Login>,
+    /// Region that serves `/v1.0/{account}` without a region in the path, and that seeds go to.
+    pub default_region: String,
+    /// How long a token is valid.
+    pub token_life: Duration,
+    /// Items on a page.
+    pub page_sizes: PageSizes,
+    /// Largest volume, in GB.
+    pub volume_max: u64,
+    /// Limits for each account and region.
+    pub quotas: Quotas,
+    /// Calls a minute; `None` counts nothing.
+    pub rate_limits: Option<RateLimits>,
+    /// For how many listings a created database or user stays unseen, and a deleted one seen.
+    pub guest_lag: u32,
+    /// The flavors on offer.
+    pub flavors: Vec<Flavor>,
+    /// Behaviour of older or less strict servers.
+    pub legacy: Legacy,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            clock: Clock::AfterPolls(1),
+            user: "demo".into(),
+            api_key: "demo-key".into(),
+            password: "demo-password".into(),
+            account_id: "123456".into(),
+            other_accounts: Vec::new(),
+            default_region: "DFW".into(),
+            token_life: Duration::from_hours(24),
+            page_sizes: PageSizes::default(),
+            volume_max: 1024,
+            quotas: Quotas::default(),
+            rate_limits: None,
+            guest_lag: 0,
+            flavors: Flavor::all(),
+            legacy: Legacy::default(),
+        }
+    }
+}
+
+impl Options {
+    /// Every login: the main one first.
+    pub(crate) fn logins(&self) -> impl Iterator<Item = Login> + '_ {
+        let main = Login {
+            user: self.user.clone(),
+            api_key: self.api_key.clone(),
+            password: self.password.clone(),
+            account_id: self.account_id.clone(),
+        };
+        std::iter::once(main).chain(self.other_accounts.iter().cloned())
+    }
+}
+
+/// Who may log in, and to which account.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// API key.
+    pub api_key: String,
+    /// Password.
+    pub password: String,
+    /// Account (tenant) ID.
+    pub account_id: String,
+}
+
+/// Items on a page, which is both the default and the most that `limit` can ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct PageSizes {
+    /// `/instances`.
+    pub instances: usize,
+    /// `/instances/{id}/databases`.
+    pub databases: usize,
+    /// `/instances/{id}/users`.
+    pub users: usize,
+    /// `/backups`. A larger `limit` is honoured here, as Trove does.
+    pub backups: usize,
+}
+
+impl Default for PageSizes {
+    fn default() -> Self {
+        Self::all(20)
+    }
+}
+
+impl PageSizes {
+    /// The same size for every collection.
+    pub fn all(items: usize) -> Self {
+        Self { instances: items, databases: items, users: items, backups: items }
+    }
+}
+
+/// Limits for each account and region; `None` is no limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Quotas {
+    /// Instances.
+    pub instances: Option<usize>,
+    /// Sum of all volumes, in GB.
+    pub volumes: Option<u64>,
+    /// Backups.
+    pub backups: Option<usize>,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { instances: Some(25), volumes: None, backups: None }
+    }
+}
+
+/// Calls of one account that are let through in one window, by kind of call.
+///
+/// The defaults are the documented ones:
+/// <https://docs.rackspace.com/docs/cloud-databases>, "Limits".
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimits {
+    /// Length of the window, which begins with the first call in it.
+    pub window: Duration,
+    /// Every GET.
+    pub gets: u32,
+    /// `POST /instances` and `DELETE /instances/{id}`, each.
+    pub instances: u32,
+    /// `POST /instances/{id}/root`.
+    pub root: u32,
+    /// `POST /instances/{id}/action`.
+    pub actions: u32,
+    /// `POST` and `DELETE` of databases, each.
+    pub databases: u32,
+    /// Every write below `/users`, together.
+    pub users: u32,
+    /// `POST /backups`.
+    pub backups: u32,
+    /// `DELETE /backups/{id}`.
+    pub backup_deletes: u32,
+    /// How the refusal looks.
+    pub body: RateLimitBody,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            window: Duration::from_mins(1),
+            gets: 100,
+            instances: 20,
+            root: 20,
+            actions: 5,
+            databases: 20,
+            users: 50,
+            backups: 100,
+            backup_deletes: 20,
+            body: RateLimitBody::Trove,
+        }
+    }
+}
+
+/// The bodies that a 413 was seen with when a rate limit was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimitBody {
+    /// `Retry-After` in seconds, `retryAfter` in seconds as text.
+    Trove,
+    /// `Retry-After` as an HTTP date, `retryAfter` as a time.
+    Repose,
+    /// `Retry-After` as an HTTP date, `retryAt` as a time that ends in `UTC`.
+    ReposeUk,
+}
+
+/// A flavor on offer.
+#[derive(Debug, Clone)]
+pub struct Flavor {
+    /// ID, a number in `/flavors` and a string inside an instance.
+    pub id: u64,
+    /// Name, such as `2GB Instance`.
+    pub name: String,
+    /// RAM in MB.
+    pub ram: u64,
+}
+
+impl Flavor {
+    /// A flavor.
+    pub fn new(id: u64, name: impl Into<String>, ram: u64) -> Self {
+        Self { id, name: name.into(), ram }
+    }
+
+    fn all() -> Vec<Self> {
+        [
+            (1, "512MB Instance", 512),
+            (2, "1GB Instance", 1024),
+            (3, "2GB Instance", 2048),
+            (4, "4GB Instance", 4096),
+            (5, "8GB Instance", 8192),
+            (6, "16GB Instance", 16384),
+            (7, "32GB Instance", 32768),
+            (8, "64GB Instance", 65536),
+        ]
+        .into_iter()
+        .map(|(id, name, ram)| Self::new(id, name, ram))
+        .collect()
+    }
+}
+
+/// Behaviour of older or less strict servers. Everything is off by default.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, named where it is set"
+)]
+pub struct Legacy {
+    /// A user name in the last segment of a path is cut at its first period, so that
+    /// `DELETE .../users/john.doe` acts on `john`.
+    pub period_bug: bool,
+    /// The marker of a user listing is decoded once, so that following the `next` link to the letter
+    /// brings the last user of a page again.
+    pub marker_decoded_once: bool,
+    /// Deleting a database that does not exist is 202 instead of 404.
+    pub silent_database_delete: bool,
+    /// Databases, users and the instance itself may be changed while a backup runs, as in Trove.
+    pub writes_during_backup: bool,
+    /// Instances show `ip` instead of `hostname`.
+    pub addresses: bool,
+    /// Times carry no zone.
+    pub bare_times: bool,
+}

@@ -1,0 +1,264 @@
+//! Seeds and looks: what a test puts into the cloud, takes out of it or reads in it, past the API.
+
+use crate::backups;
+use crate::new_instance::{blank, first_database, first_user};
+use crate::objects::{Backup, Configuration, Instance, User};
+use crate::simulator::Simulator;
+use crate::site::{Place, Site};
+use crate::snapshot::{BackupSnapshot, DatabaseSnapshot, InstanceSnapshot, UserSnapshot};
+use crate::{datastores, names};
+
+/// Seeds in the default region of the main account. Nothing is checked: a test may want what the API
+/// would refuse. What names an object that does not exist does nothing, unless it says otherwise.
+impl Simulator {
+    /// Adds an ACTIVE instance and returns its ID.
+    pub fn add_instance(&self, name: &str, flavor_id: &str, volume: u64) -> String {
+        let home = self.cloud().home();
+        self.put_instance(&home, name, flavor_id, volume)
+    }
+
+    /// Adds an ACTIVE instance in another region of the main account and returns its ID.
+    pub fn add_instance_in(
+        &self,
+        region: &str,
+        name: &str,
+        flavor_id: &str,
+        volume: u64,
+    ) -> String {
+        let home = self.cloud().home();
+        self.put_instance(&Place { region: region.to_uppercase(), ..home }, name, flavor_id, volume)
+    }
+
+    /// Adds an ACTIVE instance to another account and returns its ID.
+    pub fn add_instance_of(
+        &self,
+        account_id: &str,
+        name: &str,
+        flavor_id: &str,
+        volume: u64,
+    ) -> String {
+        let home = self.cloud().home();
+        self.put_instance(&Place { account: account_id.into(), ..home }, name, flavor_id, volume)
+    }
+
+    fn put_instance(&self, place: &Place, name: &str, flavor_id: &str, volume: u64) -> String {
+        let mut cloud = self.cloud();
+        // The default datastore always exists.
+        let Ok(datastore) = datastores::choose(None) else { return String::new() };
+        let flavor = flavor_id.parse().unwrap_or_default();
+        let instance = Instance { name: name.into(), ..blank(&cloud, flavor, volume, datastore) };
+        let id = instance.id.clone();
+        cloud.site(place).instances.insert(id.clone(), instance);
+        id
+    }
+
+    /// Adds an instance that counts in a page of the listing and is never shown, as a creation that
+    /// failed half way leaves on a real server. It sorts after the given ID.
+    pub fn add_hidden_instance_after(&self, id: &str) {
+        let mut cloud = self.cloud();
+        let home = cloud.home();
+        let Ok(datastore) = datastores::choose(None) else { return };
+        let hidden =
+            Instance { id: format!("{id}~"), hidden: true, ..blank(&cloud, 1, 0, datastore) };
+        cloud.site(&home).instances.insert(hidden.id.clone(), hidden);
+    }
+
+    /// Adds a database with the default character set and collation.
+    pub fn add_database(&self, instance_id: &str, name: &str) {
+        self.change_instance(instance_id, |instance| {
+            let database = first_database("utf8".into(), "utf8_general_ci".into());
+            instance.guest.databases.insert(name.into(), database);
+        });
+    }
+
+    /// Adds a user, or replaces the one of this name and host.
+    pub fn add_user(
+        &self,
+        instance_id: &str,
+        name: &str,
+        host: &str,
+        password: &str,
+        databases: &[&str],
+    ) {
+        self.change_instance(instance_id, |instance| {
+            let grants = databases.iter().map(|name| (*name).to_owned()).collect();
+            let user = first_user(name, host, password, grants);
+            instance.guest.users.insert(names::user_key(name, host), user);
+        });
+    }
+
+    /// Lets a user use a database, as another hand would.
+    pub fn grant(&self, instance_id: &str, name: &str, host: &str, database: &str) {
+        self.change_user(instance_id, name, host, |user| {
+            user.grants.insert(database.into());
+        });
+    }
+
+    /// Takes a grant away, as another hand would.
+    pub fn revoke(&self, instance_id: &str, name: &str, host: &str, database: &str) {
+        self.change_user(instance_id, name, host, |user| {
+            user.grants.remove(database);
+        });
+    }
+
+    /// Adds a COMPLETED backup of the instance as it is now and returns its ID, which is empty if
+    /// there is no such instance.
+    pub fn add_backup(&self, instance_id: &str, name: &str) -> String {
+        let mut cloud = self.cloud();
+        let (order, stamp) = (cloud.next_order(), cloud.stamp());
+        let flavors = cloud.options.flavors.clone();
+        let Some(site) = cloud.site_of_instance(instance_id) else { return String::new() };
+        let backup = backups::completed(site, &flavors, instance_id, name, order, stamp);
+        let Some(backup) = backup else { return String::new() };
+        let id = backup.id.clone();
+        site.backups.insert(id.clone(), backup);
+        id
+    }
+
+    /// Adds a configuration group for the default datastore version and returns its ID.
+    pub fn add_configuration(&self, name: &str, needs_restart: bool) -> String {
+        let mut cloud = self.cloud();
+        let (home, created) = (cloud.home(), cloud.stamp());
+        let Ok(datastore) = datastores::choose(None) else { return String::new() };
+        let id = uuid::Uuid::new_v4().to_string();
+        let configuration =
+            Configuration { id: id.clone(), name: name.into(), datastore, needs_restart, created };
+        cloud.site(&home).configurations.insert(id.clone(), configuration);
+        id
+    }
+
+    /// Takes an instance away at once; its backups stay.
+    pub fn remove_instance(&self, id: &str) {
+        self.each_site(|site| {
+            site.instances.remove(id);
+        });
+    }
+
+    /// Takes a database away at once.
+    pub fn remove_database(&self, instance_id: &str, name: &str) {
+        self.change_instance(instance_id, |instance| {
+            instance.guest.databases.remove(name);
+        });
+    }
+
+    /// Takes a user away at once.
+    pub fn remove_user(&self, instance_id: &str, name: &str, host: &str) {
+        self.change_instance(instance_id, |instance| {
+            instance.guest.users.remove(&names::user_key(name, host));
+        });
+    }
+
+    /// Takes a backup away at once; those made from it stay.
+    pub fn remove_backup(&self, id: &str) {
+        self.each_site(|site| {
+            site.backups.remove(id);
+        });
+    }
+
+    /// Sets the size of a volume, in GB.
+    pub fn set_volume(&self, instance_id: &str, gb: u64) {
+        self.change_instance(instance_id, |instance| instance.volume = gb);
+    }
+
+    /// Sets how much of a volume is in use, in GB, which is also the size of the next backup.
+    pub fn set_used(&self, instance_id: &str, gb: f64) {
+        self.change_instance(instance_id, |instance| instance.used = gb);
+    }
+
+    /// Sets the flavor.
+    pub fn set_flavor(&self, instance_id: &str, flavor_id: &str) {
+        self.change_instance(instance_id, |instance| {
+            instance.flavor = flavor_id.parse().unwrap_or_default();
+        });
+    }
+
+    /// Renames an instance.
+    pub fn set_name(&self, instance_id: &str, name: &str) {
+        self.change_instance(instance_id, |instance| name.clone_into(&mut instance.name));
+    }
+
+    /// Ends whatever an instance or backup is doing, without effect, and puts it at rest in any
+    /// status, documented or not.
+    pub fn set_status(&self, id: &str, status: &str) {
+        self.change_instance(id, |instance| {
+            instance.task = None;
+            instance.held = None;
+            status.clone_into(&mut instance.status);
+        });
+        self.change_backup(id, |backup| {
+            backup.left = None;
+            backup.held = None;
+            status.clone_into(&mut backup.status);
+        });
+    }
+
+    /// An instance or backup reports this status, and does not move on, until it is released.
+    pub fn stick(&self, id: &str, status: &str) {
+        self.change_instance(id, |instance| instance.held = Some(status.into()));
+        self.change_backup(id, |backup| backup.held = Some(status.into()));
+    }
+
+    /// Lets a stuck instance or backup go on from where it was.
+    pub fn release(&self, id: &str) {
+        self.change_instance(id, |instance| instance.held = None);
+        self.change_backup(id, |backup| backup.held = None);
+    }
+
+    /// Every instance of every region and account, in the order of their IDs within each.
+    pub fn instances(&self) -> Vec<InstanceSnapshot> {
+        self.cloud().instances()
+    }
+
+    /// The instance of this ID.
+    pub fn instance(&self, id: &str) -> Option<InstanceSnapshot> {
+        self.instances().into_iter().find(|instance| instance.id == id)
+    }
+
+    /// The databases of an instance, by name.
+    pub fn databases(&self, instance_id: &str) -> Vec<DatabaseSnapshot> {
+        self.instance(instance_id).map(|instance| instance.databases).unwrap_or_default()
+    }
+
+    /// The users of an instance, by name and host, with their passwords.
+    pub fn users(&self, instance_id: &str) -> Vec<UserSnapshot> {
+        self.instance(instance_id).map(|instance| instance.users).unwrap_or_default()
+    }
+
+    /// Every backup of every region and account.
+    pub fn backups(&self) -> Vec<BackupSnapshot> {
+        self.cloud().backups()
+    }
+
+    /// True if there is neither an instance nor a backup anywhere.
+    pub fn is_empty(&self) -> bool {
+        self.instances().is_empty() && self.backups().is_empty()
+    }
+
+    fn change_instance(&self, id: &str, change: impl FnOnce(&mut Instance)) {
+        if let Some(instance) = self.cloud().instance_mut(id) {
+            change(instance);
+        }
+    }
+
+    fn change_user(
+        &self,
+        instance_id: &str,
+        name: &str,
+        host: &str,
+        change: impl FnOnce(&mut User),
+    ) {
+        self.change_instance(instance_id, |instance| {
+            instance.guest.users.get_mut(&names::user_key(name, host)).map(change);
+        });
+    }
+
+    fn change_backup(&self, id: &str, change: impl FnOnce(&mut Backup)) {
+        if let Some(backup) = self.cloud().backup_mut(id) {
+            change(backup);
+        }
+    }
+
+    fn each_site(&self, change: impl FnMut(&mut Site)) {
+        self.cloud().sites.values_mut().for_each(change);
+    }
+}

@@ -1,0 +1,31 @@
+//! What the simulator does, seen through HTTP.
+
+#[cfg(test)]
+#[path = "../support/api.rs"]
+mod api;
+#[cfg(test)]
+#[path = "../support/http.rs"]
+mod http;
+
+#[cfg(test)]
+mod backups;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod databases;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod instances;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod replicas;
+#[cfg(test)]
+mod strictness;
+#[cfg(test)]
+mod users;
