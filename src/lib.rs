@@ -1,1 +1,15 @@
-//! Skeleton.
+//! A Terraform provider for Rackspace Cloud Databases.
+//!
+//! `provider` turns the `provider "rackspace"` block into a configured client, `resources` and
+//! `data_sources` list what Terraform can manage and read, one file each.
+//! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
+
+mod credentials;
+mod data_sources;
+mod failure;
+mod flavor;
+mod provider;
+mod resources;
+mod rules;
+
+pub use provider::Rackspace;

@@ -1,0 +1,56 @@
+//! What Terraform can read: one line a data source.
+
+mod backup;
+mod backups;
+mod databases;
+mod datastores;
+mod flavor;
+mod flavors;
+mod instance;
+mod instances;
+mod users;
+
+use clouddb::Client;
+use tfplug::BoxedDataSource;
+
+pub(crate) fn all() -> Vec<BoxedDataSource<Client>> {
+    vec![
+        tfplug::data_source(flavors::Flavors),
+        tfplug::data_source(flavor::Flavor),
+        tfplug::data_source(instances::Instances),
+        tfplug::data_source(instance::Instance),
+        tfplug::data_source(databases::Databases),
+        tfplug::data_source(users::Users),
+        tfplug::data_source(backups::Backups),
+        tfplug::data_source(backup::Backup),
+        tfplug::data_source(datastores::Datastores),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplug::DataSource;
+    use tfplug::testing::{assert_model, assert_plan_view};
+
+    use super::*;
+
+    fn agrees<D: DataSource>(source: &D) {
+        let schema = source.schema();
+        assert_eq!(schema.check(), Ok(()), "{}", D::NAME);
+        assert_model::<D::Model>(&schema);
+        assert_plan_view::<D::Config>(&schema);
+    }
+
+    #[test]
+    fn models_and_schemas_agree() {
+        agrees(&flavors::Flavors);
+        agrees(&flavor::Flavor);
+        agrees(&instances::Instances);
+        agrees(&instance::Instance);
+        agrees(&databases::Databases);
+        agrees(&users::Users);
+        agrees(&backups::Backups);
+        agrees(&backup::Backup);
+        agrees(&datastores::Datastores);
+    }
+}

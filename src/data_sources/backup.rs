@@ -1,0 +1,152 @@
+//! One backup: by its ID, or the latest complete one of an instance.
+
+use clouddb::{BackupStatus, Client, Error};
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Attribute, Rule, Schema, number, string};
+use tfplug::value::Attr;
+use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
+
+use super::instance::{Datastore, datastore};
+use crate::failure;
+use crate::provider::api;
+
+/// The data source `rackspace_db_backup`.
+pub(crate) struct Backup;
+
+/// A backup; the same for one and in lists.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<String>,
+    instance_id: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    parent_id: Option<String>,
+    status: Option<String>,
+    size: Option<f64>,
+    datastore: Option<Datastore>,
+    location_ref: Option<String>,
+    r#type: Option<String>,
+    created: Option<String>,
+    updated: Option<String>,
+}
+
+/// The two ways to ask.
+#[derive(Deserialize)]
+pub(crate) struct Config {
+    id: Attr<String>,
+    instance_id: Attr<String>,
+}
+
+impl DataSource for Backup {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_backup";
+
+    fn schema(&self) -> Schema {
+        let asked = |description: &str| {
+            string().optional().computed().check(Rule::length(1..=255)).describe(description)
+        };
+        let schema = Schema::new(
+            "Reads one backup by its ID, or the latest complete backup of an instance.",
+        )
+        .attribute(
+            "id",
+            asked("ID of the backup. Exactly one of `id` and `instance_id` must be set."),
+        )
+        .attribute(
+            "instance_id",
+            asked(
+                "ID of an instance, to find its latest complete backup. The instance may be gone.",
+            ),
+        );
+        attributes().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        if config.id.is_null() == config.instance_id.is_null() {
+            diagnostics.push(
+                Diagnostic::error("Exactly one way to find a backup")
+                    .detail("Set either `id`, or `instance_id` for the latest complete backup of that instance."),
+            );
+        }
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let api = api(cx);
+        let unreadable = |error: &Error| failure::report("Unable to read the backup", error);
+        let found = match (&config.id, &config.instance_id) {
+            (Some(id), _) => api.backups().get(id).await.map_err(|error| unreadable(&error))?,
+            (None, instance_id) => {
+                let backups = api.backups().list().await.map_err(|error| unreadable(&error))?;
+                latest(backups, instance_id.as_deref().unwrap_or_default())
+            }
+        };
+        let found = found.ok_or_else(|| none(&config))?;
+        Ok(Model { instance_id: found.instance_id.clone().or(config.instance_id), ..found.into() })
+    }
+}
+
+/// The complete backup of that instance that was made last.
+///
+/// The account's list serves also for an instance that is gone, whose own list may be a 404.
+fn latest(backups: Vec<clouddb::Backup>, instance_id: &str) -> Option<clouddb::Backup> {
+    backups
+        .into_iter()
+        .filter(|it| it.instance_id.as_deref() == Some(instance_id))
+        .filter(|it| it.status == BackupStatus::Completed)
+        .max_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)))
+}
+
+fn none(config: &Model) -> Diagnostics {
+    let asked = match (&config.id, &config.instance_id) {
+        (Some(id), _) => format!("There is no backup with the ID \"{id}\""),
+        (None, id) => format!(
+            "There is no complete backup of instance \"{}\"",
+            id.as_deref().unwrap_or_default()
+        ),
+    };
+    Diagnostic::error("No such backup")
+        .detail(format!(
+            "{asked} in this account and region. The data source rackspace_db_backups lists those that exist."
+        ))
+        .into()
+}
+
+/// What both backup data sources tell of a backup, beside its ID and its instance's.
+pub(super) fn attributes() -> Vec<(&'static str, Attribute)> {
+    vec![
+        ("name", string().computed().describe("Name of the backup.")),
+        ("description", string().computed().describe("Description of the backup.")),
+        ("parent_id", string().computed().describe("ID of the backup that this one builds on.")),
+        ("status", string().computed().describe("Status, such as `COMPLETED` or `FAILED`.")),
+        ("size", number().computed().describe("Size in GB.")),
+        ("datastore", datastore("The database software that the backup was taken from.")),
+        (
+            "location_ref",
+            string().computed().describe("Address of the backup file in Cloud Files."),
+        ),
+        ("type", string().computed().describe("How the backup was made, such as `InnoBackupEx`.")),
+        ("created", string().computed().describe("Time of creation, UTC.")),
+        ("updated", string().computed().describe("Time of the last change, UTC.")),
+    ]
+}
+
+impl From<clouddb::Backup> for Model {
+    fn from(found: clouddb::Backup) -> Self {
+        Self {
+            id: Some(found.id),
+            instance_id: found.instance_id,
+            name: Some(found.name),
+            description: found.description.filter(|text| !text.is_empty()),
+            parent_id: found.parent_id,
+            status: Some(found.status.to_string()),
+            size: found.size,
+            datastore: found.datastore.map(|it| Datastore { r#type: it.kind, version: it.version }),
+            location_ref: found.location_ref,
+            r#type: found.kind,
+            created: found.created,
+            updated: found.updated,
+        }
+    }
+}

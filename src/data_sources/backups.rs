@@ -1,0 +1,65 @@
+//! All backups of the account in the region, or those of one instance.
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Schema, list_of, object, string};
+use tfplug::{Context, DataSource, Result};
+
+use super::backup;
+use crate::provider::api;
+use crate::{failure, rules};
+
+/// The data source `rackspace_db_backups`.
+pub(crate) struct Backups;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    instance_id: Option<String>,
+    backups: Option<Vec<backup::Model>>,
+}
+
+/// Nothing to validate beyond the schema.
+#[derive(Deserialize)]
+pub(crate) struct Config {}
+
+impl DataSource for Backups {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_backups";
+
+    fn schema(&self) -> Schema {
+        let item =
+            object().attribute("id", string().computed().describe("ID of the backup.")).attribute(
+                "instance_id",
+                string().computed().describe("ID of the instance that was backed up."),
+            );
+        let item = backup::attributes()
+            .into_iter()
+            .fold(item, |item, (name, it)| item.attribute(name, it));
+        Schema::new("Lists the backups of the account in the region, or those of one instance.")
+            .attribute(
+                "instance_id",
+                string()
+                    .optional()
+                    .check(rules::id_of("an instance"))
+                    .describe("Only backups of this instance, which may be gone."),
+            )
+            .attribute(
+                "backups",
+                list_of(item).computed().describe("The backups that fit, the latest first."),
+            )
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let mut found = api(cx)
+            .backups()
+            .list()
+            .await
+            .map_err(|error| failure::report("Unable to list the backups", &error))?;
+        // The account's list also has the backups of instances that are gone.
+        found.retain(|it| config.instance_id.is_none() || it.instance_id == config.instance_id);
+        found.sort_by(|a, b| (&b.created, &b.id).cmp(&(&a.created, &a.id)));
+        Ok(Model { backups: Some(found.into_iter().map(backup::Model::from).collect()), ..config })
+    }
+}

@@ -1,0 +1,115 @@
+//! One flavor: by its ID, name or RAM, or the smallest that has enough RAM.
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Rule, Schema, integer, string};
+use tfplug::value::Attr;
+use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
+
+use crate::provider::api;
+use crate::{failure, flavor};
+
+/// The data source `rackspace_db_flavor`.
+pub(crate) struct Flavor;
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<String>,
+    name: Option<String>,
+    ram: Option<u64>,
+    min_ram: Option<u64>,
+}
+
+/// The four ways to ask, of which exactly one must be used.
+#[derive(Deserialize)]
+pub(crate) struct Config {
+    id: Attr<String>,
+    name: Attr<String>,
+    ram: Attr<u64>,
+    min_ram: Attr<u64>,
+}
+
+impl DataSource for Flavor {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_flavor";
+
+    fn schema(&self) -> Schema {
+        Schema::new("Finds one flavor by exactly one of `id`, `name`, `ram` and `min_ram`.")
+            .attribute(
+                "id",
+                string()
+                    .optional()
+                    .computed()
+                    .check(Rule::length(1..=255))
+                    .describe("ID of the flavor."),
+            )
+            .attribute(
+                "name",
+                string()
+                    .optional()
+                    .computed()
+                    .check(Rule::length(1..=255))
+                    .describe("Name of the flavor, such as `2GB Instance`."),
+            )
+            .attribute(
+                "ram",
+                integer()
+                    .optional()
+                    .computed()
+                    .check(Rule::at_least(1))
+                    .describe("RAM of the flavor in MB."),
+            )
+            .attribute(
+                "min_ram",
+                integer()
+                    .optional()
+                    .check(Rule::at_least(0))
+                    .describe("Finds the smallest flavor with at least this much RAM, in MB."),
+            )
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        let unset = [
+            config.id.is_null(),
+            config.name.is_null(),
+            config.ram.is_null(),
+            config.min_ram.is_null(),
+        ];
+        let given = unset.iter().filter(|is_null| !**is_null).count();
+        if given != 1 {
+            diagnostics.push(Diagnostic::error("Exactly one way to find a flavor").detail(
+                format!("{given} of `id`, `name`, `ram` and `min_ram` are set. Set exactly one."),
+            ));
+        }
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let mut flavors = api(cx)
+            .flavors()
+            .list()
+            .await
+            .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+        flavor::sort(&mut flavors);
+        let found = flavors.iter().find(|it| {
+            config.id.as_ref().is_some_and(|id| *id == it.id)
+                || config.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(&it.name))
+                || config.ram == Some(it.ram)
+                || config.min_ram.is_some_and(|min| it.ram >= min)
+        });
+        let found = found.ok_or_else(|| {
+            Diagnostic::error("No such flavor").detail(format!(
+                "No flavor fits. These exist (ID, name, RAM):\n\n{}",
+                flavor::choices(&flavors)
+            ))
+        })?;
+        Ok(Model {
+            id: Some(found.id.clone()),
+            // The spelling of the configuration stays, as Terraform demands.
+            name: config.name.or_else(|| Some(found.name.clone())),
+            ram: Some(found.ram),
+            min_ram: config.min_ram,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! The flavors that exist, smallest first.
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Rule, Schema, integer, list_of, object, string};
+use tfplug::value::Attr;
+use tfplug::{Context, DataSource, Result};
+
+use crate::failure;
+use crate::flavor::sort;
+use crate::provider::api;
+
+/// The data source `rackspace_db_flavors`.
+pub(crate) struct Flavors;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    min_ram: Option<u64>,
+    max_ram: Option<u64>,
+    name_contains: Option<String>,
+    flavors: Option<Vec<Item>>,
+}
+
+/// One flavor.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    id: String,
+    name: String,
+    ram: u64,
+}
+
+/// What validation looks at: the range of RAM.
+#[derive(Deserialize)]
+pub(crate) struct Config {
+    min_ram: Attr<u64>,
+    max_ram: Attr<u64>,
+}
+
+impl DataSource for Flavors {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_flavors";
+
+    fn schema(&self) -> Schema {
+        Schema::new("Lists the flavors of the region: the sizes of memory that an instance can have, smallest first.")
+            .attribute("min_ram", integer().optional().check(Rule::at_least(0)).describe(
+                "Only flavors with at least this much RAM, in MB.",
+            ))
+            .attribute("max_ram", integer().optional().check(Rule::at_least(0)).describe(
+                "Only flavors with at most this much RAM, in MB.",
+            ))
+            .attribute("name_contains", string().optional().describe(
+                "Only flavors whose name contains this text, in any case.",
+            ))
+            .attribute("flavors", list_of(
+                object()
+                    .attribute("id", string().computed().describe("ID of the flavor."))
+                    .attribute("name", string().computed().describe("Name, such as `2GB Instance`."))
+                    .attribute("ram", integer().computed().describe("RAM in MB.")),
+            ).computed().describe("The flavors that fit, by RAM."))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut tfplug::Diagnostics) {
+        if let (Some(min), Some(max)) = (config.min_ram.known(), config.max_ram.known())
+            && min > max
+        {
+            diagnostics.push(
+                tfplug::Diagnostic::error("An empty range of RAM")
+                    .detail(format!("`min_ram` is {min} and `max_ram` is {max}, so no flavor can fit. Swap or remove one."))
+                    .attribute("min_ram"),
+            );
+        }
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let mut flavors = api(cx)
+            .flavors()
+            .list()
+            .await
+            .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+        sort(&mut flavors);
+        let part = config.name_contains.as_deref().unwrap_or_default().to_lowercase();
+        let fits = |flavor: &clouddb::Flavor| {
+            config.min_ram.is_none_or(|min| flavor.ram >= min)
+                && config.max_ram.is_none_or(|max| flavor.ram <= max)
+                && flavor.name.to_lowercase().contains(&part)
+        };
+        let items = flavors.into_iter().filter(fits);
+        let items = items.map(|it| Item { id: it.id, name: it.name, ram: it.ram }).collect();
+        Ok(Model { flavors: Some(items), ..config })
+    }
+}

@@ -1,0 +1,187 @@
+//! One instance, by its ID or by a name that only it has.
+
+use clouddb::{Client, Error};
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Attribute, Rule, Schema, integer, list, number, object, string};
+use tfplug::value::Attr;
+use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
+
+use crate::failure;
+use crate::provider::api;
+
+/// The data source `rackspace_db_instance`.
+pub(crate) struct Instance;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<String>,
+    name: Option<String>,
+    status: Option<String>,
+    flavor_id: Option<String>,
+    volume_size: Option<u64>,
+    volume_used: Option<f64>,
+    hostname: Option<String>,
+    addresses: Option<Vec<String>>,
+    datastore: Option<Datastore>,
+    configuration_id: Option<String>,
+    replica_of: Option<String>,
+    replicas: Option<Vec<String>>,
+    created: Option<String>,
+    updated: Option<String>,
+}
+
+/// The database software of an instance or a backup.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Datastore {
+    pub(super) r#type: String,
+    pub(super) version: Option<String>,
+}
+
+/// The two ways to ask.
+#[derive(Deserialize)]
+pub(crate) struct Config {
+    id: Attr<String>,
+    name: Attr<String>,
+}
+
+impl DataSource for Instance {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_instance";
+
+    fn schema(&self) -> Schema {
+        Schema::new("Reads one instance, by its ID or by its name.")
+            .attribute(
+                "id",
+                string()
+                    .optional()
+                    .computed()
+                    .check(Rule::length(1..=255))
+                    .describe("ID of the instance. Exactly one of `id` and `name` must be set."),
+            )
+            .attribute(
+                "name",
+                string()
+                    .optional()
+                    .computed()
+                    .check(Rule::length(1..=255))
+                    .describe("Name of the instance. It is an error if several instances have it."),
+            )
+            .attribute("status", string().computed().describe("Status, such as `ACTIVE`."))
+            .attribute("flavor_id", string().computed().describe("ID of the flavor."))
+            .attribute("volume_size", integer().computed().describe("Size of the volume in GB."))
+            .attribute(
+                "volume_used",
+                number()
+                    .computed()
+                    .describe("How much of the volume is used, in GB, if the instance says so."),
+            )
+            .attribute(
+                "hostname",
+                string()
+                    .computed()
+                    .describe("Host name by which servers of the same region reach the database."),
+            )
+            .attribute(
+                "addresses",
+                list(string()).computed().describe("IP addresses, where it has no host name."),
+            )
+            .attribute("datastore", datastore("The database software."))
+            .attribute(
+                "configuration_id",
+                string().computed().describe("ID of the attached configuration group."),
+            )
+            .attribute(
+                "replica_of",
+                string().computed().describe("ID of the instance that this one replicates."),
+            )
+            .attribute(
+                "replicas",
+                list(string()).computed().describe("IDs of the replicas of this instance."),
+            )
+            .attribute("created", string().computed().describe("Time of creation, UTC."))
+            .attribute("updated", string().computed().describe("Time of the last change, UTC."))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        if config.id.is_null() == config.name.is_null() {
+            diagnostics.push(
+                Diagnostic::error("Exactly one way to find an instance")
+                    .detail("Set either `id` or `name`."),
+            );
+        }
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let api = api(cx);
+        let unreadable = |error: &Error| failure::report("Unable to read the instance", error);
+        let id = match (config.id, config.name) {
+            (Some(id), _) => id,
+            (None, name) => {
+                let instances = api.instances().list().await.map_err(|error| unreadable(&error))?;
+                only_one(&instances, &name.unwrap_or_default())?
+            }
+        };
+        let found = api.instances().get(&id).await.map_err(|error| unreadable(&error))?;
+        found.map(Model::from).ok_or_else(|| none(&format!("the ID \"{id}\"")))
+    }
+}
+
+/// The ID of the only instance of that name.
+fn only_one(instances: &[clouddb::Instance], name: &str) -> Result<String> {
+    let ids: Vec<&str> =
+        instances.iter().filter(|it| it.name == name).map(|it| it.id.as_str()).collect();
+    match ids.as_slice() {
+        [] => Err(none(&format!("the name \"{name}\""))),
+        [id] => Ok((*id).to_owned()),
+        ids => Err(Diagnostic::error("Several instances have this name")
+            .detail(format!(
+                "Names are not unique: \"{name}\" is the name of {}. Use `id`.",
+                ids.join(", ")
+            ))
+            .attribute("name")
+            .into()),
+    }
+}
+
+fn none(asked: &str) -> Diagnostics {
+    Diagnostic::error("No such instance")
+        .detail(format!(
+            "There is no instance with {asked} in this account and region. The data source rackspace_db_instances lists those that exist."
+        ))
+        .into()
+}
+
+/// The nested object for a datastore.
+pub(super) fn datastore(description: &str) -> Attribute {
+    object()
+        .attribute(
+            "type",
+            string().computed().describe("Kind of database software, such as `mysql`."),
+        )
+        .attribute("version", string().computed().describe("Version of the database software."))
+        .computed()
+        .describe(description)
+}
+
+impl From<clouddb::Instance> for Model {
+    fn from(found: clouddb::Instance) -> Self {
+        Self {
+            id: Some(found.id),
+            name: Some(found.name),
+            status: Some(found.status.to_string()),
+            flavor_id: Some(found.flavor.id),
+            volume_size: Some(found.volume.size),
+            volume_used: found.volume.used,
+            hostname: found.hostname,
+            addresses: Some(found.addresses),
+            datastore: found.datastore.map(|it| Datastore { r#type: it.kind, version: it.version }),
+            configuration_id: found.configuration_id,
+            replica_of: found.replica_of,
+            replicas: Some(found.replicas),
+            created: found.created,
+            updated: found.updated,
+        }
+    }
+}

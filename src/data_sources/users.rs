@@ -1,0 +1,69 @@
+//! All users of an instance, with their hosts and grants.
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Schema, list_of, object, set, string};
+use tfplug::{Context, DataSource, Result};
+
+use crate::provider::api;
+use crate::{failure, rules};
+
+/// The data source `rackspace_db_users`.
+pub(crate) struct Users;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    instance_id: String,
+    users: Option<Vec<Item>>,
+}
+
+/// One user.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    name: String,
+    host: String,
+    databases: Vec<String>,
+}
+
+/// Nothing to validate beyond the schema.
+#[derive(Deserialize)]
+pub(crate) struct Config {}
+
+impl DataSource for Users {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_users";
+
+    fn schema(&self) -> Schema {
+        let item = object()
+            .attribute("name", string().computed().describe("Name of the user."))
+            .attribute(
+                "host",
+                string().computed().describe("Host from which the user may connect."),
+            )
+            .attribute(
+                "databases",
+                set(string()).computed().describe("Databases that the user may use."),
+            );
+        Schema::new("Lists the users of an instance. Passwords are never told.")
+            .attribute(
+                "instance_id",
+                string()
+                    .required()
+                    .check(rules::id_of("an instance"))
+                    .describe("ID of the instance."),
+            )
+            .attribute("users", list_of(item).computed().describe("The users, by name and host."))
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let mut found = api(cx).users(&config.instance_id).list().await.map_err(|error| {
+            failure::report_at("Unable to list the users", &error, "instance_id")
+        })?;
+        found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
+        let users = found.into_iter();
+        let users = users.map(|it| Item { name: it.name, host: it.host, databases: it.databases });
+        Ok(Model { users: Some(users.collect()), ..config })
+    }
+}

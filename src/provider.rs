@@ -1,0 +1,252 @@
+//! The `provider "rackspace"` block: its schema, and the way from there to a client.
+
+use std::time::Duration;
+
+use clouddb::{Client, Pace, Settings};
+use serde::Deserialize;
+use tfplug::schema::{Rule, Schema, string};
+use tfplug::value::{Attr, Sensitive};
+use tfplug::{
+    BoxedDataSource, BoxedResource, ConfigureContext, Context, Diagnostic, Diagnostics,
+    PlanContext, Provider, Result,
+};
+use url::Url;
+
+use crate::credentials::{Environment, Source, Sources};
+use crate::{data_sources, failure, resources};
+
+/// The Rackspace Cloud Databases provider.
+pub struct Rackspace;
+
+/// The attributes of the provider block, any of which may not be known yet.
+#[derive(Deserialize)]
+pub struct Config {
+    username: Attr<String>,
+    api_key: Attr<Sensitive<String>>,
+    password: Attr<Sensitive<String>>,
+    token: Attr<Sensitive<String>>,
+    account_id: Attr<String>,
+    region: Attr<String>,
+    auth_url: Attr<String>,
+    endpoint: Attr<String>,
+    credentials_file: Attr<String>,
+}
+
+impl Provider for Rackspace {
+    type Client = Client;
+    type Config = Config;
+    const NAME: &'static str = "rackspace";
+    const ADDRESS: &'static str = "registry.terraform.io/rackspace/rackspace";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Manages Rackspace Cloud Databases: MySQL instances, their databases, users and backups.",
+        )
+        .attribute("username", string().optional().describe(
+            "Rackspace user name. Environment: `RAX_USERNAME`, then `RS_USERNAME`.",
+        ))
+        .attribute("api_key", string().optional().sensitive().describe(
+            "API key of the user. It works with multi-factor authentication switched on. Environment: `RAX_API_KEY`, then `RS_API_KEY`.",
+        ))
+        .attribute("password", string().optional().sensitive().describe(
+            "Password of the user, instead of an API key. Environment: `RAX_PASSWORD`, then `RS_PASSWORD`.",
+        ))
+        .attribute("token", string().optional().sensitive().describe(
+            "A ready authentication token, instead of an API key or a password. Needs `account_id`; it cannot be renewed when it expires. Environment: `RAX_TOKEN`.",
+        ))
+        .attribute("account_id", string().optional().describe(
+            "Account (tenant) number. Only needed with `token`. Environment: `RAX_ACCOUNT_ID`.",
+        ))
+        .attribute("region", string().optional().describe(
+            "Region of the databases, such as `DFW`, `ORD`, `IAD`, `LON`, `SYD` or `HKG`. Left out, the default region of the user. Environment: `RAX_REGION`, then `RS_REGION_NAME`.",
+        ))
+        .attribute("auth_url", string().optional().check(url_rule()).describe(
+            "Address of the Identity service. Default `https://identity.api.rackspacecloud.com/v2.0`. Environment: `RAX_AUTH_URL`, then `RS_AUTH_URL`.",
+        ))
+        .attribute("endpoint", string().optional().check(url_rule()).describe(
+            "Address of the Cloud Databases API, instead of the one in the service catalog. Environment: `RAX_DB_ENDPOINT`.",
+        ))
+        .attribute("credentials_file", string().optional().describe(
+            "An INI file with a section `[rackspace_cloud]` that holds `username` and `api_key` (or `password`), as pyrax reads it. Default `~/.rackspace_cloud_credentials`, if it exists. Environment: `RAX_CREDENTIALS_FILE`.",
+        ))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        let secrets = [
+            ("api_key", config.api_key.is_known()),
+            ("password", config.password.is_known()),
+            ("token", config.token.is_known()),
+        ];
+        let given: Vec<&str> =
+            secrets.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+        if let [first, others @ ..] = given.as_slice() {
+            for other in others {
+                diagnostics.push(
+                    Diagnostic::error("Two ways to log in")
+                        .detail(format!(
+                            "The provider block sets both `{first}` and `{other}`. Keep one of `api_key`, `password` and `token`."
+                        ))
+                        .attribute(*other),
+                );
+            }
+        }
+    }
+
+    async fn configure(&self, cx: &ConfigureContext, config: Config) -> Result<Option<Client>> {
+        let Ok(block) = config.known() else { return Ok(None) };
+        let environment = Environment::of_process();
+        let pace = pace(&environment)?;
+        let sources = Sources::read(block, &environment)?;
+        let mut settings = Settings {
+            region: sources.region(),
+            endpoint: sources.endpoint()?,
+            user_agent: user_agent(cx, environment.get("TF_APPEND_USER_AGENT")),
+            pace,
+            ..Settings::new(sources.credentials()?)
+        };
+        if let Some(auth_url) = sources.auth_url()? {
+            settings.auth_url = auth_url;
+        }
+        let client = Client::new(settings)
+            .map_err(|error| failure::report("Unable to configure the provider", &error))?;
+        Ok(Some(client))
+    }
+
+    fn resources(&self) -> Vec<BoxedResource<Client>> {
+        resources::all()
+    }
+
+    fn data_sources(&self) -> Vec<BoxedDataSource<Client>> {
+        data_sources::all()
+    }
+}
+
+/// A value of the block that Terraform does not know yet.
+struct NotYetKnown;
+
+impl Config {
+    /// The block as a source of settings, once all of it is known.
+    fn known(self) -> std::result::Result<Source, NotYetKnown> {
+        fn given<T>(attr: Attr<T>) -> std::result::Result<Option<T>, NotYetKnown> {
+            match attr {
+                Attr::Unknown => Err(NotYetKnown),
+                Attr::Null => Ok(None),
+                Attr::Known(value) => Ok(Some(value)),
+            }
+        }
+        Ok(Source {
+            username: given(self.username)?,
+            api_key: given(self.api_key)?,
+            password: given(self.password)?,
+            token: given(self.token)?,
+            account_id: given(self.account_id)?,
+            region: given(self.region)?,
+            auth_url: given(self.auth_url)?,
+            endpoint: given(self.endpoint)?,
+            credentials_file: given(self.credentials_file)?,
+        })
+    }
+}
+
+/// The client of one call: its waits end with the call's deadline, or when Terraform asks to stop.
+pub(crate) fn api(cx: &Context<Client>) -> Client {
+    cx.client().within(cx.deadline(), cx.stop().clone())
+}
+
+/// The client for a plan; nothing while the provider block depends on values not yet known.
+pub(crate) fn planning_api(cx: &PlanContext<Client>) -> Option<Client> {
+    cx.client().map(|client| client.within(cx.deadline(), cx.stop().clone()))
+}
+
+fn url_rule() -> Rule {
+    Rule::string("an http or https URL", |value| match Url::parse(value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        _ => Err(format!("\"{value}\" is not an http or https URL.")),
+    })
+}
+
+/// The usual pace, unless the environment says otherwise: `RAX_DB_POLL_INTERVAL` is an upper bound
+/// between two polls, `RAX_DB_REQUEST_TIMEOUT` one on a request and its reply, and
+/// `RAX_DB_LONGEST_OUTAGE` one on repeating a request while the API is out of order.
+fn pace(environment: &Environment) -> Result<Pace> {
+    let poll = duration(environment, "RAX_DB_POLL_INTERVAL")?;
+    let mut pace = poll.map_or_else(Pace::default, Pace::every);
+    if let Some(timeout) = duration(environment, "RAX_DB_REQUEST_TIMEOUT")? {
+        pace.request_timeout = timeout;
+    }
+    if let Some(outage) = duration(environment, "RAX_DB_LONGEST_OUTAGE")? {
+        pace.longest_outage = outage;
+    }
+    Ok(pace)
+}
+
+fn duration(environment: &Environment, name: &str) -> Result<Option<Duration>> {
+    let Some(text) = environment.get(name) else { return Ok(None) };
+    match humantime::parse_duration(&text) {
+        Ok(duration) => Ok(Some(duration)),
+        Err(_) => Err(Diagnostic::error("Invalid duration")
+            .detail(format!(
+                "The environment variable {name} is \"{text}\". Give a duration such as \"500ms\" or \"10s\", or unset it."
+            ))
+            .into()),
+    }
+}
+
+fn user_agent(cx: &ConfigureContext, appended: Option<String>) -> String {
+    let mut agent = format!(
+        "Terraform/{} (+https://www.terraform.io) terraform-provider-rackspace/{}",
+        cx.terraform_version(),
+        Rackspace::VERSION,
+    );
+    if let Some(appended) = appended {
+        agent.push(' ');
+        agent.push_str(appended.trim());
+    }
+    agent
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplug::testing::assert_plan_view;
+
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Environment::new(variables.iter().map(owned))
+    }
+
+    #[test]
+    fn the_environment_sets_the_pace() {
+        let set = [
+            ("RAX_DB_POLL_INTERVAL", "2ms"),
+            ("RAX_DB_REQUEST_TIMEOUT", "3s"),
+            ("RAX_DB_LONGEST_OUTAGE", "4s"),
+        ];
+
+        let pace = pace(&environment(&set)).unwrap();
+
+        let millis = [pace.longest_poll, pace.request_timeout, pace.longest_outage]
+            .map(|duration| duration.as_millis());
+        assert_eq!(millis, [2, 3000, 4000]);
+    }
+
+    #[test]
+    fn without_an_environment_the_pace_is_the_usual_one() {
+        assert_eq!(pace(&environment(&[])).unwrap(), Pace::default());
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused_with_the_name_of_its_variable() {
+        let refusal = pace(&environment(&[("RAX_DB_REQUEST_TIMEOUT", "soon")])).unwrap_err();
+
+        assert!(refusal.to_string().contains("RAX_DB_REQUEST_TIMEOUT"), "{refusal}");
+    }
+
+    #[test]
+    fn the_block_and_its_schema_agree() {
+        assert_plan_view::<Config>(&Rackspace.schema());
+        assert_eq!(Rackspace.schema().check(), Ok(()));
+    }
+}

@@ -1,0 +1,54 @@
+//! What Terraform can manage: one line a resource.
+
+mod backup;
+mod database;
+mod instance;
+mod namesake;
+mod user;
+
+use clouddb::{Client, Error};
+use tfplug::BoxedResource;
+
+pub(crate) fn all() -> Vec<BoxedResource<Client>> {
+    vec![
+        tfplug::resource(instance::Instances::default()),
+        tfplug::resource(database::Databases),
+        tfplug::resource(user::Users),
+        tfplug::resource(backup::Backups::default()),
+    ]
+}
+
+/// Asks for a deletion and waits for its end. What is gone already is as good as deleted.
+async fn delete_until_gone(
+    delete: impl Future<Output = Result<(), Error>>,
+    gone: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
+    match delete.await {
+        Ok(()) => gone.await,
+        Err(Error::NotFound(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplug::Resource;
+    use tfplug::testing::{assert_model, assert_plan_view};
+
+    use super::*;
+
+    fn agrees<R: Resource>(resource: &R) {
+        let schema = resource.schema();
+        assert_eq!(schema.check(), Ok(()), "{}", R::NAME);
+        assert_model::<R::Model>(&schema);
+        assert_plan_view::<R::Plan>(&schema);
+    }
+
+    #[test]
+    fn models_and_schemas_agree() {
+        agrees(&instance::Instances::default());
+        agrees(&database::Databases);
+        agrees(&user::Users);
+        agrees(&backup::Backups::default());
+    }
+}

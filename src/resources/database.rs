@@ -1,0 +1,281 @@
+//! A database: a schema in the MySQL server of an instance.
+//!
+//! API: <https://docs.rackspace.com/docs/cloud-databases>, "Databases".
+//!
+//! Quirks: there is no call that reads one database, so reading is a look into the listing of the
+//! instance. The listing has names only: character set and collation are told to the API once and
+//! never come back. Dropping a database that is not there succeeds.
+
+use std::time::Duration;
+
+use clouddb::{Client, Error, NewDatabase};
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Rule, Schema, Timeouts, string};
+use tfplug::value::Attr;
+use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
+
+use super::delete_until_gone;
+use crate::provider::api;
+use crate::{failure, rules};
+
+/// What the service uses when neither character set nor collation is given, as pyrax sends it.
+const DEFAULT_CHARACTER_SET: &str = "utf8";
+const DEFAULT_COLLATE: &str = "utf8_general_ci";
+
+/// The resource `rackspace_db_database`.
+pub(crate) struct Databases;
+
+/// A database as the state holds it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Database {
+    id: Option<String>,
+    instance_id: String,
+    name: String,
+    character_set: Option<String>,
+    collate: Option<String>,
+}
+
+/// The attributes that planning looks at.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    id: Attr<String>,
+    instance_id: Attr<String>,
+    name: Attr<String>,
+    character_set: Attr<String>,
+    collate: Attr<String>,
+}
+
+impl Resource for Databases {
+    type Client = Client;
+    type Model = Database;
+    type Plan = Plan;
+    const NAME: &'static str = "rackspace_db_database";
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Manages a database (a MySQL schema) of an instance.\n\n\
+             The API can neither change nor tell a database's character set and collation. Changing them here replaces the database, which deletes its data; \
+             after an import they are adopted from the configuration.",
+        )
+        .attribute("instance_id", string().required().replace().check(rules::id_of("an instance")).describe(
+            "ID of the instance. Changing it replaces the database.",
+        ))
+        .attribute("name", string().required().replace().check(rules::database_name()).describe(
+            "Name of the database, 2 to 64 characters: letters, digits, `_` and `-`, and between them one run of spaces, `?`, `#` or `@`. Changing it replaces the database.",
+        ))
+        .attribute("character_set", string().optional().computed().check(Rule::length(1..=64)).describe(
+            "Character set. Default `utf8`, or that of `collate`. Changing it replaces the database.",
+        ))
+        .attribute("collate", string().optional().computed().check(Rule::length(1..=64)).describe(
+            "Collation. Default `utf8_general_ci`, or the server's default for `character_set`. Changing it replaces the database.",
+        ))
+        .attribute("id", string().computed().keep().describe("`instance_id/name`."))
+        .timeouts(
+            Timeouts::new()
+                .create(Duration::from_mins(10))
+                .delete(Duration::from_mins(10)),
+        )
+    }
+
+    fn validate(&self, config: Plan, diagnostics: &mut Diagnostics) {
+        let (Some(character_set), Some(collate)) =
+            (config.character_set.known(), config.collate.known())
+        else {
+            return;
+        };
+        if character_set_of(collate) != character_set && !is_utf8_alias(character_set, collate) {
+            diagnostics.push(
+                Diagnostic::error("Collation of another character set")
+                    .detail(format!(
+                        "The collation \"{collate}\" belongs to the character set \"{}\", and `character_set` is \"{character_set}\". Make them agree, or leave one out.",
+                        character_set_of(collate)
+                    ))
+                    .attribute("collate"),
+            );
+        }
+    }
+
+    async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
+        let Change { config, prior, planned } = change;
+        if let (Some(instance_id), Some(name)) = (planned.instance_id.known(), planned.name.known())
+        {
+            planned.id = Attr::Known(format!("{instance_id}/{name}"));
+        }
+        match prior {
+            None => (planned.character_set, planned.collate) = with_defaults(config),
+            Some(prior) => {
+                plan_fixed(cx, "character_set", config, prior, planned, |it| &mut it.character_set);
+                plan_fixed(cx, "collate", config, prior, planned, |it| &mut it.collate);
+            }
+        }
+        Ok(())
+    }
+
+    async fn create(&self, cx: &Context<Client>, plan: Database) -> Result<Database> {
+        let new = NewDatabase {
+            name: plan.name.clone(),
+            character_set: plan.character_set.clone(),
+            collate: plan.collate.clone(),
+        };
+        let databases = api(cx).databases(&plan.instance_id);
+        let made = Database { id: Some(format!("{}/{}", plan.instance_id, plan.name)), ..plan };
+        let Err(error) = databases.create(&new).await else { return Ok(made) };
+        let doing = format!("Unable to create database \"{}\"", made.name);
+        let exists = matches!(error, Error::Rejected(_))
+            && matches!(databases.find(&made.name).await, Ok(Some(_)));
+        Err(match made.id {
+            Some(id) if exists => failure::report_existing(doing, &error, &id),
+            _ => failure::report(doing, &error),
+        })
+    }
+
+    async fn settle(&self, cx: &Context<Client>, made: &Database) -> Result<()> {
+        let visible = api(cx).databases(&made.instance_id).wait_until_present(&made.name).await;
+        visible.map_err(|error| {
+            failure::report(format!("Database \"{}\" did not appear", made.name), &error)
+        })?;
+        Ok(())
+    }
+
+    async fn read(&self, cx: &Context<Client>, state: Database) -> Result<Option<Database>> {
+        match api(cx).databases(&state.instance_id).find(&state.name).await {
+            Ok(found) => Ok(found.map(|_| state)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => {
+                Err(failure::report(format!("Unable to read database \"{}\"", state.name), &error))
+            }
+        }
+    }
+
+    /// Only what the API never tells can change in place: it is adopted from the configuration.
+    async fn update(&self, _: &Context<Client>, _: Database, _: Database) -> Result<()> {
+        Ok(())
+    }
+
+    async fn delete(&self, cx: &Context<Client>, state: Database) -> Result<()> {
+        let (databases, name) = (api(cx).databases(&state.instance_id), &state.name);
+        let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
+        gone.map_err(|error| {
+            failure::report(format!("Unable to delete database \"{name}\""), &error)
+        })
+    }
+
+    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
+        let Some((instance_id, name)) = id.split_once('/') else {
+            return Err(Diagnostic::error("Invalid import ID")
+                .detail(format!("\"{id}\" is not the ID of a database. Give INSTANCE_ID/NAME."))
+                .into());
+        };
+        let doing = format!("Unable to import database \"{name}\"");
+        let found = api(cx).databases(instance_id).find(name).await;
+        if found.map_err(|error| failure::report(&doing, &error))?.is_none() {
+            return Err(Diagnostic::error(doing)
+                .detail(format!(
+                    "Instance {instance_id} has no database \"{name}\". The data source rackspace_db_databases lists those that exist."
+                ))
+                .into());
+        }
+        Ok(Database {
+            id: Some(id.to_owned()),
+            instance_id: instance_id.to_owned(),
+            name: name.to_owned(),
+            character_set: None,
+            collate: None,
+        })
+    }
+}
+
+/// What a new database gets where the configuration is silent.
+///
+/// Only a collation tells its character set; a character set alone leaves the collation to MySQL.
+fn with_defaults(config: &Plan) -> (Attr<String>, Attr<String>) {
+    match (&config.character_set, &config.collate) {
+        (Attr::Null, Attr::Null) => {
+            (Attr::Known(DEFAULT_CHARACTER_SET.to_owned()), Attr::Known(DEFAULT_COLLATE.to_owned()))
+        }
+        (Attr::Null, Attr::Known(collate)) => {
+            (Attr::Known(character_set_of(collate).to_owned()), Attr::Known(collate.clone()))
+        }
+        (character_set, Attr::Null) => (character_set.clone(), Attr::Null),
+        (Attr::Null, Attr::Unknown) => (Attr::Unknown, Attr::Unknown),
+        (character_set, collate) => (character_set.clone(), collate.clone()),
+    }
+}
+
+/// A fixed property: silent configuration keeps it, a first value is adopted, another replaces.
+fn plan_fixed(
+    cx: &PlanContext<Client>,
+    name: &str,
+    config: &mut Plan,
+    prior: &mut Plan,
+    planned: &mut Plan,
+    property: impl Fn(&mut Plan) -> &mut Attr<String>,
+) {
+    let (wanted, has) = (property(config).clone(), property(prior).clone());
+    if wanted.is_null() {
+        *property(planned) = has;
+    } else if !has.is_null() && wanted != has {
+        cx.replace(name);
+    }
+}
+
+/// The character set that a collation belongs to: what stands before its first underscore.
+fn character_set_of(collate: &str) -> &str {
+    collate.split_once('_').map_or(collate, |(character_set, _)| character_set)
+}
+
+/// MySQL 8 names the collations of `utf8` after `utf8mb3`, its other name.
+fn is_utf8_alias(character_set: &str, collate: &str) -> bool {
+    let plain = |name: &str| matches!(name, "utf8" | "utf8mb3");
+    plain(character_set) && plain(character_set_of(collate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(character_set: Attr<&str>, collate: Attr<&str>) -> Plan {
+        Plan {
+            id: Attr::Unknown,
+            instance_id: Attr::Unknown,
+            name: Attr::Unknown,
+            character_set: character_set.map(str::to_owned),
+            collate: collate.map(str::to_owned),
+        }
+    }
+
+    fn defaults(character_set: Attr<&str>, collate: Attr<&str>) -> (Attr<String>, Attr<String>) {
+        with_defaults(&plan(character_set, collate))
+    }
+
+    fn known(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    #[test]
+    fn defaults_never_contradict_what_is_configured() {
+        assert_eq!(defaults(Attr::Null, Attr::Null), (known("utf8"), known("utf8_general_ci")));
+        assert_eq!(
+            defaults(Attr::Null, Attr::Known("latin1_bin")),
+            (known("latin1"), known("latin1_bin"))
+        );
+        assert_eq!(defaults(Attr::Known("latin1"), Attr::Null), (known("latin1"), Attr::Null));
+        assert_eq!(defaults(Attr::Null, Attr::Unknown), (Attr::Unknown, Attr::Unknown));
+    }
+
+    #[test]
+    fn a_collation_of_another_character_set_is_refused() {
+        let errors = |character_set, collate| {
+            let mut diagnostics = Diagnostics::default();
+            Databases
+                .validate(plan(Attr::Known(character_set), Attr::Known(collate)), &mut diagnostics);
+            diagnostics.has_errors()
+        };
+
+        assert!(errors("utf8", "latin1_swedish_ci"));
+        assert!(errors("utf8", "utf8mb4_general_ci"));
+        assert!(!errors("utf8", "utf8_bin"));
+        assert!(!errors("utf8", "utf8mb3_general_ci"));
+        assert!(!errors("binary", "binary"));
+    }
+}

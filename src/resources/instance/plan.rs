@@ -1,0 +1,245 @@
+//! What a plan of an instance says, and refuses, before anything is sent.
+
+use clouddb::{Backup, BackupStatus, Client};
+use serde::{Deserialize, Serialize};
+use tfplug::value::Attr;
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+
+use super::change;
+use crate::provider::planning_api;
+use crate::resources::namesake::{self, Managed, Namesake};
+use crate::{failure, flavor};
+
+/// The attributes that planning looks at.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Instance {
+    id: Attr<String>,
+    name: Attr<String>,
+    flavor: Attr<String>,
+    flavor_id: Attr<String>,
+    flavor_ram: Attr<u64>,
+    volume_size: Attr<u64>,
+    datastore: Attr<Datastore>,
+    configuration_id: Attr<String>,
+    replica_of: Attr<String>,
+    restore_from_backup_id: Attr<String>,
+    status: Attr<String>,
+    updated: Attr<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Datastore {
+    r#type: Attr<String>,
+    version: Attr<String>,
+}
+
+pub(super) fn validate(config: &Instance, diagnostics: &mut Diagnostics) {
+    if config.replica_of.is_known() && config.restore_from_backup_id.is_known() {
+        diagnostics.push(
+            Diagnostic::error("A replica cannot be restored from a backup")
+                .detail("`replica_of` and `restore_from_backup_id` both say where the data comes from. Keep one of them.")
+                .attribute("restore_from_backup_id"),
+        );
+    }
+    if let Attr::Known(Datastore { r#type: Attr::Null, version: Attr::Known(version) }) =
+        &config.datastore
+    {
+        diagnostics.push(
+            Diagnostic::error("A datastore version without its type")
+                .detail(format!(
+                    "Version \"{version}\" may be one of MySQL, MariaDB or Percona. Set `type` as well."
+                ))
+                .attribute("datastore"),
+        );
+    }
+}
+
+pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>) -> Result<()> {
+    refuse_smaller_volume(change)?;
+    resolve_flavor(cx, change).await?;
+    keep_datastore_spelling(change);
+    restore_only_at_creation(cx, change).await?;
+    if let Some(prior) = &change.prior {
+        if change.planned.replica_of != prior.replica_of && !change.planned.replica_of.is_null() {
+            cx.replace("replica_of");
+        }
+        let unmoved = change.planned.name == prior.name
+            && change.planned.flavor == prior.flavor
+            && change.planned.volume_size == prior.volume_size
+            && change.planned.configuration_id == prior.configuration_id
+            && change.planned.replica_of == prior.replica_of;
+        if cx.private(change::RESTART_PENDING) == Some(true) {
+            // What will become of the status is not known, and that makes it a change.
+            change.planned.status = Attr::Unknown;
+            change.planned.updated = Attr::Unknown;
+        } else if unmoved {
+            change.planned.status = prior.status.clone();
+            change.planned.updated = prior.updated.clone();
+        }
+    }
+    Ok(())
+}
+
+/// Says before a creation what has the name already.
+pub(super) async fn warn_of_namesakes(
+    cx: &PlanContext<Client>,
+    change: &Change<Instance>,
+    managed: &Managed,
+) -> Result<()> {
+    let (None, Some(name)) = (&change.prior, change.planned.name.known()) else { return Ok(()) };
+    let Some(client) = planning_api(cx) else { return Ok(()) };
+    let instances = client.instances().list().await.map_err(|error| {
+        failure::report(format!("Unable to look for instances named \"{name}\""), &error)
+    })?;
+    let namesakes: Vec<Namesake> = instances
+        .into_iter()
+        .filter(|it| it.name == *name && !managed.includes(&it.id))
+        .map(|it| Namesake { id: it.id, status: it.status.to_string(), created: it.created })
+        .collect();
+    if let Some(warning) = namesake::warning("database instance", name, &namesakes) {
+        cx.warn(warning);
+    }
+    Ok(())
+}
+
+/// A volume never shrinks, neither by an edit nor because it grew outside Terraform.
+fn refuse_smaller_volume(change: &Change<Instance>) -> Result<()> {
+    let Some(prior) = &change.prior else { return Ok(()) };
+    let (Some(has), Some(wants)) = (prior.volume_size.known(), change.planned.volume_size.known())
+    else {
+        return Ok(());
+    };
+    if wants >= has {
+        return Ok(());
+    }
+    Err(Diagnostic::error("A volume cannot become smaller")
+        .detail(format!(
+            "The volume of instance \"{}\" has {has} GB and the configuration asks for {wants} GB. The service can only enlarge a volume. Write `volume_size = {has}` or more; nothing was changed. For a smaller volume create another instance and move the data.",
+            prior.name.known().map_or("", String::as_str)
+        ))
+        .attribute("volume_size")
+        .into())
+}
+
+/// Finds out which flavor is meant. The same flavor in another spelling is no change.
+async fn resolve_flavor(cx: &PlanContext<Client>, change: &mut Change<Instance>) -> Result<()> {
+    let Attr::Known(wanted) = change.config.flavor.clone() else { return Ok(()) };
+    if let Some(prior) = &change.prior
+        && prior.flavor.known() == Some(&wanted)
+    {
+        change.planned.flavor_id = prior.flavor_id.clone();
+        change.planned.flavor_ram = prior.flavor_ram;
+        return Ok(());
+    }
+    let Some(client) = planning_api(cx) else { return Ok(()) };
+    let flavors = client
+        .flavors()
+        .list()
+        .await
+        .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+    let Some(found) = flavor::find(&flavors, &wanted) else {
+        return Err(Diagnostic::error("Unknown flavor")
+            .detail(format!(
+                "No flavor has the ID, the name or the RAM \"{wanted}\". These exist (ID, name, RAM):\n\n{}",
+                flavor::choices(&flavors)
+            ))
+            .attribute("flavor")
+            .into());
+    };
+    change.planned.flavor_id = Attr::Known(found.id.clone());
+    change.planned.flavor_ram = Attr::Known(found.ram);
+    if let Some(prior) = &change.prior
+        && prior.flavor_id.known() == Some(&found.id)
+    {
+        change.planned.flavor = prior.flavor.clone();
+        change.planned.flavor_id = prior.flavor_id.clone();
+        change.planned.flavor_ram = prior.flavor_ram;
+    }
+    Ok(())
+}
+
+/// `MySQL` after `mysql` is no change, and above all no replacement.
+fn keep_datastore_spelling(change: &mut Change<Instance>) {
+    let Some(Attr::Known(prior)) = change.prior.as_ref().map(|prior| &prior.datastore) else {
+        return;
+    };
+    let Attr::Known(planned) = &mut change.planned.datastore else { return };
+    if let (Some(has), Some(wants)) = (prior.r#type.known(), planned.r#type.known())
+        && has.eq_ignore_ascii_case(wants)
+    {
+        planned.r#type = prior.r#type.clone();
+    }
+}
+
+/// A backup fills a new instance; later the attribute is only a memory of that.
+async fn restore_only_at_creation(
+    cx: &PlanContext<Client>,
+    change: &mut Change<Instance>,
+) -> Result<()> {
+    let planned = &mut change.planned.restore_from_backup_id;
+    match (&change.prior, &change.config.restore_from_backup_id) {
+        (Some(prior), Attr::Null) => *planned = prior.restore_from_backup_id.clone(),
+        (Some(prior), wanted) if !prior.restore_from_backup_id.is_null() => {
+            if *wanted != prior.restore_from_backup_id {
+                cx.warn(
+                    Diagnostic::warning("A backup is restored only at creation")
+                        .detail("`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.")
+                        .attribute("restore_from_backup_id"),
+                );
+            }
+            *planned = prior.restore_from_backup_id.clone();
+        }
+        (None, Attr::Null) => *planned = Attr::Null,
+        (None, Attr::Known(id)) => {
+            if let Some(client) = planning_api(cx) {
+                check_backup(&client, id, change.config.volume_size.known().copied()).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Refuses a backup that the API would refuse in the middle of the apply.
+async fn check_backup(client: &Client, id: &str, volume_size: Option<u64>) -> Result<()> {
+    let backup = client.backups().get(id).await.map_err(|error| {
+        failure::report_at(format!("Unable to read backup {id}"), &error, "restore_from_backup_id")
+    })?;
+    let Some(backup) = backup else {
+        return Err(Diagnostic::error("Unknown backup")
+            .detail(format!(
+                "There is no backup with the ID {id} in this account and region. The data source rackspace_db_backups lists those that exist."
+            ))
+            .attribute("restore_from_backup_id")
+            .into());
+    };
+    if backup.status == BackupStatus::Failed {
+        return Err(Diagnostic::error("The backup has failed")
+            .detail(format!(
+                "Backup \"{}\" ({id}) has the status FAILED and cannot be restored. Choose another.",
+                backup.name
+            ))
+            .attribute("restore_from_backup_id")
+            .into());
+    }
+    match (backup.size, volume_size) {
+        (Some(needs), Some(gives)) if needs > gb(gives) => Err(too_small(&backup, needs, gives)),
+        _ => Ok(()),
+    }
+}
+
+fn too_small(backup: &Backup, needs: f64, gives: u64) -> Diagnostics {
+    Diagnostic::error("The volume is too small for the backup")
+        .detail(format!(
+            "Backup \"{}\" holds {needs} GB and the volume of the new instance has {gives} GB. Write `volume_size = {}` or more.",
+            backup.name,
+            needs.ceil()
+        ))
+        .attribute("volume_size")
+        .into()
+}
+
+/// Whole gigabytes as the API's backup sizes count them; a volume has far fewer than 2^53 of them.
+fn gb(size: u64) -> f64 {
+    u32::try_from(size).map_or(f64::INFINITY, f64::from)
+}

@@ -1,0 +1,96 @@
+//! The attributes of `rackspace_db_instance`.
+
+use std::time::Duration;
+
+use tfplug::schema::{Rule, Schema, Timeouts, boolean, integer, list, object, string};
+
+use crate::rules;
+
+/// Builds and restores take minutes, a restore of a large volume much longer.
+const HALF_AN_HOUR: Duration = Duration::from_mins(30);
+
+pub(super) fn schema() -> Schema {
+    let schema = Schema::new(
+        "Manages a database instance: a MySQL server of its own, with memory (the flavor) and a disk (the volume).\n\n\
+         A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan. \
+         Only `datastore` and a new `replica_of` replace the instance.",
+    );
+    computed(configured(schema))
+        .timeouts(Timeouts::new().create(HALF_AN_HOUR).update(HALF_AN_HOUR).delete(HALF_AN_HOUR))
+}
+
+fn configured(schema: Schema) -> Schema {
+    schema
+        .attribute("name", string().required().check(rules::display_name(255)).describe(
+            "Name of the instance, 1 to 255 characters. It need not be unique. Changed in place.",
+        ))
+        .attribute("flavor", string().required().check(Rule::length(1..=255)).describe(
+            "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling of the same flavor changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
+        ))
+        .attribute("volume_size", integer().required().check(Rule::at_least(1)).describe(
+            "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan.",
+        ))
+        .attribute("datastore", datastore())
+        .attribute(
+            "configuration_id",
+            string().optional().check(rules::id_of("a configuration group")).describe(
+                "ID of the configuration group with MySQL settings. Attaching, changing or detaching it restarts MySQL if a setting needs that.",
+            ),
+        )
+        .attribute("replica_of", string().optional().check(rules::id_of("an instance")).describe(
+            "ID of the instance that this one replicates. Removing it detaches the replica in place, which then is an instance of its own; adding or changing it replaces the instance.",
+        ))
+        .attribute(
+            "restore_from_backup_id",
+            string().optional().computed().check(rules::id_of("a backup")).describe(
+                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing or removing it later changes nothing.",
+            ),
+        )
+        .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
+            "While `true`, a plan that would delete or replace the instance is an error. Default `false`.",
+        ))
+}
+
+fn datastore() -> tfplug::schema::Attribute {
+    object()
+        .attribute("type", string().optional().computed().keep().replace().describe(
+            "Kind of database software: `mysql`, `mariadb` or `percona`.",
+        ))
+        .attribute("version", string().optional().computed().keep().replace().describe(
+            "Version of the database software, such as `8.0`. Left out, the default version of the type.",
+        ))
+        .optional()
+        .computed()
+        .keep()
+        .describe(
+            "The database software. Left out, the default of the service, or that of the backup for a restored instance. Changing it replaces the instance.",
+        )
+}
+
+fn computed(schema: Schema) -> Schema {
+    schema
+        .attribute("id", string().computed().keep().describe("ID of the instance."))
+        .attribute(
+            "hostname",
+            string().computed().keep().describe(
+                "Host name by which servers of the same region reach the database, on port 3306.",
+            ),
+        )
+        .attribute(
+            "addresses",
+            list(string())
+                .computed()
+                .keep()
+                .describe("IP addresses of the instance, where it has no host name."),
+        )
+        .attribute(
+            "status",
+            string()
+                .computed()
+                .describe("Status that the API reports, such as `ACTIVE` or `RESTART_REQUIRED`."),
+        )
+        .attribute("flavor_id", string().computed().describe("ID of the flavor."))
+        .attribute("flavor_ram", integer().computed().describe("RAM of the flavor in MB."))
+        .attribute("created", string().computed().keep().describe("Time of creation, UTC."))
+        .attribute("updated", string().computed().describe("Time of the last change, UTC."))
+}

@@ -1,0 +1,59 @@
+//! Objects that have the name of one that is about to be created.
+//!
+//! Names of instances and backups are not unique. When the provider or the machine dies in the
+//! middle of a creation, Terraform never learns of the new object, and the next plan creates another.
+//! Nothing is adopted on the strength of a name; but the plan says what is there, and how to import
+//! it, before a second one costs money.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use tfplug::Diagnostic;
+
+/// IDs of the objects that Terraform manages already, as far as this process has read them.
+#[derive(Default)]
+pub(crate) struct Managed {
+    ids: Mutex<HashSet<String>>,
+}
+
+impl Managed {
+    pub(crate) fn note(&self, id: &str) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+    }
+
+    pub(crate) fn includes(&self, id: &str) -> bool {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+    }
+}
+
+/// An object of that name which this process has not seen in the state.
+pub(crate) struct Namesake {
+    pub(crate) id: String,
+    pub(crate) status: String,
+    pub(crate) created: Option<String>,
+}
+
+/// The warning of a plan that creates an object although there are others of its name.
+pub(crate) fn warning(what: &str, name: &str, namesakes: &[Namesake]) -> Option<Diagnostic> {
+    if namesakes.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = namesakes.iter().map(Namesake::shown).collect();
+    Some(
+        Diagnostic::warning(format!("There is a {what} named \"{name}\" already"))
+            .detail(format!(
+                "This plan creates a new one and leaves what is there alone:\n\n{}\n\n\
+                 If an earlier run ended in the middle of creating it, do not apply: import it, or delete it first. \
+                 If it belongs to somebody or something else, or Terraform manages it under another address, nothing is wrong.",
+                shown.join("\n")
+            ))
+            .attribute("name"),
+    )
+}
+
+impl Namesake {
+    fn shown(&self) -> String {
+        let created = self.created.as_ref().map(|at| format!(", created {at}")).unwrap_or_default();
+        format!("  {} ({}{created}): terraform import ADDRESS '{}'", self.id, self.status, self.id)
+    }
+}

@@ -1,0 +1,260 @@
+//! A MySQL user of an instance, with the databases that it may use.
+//!
+//! API: <https://docs.rackspace.com/docs/cloud-databases>, "Database users".
+//!
+//! Quirks: name and host together are the identity, so two users of one name and two hosts are two
+//! users. Passwords never come back. Granting never removes: what shall go must be revoked one by
+//! one. A name with a period may be cut at the period, and the call then hits another user, so
+//! such names are refused.
+
+mod change;
+mod plan;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use clouddb::{Client, Error, NewUser, Secret, UserId};
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Schema, Timeouts, integer, set, string};
+use tfplug::value::Sensitive;
+use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
+
+use super::delete_until_gone;
+use crate::provider::api;
+use crate::{failure, rules};
+
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+
+/// The resource `rackspace_db_user`.
+pub(crate) struct Users;
+
+/// A user as the state holds it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct User {
+    id: Option<String>,
+    instance_id: String,
+    name: String,
+    host: String,
+    password: Option<Sensitive<String>>,
+    password_wo_version: Option<i64>,
+    databases: Option<BTreeSet<String>>,
+}
+
+impl Resource for Users {
+    type Client = Client;
+    type Model = User;
+    type Plan = plan::User;
+    const NAME: &'static str = "rackspace_db_user";
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Manages a MySQL user of an instance and the databases that it may use.\n\n\
+             Name, host, password and grants change in place. Name and host together identify a user: the same name with another host is another user.",
+        )
+        .attribute("instance_id", string().required().replace().check(rules::id_of("an instance")).describe(
+            "ID of the instance. Changing it replaces the user.",
+        ))
+        .attribute("name", string().required().check(rules::user_name()).describe(
+            "Name of the user, 1 to 16 characters. A period is refused, because the API may cut the name there and change another user. Changed in place.",
+        ))
+        .attribute("host", string().optional().computed().default("%").check(rules::host()).describe(
+            "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern such as `10.0.0.%`. Default `%`. Changed in place.",
+        ))
+        .attribute("password", string().optional().sensitive().check(rules::password()).describe(
+            "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`. Changed in place.",
+        ))
+        .attribute("password_wo", string().optional().sensitive().write_only().check(rules::password()).describe(
+            "Password that is never kept in the plan or the state. Needs Terraform 1.11 or later. A new value is sent when `password_wo_version` changes.",
+        ))
+        .attribute("password_wo_version", integer().optional().describe(
+            "Any whole number; change it to send a new `password_wo`.",
+        ))
+        .attribute("databases", set(string()).optional().computed().keep().each(rules::database_name()).describe(
+            "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed.",
+        ))
+        .attribute("id", string().computed().describe("`instance_id/name@host`."))
+        .timeouts(Timeouts::new().create(TEN_MINUTES).update(TEN_MINUTES).delete(TEN_MINUTES))
+    }
+
+    fn validate(&self, config: plan::User, diagnostics: &mut Diagnostics) {
+        plan::validate(&config, diagnostics);
+    }
+
+    async fn plan(&self, _: &PlanContext<Client>, change: &mut Change<plan::User>) -> Result<()> {
+        plan::plan(change)
+    }
+
+    async fn create(&self, cx: &Context<Client>, plan: User) -> Result<User> {
+        let Some(password) = plan.password_to_send(cx)? else {
+            return Err(plan::no_password());
+        };
+        let new = NewUser {
+            id: plan.user_id(),
+            password,
+            databases: plan.databases.iter().flatten().cloned().collect(),
+        };
+        let users = api(cx).users(&plan.instance_id);
+        let Err(error) = users.create(&new).await else {
+            return Ok(User { id: Some(plan.state_id()), ..plan });
+        };
+        let doing = format!("Unable to create user \"{}\"", new.id);
+        let exists =
+            matches!(error, Error::Rejected(_)) && matches!(users.find(&new.id).await, Ok(Some(_)));
+        Err(if exists {
+            failure::report_existing(doing, &error, &plan.state_id())
+        } else {
+            failure::report(doing, &error)
+        })
+    }
+
+    async fn settle(&self, cx: &Context<Client>, made: &User) -> Result<()> {
+        let visible = api(cx).users(&made.instance_id).wait_until_present(&made.user_id()).await;
+        visible.map_err(|error| {
+            failure::report(format!("User \"{}\" did not appear", made.user_id()), &error)
+        })?;
+        Ok(())
+    }
+
+    async fn read(&self, cx: &Context<Client>, state: User) -> Result<Option<User>> {
+        match api(cx).users(&state.instance_id).find(&state.user_id()).await {
+            Ok(found) => Ok(found.map(|found| User {
+                id: Some(state.state_id()),
+                databases: Some(found.databases.into_iter().collect()),
+                ..state
+            })),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => {
+                Err(failure::report(format!("Unable to read user \"{}\"", state.user_id()), &error))
+            }
+        }
+    }
+
+    async fn update(&self, cx: &Context<Client>, prior: User, plan: User) -> Result<()> {
+        let password =
+            if plan.needs_new_password(&prior) { plan.password_to_send(cx)? } else { None };
+        change::apply(&api(cx), &prior, &plan, password).await
+    }
+
+    async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
+        let (users, id) = (api(cx).users(&state.instance_id), state.user_id());
+        let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
+        gone.map_err(|error| failure::report(format!("Unable to delete user \"{id}\""), &error))
+    }
+
+    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {
+        let (instance_id, user) = parse_import_id(id)?;
+        let doing = format!("Unable to import user \"{user}\"");
+        let found = api(cx).users(&instance_id).find(&user).await;
+        let found = found.map_err(|error| failure::report(&doing, &error))?.ok_or_else(|| {
+            Diagnostic::error(doing).detail(format!(
+                "Instance {instance_id} has no user \"{user}\". The data source rackspace_db_users lists those that exist, with their hosts."
+            ))
+        })?;
+        Ok(User {
+            id: Some(format!("{instance_id}/{user}")),
+            instance_id,
+            name: found.name,
+            host: found.host,
+            password: None,
+            password_wo_version: None,
+            databases: Some(found.databases.into_iter().collect()),
+        })
+    }
+}
+
+impl User {
+    fn user_id(&self) -> UserId {
+        UserId { name: self.name.clone(), host: self.host.clone() }
+    }
+
+    fn state_id(&self) -> String {
+        format!("{}/{}", self.instance_id, self.user_id())
+    }
+
+    /// The configured password, from wherever it may come.
+    fn password_to_send(&self, cx: &Context<Client>) -> Result<Option<Secret>> {
+        let password = match &self.password {
+            Some(password) => Some(password.clone()),
+            None => cx.write_only::<Sensitive<String>>("password_wo")?,
+        };
+        Ok(password.map(|password| Secret::from(password.into_inner())))
+    }
+
+    /// Whether the API must be told a password: another one in the configuration, a new version of
+    /// the write-only one, or a move from the one to the other.
+    fn needs_new_password(&self, prior: &Self) -> bool {
+        match &self.password {
+            Some(password) => {
+                prior.password.as_ref().map(Sensitive::expose) != Some(password.expose())
+            }
+            None => {
+                prior.password.is_some() || self.password_wo_version != prior.password_wo_version
+            }
+        }
+    }
+}
+
+/// `INSTANCE_ID/NAME@HOST`; the name may hold an `@`, a host never does. No host means `%`.
+fn parse_import_id(id: &str) -> Result<(String, UserId)> {
+    let parts =
+        id.split_once('/').filter(|(instance, user)| !instance.is_empty() && !user.is_empty());
+    let Some((instance_id, user)) = parts else {
+        return Err(Diagnostic::error("Invalid import ID")
+            .detail(format!(
+                "\"{id}\" is not the ID of a user. Give INSTANCE_ID/NAME@HOST, for example 61f12fef-edb1-4561-8122-e7c00ef26a82/app@%."
+            ))
+            .into());
+    };
+    let (name, host) = user.rsplit_once('@').unwrap_or((user, "%"));
+    Ok((instance_id.to_owned(), UserId { name: name.to_owned(), host: host.to_owned() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(password: Option<&str>, version: Option<i64>) -> User {
+        User {
+            id: None,
+            instance_id: "i".to_owned(),
+            name: "app".to_owned(),
+            host: "%".to_owned(),
+            password: password.map(|it| Sensitive::new(it.to_owned())),
+            password_wo_version: version,
+            databases: None,
+        }
+    }
+
+    #[test]
+    fn a_password_is_sent_again_only_when_it_may_have_changed() {
+        let sent = |from: (Option<&str>, Option<i64>), to: (Option<&str>, Option<i64>)| {
+            user(to.0, to.1).needs_new_password(&user(from.0, from.1))
+        };
+
+        assert!(!sent((Some("a"), None), (Some("a"), None)));
+        assert!(sent((Some("a"), None), (Some("b"), None)));
+        assert!(sent((None, Some(1)), (None, Some(2))));
+        assert!(!sent((None, Some(1)), (None, Some(1))));
+        // From the state to the write-only attribute and back.
+        assert!(sent((Some("a"), None), (None, Some(1))));
+        assert!(sent((Some("a"), None), (None, None)));
+        assert!(sent((None, Some(1)), (Some("a"), None)));
+        // An imported user keeps its password until a version says otherwise.
+        assert!(!sent((None, None), (None, None)));
+    }
+
+    #[test]
+    fn an_import_id_splits_at_the_last_at_sign() {
+        let parsed = |id| {
+            let (instance, user) = parse_import_id(id).unwrap();
+            (instance, user.name, user.host)
+        };
+        let owned = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+
+        assert_eq!(parsed("i/app@%"), owned("i", "app", "%"));
+        assert_eq!(parsed("i/a@b@10.0.0.1"), owned("i", "a@b", "10.0.0.1"));
+        assert_eq!(parsed("i/app"), owned("i", "app", "%"));
+        assert!(parse_import_id("app").is_err());
+        assert!(parse_import_id("/app").is_err());
+    }
+}

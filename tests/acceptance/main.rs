@@ -1,0 +1,33 @@
+//! Real `terraform` drives the real provider against the simulator.
+//!
+//! Each test is a [`world::World`] of its own: a simulator, an empty directory, a home directory and
+//! a CLI configuration that know nothing of the developer's. `KEEP_WORLD=1` leaves the directories
+//! for a look by hand.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and explains itself on stdout, in its helpers too"
+)]
+
+mod backup;
+mod bad_input;
+mod busy;
+mod data_sources;
+mod database;
+mod instance;
+mod interrupts;
+mod kills;
+mod lanes;
+mod lifecycle;
+mod limits;
+mod parallel;
+mod provider;
+mod running;
+mod secrets;
+mod tokens;
+mod user;
+mod world;

@@ -1,0 +1,163 @@
+//! The provider block: login, region, address.
+
+use crate::world::World;
+
+const FLAVORS: &str = "data \"rackspace_db_flavors\" \"all\" {}\n";
+
+#[test]
+fn missing_credentials_are_one_diagnostic_that_names_what_to_set() {
+    let mut world = World::new();
+    world.set("RAX_USERNAME", "");
+    world.set("RAX_API_KEY", "");
+    world.configure(FLAVORS);
+
+    world.plan().fails_with(&["Missing Rackspace credentials", "RAX_USERNAME and RAX_API_KEY"]);
+
+    assert!(world.cloud().requests().is_empty());
+}
+
+#[test]
+fn a_wrong_api_key_is_told_as_a_refused_login() {
+    let mut world = World::new();
+    world.set("RAX_API_KEY", "not-the-key");
+    world.configure(FLAVORS);
+
+    let plan = world.plan();
+
+    plan.fails_with(&["401", "refused the login", "RAX_API_KEY"]);
+    assert!(!plan.text.contains("not-the-key"), "{}", plan.text);
+}
+
+#[test]
+fn an_unknown_region_names_the_known_ones() {
+    let world = World::new();
+    world.configure(&format!("provider \"rackspace\" {{\n region = \"MARS\"\n}}\n{FLAVORS}"));
+
+    world.plan().fails_with(&["MARS", "DFW", "LON", "RAX_REGION"]);
+}
+
+#[test]
+fn an_unreachable_api_is_told_as_that() {
+    let world = World::new();
+    // A port that was free a moment ago and that nobody listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    world.configure(&format!(
+        "provider \"rackspace\" {{\n auth_url = \"http://127.0.0.1:{port}/v2.0\"\n}}\n{FLAVORS}"
+    ));
+
+    world.plan().fails_with(&["could not be reached", "auth_url"]);
+}
+
+#[test]
+fn two_ways_to_log_in_are_refused_by_validate() {
+    let world = World::new();
+    world.configure(&format!(
+        "provider \"rackspace\" {{\n api_key = \"a\"\n password = \"b\"\n}}\n{FLAVORS}"
+    ));
+
+    world.terraform(&["validate", "-no-color"]).fails_with(&["Two ways to log in", "password"]);
+}
+
+#[test]
+fn a_key_is_not_sent_in_clear_to_another_host() {
+    let world = World::new();
+    world.configure(&format!(
+        "provider \"rackspace\" {{\n auth_url = \"http://identity.example.com/v2.0\"\n}}\n{FLAVORS}"
+    ));
+
+    world.plan().fails_with(&["http://identity.example.com", "https"]);
+}
+
+#[test]
+fn a_password_and_a_token_log_in_too() {
+    let mut world = World::new();
+    world.set("RAX_API_KEY", "");
+    world.configure(&format!(
+        "provider \"rackspace\" {{\n password = \"demo-password\"\n}}\n{FLAVORS}"
+    ));
+    world.plan().succeeds();
+
+    let token = world.cloud().tokens().remove(0);
+    world.configure(&format!(
+        "provider \"rackspace\" {{\n token = \"{token}\"\n account_id = \"123456\"\n endpoint = \"{}\"\n}}\n{FLAVORS}",
+        world.cloud().endpoint("DFW")
+    ));
+    world.plan().succeeds();
+}
+
+#[test]
+fn regions_do_not_see_each_other() {
+    let world = World::new();
+    let both = r#"
+provider "rackspace" {
+  alias  = "london"
+  region = "LON"
+}
+resource "rackspace_db_instance" "main" {
+  name        = "here"
+  flavor      = 2
+  volume_size = 1
+}
+resource "rackspace_db_instance" "london" {
+  provider    = rackspace.london
+  name        = "there"
+  flavor      = 2
+  volume_size = 1
+}
+data "rackspace_db_instances" "london" {
+  provider   = rackspace.london
+  depends_on = [rackspace_db_instance.main, rackspace_db_instance.london]
+}
+output "it" {
+  value = data.rackspace_db_instances.london.instances[*].name
+}
+"#;
+
+    world.configure(both);
+    world.apply().succeeds();
+
+    assert_eq!(world.json(&["output", "-json", "it"]), serde_json::json!(["there"]));
+    world.destroy().succeeds();
+}
+
+#[test]
+fn a_provider_that_depends_on_a_value_not_yet_known_can_be_planned() {
+    let world = World::new();
+    world.configure(
+        r#"
+resource "terraform_data" "region" {
+  input = "DFW"
+}
+provider "rackspace" {
+  region = terraform_data.region.output
+}
+resource "rackspace_db_instance" "main" {
+  name        = "late"
+  flavor      = "1GB Instance"
+  volume_size = 1
+}
+"#,
+    );
+
+    world.plan().says(&["2 to add"]);
+    world.apply().succeeds();
+
+    world.plan().is_empty();
+}
+
+#[test]
+fn every_request_names_terraform_and_the_provider() {
+    let world = World::new();
+    world.configure(FLAVORS);
+
+    world.plan().succeeds();
+
+    for request in world.cloud().requests() {
+        let agent = request.user_agent.as_deref().unwrap_or_default();
+        assert!(
+            agent.starts_with("Terraform/") && agent.contains("terraform-provider-rackspace/"),
+            "{agent}"
+        );
+    }
+    assert!(!world.cloud().requests().is_empty());
+}

@@ -1,0 +1,85 @@
+//! The provider binary over its socket, without Terraform in between.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::process::Command;
+
+use tfplug::client::tfplugin6::{get_metadata, get_provider_schema, stop_provider};
+use tfplug::client::{Identity, Plugin, plugin};
+
+async fn started() -> Plugin {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-rackspace"));
+    command.env_remove("TF_LOG").env_remove("TF_LOG_PROVIDER").env_remove("PLUGIN_UNIX_SOCKET_DIR");
+    Plugin::start(command, Some(Identity::generate().unwrap())).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_binary_says_protocol_6_on_a_unix_socket_with_a_certificate() {
+    let provider = started().await;
+
+    let handshake = provider.handshake();
+
+    assert_eq!((handshake.core_protocol, handshake.provider_protocol), (1, 6));
+    assert_eq!((handshake.network.as_str(), handshake.transport.as_str()), ("unix", "grpc"));
+    assert!(handshake.certificate.is_some());
+}
+
+#[tokio::test]
+async fn the_binary_offers_each_resource_and_data_source_with_a_schema() {
+    let provider = started().await;
+    let mut calls = provider.connect().await.unwrap().provider();
+
+    let names = calls.get_metadata(get_metadata::Request {}).await.unwrap().into_inner();
+    let schema =
+        calls.get_provider_schema(get_provider_schema::Request {}).await.unwrap().into_inner();
+
+    let mut resources: Vec<String> = names.resources.into_iter().map(|it| it.type_name).collect();
+    resources.sort();
+    assert_eq!(
+        resources,
+        [
+            "rackspace_db_backup",
+            "rackspace_db_database",
+            "rackspace_db_instance",
+            "rackspace_db_user"
+        ]
+    );
+    assert!(resources.iter().all(|name| schema.resource_schemas.contains_key(name)));
+    assert_eq!(names.data_sources.len(), 9);
+    assert!(
+        names.data_sources.iter().all(|it| schema.data_source_schemas.contains_key(&it.type_name))
+    );
+    assert!(schema.diagnostics.is_empty());
+}
+
+#[tokio::test]
+async fn a_foreign_certificate_is_turned_away() {
+    let provider = started().await;
+    let foreign = Identity::generate().unwrap();
+
+    let refused = async {
+        let mut calls = provider.connect_as(Some(&foreign)).await.ok()?.provider();
+        calls.get_metadata(get_metadata::Request {}).await.ok()
+    };
+
+    assert!(refused.await.is_none());
+    assert!(provider.connect().await.is_ok());
+}
+
+#[tokio::test]
+async fn the_binary_goes_on_after_a_stop_and_ends_at_a_shutdown() {
+    let provider = started().await;
+    let socket = provider.handshake().address.clone();
+    let connection = provider.connect().await.unwrap();
+
+    let stopped = connection.provider().stop_provider(stop_provider::Request {}).await.unwrap();
+    let after = connection.provider().get_metadata(get_metadata::Request {}).await;
+    // The process may be gone before it has answered.
+    drop(connection.controller().shutdown(plugin::Empty {}).await);
+    let ended = provider.ended().await.unwrap();
+
+    assert!(stopped.into_inner().error.is_empty() && after.is_ok());
+    assert!(ended.status.success());
+    assert_eq!(ended.stdout, "", "stdout belongs to the handshake");
+    assert!(!socket.exists());
+}
