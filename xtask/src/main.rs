@@ -1,2 +1,71 @@
-//! Skeleton.
-fn main() {}
+//! The project's automation: `cargo xtask <command>`.
+//!
+//! Every command is one file, and there are no shell scripts beside it.
+
+#![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
+
+mod ci;
+mod codegen;
+mod demo;
+mod docs;
+mod faults;
+mod install;
+mod program;
+mod project;
+mod terraform;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a command answers: nothing, or the sentence that says what went wrong.
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's automation", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show the provider at work: real Terraform against the local simulator, from create to destroy.
+    Demo,
+    /// Put the release build of the provider where `terraform init` finds it.
+    Install,
+    /// Write the Registry pages under docs/ from the schemas and the examples.
+    Docs {
+        /// Change nothing; fail if a page differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the bindings of the plugin protocol from proto/.
+    Codegen {
+        /// Change nothing; fail if a file differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Play every fault at every API call of every life, and look for what was lost or made twice.
+    Faults(faults::Arguments),
+    /// Everything that has to hold before a change lands.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo => demo::run(),
+        Command::Install => install::run(),
+        Command::Docs { check } => docs::run(check),
+        Command::Codegen { check } => codegen::run(check),
+        Command::Faults(arguments) => faults::run(&arguments),
+        Command::Ci => ci::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nFailed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

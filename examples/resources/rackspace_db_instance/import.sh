@@ -1,0 +1,1 @@
+terraform import rackspace_db_instance.orders 44b277eb-39be-4921-be31-3d61b43651d7

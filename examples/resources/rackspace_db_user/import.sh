@@ -1,0 +1,2 @@
+# The ID of the instance, a slash, and the user as name@host. Without @host the host is %.
+terraform import rackspace_db_user.billing '44b277eb-39be-4921-be31-3d61b43651d7/billing@10.0.0.%'

@@ -1,0 +1,153 @@
+//! Everything that a user may copy, from `examples/` and the README: it applies, plans empty, and is
+//! destroyed.
+
+#![cfg(test)]
+
+#[path = "../acceptance/world.rs"]
+#[expect(dead_code, reason = "the acceptance tests use the rest")]
+mod world;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clouddb_sim::Options;
+use world::World;
+
+/// The region that the examples name.
+const REGION: &str = "ORD";
+
+#[test]
+fn every_resource_example_lives_from_creation_to_destruction() {
+    let folders = folders_below("resources");
+    assert!(folders.len() >= 4, "{folders:?}");
+    for folder in folders {
+        let world = world();
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        copy_provider(&world);
+        for file in files_of(&folder).into_iter().filter(|file| is_example(file)) {
+            copy(&world, &file);
+        }
+        world.apply().succeeds();
+        world.plan().is_empty();
+        shows_the_import(&world, &folder, name);
+        world.destroy().succeeds();
+        assert!(world.cloud().is_empty(), "{name} leaves something behind");
+    }
+}
+
+#[test]
+fn every_data_source_example_can_be_read() {
+    let folders = folders_below("data-sources");
+    assert!(folders.len() >= 9, "{folders:?}");
+    for folder in folders {
+        let world = world();
+        copy_provider(&world);
+        copy(&world, &folder.join("data-source.tf"));
+        let orders = world.cloud().add_instance("orders", "3", 20);
+        world.cloud().add_database(&orders, "invoices");
+        world.cloud().add_user(&orders, "billing", "%", "secret-password", &["invoices"]);
+        world.cloud().add_backup(&orders, "nightly");
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        world.destroy().succeeds();
+    }
+}
+
+#[test]
+fn the_provider_example_and_the_whole_configuration_apply() {
+    for file in ["provider/provider.tf", "complete/main.tf"] {
+        let world = world();
+        copy(&world, &examples().join(file));
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        world.destroy().succeeds();
+        assert!(world.cloud().is_empty(), "{file} leaves something behind");
+    }
+}
+
+#[test]
+fn the_configuration_of_the_readme_applies() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```terraform\n").expect("a configuration");
+    let (configuration, _) = rest.split_once("```").expect("its end");
+    let world = world();
+    world.write("main.tf", configuration);
+
+    world.apply().succeeds();
+    world.plan().is_empty();
+    assert_eq!(world.cloud().instances()[0].users.len(), 1);
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn examples() -> PathBuf {
+    root().join("examples")
+}
+
+/// A world in the region of the examples, in which each of their variables has a value.
+fn world() -> World {
+    let mut world = World::with(Options { default_region: REGION.into(), ..Options::default() });
+    world.set("RAX_REGION", "");
+    for variable in ["app_password", "billing_password", "report_password"] {
+        world.set(&format!("TF_VAR_{variable}"), "correct-horse-battery");
+    }
+    world
+}
+
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn folders_below(name: &str) -> Vec<PathBuf> {
+    files_of(&examples().join(name))
+}
+
+/// `resource.tf` and `resource_*.tf`, which belong together; not the import blocks.
+fn is_example(file: &Path) -> bool {
+    let name = file.file_name().unwrap().to_string_lossy();
+    name.starts_with("resource") && file.extension().is_some_and(|it| it == "tf")
+}
+
+fn copy(world: &World, file: &Path) {
+    let name = file.file_name().unwrap().to_str().unwrap();
+    world.write(name, &fs::read_to_string(file).unwrap());
+}
+
+fn copy_provider(world: &World) {
+    copy(world, &examples().join("provider").join("provider.tf"));
+}
+
+/// Both ways of importing name an object of the example, by an ID of the right shape.
+fn shows_the_import(world: &World, folder: &Path, name: &str) {
+    let block = fs::read_to_string(folder.join("import-by-string-id.tf")).unwrap();
+    let argument = |key: &str| {
+        let line = block.lines().find_map(|line| line.trim().strip_prefix(key));
+        line.unwrap_or_else(|| panic!("{name}: no {key:?}")).trim_matches('"').to_owned()
+    };
+    let (address, id) = (argument("to = "), argument("id = "));
+
+    let real = world.state(&address)["id"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(shape(&id), shape(&real), "{name}: the ID of {address} looks like {real}");
+
+    let script = fs::read_to_string(folder.join("import.sh")).unwrap();
+    let command = script.lines().next_back().unwrap_or_default().replace('\'', "");
+    assert_eq!(command, format!("terraform import {address} {id}"));
+}
+
+/// An ID with each UUID replaced by one word.
+fn shape(id: &str) -> String {
+    let part = |part: &str| {
+        let is_uuid = part.len() == 36 && part.matches('-').count() == 4;
+        if is_uuid { "UUID".to_owned() } else { part.to_owned() }
+    };
+    id.split('/').map(part).collect::<Vec<_>>().join("/")
+}

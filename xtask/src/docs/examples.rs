@@ -1,0 +1,87 @@
+//! The files under `examples/`, in the layout that the Registry's own generator reads:
+//! `provider/`, `resources/<type>/` and `data-sources/<type>/`.
+
+use std::path::PathBuf;
+
+use crate::Result;
+
+/// The folder `examples/`.
+pub(super) struct Examples(PathBuf);
+
+impl Examples {
+    pub(super) fn below(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    /// The example of the provider block.
+    pub(super) fn provider(&self) -> Result<String> {
+        self.text("provider/provider.tf")
+    }
+
+    /// The examples of a resource: `resource.tf` first, then each `resource_*.tf`.
+    pub(super) fn resource(&self, name: &str) -> Result<Vec<String>> {
+        let mut more = Vec::new();
+        let folder = self.0.join("resources").join(name);
+        for entry in std::fs::read_dir(&folder)
+            .map_err(|error| format!("{name} has no folder {}: {error}", folder.display()))?
+        {
+            let file = entry?.path();
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            if stem.starts_with("resource_") && file.extension().is_some_and(|it| it == "tf") {
+                more.push(format!("{stem}.tf"));
+            }
+        }
+        more.sort();
+        more.insert(0, "resource.tf".to_owned());
+        more.iter().map(|file| self.text(&format!("resources/{name}/{file}"))).collect()
+    }
+
+    /// The `import` block of a resource.
+    pub(super) fn import_block(&self, name: &str) -> Result<String> {
+        self.text(&format!("resources/{name}/import-by-string-id.tf"))
+    }
+
+    /// The `terraform import` command of a resource.
+    pub(super) fn import_command(&self, name: &str) -> Result<String> {
+        self.text(&format!("resources/{name}/import.sh"))
+    }
+
+    /// The example of a data source.
+    pub(super) fn data_source(&self, name: &str) -> Result<String> {
+        self.text(&format!("data-sources/{name}/data-source.tf"))
+    }
+
+    fn text(&self, path: &str) -> Result<String> {
+        let text = std::fs::read_to_string(self.0.join(path))
+            .map_err(|error| format!("examples/{path}: {error}"))?;
+        Ok(text.trim_end().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_example_comes_first_and_foreign_files_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let type_folder = folder.path().join("resources/x_a");
+        std::fs::create_dir_all(&type_folder).unwrap();
+        for name in ["resource_b.tf", "resource.tf", "resource_a.tf", "import.sh", "notes.md"] {
+            std::fs::write(type_folder.join(name), format!("{name}\n\n")).unwrap();
+        }
+
+        let found = Examples::below(folder.path().to_owned()).resource("x_a").unwrap();
+
+        assert_eq!(found, ["resource.tf", "resource_a.tf", "resource_b.tf"]);
+    }
+
+    #[test]
+    fn a_missing_example_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let error = Examples::below(folder.path().to_owned()).data_source("x_a").unwrap_err();
+
+        assert!(error.to_string().starts_with("examples/data-sources/x_a/data-source.tf"));
+    }
+}

@@ -1,0 +1,86 @@
+//! One page: front matter, description, examples, schema, import.
+
+use std::fmt::Write as _;
+
+use tfplug::schema::Schema;
+
+use super::examples::Examples;
+use super::schema;
+use crate::Result;
+
+/// What a page of the provider says beside its schema.
+const AUTHENTICATION: &str = include_str!("notes/provider.md");
+
+pub(super) fn provider(schema: &Schema, examples: &Examples) -> Result<String> {
+    let mut page = head("rackspace Provider", "Rackspace Provider", schema);
+    example_usage(&mut page, &[examples.provider()?]);
+    let _ = write!(page, "\n{}", AUTHENTICATION.trim_end());
+    page.push('\n');
+    page.push_str(&schema::section(schema));
+    Ok(page)
+}
+
+pub(super) fn resource(name: &str, schema: &Schema, examples: &Examples) -> Result<String> {
+    let title = format!("{name} Resource - rackspace");
+    let mut page = head(&title, &format!("{name} (Resource)"), schema);
+    example_usage(&mut page, &examples.resource(name)?);
+    page.push_str(&schema::section(schema));
+    let _ = write!(
+        page,
+        "\n## Import\n\n\
+         With an [`import` block](https://developer.hashicorp.com/terraform/language/import), \
+         Terraform 1.5 or newer:\n\n\
+         ```terraform\n{}\n```\n\n\
+         With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):\n\n\
+         ```shell\n{}\n```\n",
+        examples.import_block(name)?,
+        examples.import_command(name)?,
+    );
+    Ok(page)
+}
+
+pub(super) fn data_source(name: &str, schema: &Schema, examples: &Examples) -> Result<String> {
+    let title = format!("{name} Data Source - rackspace");
+    let mut page = head(&title, &format!("{name} (Data Source)"), schema);
+    example_usage(&mut page, &[examples.data_source(name)?]);
+    page.push_str(&schema::section(schema));
+    Ok(page)
+}
+
+/// Front matter, title and description. The Registry's search shows the first paragraph.
+fn head(page_title: &str, title: &str, schema: &Schema) -> String {
+    let description = schema.description().trim();
+    let summary = description.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let deprecated = schema
+        .deprecation()
+        .map(|instead| format!("~> **Deprecated.** {instead}\n\n"))
+        .unwrap_or_default();
+    format!(
+        "---\npage_title: \"{page_title}\"\nsubcategory: \"\"\ndescription: |-\n  {summary}\n---\n\n\
+         # {title}\n\n{deprecated}{description}\n"
+    )
+}
+
+fn example_usage(page: &mut String, examples: &[String]) {
+    page.push_str("\n## Example Usage\n");
+    for example in examples {
+        let _ = write!(page, "\n```terraform\n{example}\n```\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_matter_has_the_first_paragraph_only() {
+        let schema = Schema::new("Manages a thing.\n\nMore about it.").deprecated("Use another.");
+
+        let page = head("x_thing Resource - x", "x_thing (Resource)", &schema);
+
+        let expected = "---\npage_title: \"x_thing Resource - x\"\nsubcategory: \"\"\n\
+            description: |-\n  Manages a thing.\n---\n\n# x_thing (Resource)\n\n\
+            ~> **Deprecated.** Use another.\n\nManages a thing.\n\nMore about it.\n";
+        assert_eq!(page, expected);
+    }
+}

@@ -1,0 +1,281 @@
+//! Whoever looks into the simulator and says what became of everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clouddb_sim::{BackupSnapshot, DatabaseSnapshot, InstanceSnapshot, Simulator, UserSnapshot};
+
+use super::scene::Block;
+use super::terraform::{Known, Ran};
+
+/// What came of a case, from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    /// The command succeeded in spite of the fault.
+    Unnoticed,
+    /// The command failed, and the next one made it good.
+    Recovered,
+    /// The command failed and named what it left behind, and a person did as it said.
+    Told,
+    /// A law of Terraform was broken, or the provider crashed or hung.
+    Broken,
+    /// The next command did not make it good.
+    Stuck,
+    /// What existed before was touched, or a sound object was destroyed.
+    Damaged,
+    /// Something was created twice.
+    Duplicated,
+    /// Something exists that nobody named.
+    Lost,
+}
+
+impl Outcome {
+    pub(super) fn survived(self) -> bool {
+        self <= Self::Told
+    }
+}
+
+/// Something wrong, and the sentence that says what.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    pub(super) outcome: Outcome,
+    pub(super) what: String,
+}
+
+/// Something that a life has created.
+#[derive(Debug, Clone)]
+pub(super) struct Thing {
+    /// As the state has it: the ID, or `INSTANCE/NAME` for what lives in an instance.
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) name: String,
+}
+
+/// What the simulator held, what was told, and what was wrong so far.
+pub(super) struct Witness {
+    instances: BTreeMap<String, InstanceSnapshot>,
+    backups: BTreeMap<String, BackupSnapshot>,
+    told: String,
+    /// IDs that a person has typed, and so knows.
+    typed: BTreeSet<String>,
+    seen: BTreeMap<(&'static str, String), BTreeSet<String>>,
+    tainted: BTreeSet<String>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Witness {
+    /// What is there now belongs to somebody else.
+    pub(super) fn new(cloud: &Simulator) -> Self {
+        Self {
+            instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
+            backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
+            told: String::new(),
+            typed: BTreeSet::new(),
+            seen: BTreeMap::new(),
+            tainted: BTreeSet::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    pub(super) fn find(&mut self, outcome: Outcome, what: impl Into<String>) {
+        self.findings.push(Finding { outcome, what: what.into() });
+    }
+
+    /// A person knows this ID.
+    pub(super) fn knows(&mut self, id: &str) {
+        self.typed.insert(id.to_owned());
+    }
+
+    /// Takes note of what a command said and did.
+    pub(super) fn hear(&mut self, ran: &Ran) {
+        for text in ran.told.errors.iter().chain(&ran.told.warnings) {
+            self.told.push_str(text);
+            self.told.push('\n');
+        }
+        for what in &ran.broken {
+            self.find(Outcome::Broken, what);
+        }
+        for address in &ran.replaced {
+            self.find(Outcome::Damaged, format!("{address} was replaced, and was sound"));
+        }
+    }
+
+    /// Looks at everything after a command: nothing unnamed, nothing twice, nothing of others gone.
+    pub(super) fn look(&mut self, cloud: &Simulator, objects: &[Known], when: &str) {
+        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
+        for known in objects.iter().filter(|known| known.tainted) {
+            self.tainted.extend(known.text("id").map(str::to_owned));
+        }
+        let things = self.things(cloud);
+        for thing in &things {
+            let named = state.contains(thing.id.as_str())
+                || self.typed.contains(&thing.id)
+                || self.is_named(thing);
+            if !named {
+                let Thing { kind, name, id } = thing;
+                self.find(Outcome::Lost, format!("{when}, nobody names {kind} \"{name}\" ({id})"));
+            }
+        }
+        self.count(&things, when);
+        self.check_others(cloud, when);
+    }
+
+    /// What exists and was not there before. A copy of what others have came with a restore or a
+    /// replication and goes with its instance.
+    pub(super) fn things(&self, cloud: &Simulator) -> Vec<Thing> {
+        let mut things = Vec::new();
+        for it in cloud.instances() {
+            if !self.instances.contains_key(&it.id) {
+                let (id, name) = (it.id.clone(), it.name.clone());
+                things.push(Thing { id, kind: "rackspace_db_instance", name });
+            }
+            for database in it.databases.iter().filter(|it| !self.others_have_database(it)) {
+                let (id, name) = (format!("{}/{}", it.id, database.name), database.name.clone());
+                things.push(Thing { id, kind: "rackspace_db_database", name });
+            }
+            for user in it.users.iter().filter(|it| !self.others_have_user(it)) {
+                let name = format!("{}@{}", user.name, user.host);
+                let id = format!("{}/{name}", it.id);
+                things.push(Thing { id, kind: "rackspace_db_user", name });
+            }
+        }
+        for it in cloud.backups().into_iter().filter(|it| !self.backups.contains_key(&it.id)) {
+            things.push(Thing { id: it.id, kind: "rackspace_db_backup", name: it.name });
+        }
+        things
+    }
+
+    /// The things that no state holds, but that an error names so that they can be imported.
+    pub(super) fn leftovers(&self, cloud: &Simulator, objects: &[Known]) -> Vec<Thing> {
+        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
+        let mut things = self.things(cloud);
+        things.retain(|it| !state.contains(it.id.as_str()) && self.told.contains(&it.id));
+        things
+    }
+
+    /// An ID names a thing; so does the quoted name, in an error about its creation.
+    fn is_named(&self, thing: &Thing) -> bool {
+        self.told.contains(&thing.id) || self.told.contains(&format!("\"{}\"", thing.name))
+    }
+
+    fn others_have_database(&self, database: &DatabaseSnapshot) -> bool {
+        self.instances.values().any(|it| it.databases.contains(database))
+    }
+
+    fn others_have_user(&self, user: &UserSnapshot) -> bool {
+        let is = |it: &UserSnapshot| it.name == user.name && it.host == user.host;
+        self.instances.values().any(|it| it.users.iter().any(is))
+    }
+
+    /// One thing for each wish, and one more for each creation that had failed.
+    fn count(&mut self, things: &[Thing], when: &str) {
+        let mut now: BTreeMap<(&'static str, &str), usize> = BTreeMap::new();
+        for thing in things.iter().filter(|it| !it.id.contains('/')) {
+            *now.entry((thing.kind, &thing.name)).or_default() += 1;
+            let ids = self.seen.entry((thing.kind, thing.name.clone())).or_default();
+            ids.insert(thing.id.clone());
+        }
+        let mut twice: Vec<String> = now
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|((kind, name), count)| format!("{when}, there are {count} of {kind} \"{name}\""))
+            .collect();
+        for ((kind, name), ids) in &self.seen {
+            let sound = ids.iter().filter(|id| !self.tainted.contains(*id)).count();
+            if sound > 1 {
+                twice.push(format!("{when}, {kind} \"{name}\" was made {sound} times"));
+            }
+        }
+        for what in twice {
+            self.find(Outcome::Duplicated, what);
+        }
+    }
+
+    /// What others have is there and as it was, whatever is in work.
+    fn check_others(&mut self, cloud: &Simulator, when: &str) {
+        let mut wrong = Vec::new();
+        for old in self.instances.values() {
+            let Some(new) = cloud.instance(&old.id) else {
+                wrong.push(format!("{when}, instance \"{}\" of somebody else is gone", old.name));
+                continue;
+            };
+            let same = (&new.name, &new.flavor_id, new.volume, &new.configuration_id)
+                == (&old.name, &old.flavor_id, old.volume, &old.configuration_id)
+                && old.databases.iter().all(|it| new.databases.contains(it))
+                && old.users.iter().all(|it| new.users.contains(it));
+            if !same {
+                wrong.push(format!("{when}, instance \"{}\" of somebody else changed", old.name));
+            }
+        }
+        let backups = cloud.backups();
+        for old in self.backups.values().filter(|old| !backups.contains(old)) {
+            wrong.push(format!("{when}, backup \"{}\" of somebody else changed", old.name));
+        }
+        for what in wrong {
+            self.find(Outcome::Damaged, what);
+        }
+    }
+
+    /// In the end everything is as it was before.
+    pub(super) fn close(&mut self, cloud: &Simulator) {
+        for Thing { kind, name, id } in self.things(cloud) {
+            let what = format!("in the end, {kind} \"{name}\" ({id}) is left");
+            self.find(Outcome::Lost, what);
+        }
+        // Work that nobody waits for, such as the restart of a replica's source, ends by itself.
+        cloud.advance();
+        let instances: BTreeMap<String, InstanceSnapshot> =
+            cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect();
+        let changed = self.instances.iter().find(|(id, old)| instances.get(*id) != Some(old));
+        if let Some((_, old)) = changed {
+            let what = format!("in the end, instance \"{}\" is not as it was", old.name);
+            self.find(Outcome::Damaged, what);
+        }
+    }
+}
+
+/// What the configuration asks for and the simulator does not have.
+pub(super) fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[Known]) -> Vec<String> {
+    let mut missing = Vec::new();
+    for block in blocks.iter().filter(|block| !block.is_data) {
+        let address = block.address();
+        let known = objects.iter().find(|it| it.address == address);
+        let is = known.is_some_and(|known| !known.tainted && exists(cloud, block, known));
+        if !is {
+            missing.push(format!("{address} is not as configured"));
+        }
+    }
+    missing
+}
+
+fn exists(cloud: &Simulator, block: &Block, known: &Known) -> bool {
+    let text = |name: &str| known.text(name).unwrap_or_default();
+    let number = |name: &str| known.attributes.get(name).and_then(serde_json::Value::as_u64);
+    let wants = |name: &str| block.body.get(name).and_then(serde_json::Value::as_str);
+    match block.kind {
+        "rackspace_db_instance" => cloud.instance(text("id")).is_some_and(|it| {
+            it.status == "ACTIVE"
+                && wants("name") == Some(&it.name)
+                && it.flavor_id == text("flavor_id")
+                && Some(it.volume) == number("volume_size")
+                && block.body.get("volume_size") == known.attributes.get("volume_size")
+                && it.configuration_id.as_deref() == wants("configuration_id")
+                && it.replica_of.as_deref() == wants("replica_of")
+        }),
+        "rackspace_db_database" => {
+            cloud.databases(text("instance_id")).iter().any(|it| it.name == text("name"))
+        }
+        "rackspace_db_user" => cloud.users(text("instance_id")).iter().any(|it| {
+            let granted = known.attributes.get("databases").and_then(|it| it.as_array());
+            let granted = granted.map(|it| it.iter().filter_map(|name| name.as_str()).collect());
+            let databases: BTreeSet<&str> = it.databases.iter().map(String::as_str).collect();
+            it.name == text("name")
+                && it.host == text("host")
+                && wants("password") == Some(&it.password)
+                && granted == Some(databases)
+        }),
+        "rackspace_db_backup" => {
+            cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,107 @@
+//! Finding the Terraform command line tool, or `OpenTofu`'s.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{Result, program};
+
+/// What a person without the tool is told.
+const MISSING: &str = "neither `terraform` nor `tofu` is on PATH; install Terraform from \
+    https://developer.hashicorp.com/terraform/install or OpenTofu from \
+    https://opentofu.org/docs/intro/install, or set TF_CLI to the program";
+
+/// A Terraform or `OpenTofu` that answered to `version`.
+#[derive(Clone, Debug)]
+pub(crate) struct Cli {
+    program: PathBuf,
+    /// Its version, such as `1.11.4`.
+    pub(crate) version: String,
+    /// The platform whose providers it starts, such as `linux_amd64`.
+    pub(crate) platform: String,
+}
+
+impl Cli {
+    /// The tool that `TF_CLI` names, or else the first of `terraform` and `tofu` on PATH.
+    pub(crate) fn find() -> Result<Self> {
+        let program =
+            choose(std::env::var_os("TF_CLI"), std::env::var_os("PATH")).ok_or(MISSING)?;
+        let mut version = Command::new(&program);
+        // A broken CLI configuration of this machine is none of our business.
+        version.args(["version", "-json"]).env_remove("TF_CLI_CONFIG_FILE");
+        let answer: Value = serde_json::from_str(&program::answer(&mut version)?)
+            .map_err(|error| format!("`{}` answered no JSON: {error}", program::line(&version)))?;
+        let field = |name: &str| {
+            answer
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .ok_or_else(|| format!("`{}` names no {name}", program::line(&version)))
+        };
+        Ok(Self { version: field("terraform_version")?, platform: field("platform")?, program })
+    }
+
+    /// The tool's own name: `terraform` or `tofu`.
+    pub(crate) fn name(&self) -> String {
+        self.program.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// A command of the tool, to be completed by the caller.
+    pub(crate) fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+}
+
+fn choose(asked: Option<OsString>, path: Option<OsString>) -> Option<PathBuf> {
+    if let Some(asked) = asked.filter(|asked| !asked.is_empty()) {
+        return Some(asked.into());
+    }
+    let path = path?;
+    ["terraform", "tofu"].into_iter().find_map(|name| {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|it| is_program(it))
+    })
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tf_cli_wins_over_the_path() {
+        assert_eq!(choose(Some("/opt/tofu".into()), None), Some(PathBuf::from("/opt/tofu")));
+    }
+
+    #[test]
+    fn an_empty_tf_cli_counts_as_not_set() {
+        assert_eq!(choose(Some(OsString::new()), Some(OsString::new())), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_cannot_be_executed_is_passed_over() {
+        use std::os::unix::fs::PermissionsExt;
+        let first = tempfile::tempdir().unwrap();
+        let second = tempfile::tempdir().unwrap();
+        std::fs::write(first.path().join("terraform"), "").unwrap();
+        let tofu = second.path().join("tofu");
+        std::fs::write(&tofu, "").unwrap();
+        std::fs::set_permissions(&tofu, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = std::env::join_paths([first.path(), second.path()]).unwrap();
+
+        assert_eq!(choose(None, Some(path)), Some(tofu));
+    }
+}
