@@ -61,13 +61,22 @@ fn advice(error: &Error) -> String {
         Error::Unavailable(_) => "The API is having trouble. Apply again; what was created before is in the state.".to_owned(),
         Error::Transport { .. } => "The API could not be reached. Check the network and proxy settings, `region`, and `auth_url` or `endpoint` if they are set; then apply again.".to_owned(),
         Error::Undecodable { .. } => "The answer is not what the Cloud Databases API sends. Check that `endpoint` and `auth_url` point at the right service.".to_owned(),
-        Error::Failed { .. } => "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy`, or apply again to replace it. Rackspace support can tell the cause.".to_owned(),
+        Error::Failed { status, .. } => failed(status),
         Error::Deadline { .. } => "It may still succeed. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer.".to_owned(),
         Error::Interrupted { .. } => "Nothing that exists was forgotten. Run `terraform apply` again to continue.".to_owned(),
         Error::UnknownRegion { .. } => "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named.".to_owned(),
         Error::Ambiguous { .. } => "Find out which of them belongs here and import it with `terraform import`; delete the ones that nobody needs.".to_owned(),
         Error::Invalid(_) => "Correct the configuration; nothing was sent.".to_owned(),
         _ => "Run `terraform plan` to see what is left to do.".to_owned(),
+    }
+}
+
+fn failed(status: &str) -> String {
+    if matches!(status, "ACTIVE" | "RESTART_REQUIRED") {
+        // Nothing is broken: the service has undone what was asked.
+        "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause.".to_owned()
+    } else {
+        "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy`, or apply again to replace it. Rackspace support can tell the cause.".to_owned()
     }
 }
 

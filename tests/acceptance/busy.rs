@@ -84,7 +84,12 @@ fn a_resize_that_comes_back_at_the_old_size_is_an_error_that_names_both() {
     world.configure(&web(2, 20));
     let volume = world.apply();
 
-    flavor.fails_with(&[&id, "the resize did not happen", "the flavor is 2, not 3"]);
+    flavor.fails_with(&[
+        &id,
+        "the resize did not happen",
+        "the flavor is 2, not 3",
+        "Apply again to try once more",
+    ]);
     volume.fails_with(&[&id, "the resize did not happen", "the volume has 10 GB, not 20 GB"]);
     let state = world.state(ADDRESS);
     assert_eq!((&state["flavor_id"], &state["volume_size"]), (&"2".into(), &10.into()));
