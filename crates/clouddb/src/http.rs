@@ -59,8 +59,8 @@ impl Path {
 /// The server decodes the path once as any server does, and the user part once more, and it takes
 /// what follows a period in the last segment for a format. So a period is encoded twice, and so is a
 /// percent sign in the name, which would otherwise be eaten with what follows it. The percent sign
-/// of a host stands alone and survives the second decoding. The host is always sent: without one the
-/// server splits at an `@` of the name.
+/// of a host mostly stands alone and survives the second decoding; before two hexadecimal digits it
+/// would not. The host is always sent: without one the server splits at an `@` of the name.
 /// See <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/general-api-info/security.rst>.
 fn user_segment(id: &UserId) -> String {
     let mut segment = String::new();
@@ -68,10 +68,19 @@ fn user_segment(id: &UserId) -> String {
         push_part(&mut segment, part, "%2525");
     }
     segment.push_str("%40");
+    let mut rest = id.host.as_str();
     for part in id.host.split_inclusive(['.', '%']) {
-        push_part(&mut segment, part, "%25");
+        rest = rest.strip_prefix(part).unwrap_or_default();
+        push_part(&mut segment, part, if eats(rest) { "%2525" } else { "%25" });
     }
     segment
+}
+
+/// Whether a percent sign before this text would be decoded together with it.
+fn eats(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let mut digit = || bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit());
+    digit() && digit()
 }
 
 /// Appends text that has a period or a percent sign at its end at most.
@@ -191,7 +200,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// The secrets of the request, to be cut out of what the reply says.
+    /// The secrets of the request, its token among them, to be cut out of what the reply says.
     pub(crate) secrets: Vec<String>,
 }
 
@@ -206,10 +215,11 @@ impl Reply {
     }
 
     /// The ID under which the API's operators find the request.
-    pub(crate) fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<String> {
         ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-trans-id"]
             .into_iter()
             .find_map(|name| self.header(name))
+            .map(|id| secret::scrubbed(id, &self.secrets))
     }
 
     /// The whole body, decoded.

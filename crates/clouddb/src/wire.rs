@@ -100,7 +100,9 @@ impl Wire {
         let outcome = receive(builder).await;
         match outcome {
             Ok((status, headers, body)) => {
-                let reply = Reply { call, status, headers, body, secrets: request.secrets() };
+                let token = token.map(|it| it.expose_secret().to_owned());
+                let secrets = request.secrets().into_iter().chain(token).collect();
+                let reply = Reply { call, status, headers, body, secrets };
                 self.note(base, &url, &reply, started);
                 Ok(reply)
             }

@@ -31,13 +31,14 @@ impl Reply {
     pub(crate) fn refusal(&self) -> Refusal {
         let text = String::from_utf8_lossy(&self.body);
         let (fault, message, details) = match serde_json::from_str::<Map<String, Value>>(&text) {
-            Ok(document) => from_document(&document),
-            Err(_) => (None, from_text(&text), None),
+            Ok(document) => {
+                from_document(&secret::scrubbed_document(&Value::Object(document), &self.secrets))
+            }
+            Err(_) => (None, from_text(&text, &self.secrets), None),
         };
-        let clean = |text: String| secret::scrubbed(&text, &self.secrets);
         let second_factor = self.status == 401
             && self.header("www-authenticate").is_some_and(|it| it.starts_with("OS-MF"));
-        let details = details.map(clean).or_else(|| {
+        let details = details.or_else(|| {
             second_factor.then(|| {
                 "the user has multi-factor authentication; log in with an API key".to_owned()
             })
@@ -46,9 +47,9 @@ impl Reply {
             call: self.call.clone(),
             status: self.status,
             fault,
-            message: message.map_or_else(|| phrase(self.status), clean),
+            message: message.unwrap_or_else(|| phrase(self.status)),
             details,
-            request_id: self.request_id().map(str::to_owned),
+            request_id: self.request_id(),
         }
     }
 }
@@ -58,7 +59,8 @@ type Fault = (Option<String>, Option<String>, Option<String>);
 /// Trove: `{"itemNotFound": {"code": 404, "message": ".."}}`. The middleware before it:
 /// `{"error": {"code": 401, "title": "Unauthorized", "message": ".."}}`. The framework beneath it:
 /// `{"code": "403 Forbidden", "title": "Forbidden", "message": ".."}`.
-fn from_document(document: &Map<String, Value>) -> Fault {
+fn from_document(document: &Value) -> Fault {
+    let Some(document) = document.as_object() else { return (None, None, None) };
     let text = |fields: &Map<String, Value>, key: &str| {
         fields.get(key).and_then(Value::as_str).map(tidy).filter(|text| !text.is_empty())
     };
@@ -76,10 +78,12 @@ fn from_document(document: &Map<String, Value>) -> Fault {
     (Some(title.unwrap_or_else(|| name.clone())), text(fields, "message"), text(fields, "details"))
 }
 
-/// A web page or plain text, from a proxy before the API.
-fn from_text(body: &str) -> Option<String> {
-    let text = if body.contains('<') { without_markup(body) } else { body.to_owned() };
-    let text = tidy(&text);
+/// A web page or plain text, from a proxy before the API. Secrets are cut out of it while they are
+/// whole: before the text is put on one line, and before it is shortened.
+fn from_text(body: &str, secrets: &[String]) -> Option<String> {
+    let text = secret::scrubbed(body, secrets);
+    let text = if text.contains('<') { without_markup(&text) } else { text };
+    let text = tidy(&secret::scrubbed(&text, secrets));
     (!text.is_empty()).then(|| shortened(&text))
 }
 
@@ -96,9 +100,14 @@ fn without_markup(page: &str) -> String {
         rest = tag.get(from..).and_then(|tag| tag.split_once('>')).map_or("", |(_, rest)| rest);
     }
     text.push_str(rest);
-    for (entity, sign) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
-    {
+    for (entity, sign) in [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
         text = text.replace(entity, sign);
     }
     text
