@@ -55,10 +55,10 @@ impl Resource for Users {
             "ID of the instance. Changing it replaces the user.",
         ))
         .attribute("name", string().required().check(rules::user_name()).describe(
-            "Name of the user, 1 to 16 characters. A period is refused, because the API may cut the name there and change another user. Changed in place.",
+            "Name of the user, 1 to 16 characters of ASCII. A period is refused, because the API may cut the name there and change another user. Changed in place.",
         ))
         .attribute("host", string().optional().computed().default("%").check(rules::host()).describe(
-            "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern such as `10.0.0.%`. Default `%`. Changed in place.",
+            "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern with `%` at an end, such as `10.0.0.%` or `10.%`. Default `%`. Changed in place.",
         ))
         .attribute("password", string().optional().sensitive().check(rules::password()).describe(
             "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`. Changed in place.",
