@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::error::presentable;
 use crate::rate::LimitClass;
 use crate::{Call, Error, UserId, secret};
 
@@ -222,9 +223,12 @@ impl Reply {
             .map(|id| secret::scrubbed(id, &self.secrets))
     }
 
-    /// The whole body, decoded.
+    /// The whole body, decoded. It must be JSON to its end before any of it is looked at: what is
+    /// wrong with a document is told without its secrets, and those are only found in a whole one.
     pub(crate) fn decoded<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| self.undecodable(error))
+        let body: Value =
+            serde_json::from_slice(&self.body).map_err(|error| self.undecodable(error))?;
+        serde_json::from_value(body).map_err(|error| self.undecodable(error))
     }
 
     /// The object under `key`, which is how the API wraps whatever it returns.
@@ -237,13 +241,14 @@ impl Reply {
     }
 
     /// The error for a body that is not what the API documents. What is wrong is told without the
-    /// secrets of the body, which a decoder may quote.
+    /// secrets of the body, which a decoder may quote; in the answer to a login that may be any text.
     pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
         let mut secrets = self.secrets.clone();
         if let Ok(body) = serde_json::from_slice(&self.body) {
-            secrets.extend(secret::within(&body));
+            let login = self.call.path == "/tokens";
+            secrets.extend(if login { secret::texts(&body) } else { secret::within(&body) });
         }
-        let what = secret::scrubbed(&what.to_string(), &secrets);
+        let what = presentable(&secret::scrubbed(&what.to_string(), &secrets));
         let source: Box<dyn std::error::Error + Send + Sync> = what.into();
         Error::Undecodable { call: self.call.clone(), source: source.into() }
     }

@@ -245,3 +245,6 @@ fn login_request(credentials: &Credentials) -> Request {
     // A second login does no harm.
     Request::post(Path::of("tokens"), json!({ "auth": auth })).repeat(Repeat::Safe)
 }
+
+#[cfg(test)]
+mod fuzz;

@@ -40,6 +40,13 @@ pub(crate) fn within(document: &Value) -> Vec<String> {
     found
 }
 
+/// All texts in a document.
+pub(crate) fn texts(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(document, true, &mut found);
+    found
+}
+
 fn collect(value: &Value, secret: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -90,6 +97,8 @@ fn spellings(secret: &str) -> Vec<String> {
     vec![
         escaped.replace('\'', "\\'"),
         escaped.replace('"', "\\\""),
+        // As Rust's decoders quote it.
+        secret.escape_debug().to_string().replace("\\'", "'"),
         ascii(json),
         page.replace('"', "&quot;").replace('\'', "&#x27;"),
         page.replace('"', "&#34;").replace('\'', "&#39;"),

@@ -284,7 +284,7 @@ impl Users {
 
 /// Refuses before anything is sent what the API would take for another user: it cuts names at a
 /// period, splits a user at the last `@`, and takes a missing host for `%`.
-fn check(id: &UserId) -> Result<(), Error> {
+pub(crate) fn check(id: &UserId) -> Result<(), Error> {
     let UserId { name, host } = id;
     let wrong = if name.is_empty() {
         "has no name"

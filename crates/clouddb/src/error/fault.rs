@@ -9,6 +9,10 @@ use crate::{Error, Refusal, secret};
 /// The longest text kept of a page that is no fault document, in characters.
 const LONGEST_TEXT: usize = 300;
 
+/// The longest text kept of anything that a server says, in characters. The longest message that
+/// servers of this API are known to write has about 600.
+const LONGEST_WORDS: usize = 2_000;
+
 impl Reply {
     /// The error that a refusal means.
     pub(crate) fn refused(&self) -> Error {
@@ -62,7 +66,7 @@ type Fault = (Option<String>, Option<String>, Option<String>);
 fn from_document(document: &Value) -> Fault {
     let Some(document) = document.as_object() else { return (None, None, None) };
     let text = |fields: &Map<String, Value>, key: &str| {
-        fields.get(key).and_then(Value::as_str).map(tidy).filter(|text| !text.is_empty())
+        fields.get(key).and_then(Value::as_str).map(presentable).filter(|text| !text.is_empty())
     };
     if document.contains_key("message") {
         return (text(document, "title"), text(document, "message"), text(document, "details"));
@@ -72,10 +76,15 @@ fn from_document(document: &Value) -> Fault {
         faults().find(|(_, fields)| fields.contains_key("message")).or_else(|| faults().next())
     else {
         let whole = serde_json::to_string(document).unwrap_or_default();
-        return (None, (!document.is_empty()).then(|| shortened(&whole)), None);
+        let whole = shortened(&tidy(&whole), LONGEST_TEXT);
+        return (None, (!document.is_empty()).then_some(whole), None);
     };
     let title = (name == "error").then(|| text(fields, "title")).flatten();
-    (Some(title.unwrap_or_else(|| name.clone())), text(fields, "message"), text(fields, "details"))
+    (
+        Some(title.unwrap_or_else(|| presentable(name))),
+        text(fields, "message"),
+        text(fields, "details"),
+    )
 }
 
 /// A web page or plain text, from a proxy before the API. Secrets are cut out of it while they are
@@ -84,7 +93,7 @@ fn from_text(body: &str, secrets: &[String]) -> Option<String> {
     let text = secret::scrubbed(body, secrets);
     let text = if text.contains('<') { without_markup(&text) } else { text };
     let text = tidy(&secret::scrubbed(&text, secrets));
-    (!text.is_empty()).then(|| shortened(&text))
+    (!text.is_empty()).then(|| shortened(&text, LONGEST_TEXT))
 }
 
 fn without_markup(page: &str) -> String {
@@ -113,13 +122,26 @@ fn without_markup(page: &str) -> String {
     text
 }
 
-/// The text on one line, without the line breaks of web pages that some faults have in them.
-fn tidy(text: &str) -> String {
-    text.replace("<br />", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+/// What a server says, fit for a terminal: on one line, without control characters, and not endless.
+pub(crate) fn presentable(text: &str) -> String {
+    shortened(&tidy(text), LONGEST_WORDS)
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_TEXT) {
+/// The text on one line, without the line breaks of web pages that some faults have in them, and
+/// without what could move the cursor of a terminal or turn its text around.
+fn tidy(text: &str) -> String {
+    let text = text.replace("<br />", " ");
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || turns(c));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character is one of those that set the direction of writing.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }

@@ -118,6 +118,22 @@ async fn a_token_that_the_api_repeats_is_cut_out_of_logs_and_errors() {
 }
 
 #[tokio::test]
+async fn a_token_with_a_line_break_is_refused_before_anything_is_sent() {
+    let server = Server::start(|_, _| Answer::instance("i1", "ACTIVE")).await;
+    let credentials = Credentials::Token {
+        token: "s3cret-token\n".to_owned().into(),
+        account_id: ACCOUNT.to_owned(),
+    };
+    let client = Client::new(Settings { credentials, ..server.settings() }).unwrap();
+
+    let error = client.instances().get("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Invalid(_)), "{error}");
+    assert!(!error.to_string().contains("s3cret"), "{error}");
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
 async fn one_debug_line_tells_what_an_exchange_was() {
     let log = Everything::default();
     let _guard = tracing::subscriber::set_default(log.clone());
