@@ -244,6 +244,28 @@ mod tests {
     }
 
     #[test]
+    fn fuzz_import_ids() {
+        let target = fuzz_loop::Target::new("import-ids", env!("CARGO_MANIFEST_DIR"));
+        let seeds = ["i/app@%", "i/a@b@10.0.0.1", "i/app", "i/a/b@%"];
+        let target = seeds.iter().fold(target, |target, seed| target.seed(seed));
+        target.run(|input| {
+            let text = String::from_utf8_lossy(input);
+            match parse_import_id(&text) {
+                Ok((instance, user)) => {
+                    let whole = format!("{instance}/{user}");
+                    assert!(
+                        whole == text || whole == format!("{text}@%"),
+                        "{text:?} became {whole}"
+                    );
+                    assert!(!user.host.contains('@'), "{whole}");
+                    format!("{:.9}@{:.9}", user.name, user.host)
+                }
+                Err(_) => "refused".to_owned(),
+            }
+        });
+    }
+
+    #[test]
     fn an_import_id_splits_at_the_last_at_sign() {
         let parsed = |id| {
             let (instance, user) = parse_import_id(id).unwrap();
