@@ -18,6 +18,7 @@ mod bad_input;
 mod busy;
 mod data_sources;
 mod database;
+mod errors;
 mod instance;
 mod interrupts;
 mod kills;
