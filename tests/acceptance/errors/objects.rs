@@ -69,7 +69,7 @@ fn a_database_whose_creation_is_not_answered() {
 #[test]
 fn a_user_that_exists() {
     let (world, id) = with_instance();
-    world.cloud().add_user(&id, "app", "%", &[]);
+    world.cloud().add_user(&id, "app", "%", "pw-1", &[]);
     world.configure(&user(&id, ""));
 
     shows("user-exists", &world.apply());
