@@ -39,7 +39,7 @@ fn known(error: &Error) -> &'static str {
             "The provider has stopped waiting; what was begun at the service goes on there. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer."
         }
         Error::Interrupted { .. } => {
-            "What was begun at the service goes on there, and nothing that exists was forgotten. Run `terraform apply` again when it may go on."
+            "What was begun at the service goes on there. Nothing that exists was forgotten. Run `terraform apply` again when it may go on."
         }
         Error::UnknownRegion { .. } => {
             "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."

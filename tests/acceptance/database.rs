@@ -139,7 +139,7 @@ fn a_database_that_never_appears_is_kept_as_tainted() {
         "resource \"rackspace_db_database\" \"shop\" {{\n instance_id = \"{id}\"\n name = \"shop\"\n timeouts {{\n create = \"300ms\"\n }}\n}}\n"
     ));
 
-    world.apply().fails_with(&["Database \"shop\" did not appear", &format!("{id}/shop")]);
+    world.apply().fails_with(&[&format!("New database \"shop\" of instance {id} did not appear")]);
 
     assert!(world.is_tainted(ADDRESS));
     assert_eq!(world.cloud().databases(&id).len(), 1);

@@ -259,7 +259,7 @@ fn a_user_that_never_appears_is_kept_as_tainted() {
         "resource \"rackspace_db_user\" \"app\" {{\n instance_id = \"{id}\"\n name = \"app\"\n password = \"pw-1\"\n timeouts {{\n create = \"300ms\"\n }}\n}}\n"
     ));
 
-    world.apply().fails_with(&["User \"app@%\" did not appear", &format!("{id}/app@%")]);
+    world.apply().fails_with(&[&format!("New user \"app@%\" of instance {id} did not appear")]);
 
     assert!(world.is_tainted(ADDRESS));
     assert_eq!(world.cloud().users(&id).len(), 1);
