@@ -51,7 +51,7 @@ fn diagnostic(doing: String, error: &Error) -> Diagnostic {
     let said = said(error);
     let untried = format!(
         "Without a login nothing else was tried ({}).",
-        with_first(&doing, |it| it.to_lowercase())
+        with_first(&doing, char::to_lowercase)
     );
     let detail = if told_before(&said) {
         format!("{said}\n\n{untried} Another error of this run says what to do.")
@@ -106,7 +106,7 @@ fn said(error: &Error) -> String {
         (Error::Undecodable { .. }, _) => with_causes("The answer cannot be understood", error),
         _ => with_causes(&error.to_string(), error),
     };
-    sentence(&with_first(&text, |it| it.to_uppercase()))
+    sentence(&with_first(&text, char::to_uppercase))
 }
 
 /// The text with its first character changed.
