@@ -89,6 +89,8 @@ pub struct BackupDatastore {
 }
 
 impl Item for Backup {
+    const PAGED_BY_NUMBER: bool = true;
+
     type Key = String;
 
     fn key(&self) -> String {

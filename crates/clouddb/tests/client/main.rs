@@ -15,5 +15,6 @@ mod pages;
 mod retries;
 mod secrets;
 mod server;
+mod shelf;
 mod users;
 mod waits;
