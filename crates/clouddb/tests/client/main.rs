@@ -7,6 +7,7 @@
 )]
 
 mod batches;
+mod counts;
 mod lanes;
 mod listings;
 mod login;
