@@ -92,7 +92,7 @@ impl Resource for Instances {
 
     async fn settle(&self, cx: &Context<Client>, made: &Instance) -> Result<()> {
         let id = made.id()?;
-        api(cx).instances().wait_until_ready(id).await.map_err(|error| {
+        api(cx).instances().wait_until_built(id).await.map_err(|error| {
             failure::report(
                 format!("Instance \"{}\" ({id}) did not become ready", made.name),
                 &error,

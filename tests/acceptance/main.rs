@@ -16,6 +16,7 @@
 mod backup;
 mod bad_input;
 mod busy;
+mod counts;
 mod data_sources;
 mod database;
 mod errors;

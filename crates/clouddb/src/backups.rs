@@ -15,12 +15,17 @@ use crate::desk::CONTRADICTIONS;
 use crate::error::Found;
 use crate::http::{Path, Reply, Request};
 use crate::lane::Turn;
+use crate::listing::{Collection, Need};
 use crate::lost_reply::{Birth, Born};
 use crate::page::{self, Item};
 use crate::scope::Awaited;
 use crate::status::{BACKUP_COMPLETED, BACKUP_DELETABLE, BACKUP_GONE, Progress, Table};
 use crate::wait::{self, Delays, Sight};
+use crate::watch::Watched;
 use crate::{BackupStatus, Client, Error};
+
+/// What documents call a list of backups; the second is an old one's for those of an instance.
+pub(crate) const BACKUPS: &[&str] = &["backups", "backup"];
 
 /// A backup to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +95,8 @@ pub struct BackupDatastore {
 }
 
 impl Item for Backup {
+    const PAGED_BY_NUMBER: bool = true;
+
     type Key = String;
 
     fn key(&self) -> String {
@@ -104,14 +111,16 @@ pub struct Backups {
 }
 
 impl Backups {
-    /// `GET /backups`, all pages.
+    /// `GET /backups`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Backup>, Error> {
-        page::all(&self.client, list(), &["backups"]).await
+        let listings = &self.client.backup_watch().listings;
+        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
     }
 
-    /// `GET /instances/{id}/backups`, all pages.
+    /// `GET /instances/{id}/backups`, all pages, shared by all who ask.
     pub async fn list_of(&self, instance_id: &str) -> Result<Vec<Backup>, Error> {
-        page::all(&self.client, list_of(instance_id), &["backups", "backup"]).await
+        let desk = self.client.desk(instance_id);
+        Ok(desk.backups.read(&self.client, Need::Fresh).await?.items.to_vec())
     }
 
     /// `GET /backups/{id}`; `None` if there is none.
@@ -139,7 +148,9 @@ impl Backups {
         let client = self.client.bounded();
         let mut delays = Delays::new(&client);
         for _ in 0..CONTRADICTIONS {
-            match client.send(&delete(id)).await {
+            let deleted = client.send(&delete(id)).await;
+            client.forget_backups();
+            match deleted {
                 Err(Error::Busy(_)) => {
                     wait_for(&client, id, "free for its deletion", &BACKUP_DELETABLE).await?;
                     let awaited = Awaited::new("backup", id, "free for its deletion");
@@ -149,7 +160,9 @@ impl Backups {
                 result => return result.map(drop),
             }
         }
-        client.send(&delete(id)).await.map(drop)
+        let deleted = client.send(&delete(id)).await;
+        client.forget_backups();
+        deleted.map(drop)
     }
 
     /// Waits until the backup can be restored; one that could not be made is [`Error::Failed`].
@@ -160,12 +173,15 @@ impl Backups {
     /// Waits until the backup is gone.
     pub async fn wait_until_gone(&self, id: &str) -> Result<(), Error> {
         let first = Mutex::new(None);
-        let first = &first;
-        wait::until(&self.client, Awaited::new("backup", id, "gone"), |client| async move {
-            let Some(backup) = fetch(&client, id).await.found()? else {
-                return Ok(Sight::Done(()));
+        let (first, watch) = (&first, self.client.backup_watch());
+        let _waiting = watch.enter(id);
+        let wait = watch.wait(Awaited::new("backup", id, "gone"));
+        let wait = wait.after(self.client.pace().first_poll);
+        wait::until(&self.client, wait, |client, seen| async move {
+            let Some((backup, seen)) = watch.look(&client, id, seen).await.found()? else {
+                return Ok((Sight::Done(()), seen));
             };
-            Ok(wait::going(&BACKUP_GONE, first, &backup.status))
+            Ok((wait::going(&BACKUP_GONE, first, &backup.status), seen))
         })
         .await
     }
@@ -177,14 +193,18 @@ async fn wait_for(
     goal: &str,
     table: &'static Table<BackupStatus>,
 ) -> Result<Backup, Error> {
-    wait::until(client, Awaited::new("backup", id, goal), |client| async move {
-        let backup = fetch(&client, id).await?;
+    let watch = client.backup_watch();
+    let _waiting = watch.enter(id);
+    let wait = watch.wait(Awaited::new("backup", id, goal)).after(client.pace().first_poll);
+    wait::until(client, wait, |client, seen| async move {
+        let (backup, seen) = watch.look(&client, id, seen).await?;
         let status = backup.status.to_string();
-        Ok(match table.judge(&backup.status) {
+        let sight = match table.judge(&backup.status) {
             Progress::Done => Sight::Done(backup),
             Progress::Wait => Sight::NotYet(Some(status)),
             Progress::Failed => Sight::Failed { status, detail: None },
-        })
+        };
+        Ok((sight, seen))
     })
     .await
 }
@@ -192,6 +212,16 @@ async fn wait_for(
 /// `GET /backups/{id}`, where there has to be one.
 async fn fetch(client: &Client, id: &str) -> Result<Backup, Error> {
     client.send(&get(id)).await?.unwrapped("backup")
+}
+
+impl Watched for Backup {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn fetch(client: &Client, id: &str) -> Result<Self, Error> {
+        fetch(client, id).await
+    }
 }
 
 impl Born for Backup {
@@ -219,7 +249,8 @@ impl Born for Backup {
     }
 
     async fn alike(client: &Client, wish: &NewBackup) -> Result<Vec<Self>, Error> {
-        let mut backups = client.backups().list_of(&wish.instance_id).await?;
+        let request = list_of(&wish.instance_id);
+        let mut backups: Vec<Self> = page::all(client, request, BACKUPS).await?;
         backups.retain(|it| {
             it.name == wish.name
                 && it.description == wish.description
@@ -233,11 +264,15 @@ impl Born for Backup {
     }
 }
 
+pub(crate) fn collection() -> Collection {
+    Collection { request: list(), names: BACKUPS, what: "backups", of: "of the account".to_owned() }
+}
+
 fn list() -> Request {
     Request::get(Path::of("backups")).long_pages()
 }
 
-fn list_of(instance_id: &str) -> Request {
+pub(crate) fn list_of(instance_id: &str) -> Request {
     Request::get(Path::of("instances").name(instance_id).word("backups")).long_pages()
 }
 

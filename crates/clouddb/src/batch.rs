@@ -1,10 +1,11 @@
 //! Creations that ride together: the API takes databases and users in arrays.
 //!
-//! The first creation never waits for company. What comes in while a request is on its way forms the
-//! next one. The API refuses an array as a whole, so then its members are sent one by one, and each
-//! caller gets the verdict on its own object.
+//! Who sets out when is told in `crowd`. What comes in while a request is on its way forms the next
+//! one. The API refuses an array as a whole, so then its members are sent one by one, and each caller
+//! gets the verdict on its own object.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -13,11 +14,14 @@ use tracing::Instrument;
 use crate::desk::Desk;
 use crate::http::Request;
 use crate::listing::{Listed, Listings};
+use crate::page::Item;
 use crate::scope::{Awaited, Ended, Scope};
 use crate::{Client, Error};
 
+mod crowd;
 mod voyage;
 
+pub(crate) use crowd::Crowd;
 use voyage::Voyage;
 
 /// The most objects in one request. Terraform works on ten things at a time, and a refused array
@@ -33,8 +37,8 @@ pub(crate) trait Passenger: Clone + Send + Sync + 'static {
 
     /// The creation of all of them.
     fn creation(instance_id: &str, new: &[Self]) -> Request;
-    /// Whether it is the one in the listing.
-    fn is(&self, shown: &Self::Shown) -> bool;
+    /// What tells it from others in the listing.
+    fn key(&self) -> <Self::Shown as Item>::Key;
     /// Where its kind gathers.
     fn gathering(desk: &Desk) -> &Gathering<Self>;
     /// Where its kind is listed.
@@ -44,6 +48,8 @@ pub(crate) trait Passenger: Clone + Send + Sync + 'static {
 /// Those who wait to be created.
 pub(crate) struct Gathering<T> {
     state: Mutex<State<T>>,
+    /// How many have not been answered, those on their way included.
+    open: Arc<AtomicUsize>,
 }
 
 struct State<T> {
@@ -54,7 +60,8 @@ struct State<T> {
 
 impl<T> Default for Gathering<T> {
     fn default() -> Self {
-        Self { state: Mutex::new(State { waiting: VecDeque::new(), led: false }) }
+        let state = State { waiting: VecDeque::new(), led: false };
+        Self { state: Mutex::new(state), open: Arc::default() }
     }
 }
 
@@ -67,6 +74,16 @@ struct Member<T> {
     /// Whether it may have been made by a request whose reply was lost.
     doubtful: bool,
     answer: oneshot::Sender<Result<(), Error>>,
+    _open: Open,
+}
+
+/// Counts a creation for as long as it has not been answered.
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A creation that waits can be withdrawn; of one that is on its way the outcome is awaited.
@@ -128,8 +145,11 @@ pub(crate) async fn create<T: Passenger>(
         phase: Arc::clone(&phase),
         doubtful: false,
         answer,
+        _open: T::gathering(desk).open_one(),
     };
-    if T::gathering(desk).add(member) {
+    let needs_leader = T::gathering(desk).add(member);
+    desk.crowd.one_came(desk.open_creations());
+    if needs_leader {
         let (desk, client) = (Arc::clone(desk), client.clone());
         tokio::spawn(async move { lead::<T>(&desk, &client).await }.in_current_span());
     }
@@ -157,6 +177,21 @@ impl<T> Gathering<T> {
         !std::mem::replace(&mut state.led, true)
     }
 
+    fn open_one(&self) -> Open {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Open(Arc::clone(&self.open))
+    }
+
+    /// How many have not been answered.
+    pub(crate) fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// How many wait for a request.
+    pub(crate) fn waiting(&self) -> usize {
+        self.state().waiting.len()
+    }
+
     /// Takes the first ones along; with none left, the leader is dismissed.
     fn take(&self) -> Vec<Member<T>> {
         let mut state = self.state();
@@ -172,7 +207,9 @@ impl<T> Gathering<T> {
 
 /// Sends one batch after another, letting others use the lane between them, until nobody waits.
 async fn lead<T: Passenger>(desk: &Desk, client: &Client) {
+    let _writer = desk.lane.writer();
     loop {
+        crowd::gathered::<T>(desk, client.pace()).await;
         let mut ground = desk.lane.turn.lock().await;
         let batch = T::gathering(desk).take();
         if batch.is_empty() {

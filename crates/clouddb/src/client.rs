@@ -8,16 +8,20 @@ use tokio_util::sync::CancellationToken;
 use crate::desk::{Desk, Desks};
 use crate::http::{Reply, Request};
 use crate::identity::Identity;
+use crate::listing::Listings;
 use crate::lost_reply::Births;
 use crate::rate::Gates;
 use crate::retry::{Delivery, Doorkeeper};
 use crate::scope::Scope;
+use crate::watch::{Budget, Watch};
 use crate::wire::Wire;
-use crate::{Backups, Databases, Datastores, Error, Flavors, Instances, Pace, Settings, Users};
+use crate::{Backup, Datastore, Error, Flavor, Instance, Pace, Settings};
+use crate::{Backups, Databases, Datastores, Flavors, Instances, Users};
+use crate::{backups, datastores, flavors, instances};
 
 /// A client of Cloud Databases in one region. Cheap to clone: all clones share one login, one
-/// connection pool, one lane for the writes to each instance and one listing of its databases and
-/// users.
+/// connection pool, one lane for the writes to each instance, one listing of each collection, and the
+/// looks at what is waited for.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -31,6 +35,10 @@ struct Shared {
     identity: Arc<Identity>,
     desks: Desks,
     births: Births,
+    instances: Watch<Instance>,
+    backups: Watch<Backup>,
+    flavors: Arc<Listings<Flavor>>,
+    datastores: Arc<Listings<Datastore>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -49,11 +57,21 @@ impl Client {
         let wire = Arc::new(Wire::new(settings.user_agent.clone(), pace.request_timeout));
         let gates = Arc::new(Gates::default());
         let identity = Arc::new(Identity::new(settings, Arc::clone(&wire), Arc::clone(&gates))?);
-        let (desks, births) = (Desks::default(), Births::default());
-        Ok(Self {
-            shared: Arc::new(Shared { pace, wire, gates, identity, desks, births }),
-            scope: Scope::new(None, CancellationToken::new()),
-        })
+        let budget = Arc::new(Budget::new(&pace));
+        let shared = Shared {
+            wire,
+            gates,
+            identity,
+            desks: Desks::default(),
+            births: Births::default(),
+            instances: Watch::new(instances::collection(), &budget),
+            backups: Watch::new(backups::collection(), &budget),
+            flavors: Arc::new(Listings::new(flavors::collection())),
+            datastores: Arc::new(Listings::new(datastores::collection())),
+            pace,
+        };
+        let scope = Scope::new(None, CancellationToken::new());
+        Ok(Self { shared: Arc::new(shared), scope })
     }
 
     /// The same client for an operation that must end by `deadline` and when `stop` is cancelled.
@@ -144,6 +162,34 @@ impl Client {
 
     pub(crate) fn births(&self) -> &Births {
         &self.shared.births
+    }
+
+    pub(crate) fn instance_watch(&self) -> &Watch<Instance> {
+        &self.shared.instances
+    }
+
+    pub(crate) fn backup_watch(&self) -> &Watch<Backup> {
+        &self.shared.backups
+    }
+
+    pub(crate) fn flavor_listings(&self) -> &Arc<Listings<Flavor>> {
+        &self.shared.flavors
+    }
+
+    pub(crate) fn datastore_listings(&self) -> &Arc<Listings<Datastore>> {
+        &self.shared.datastores
+    }
+
+    /// After a write to an instance, neither it nor its backups are as they were listed.
+    pub(crate) fn outdate_instances_and_backups(&self) {
+        self.shared.instances.listings.outdate();
+        self.shared.backups.listings.outdate();
+    }
+
+    /// After a write to a backup, that too.
+    pub(crate) fn forget_backups(&self) {
+        self.shared.backups.listings.outdate();
+        self.shared.desks.forget_backups();
     }
 
     /// What all writes to one instance, and all listings of it, share.

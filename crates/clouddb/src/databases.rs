@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::error::Found;
 use crate::http::{Path, Request};
 use crate::lane::Turn;
-use crate::listing::{Listed, Listing, Listings, Seen};
+use crate::listing::{Listing, Listings, Need};
 use crate::page::Item;
 use crate::scope::Awaited;
 use crate::{Client, Error};
@@ -47,10 +47,6 @@ impl Item for Database {
     }
 }
 
-impl Listed for Database {
-    const COLLECTION: &'static str = "databases";
-}
-
 impl Passenger for NewDatabase {
     type Shown = Database;
 
@@ -60,8 +56,8 @@ impl Passenger for NewDatabase {
         create(instance_id, new)
     }
 
-    fn is(&self, shown: &Database) -> bool {
-        self.name == shown.name
+    fn key(&self) -> String {
+        self.name.clone()
     }
 
     fn gathering(desk: &Desk) -> &Gathering<Self> {
@@ -87,7 +83,12 @@ impl Databases {
     }
 
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.
+    /// The first question after its creation is answered by the listing that showed it first.
     pub async fn find(&self, name: &str) -> Result<Option<Database>, Error> {
+        let shown = self.desk().databases.take_shown(&self.client, &name.to_owned());
+        if shown.is_some() {
+            return Ok(shown);
+        }
         let listing = self.listing().await.found()?;
         Ok(listing.and_then(|it| it.items.iter().find(|it| it.name == name).cloned()))
     }
@@ -121,13 +122,13 @@ impl Databases {
     async fn wait_for(&self, name: &str, goal: &str, present: bool) -> Result<(), Error> {
         let desk = self.desk();
         let awaited = Awaited::new("database", format!("{}/{name}", self.instance_id), goal);
-        let arrived = |all: &[Database]| all.iter().any(|it| it.name == name) == present;
-        desk.wait_for(&self.client, &desk.databases, awaited, arrived).await
+        let item = (&name.to_owned(), present);
+        desk.wait_for(&self.client, &desk.databases, awaited, item).await
     }
 
     async fn listing(&self) -> Result<Listing<Database>, Error> {
         let desk = self.desk();
-        desk.listing(&self.client, &desk.databases, Seen::default()).await
+        desk.listing(&self.client, &desk.databases, Need::Fresh).await
     }
 
     fn desk(&self) -> Arc<Desk> {
@@ -148,6 +149,10 @@ pub(crate) fn check(name: &str) -> Result<(), Error> {
 
 fn path(instance_id: &str) -> Path {
     Path::of("instances").name(instance_id).word("databases")
+}
+
+pub(crate) fn list(instance_id: &str) -> Request {
+    Request::get(path(instance_id)).long_pages()
 }
 
 fn create(instance_id: &str, new: &[NewDatabase]) -> Request {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::error::Found;
 use crate::http::{Path, Request};
-use crate::page::{self, Item};
+use crate::listing::{Collection, Need};
+use crate::page::Item;
 use crate::{Client, Error};
 
 /// A kind of database server, such as `mysql`.
@@ -55,9 +56,10 @@ pub struct Datastores {
 }
 
 impl Datastores {
-    /// `GET /datastores`, with the versions of each.
+    /// `GET /datastores`, with the versions of each, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Datastore>, Error> {
-        page::all(&self.client, list(), &["datastores"]).await
+        let listings = self.client.datastore_listings();
+        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
     }
 
     /// `GET /datastores/{id}`; `None` if there is none.
@@ -65,6 +67,11 @@ impl Datastores {
         let reply = self.client.send(&get(id_or_name)).await;
         reply.and_then(|reply| reply.unwrapped("datastore")).found()
     }
+}
+
+pub(crate) fn collection() -> Collection {
+    let of = "of the region".to_owned();
+    Collection { request: list(), names: &["datastores"], what: "datastores", of }
 }
 
 fn list() -> Request {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::error::Found;
 use crate::http::{Path, Request};
-use crate::page::{self, Item};
+use crate::listing::{Collection, Need};
+use crate::page::Item;
 use crate::{Client, Error};
 
 /// A size of memory for instances.
@@ -59,15 +60,21 @@ pub struct Flavors {
 }
 
 impl Flavors {
-    /// `GET /flavors`
+    /// `GET /flavors`, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Flavor>, Error> {
-        page::all(&self.client, list(), &["flavors"]).await
+        let listings = self.client.flavor_listings();
+        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
     }
 
     /// `GET /flavors/{id}`; `None` if there is none.
     pub async fn get(&self, id: &str) -> Result<Option<Flavor>, Error> {
         self.client.send(&get(id)).await.and_then(|reply| reply.unwrapped("flavor")).found()
     }
+}
+
+pub(crate) fn collection() -> Collection {
+    let of = "of the region".to_owned();
+    Collection { request: list(), names: &["flavors"], what: "flavors", of }
 }
 
 fn list() -> Request {

@@ -8,15 +8,18 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::error::Found;
 use crate::http::Reply;
 use crate::lane::Turn;
+use crate::listing::{Collection, Need};
 use crate::lost_reply::{self, Birth, Born};
 use crate::page;
 use crate::scope::Awaited;
 use crate::status::{INSTANCE_GONE, INSTANCE_READY, Progress};
 use crate::wait::{self, Delays, Sight};
+use crate::watch::Watched;
 use crate::{Client, Error, InstanceStatus};
 
 mod instance;
@@ -38,9 +41,10 @@ pub struct Instances {
 }
 
 impl Instances {
-    /// `GET /instances`, all pages.
+    /// `GET /instances`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Instance>, Error> {
-        list(&self.client).await
+        let listings = &self.client.instance_watch().listings;
+        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
     }
 
     /// `GET /instances/{id}`; `None` if there is none.
@@ -48,7 +52,7 @@ impl Instances {
         fetch(&self.client, id).await.found()
     }
 
-    /// `POST /instances`. The instance is usable when [`wait_until_ready`](Self::wait_until_ready)
+    /// `POST /instances`. The instance is usable when [`wait_until_built`](Self::wait_until_built)
     /// returns. A backup to restore is waited for until it is complete, the source of a replica until
     /// it is ready.
     ///
@@ -63,7 +67,9 @@ impl Instances {
         let mut delays = Delays::new(&client);
         let mut tries = 0;
         loop {
-            let refusal = match birth.attempt(&client).await {
+            let attempt = birth.attempt(&client).await;
+            client.outdate_instances_and_backups();
+            let refusal = match attempt {
                 Err(Error::Busy(refusal)) => refusal,
                 result => return result,
             };
@@ -162,8 +168,19 @@ impl Instances {
     }
 
     /// Waits until the instance is ready. One that wants a restart is.
+    ///
+    /// Whoever waits for one of several instances gets it as the list shows it, without its times, its
+    /// configuration group and the use of its volume.
     pub async fn wait_until_ready(&self, id: &str) -> Result<Instance, Error> {
-        wait_for(&self.client, Awaited::new("instance", id, "ready"), |_| None).await
+        wait_for(&self.client, Awaited::new("instance", id, "ready"), Duration::ZERO, |_| None)
+            .await
+    }
+
+    /// The same for a new instance, which is first looked at when it can be ready at the earliest, see
+    /// [`Pace::build_head_start`](crate::Pace::build_head_start).
+    pub async fn wait_until_built(&self, id: &str) -> Result<Instance, Error> {
+        let head_start = self.client.pace().build_head_start;
+        wait_for(&self.client, Awaited::new("instance", id, "ready"), head_start, |_| None).await
     }
 
     /// Waits until the instance is ready and has that flavor; ready with another one is
@@ -174,7 +191,7 @@ impl Instances {
         flavor_id: &str,
     ) -> Result<Instance, Error> {
         let awaited = Awaited::new("instance", id, format!("resized to flavor {flavor_id}"));
-        wait_for(&self.client, awaited, |instance| {
+        wait_for(&self.client, awaited, self.client.pace().first_poll, |instance| {
             let present = &instance.flavor.id;
             (present != flavor_id).then(|| {
                 format!("the resize did not happen: the flavor is {present}, not {flavor_id}")
@@ -187,7 +204,7 @@ impl Instances {
     /// one is [`Error::Failed`].
     pub async fn wait_until_resized_to_volume(&self, id: &str, gb: u64) -> Result<Instance, Error> {
         let awaited = Awaited::new("instance", id, format!("resized to a volume of {gb} GB"));
-        wait_for(&self.client, awaited, |instance| {
+        wait_for(&self.client, awaited, self.client.pace().first_poll, |instance| {
             let present = instance.volume.size;
             (present < gb).then(|| {
                 format!("the resize did not happen: the volume has {present} GB, not {gb} GB")
@@ -200,12 +217,15 @@ impl Instances {
     /// that breaks now is [`Error::Failed`].
     pub async fn wait_until_gone(&self, id: &str) -> Result<(), Error> {
         let first = Mutex::new(None);
-        let first = &first;
-        wait::until(&self.client, Awaited::new("instance", id, "gone"), |client| async move {
-            let Some(instance) = fetch(&client, id).await.found()? else {
-                return Ok(Sight::Done(()));
+        let (first, watch) = (&first, self.client.instance_watch());
+        let _waiting = watch.enter(id);
+        let wait = watch.wait(Awaited::new("instance", id, "gone"));
+        let wait = wait.after(self.client.pace().first_poll);
+        wait::until(&self.client, wait, |client, seen| async move {
+            let Some((instance, seen)) = watch.look(&client, id, seen).await.found()? else {
+                return Ok((Sight::Done(()), seen));
             };
-            Ok(wait::going(&INSTANCE_GONE, first, &instance.status))
+            Ok((wait::going(&INSTANCE_GONE, first, &instance.status), seen))
         })
         .await
     }
@@ -240,15 +260,17 @@ impl Instances {
 async fn wait_for(
     client: &Client,
     awaited: Awaited,
+    head_start: Duration,
     wrong: impl Fn(&Instance) -> Option<String> + Send + Sync,
 ) -> Result<Instance, Error> {
-    let id = awaited.id.clone();
+    let (id, watch) = (awaited.id.clone(), client.instance_watch());
     let (id, wrong, ready_looks) = (id.as_str(), &wrong, &Mutex::new(0));
-    wait::until(client, awaited, |client| async move {
-        let instance = fetch(&client, id).await?;
+    let _waiting = watch.enter(id);
+    wait::until(client, watch.wait(awaited).after(head_start), |client, seen| async move {
+        let (instance, seen) = watch.look(&client, id, seen).await?;
         let status = instance.status.to_string();
         let mut looks = ready_looks.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(match INSTANCE_READY.judge(&instance.status) {
+        let sight = match INSTANCE_READY.judge(&instance.status) {
             Progress::Failed => Sight::Failed { status, detail: None },
             Progress::Wait => {
                 *looks = STALE_LOOKS;
@@ -262,18 +284,30 @@ async fn wait_for(
                 }
                 Some(what) => Sight::Failed { status, detail: Some(what) },
             },
-        })
+        };
+        Ok((sight, seen))
     })
     .await
 }
 
-pub(crate) async fn list(client: &Client) -> Result<Vec<Instance>, Error> {
-    page::all(client, requests::list(), &["instances"]).await
+pub(crate) fn collection() -> Collection {
+    let of = "of the account".to_owned();
+    Collection { request: requests::list(), names: &["instances"], what: "instances", of }
 }
 
 /// `GET /instances/{id}`, where there has to be one.
 pub(crate) async fn fetch(client: &Client, id: &str) -> Result<Instance, Error> {
     client.send(&requests::get(id)).await?.unwrapped("instance")
+}
+
+impl Watched for Instance {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn fetch(client: &Client, id: &str) -> Result<Self, Error> {
+        fetch(client, id).await
+    }
 }
 
 impl Born for Instance {
@@ -301,19 +335,17 @@ impl Born for Instance {
     }
 
     async fn alike(client: &Client, wish: &NewInstance) -> Result<Vec<Self>, Error> {
-        let mut instances = list(client).await?;
-        instances.retain(|it| {
-            it.name == wish.name
-                && it.flavor.id == wish.flavor_id
-                && it.volume.size == wish.volume_size
-                && (it.replica_of.is_none() || it.replica_of == wish.replica_of)
-        });
+        let mut instances: Vec<Self> = page::all(client, requests::list(), &["instances"]).await?;
+        instances.retain(|it| it.is_as_wanted(wish));
         Ok(instances)
     }
 
     async fn namesakes(client: &Client, wish: &NewInstance) -> Result<HashSet<String>, Error> {
-        match Self::alike(client, wish).await {
-            Ok(instances) => Ok(instances.into_iter().map(|it| it.id).collect()),
+        match client.instance_watch().listings.read(client, Need::Recent).await {
+            Ok(listing) => {
+                let alike = listing.items.iter().filter(|it| it.is_as_wanted(wish));
+                Ok(alike.map(|it| it.id.clone()).collect())
+            }
             // Who may create but not list is told apart by the time of creation alone.
             Err(Error::Forbidden(_)) => Ok(HashSet::new()),
             Err(error) => Err(error),

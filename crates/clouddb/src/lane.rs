@@ -8,7 +8,9 @@
 //! A write runs in a task of its own, so that it is completed when its caller is dropped.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::watch;
 use tracing::Instrument;
 
 use crate::desk::{CONTRADICTIONS, Desk};
@@ -16,13 +18,15 @@ use crate::http::Request;
 use crate::scope::{Awaited, Ended};
 use crate::status::{INSTANCE_DELETABLE, INSTANCE_READY, InstanceStatus, Progress, Table};
 use crate::wait::{Delays, Sight};
-use crate::{Client, Error, Refusal, instances, wait};
+use crate::{Client, Error, Refusal, wait};
 
 /// The lane of one instance.
 #[derive(Default)]
 pub(crate) struct Lane {
     /// Whoever holds this may write.
     pub(crate) turn: tokio::sync::Mutex<Ground>,
+    /// How many write or are about to.
+    writers: watch::Sender<u32>,
     /// The status at the last look, for those who give up waiting in the queue.
     last_status: Mutex<Option<String>>,
 }
@@ -33,7 +37,31 @@ pub(crate) struct Ground {
     pub(crate) busy: bool,
 }
 
+/// Somebody who writes or is about to, until this is dropped.
+#[must_use]
+pub(crate) struct Writer<'a>(&'a Lane);
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        self.0.writers.send_modify(|writers| *writers -= 1);
+    }
+}
+
 impl Lane {
+    /// Enters a writer.
+    pub(crate) fn writer(&self) -> Writer<'_> {
+        self.writers.send_modify(|writers| *writers += 1);
+        Writer(self)
+    }
+
+    /// Waits until nobody writes or is about to, but no longer than the patience lasts.
+    pub(crate) async fn quiet(&self, patience: Duration) {
+        let mut writers = self.writers.subscribe();
+        let quiet = async { drop(writers.wait_for(|writers| *writers == 0).await) };
+        // With the patience at its end, whatever is still to be written comes later.
+        let _ = tokio::time::timeout(patience, quiet).await;
+    }
+
     pub(crate) fn last_status(&self) -> Option<String> {
         self.last_status.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -145,6 +173,7 @@ impl Desk {
         F: Fn(Client) -> Attempt + Send,
         Attempt: Future<Output = Result<T, Error>> + Send,
     {
+        let _writer = self.lane.writer();
         let awaited = self.free_for(turn.purpose);
         let mut ground = match client.scope().run(self.lane.turn.lock()).await {
             Ok(ground) => ground,
@@ -159,9 +188,9 @@ impl Desk {
         let mut contradictions = 0;
         let mut delays = Delays::new(client);
         loop {
-            self.drop_listings();
+            self.forget_listings(client);
             let result = attempt(client.clone()).await;
-            self.drop_listings();
+            self.forget_listings(client);
             let refusal = match result {
                 Err(Error::Busy(refusal)) => refusal,
                 result => {
@@ -195,20 +224,23 @@ impl Desk {
         refusal: Option<&Refusal>,
     ) -> Result<bool, Error> {
         let mut looks = 0_u32;
-        let free = wait::until(client, awaited.clone(), |client| {
+        let watch = client.instance_watch();
+        let _waiting = watch.enter(&self.instance_id);
+        let free = wait::until(client, watch.wait(awaited.clone()), |client, seen| {
             looks += 1;
             async move {
-                let instance = instances::fetch(&client, &self.instance_id).await?;
+                let (instance, seen) = watch.look(&client, &self.instance_id, seen).await?;
                 self.lane.note(Some(&instance.status));
                 let status = instance.status.to_string();
-                Ok(match takes.judge(&instance.status) {
+                let sight = match takes.judge(&instance.status) {
                     Progress::Done => Sight::Done(()),
                     Progress::Wait => Sight::NotYet(Some(status)),
                     Progress::Failed => Sight::Failed {
                         status,
                         detail: refusal.map(|refusal| refusal.message.clone()),
                     },
-                })
+                };
+                Ok((sight, seen))
             }
         })
         .await;

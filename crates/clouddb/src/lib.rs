@@ -21,6 +21,7 @@ mod users;
 
 mod status;
 mod wait;
+mod watch;
 
 mod batch;
 mod desk;

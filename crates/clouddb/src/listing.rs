@@ -2,38 +2,65 @@
 //!
 //! The API cannot be asked for one database, and each list call disturbs the database server. So
 //! whoever looks for a database or a user shares one listing: the one under way, or the last one,
-//! until a write through this client or its age makes it worthless. **Invariant:** a listing that
-//! began before a write never answers a question asked after it.
+//! until a write through this client or its age makes it worthless. The same goes for flavors,
+//! datastores, instances and backups, which many callers of one run want to see.
+//!
+//! **Invariant:** a listing that began before a write never answers a question asked after it.
+//!
+//! Of one thing a listing is proof for longer: that an object exists which was created before the
+//! listing began. No creation of other objects undoes that. So whoever waits for a new object needs a
+//! listing that began after its creation was accepted, whatever else has been created since
+//! ([`Need::After`]), and what it showed answers the first question about the object
+//! ([`Listings::take_shown`]). A write of any other kind ends that too.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::http::{Path, Request};
-use crate::page::{self, Item};
+use crate::http::Request;
+use crate::page::{self, Item, Pages};
 use crate::scope::{Awaited, Scope};
 use crate::{Client, Error};
 
-/// An item of a collection that belongs to an instance and is listed as a whole.
-pub(crate) trait Listed: Item + Send + Sync + 'static {
-    /// The name of the collection, in paths and in documents.
-    const COLLECTION: &'static str;
+/// An item of a collection that is listed as a whole for all who ask.
+pub(crate) trait Listed: Item<Key: Sync> + Clone + Send + Sync + 'static {}
+
+impl<T: Item<Key: Sync> + Clone + Send + Sync + 'static> Listed for T {}
+
+/// What a moment is.
+const RECENT: Duration = Duration::from_secs(1);
+
+/// What a listing lists.
+pub(crate) struct Collection {
+    pub(crate) request: Request,
+    /// Under which names documents have the items.
+    pub(crate) names: &'static [&'static str],
+    /// The kind of object, in the plural, and whose they are, for errors.
+    pub(crate) what: &'static str,
+    pub(crate) of: String,
 }
 
 /// A complete listing.
 pub(crate) struct Listing<T> {
     /// Where it stands in the order of listings.
     number: u64,
+    /// How often listings had been made worthless when it began.
+    epoch: u64,
     /// When it was complete.
     ended: Instant,
+    /// How many requests it took.
+    pages: u32,
     pub(crate) items: Arc<Vec<T>>,
 }
 
 impl<T> Clone for Listing<T> {
     fn clone(&self) -> Self {
-        Self { number: self.number, ended: self.ended, items: Arc::clone(&self.items) }
+        Self { items: Arc::clone(&self.items), ..*self }
     }
 }
 
@@ -44,24 +71,41 @@ impl<T> Listing<T> {
     }
 }
 
-/// The last listing that a caller has seen; the default has seen none.
-#[derive(Clone, Copy, Default)]
+/// The last listing that a caller has seen, or the last that had begun when the caller began to care;
+/// the default has seen none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Seen(u64);
+
+/// Which listing answers a question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Need {
+    /// One that began after the last write and is not old.
+    Fresh,
+    /// One that began after the last write and ended a moment ago.
+    Recent,
+    /// One that began later than another.
+    After(Seen),
+}
 
 type Fetch<T> = BoxFuture<'static, Result<Listing<T>, Error>>;
 
-/// Where the listing of one collection of one instance is kept.
-pub(crate) struct Listings<T> {
+/// Where the listing of one collection is kept.
+pub(crate) struct Listings<T: Listed> {
+    collection: Collection,
     state: Mutex<State<T>>,
+    /// The number of the newest complete listing.
+    news: watch::Sender<Seen>,
 }
 
-struct State<T> {
+struct State<T: Listed> {
     /// How often the listing was made worthless.
     epoch: u64,
     /// The number of the last listing that was begun.
     begun: u64,
-    kept: Option<Listing<T>>,
+    /// The newest complete listing, which may have become worthless since.
+    latest: Option<Listing<T>>,
     under_way: Option<UnderWay<T>>,
+    births: HashMap<T::Key, Birth<T>>,
 }
 
 struct UnderWay<T> {
@@ -70,106 +114,197 @@ struct UnderWay<T> {
     fetch: WeakShared<Fetch<T>>,
 }
 
-impl<T> Default for Listings<T> {
-    fn default() -> Self {
-        Self { state: Mutex::new(State { epoch: 0, begun: 0, kept: None, under_way: None }) }
-    }
+/// An object whose creation was accepted.
+struct Birth<T> {
+    /// The last listing that had begun by then.
+    since: Seen,
+    accepted: Instant,
+    /// The object as a later listing has shown it.
+    shown: Option<T>,
 }
 
 impl<T: Listed> Listings<T> {
-    /// Makes every listing that has begun until now worthless.
-    pub(crate) fn drop_listing(&self) {
+    pub(crate) fn new(collection: Collection) -> Self {
+        let state =
+            State { epoch: 0, begun: 0, latest: None, under_way: None, births: HashMap::new() };
+        Self { collection, state: Mutex::new(state), news: watch::Sender::new(Seen::default()) }
+    }
+
+    /// Makes every listing that has begun until now worthless; for a creation, which takes nothing
+    /// away from what was there.
+    pub(crate) fn outdate(&self) {
+        self.state().epoch += 1;
+    }
+
+    /// Makes every listing that has begun until now worthless, and all that they have shown.
+    pub(crate) fn forget(&self) {
         let mut state = self.state();
         state.epoch += 1;
-        state.kept = None;
+        state.births.clear();
     }
 
     /// The listing that is still of worth, if there is one.
     pub(crate) fn kept(&self) -> Option<Listing<T>> {
-        self.state().kept.clone()
+        let state = self.state();
+        state.latest.as_ref().filter(|latest| latest.epoch == state.epoch).cloned()
     }
 
-    /// A listing that is newer than the one seen: the kept one, the one under way, or a new one.
+    /// How many requests the last listing took; one, as long as that is not known.
+    pub(crate) fn pages(&self) -> u32 {
+        self.state().latest.as_ref().map_or(1, |latest| latest.pages)
+    }
+
+    /// For a caller to whom only listings count that begin from now on.
+    pub(crate) fn mark(&self) -> Seen {
+        Seen(self.state().begun)
+    }
+
+    /// Tells when a listing is complete.
+    pub(crate) fn news(&self) -> watch::Receiver<Seen> {
+        self.news.subscribe()
+    }
+
+    /// The creation of these was accepted.
+    pub(crate) fn expect(&self, client: &Client, keys: impl Iterator<Item = T::Key>) {
+        let mut state = self.state();
+        let (since, accepted) = (Seen(state.begun), Instant::now());
+        state.births.retain(|_, birth| birth.accepted.elapsed() < client.pace().listing_life);
+        state.births.extend(keys.map(|key| (key, Birth { since, accepted, shown: None })));
+    }
+
+    /// How many new objects nobody has asked about since a listing showed them.
+    pub(crate) fn births(&self) -> usize {
+        self.state().births.len()
+    }
+
+    /// What somebody needs who waits for a new object.
+    pub(crate) fn need_for(&self, key: &T::Key) -> Need {
+        self.state().births.get(key).map_or(Need::Fresh, |birth| Need::After(birth.since))
+    }
+
+    /// Whether a listing has shown the new object.
+    pub(crate) fn has_shown(&self, key: &T::Key) -> bool {
+        self.state().births.get(key).is_some_and(|birth| birth.shown.is_some())
+    }
+
+    /// The new object as a listing has shown it, for the first who asks.
+    pub(crate) fn take_shown(&self, client: &Client, key: &T::Key) -> Option<T> {
+        let mut state = self.state();
+        state.births.get(key)?.shown.as_ref()?;
+        let birth = state.births.remove(key)?;
+        birth.shown.filter(|_| birth.accepted.elapsed() < client.pace().listing_life)
+    }
+
+    /// The listing that is needed: one that is there, the one under way, or a new one.
     pub(crate) async fn read(
         self: &Arc<Self>,
         client: &Client,
-        instance_id: &str,
-        seen: Seen,
+        need: Need,
     ) -> Result<Listing<T>, Error> {
-        let fetch = match self.find_or_fetch(client, instance_id, seen) {
-            Ok(listing) => return Ok(listing),
-            Err(fetch) => fetch,
+        let fetch = match self.find_or_begin(client, need) {
+            AtHand::Complete(listing) => return Ok(listing),
+            AtHand::UnderWay(fetch) => fetch,
         };
         let client = client.bounded();
-        let awaited = Awaited::new(T::COLLECTION, format!("of {instance_id}"), "listed");
+        let awaited = Awaited::new(self.collection.what, &self.collection.of, "listed");
         let listing = client.scope().run(fetch).await;
         listing.map_err(|ended| awaited.ended(ended, None, None))?
     }
 
-    fn find_or_fetch(
-        self: &Arc<Self>,
-        client: &Client,
-        instance_id: &str,
-        seen: Seen,
-    ) -> Result<Listing<T>, Shared<Fetch<T>>> {
+    /// Whether the listing that is needed takes no request that is not on its way.
+    pub(crate) fn is_at_hand(&self, client: &Client, need: Need) -> bool {
+        self.state().at_hand(need, client.pace().listing_life).is_some()
+    }
+
+    fn find_or_begin(self: &Arc<Self>, client: &Client, need: Need) -> AtHand<T> {
         let mut state = self.state();
-        let life = client.pace().listing_life;
-        let young =
-            |listing: &&Listing<T>| listing.number > seen.0 && listing.ended.elapsed() < life;
-        if let Some(listing) = state.kept.as_ref().filter(young) {
-            return Ok(listing.clone());
-        }
-        let epoch = state.epoch;
-        let joinable = |it: &&UnderWay<T>| it.epoch == epoch && it.number > seen.0;
-        let running = state.under_way.as_ref().filter(joinable);
-        if let Some(fetch) = running.and_then(|it| it.fetch.upgrade()) {
-            return Err(fetch);
+        if let Some(at_hand) = state.at_hand(need, client.pace().listing_life) {
+            return at_hand;
         }
         state.begun += 1;
-        let number = state.begun;
-        let fetch = self.fetch(client, instance_id, epoch, number);
+        let (number, epoch) = (state.begun, state.epoch);
+        let fetch = self.fetch(client, epoch, number);
         state.under_way = fetch.downgrade().map(|fetch| UnderWay { epoch, number, fetch });
-        Err(fetch)
+        AtHand::UnderWay(fetch)
     }
 
     /// A listing that is fetched for as long as anybody waits for it, whatever becomes of the caller
     /// who wanted it first.
-    fn fetch(
-        self: &Arc<Self>,
-        client: &Client,
-        instance_id: &str,
-        epoch: u64,
-        number: u64,
-    ) -> Shared<Fetch<T>> {
+    fn fetch(self: &Arc<Self>, client: &Client, epoch: u64, number: u64) -> Shared<Fetch<T>> {
         let client = client.in_scope(Scope::lasting(client.pace().patience));
-        let path = Path::of("instances").name(instance_id).word(T::COLLECTION);
         let listings = Arc::clone(self);
         let fetch = async move {
-            let result =
-                page::all(&client, Request::get(path).long_pages(), &[T::COLLECTION]).await;
-            let listing = result.map(|items| Listing {
+            let Collection { request, names, .. } = &listings.collection;
+            let result = page::all_counted(&client, request.clone(), names).await;
+            let listing = result.map(|Pages { items, count }| Listing {
                 number,
+                epoch,
                 ended: Instant::now(),
+                pages: count,
                 items: Arc::new(items),
             });
-            listings.finish(epoch, number, listing.as_ref().ok());
+            listings.finish(number, listing.as_ref().ok());
             listing
         };
         fetch.boxed().shared()
     }
 
-    fn finish(&self, epoch: u64, number: u64, listing: Option<&Listing<T>>) {
+    fn finish(&self, number: u64, listing: Option<&Listing<T>>) {
         let mut state = self.state();
         if state.under_way.as_ref().is_some_and(|it| it.number == number) {
             state.under_way = None;
         }
-        let newest = state.kept.as_ref().is_none_or(|kept| kept.number < number);
-        if state.epoch == epoch && newest {
-            state.kept = listing.cloned().or(state.kept.take());
+        let Some(listing) = listing else { return };
+        state.note_births(listing);
+        if state.latest.as_ref().is_some_and(|latest| latest.number > number) {
+            return;
         }
+        state.latest = Some(listing.clone());
+        drop(state);
+        self.news.send_replace(listing.seen());
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A listing that takes no new request.
+enum AtHand<T: Listed> {
+    Complete(Listing<T>),
+    UnderWay(Shared<Fetch<T>>),
+}
+
+impl<T: Listed> State<T> {
+    fn at_hand(&self, need: Need, life: Duration) -> Option<AtHand<T>> {
+        let valid = |epoch, number| match need {
+            Need::Fresh | Need::Recent => epoch == self.epoch,
+            Need::After(seen) => Seen(number) > seen,
+        };
+        let young = |listing: &Listing<T>| match need {
+            Need::Fresh => listing.ended.elapsed() < life,
+            Need::Recent => listing.ended.elapsed() < life.min(RECENT),
+            Need::After(_) => true,
+        };
+        let latest = self.latest.as_ref().filter(|it| valid(it.epoch, it.number) && young(it));
+        if let Some(latest) = latest {
+            return Some(AtHand::Complete(latest.clone()));
+        }
+        let under_way = self.under_way.as_ref().filter(|it| valid(it.epoch, it.number))?;
+        under_way.fetch.upgrade().map(AtHand::UnderWay)
+    }
+
+    fn note_births(&mut self, listing: &Listing<T>) {
+        if self.births.is_empty() {
+            return;
+        }
+        for item in listing.items.iter() {
+            if let Some(birth) = self.births.get_mut(&item.key())
+                && listing.seen() > birth.since
+                && birth.shown.is_none()
+            {
+                birth.shown = Some(item.clone());
+            }
+        }
     }
 }

@@ -5,6 +5,12 @@
 //! reachable from here, and its marker is encoded in the way this server wants it back, which for
 //! users is twice.
 //!
+//! A collection may change between two pages. What was there throughout is found once all the same
+//! where pages go by a key: the marker is the key of the last item seen, and what follows it follows
+//! still. Backups are paged by number, and with one less on the pages already read, or one that moves to
+//! the front, another slips through. So their pages overlap by one item, and where it is not the same
+//! one, the reading begins again.
+//!
 //! See <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/general-api-info/pagination.rst>.
 
 use std::collections::HashSet;
@@ -15,33 +21,84 @@ use serde_json::{Map, Value};
 use crate::http::{Reply, Request};
 use crate::{Client, Error};
 
+/// How often a collection is read that changes meanwhile.
+const READS: u32 = 5;
+
 /// An item of a collection.
 pub(crate) trait Item: DeserializeOwned {
+    /// Whether the marker of a page may be the number of items before it.
+    const PAGED_BY_NUMBER: bool = false;
+
     /// What tells it from others; an item that comes on two pages counts once.
-    type Key: Eq + std::hash::Hash + Send;
+    type Key: Eq + std::hash::Hash + Send + Clone;
 
     /// Its key.
     fn key(&self) -> Self::Key;
 }
 
+/// A collection, and how many requests it took to read it.
+pub(crate) struct Pages<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) count: u32,
+}
+
 /// All items of a collection, which the documents have under one of `names`.
 pub(crate) async fn all<T: Item>(
     client: &Client,
-    mut request: Request,
+    request: Request,
     names: &[&str],
 ) -> Result<Vec<T>, Error> {
-    let mut items = Vec::new();
+    all_counted(client, request, names).await.map(|pages| pages.items)
+}
+
+/// The same, with the number of requests.
+pub(crate) async fn all_counted<T: Item>(
+    client: &Client,
+    request: Request,
+    names: &[&str],
+) -> Result<Pages<T>, Error> {
+    let mut count = 0;
+    let mut reads = 0;
+    loop {
+        reads += 1;
+        match read(client, request.clone(), names, &mut count).await? {
+            Ok(items) => return Ok(Pages { items, count }),
+            Err(reply) if reads == READS => {
+                return Err(reply.undecodable("the list changes faster than it can be read"));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// All items, or the page that shows that the collection has changed in a way that may hide one.
+async fn read<T: Item>(
+    client: &Client,
+    mut request: Request,
+    names: &[&str],
+    count: &mut u32,
+) -> Result<Result<Vec<T>, Reply>, Error> {
+    let mut items: Vec<T> = Vec::new();
     let mut keys = HashSet::new();
     let mut asked = HashSet::from([request.query.clone().unwrap_or_default()]);
+    let mut expected = None;
     loop {
         let reply = client.send(&request).await?;
+        *count += 1;
         let page: Page<T> = page(&reply, names)?;
-        items.extend(page.items.into_iter().filter(|item: &T| keys.insert(item.key())));
-        let Some(next) = page.next else { return Ok(items) };
+        if expected.is_some() && page.items.first().map(T::key) != expected {
+            return Ok(Err(reply));
+        }
+        let last = page.items.last().map(T::key);
+        items.extend(page.items.into_iter().filter(|item| keys.insert(item.key())));
+        let Some(next) = page.next else { return Ok(Ok(items)) };
         if !asked.insert(next.clone()) {
             return Err(reply.undecodable("its link to the next page leads back"));
         }
-        request.query = Some(next).filter(|query| !query.is_empty());
+        let overlapping = overlapping(&next).filter(|_| T::PAGED_BY_NUMBER);
+        expected = last.filter(|_| overlapping.is_some());
+        let query = if expected.is_some() { overlapping.unwrap_or(next) } else { next };
+        request.query = Some(query).filter(|query| !query.is_empty());
     }
 }
 
@@ -57,6 +114,23 @@ pub(crate) fn page<T: Item>(reply: &Reply, names: &[&str]) -> Result<Page<T>, Er
     let items = entries(reply, &page, names)?.into_iter().map(serde_json::from_value);
     let items = items.collect::<Result<_, _>>().map_err(|error| reply.undecodable(error))?;
     Ok(Page { items, next: next_query(&page) })
+}
+
+/// The query of a page by number, for one that begins an item earlier.
+fn overlapping(query: &str) -> Option<String> {
+    let mut changed = false;
+    let pairs = query.split('&').map(|pair| {
+        let marker = pair.strip_prefix("marker=").and_then(|it| it.parse::<u64>().ok());
+        match marker.and_then(|marker| marker.checked_sub(1)) {
+            Some(marker) => {
+                changed = true;
+                format!("marker={marker}")
+            }
+            None => pair.to_owned(),
+        }
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
+    changed.then_some(query)
 }
 
 /// The items on a page: an array, or in some old documents one object.
@@ -99,6 +173,14 @@ mod tests {
         ]});
 
         assert_eq!(query_of(&page).as_deref(), Some("marker=a%2520b%2540%2525&limit=2"));
+    }
+
+    #[test]
+    fn a_page_by_number_begins_an_item_earlier() {
+        assert_eq!(overlapping("limit=20&marker=40").as_deref(), Some("limit=20&marker=39"));
+        for query in ["", "limit=20", "marker=0", "marker=b1"] {
+            assert_eq!(overlapping(query), None, "{query}");
+        }
     }
 
     #[test]

@@ -90,18 +90,34 @@ pub struct Pace {
     /// How long a complete listing of databases or users may answer reads without being fetched
     /// again. Any write through this client ends its life at once.
     pub listing_life: Duration,
+    /// A creation that can ride with others sets out when none has come for this long.
+    pub gathering: Duration,
+    /// How long a listing waits at most for the writes that are about to be sent, because those who
+    /// send them will want one too.
+    pub company: Duration,
+    /// How many requests a minute all waiting for instances and backups may take together.
+    pub polls_a_minute: u32,
+    /// When a new instance is looked at first; it takes minutes to make one.
+    pub build_head_start: Duration,
     /// How long an operation may take when [`Client::within`](crate::Client::within) was not used.
     pub patience: Duration,
 }
 
 impl Pace {
-    /// The usual pace, but with the same pause between any two looks, and repeats of failed requests
-    /// that begin with a pause no longer than that.
+    /// The usual pace, but with the same pause before a first look and between any two, however many
+    /// that makes a minute, and repeats of failed requests that begin with a pause no longer than that.
     pub fn every(pause: Duration) -> Self {
         let usual = Self::default();
         // Without any pause a server that is down would be overrun.
         let first_retry = usual.first_retry.min(pause).max(Duration::from_millis(1));
-        Self { first_poll: pause, longest_poll: pause, first_retry, ..usual }
+        Self {
+            first_poll: pause,
+            longest_poll: pause,
+            first_retry,
+            polls_a_minute: u32::MAX,
+            build_head_start: usual.build_head_start.min(pause),
+            ..usual
+        }
     }
 }
 
@@ -116,6 +132,10 @@ impl Default for Pace {
             longest_outage: Duration::from_mins(5),
             request_timeout: Duration::from_mins(1),
             listing_life: Duration::from_mins(2),
+            gathering: Duration::from_millis(10),
+            company: Duration::from_secs(1),
+            polls_a_minute: 30,
+            build_head_start: Duration::from_secs(30),
             patience: Duration::from_mins(30),
         }
     }

@@ -15,12 +15,14 @@ use crate::desk::Desk;
 use crate::error::Found;
 use crate::http::Request;
 use crate::lane::Turn;
-use crate::listing::{Listed, Listing, Listings, Seen};
+use crate::listing::{Listing, Listings, Need};
 use crate::page::{self, Item};
 use crate::scope::Awaited;
 use crate::{Client, Error, Secret, databases, lost_reply};
 
 mod requests;
+
+pub(crate) use requests::list;
 
 /// Users that belong to the service. Some servers list them.
 const RESERVED: [&str; 2] = ["root", "os_admin"];
@@ -99,10 +101,6 @@ impl Item for User {
     }
 }
 
-impl Listed for User {
-    const COLLECTION: &'static str = "users";
-}
-
 impl Passenger for NewUser {
     type Shown = User;
 
@@ -112,8 +110,8 @@ impl Passenger for NewUser {
         requests::create(instance_id, new)
     }
 
-    fn is(&self, shown: &User) -> bool {
-        shown.is(&self.id)
+    fn key(&self) -> UserId {
+        self.id.clone()
     }
 
     fn gathering(desk: &Desk) -> &Gathering<Self> {
@@ -141,9 +139,14 @@ impl Users {
         Ok(own.cloned().collect())
     }
 
-    /// The user in [`list`](Self::list); `None` also when there is no such instance.
+    /// The user in [`list`](Self::list); `None` also when there is no such instance. The first question
+    /// after its creation is answered by the listing that showed it first.
     pub async fn find(&self, id: &UserId) -> Result<Option<User>, Error> {
         check(id)?;
+        let shown = self.desk().users.take_shown(&self.client, id);
+        if shown.is_some() {
+            return Ok(shown);
+        }
         let listing = self.listing().await.found()?;
         Ok(listing.and_then(|it| it.items.iter().find(|it| it.is(id)).cloned()))
     }
@@ -245,9 +248,8 @@ impl Users {
                 let renamed = |client: Client| {
                     let (desk, id, new_id) = (Arc::clone(&desk), id.clone(), new_id.clone());
                     async move {
-                        desk.drop_listings();
-                        let users = &desk.users;
-                        let all = users.read(&client, &desk.instance_id, Seen::default()).await?;
+                        desk.users.forget();
+                        let all = desk.users.read(&client, Need::Fresh).await?;
                         let has = |id: &UserId| all.items.iter().any(|it| it.is(id));
                         Ok(has(&new_id) && !has(&id))
                     }
@@ -268,13 +270,12 @@ impl Users {
         let desk = self.desk();
         let name = format!("{}/{}@{}", self.instance_id, id.name, id.host);
         let awaited = Awaited::new("user", name, goal);
-        let arrived = |all: &[User]| all.iter().any(|it| it.is(id)) == present;
-        desk.wait_for(&self.client, &desk.users, awaited, arrived).await
+        desk.wait_for(&self.client, &desk.users, awaited, (id, present)).await
     }
 
     async fn listing(&self) -> Result<Listing<User>, Error> {
         let desk = self.desk();
-        desk.listing(&self.client, &desk.users, Seen::default()).await
+        desk.listing(&self.client, &desk.users, Need::Fresh).await
     }
 
     fn desk(&self) -> Arc<Desk> {

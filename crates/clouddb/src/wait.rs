@@ -3,6 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::listing::Seen;
 use crate::scope::{Awaited, Ended};
 use crate::status::{Progress, Table};
 use crate::{Client, Error};
@@ -22,25 +26,53 @@ pub(crate) enum Sight<T> {
     },
 }
 
-/// Looks until it is done, at growing intervals, within the bounds of the client.
+/// What is waited for, and how.
+pub(crate) struct Wait {
+    awaited: Awaited,
+    /// When it can be there at the earliest.
+    head_start: Duration,
+    /// The last listing that shows nothing new.
+    since: Seen,
+    /// Tells when there is another listing: what one look has shown, all who wait need not ask for.
+    news: watch::Receiver<Seen>,
+}
+
+impl Wait {
+    pub(crate) fn new(awaited: Awaited, since: Seen, news: watch::Receiver<Seen>) -> Self {
+        Self { awaited, head_start: Duration::ZERO, since, news }
+    }
+
+    /// The same wait for something that takes at least that long.
+    pub(crate) fn after(self, head_start: Duration) -> Self {
+        Self { head_start, ..self }
+    }
+}
+
+/// Looks until it is done, at growing intervals and whenever there is news, within the bounds of the
+/// client. Each look is told which listing was seen last, and tells it again.
 ///
 /// A look that fails because the API is out of order is no news of the object: the waiting goes on.
-pub(crate) async fn until<T, F, Look>(
-    client: &Client,
-    awaited: Awaited,
-    mut look: F,
-) -> Result<T, Error>
+pub(crate) async fn until<T, F, Look>(client: &Client, wait: Wait, mut look: F) -> Result<T, Error>
 where
-    F: FnMut(Client) -> Look + Send,
-    Look: Future<Output = Result<Sight<T>, Error>> + Send,
+    F: FnMut(Client, Seen) -> Look + Send,
+    Look: Future<Output = Result<(Sight<T>, Seen), Error>> + Send,
 {
     let client = client.bounded();
+    let Wait { awaited, head_start, since: mut seen, mut news } = wait;
     let (mut last_status, mut last_error) = (None, None);
-    let mut delays = Delays::new(&client);
+    let mut delays = Delays::after(&client, head_start);
+    // There must be time for a look before the deadline.
+    let time = client.scope().deadline().map(|it| it.saturating_duration_since(Instant::now()) / 2);
+    let head_start = head_start.min(time.unwrap_or(head_start));
+    if !head_start.is_zero()
+        && let Err(ended) = client.scope().pause(head_start).await
+    {
+        return Err(awaited.ended(ended, None, None));
+    }
     loop {
-        match look(client.clone()).await {
-            Ok(Sight::Done(result)) => return Ok(result),
-            Ok(Sight::NotYet(status)) => {
+        match look(client.clone(), seen).await {
+            Ok((Sight::Done(result), _)) => return Ok(result),
+            Ok((Sight::NotYet(status), newest)) => {
                 tracing::debug!(
                     what = awaited.what,
                     id = awaited.id,
@@ -48,13 +80,15 @@ where
                     goal = awaited.goal,
                     "waiting"
                 );
-                (last_status, last_error) = (status, None);
+                (last_status, last_error, seen) = (status, None, newest);
             }
-            Ok(Sight::Failed { status, detail }) => {
+            Ok((Sight::Failed { status, detail }, _)) => {
                 return Err(Error::Failed { what: awaited.what, id: awaited.id, status, detail });
             }
             Err(error @ (Error::Unavailable(_) | Error::Transport { .. })) => {
                 last_error = Some(error);
+                // What was there before is no reason to look again at once.
+                seen = seen.max(*news.borrow());
             }
             Err(Error::Interrupted { .. }) => {
                 return Err(awaited.ended(Ended::Stopped, last_status, None));
@@ -64,9 +98,30 @@ where
             }
             Err(error) => return Err(error),
         }
-        if let Err(ended) = client.scope().pause(delays.next()).await {
+        let pause = pause_or_news(delays.next(), &mut news, seen);
+        let paused = client.scope().run(pause).await;
+        if let Err(ended) = paused {
             return Err(awaited.ended(ended, last_status, last_error));
         }
+    }
+}
+
+/// Delays, but no longer than until there is a newer listing.
+pub(crate) async fn pause_or_news(pause: Duration, news: &mut watch::Receiver<Seen>, seen: Seen) {
+    let newer = async {
+        if news.wait_for(|newest| *newest > seen).await.is_err() {
+            // Nobody lists any more.
+            std::future::pending::<()>().await;
+        }
+    };
+    let over = async {
+        tokio::time::sleep(pause).await;
+        // A pause of no length must still let others run.
+        tokio::task::yield_now().await;
+    };
+    tokio::select! {
+        () = newer => {}
+        () = over => {}
     }
 }
 
@@ -78,8 +133,14 @@ pub(crate) struct Delays {
 
 impl Delays {
     pub(crate) fn new(client: &Client) -> Self {
+        Self::after(client, Duration::ZERO)
+    }
+
+    /// For work that takes at least that long: the first delays are a tenth of it.
+    pub(crate) fn after(client: &Client, head_start: Duration) -> Self {
         let pace = client.pace();
-        Self { pause: pace.first_poll.min(pace.longest_poll), longest: pace.longest_poll }
+        let first = pace.first_poll.max(head_start / 10);
+        Self { pause: first.min(pace.longest_poll), longest: pace.longest_poll }
     }
 
     pub(crate) fn next(&mut self) -> Duration {
@@ -102,5 +163,57 @@ pub(crate) fn going<S: PartialEq + std::fmt::Display + Clone>(
     match table.judge(status) {
         Progress::Failed if !was_so => Sight::Failed { status: word, detail: None },
         _ => Sight::NotYet(Some(word)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{Credentials, Settings};
+
+    /// When looks are taken in so many minutes of a clock that runs by itself, in seconds.
+    async fn looks(minutes: u64, head_start: Duration) -> Vec<u64> {
+        let credentials =
+            Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
+        let start = Instant::now();
+        let client = Client::new(Settings::new(credentials)).unwrap();
+        let deadline = start + Duration::from_mins(minutes);
+        let client = client.within(deadline, CancellationToken::new());
+        let (_sender, news) = watch::channel(Seen::default());
+        let awaited = Awaited::new("instance", "i1", "ready");
+        let wait = Wait::new(awaited, Seen::default(), news).after(head_start);
+        let looks = &Mutex::new(Vec::new());
+
+        let ended: Result<(), Error> = until(&client, wait, |_, seen| async move {
+            looks.lock().unwrap().push(start.elapsed().as_secs());
+            Ok((Sight::NotYet(None), seen))
+        })
+        .await;
+
+        assert!(matches!(ended, Err(Error::Deadline { .. })));
+        looks.lock().unwrap().clone()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn looks_become_rare_but_not_rarer_than_the_longest_pause() {
+        let looks = looks(10, Duration::ZERO).await;
+
+        assert_eq!(looks[..6], [0, 1, 2, 4, 8, 13]);
+        assert!(looks.windows(2).all(|pair| pair[1] - pair[0] <= 31), "{looks:?}");
+        assert!(looks.len() <= 30, "{looks:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_minutes_is_not_looked_at_before_it_can_be_there() {
+        let head_start = Duration::from_secs(30);
+
+        let build = looks(10, head_start).await;
+        let hurried = looks(1, Duration::from_hours(1)).await;
+
+        assert_eq!(build[..4], [30, 33, 37, 44]);
+        // Half of the time is left for looks.
+        assert_eq!(hurried, [30]);
     }
 }

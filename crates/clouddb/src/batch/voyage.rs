@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use super::{Member, Passenger};
 use crate::desk::{CONTRADICTIONS, Desk};
 use crate::lane::Ground;
-use crate::listing::{Listing, Seen};
+use crate::listing::{Listing, Need};
 use crate::lost_reply::{self, LOOKS, SENDS};
+use crate::page::Item;
 use crate::scope::Scope;
 use crate::status::INSTANCE_READY;
 use crate::wait::Delays;
@@ -76,10 +77,12 @@ impl<T: Passenger> Voyage<'_, T> {
     async fn send(&self, batch: &mut [Member<T>]) -> Result<(), Error> {
         let new: Vec<T> = batch.iter().map(|member| member.new.clone()).collect();
         let request = T::creation(&self.desk.instance_id, &new);
-        self.desk.drop_listings();
+        self.desk.outdate_listings();
         let sent = self.jointly(batch, |client| async move { client.send(&request).await }).await;
-        self.desk.drop_listings();
-        sent.map(drop)
+        self.desk.outdate_listings();
+        sent?;
+        T::listings(self.desk).expect(self.client, batch.iter().map(|member| member.new.key()));
+        Ok(())
     }
 
     async fn after(&self, error: Error, mut batch: Vec<Member<T>>, log: &mut Log) -> After<T> {
@@ -178,16 +181,16 @@ impl<T: Passenger> Voyage<'_, T> {
                 break;
             }
             let listings = T::listings(self.desk);
-            listings.drop_listing();
-            let listing = listings.read(&client, &self.desk.instance_id, Seen::default()).await;
+            listings.outdate();
+            let listing = listings.read(&client, Need::Fresh).await;
             let Ok(listing) = listing else {
                 answer(batch, &Err(error.clone()));
                 return None;
             };
             let (made, rest) = batch.into_iter().partition(|member| {
-                let within = |shown: &Listing<T::Shown>| {
-                    shown.items.iter().any(|shown| member.new.is(shown))
-                };
+                let key = member.new.key();
+                let within =
+                    |shown: &Listing<T::Shown>| shown.items.iter().any(|it| it.key() == key);
                 member.doubtful && within(&listing) && !self.before.as_ref().is_some_and(within)
             });
             answer(made, &Ok(()));

@@ -69,6 +69,16 @@ pub struct Instance {
     pub replicas: Vec<String>,
 }
 
+impl Instance {
+    /// Whether it is what a creation asked for. The source of a replica is not in every list.
+    pub(super) fn is_as_wanted(&self, wish: &NewInstance) -> bool {
+        self.name == wish.name
+            && self.flavor.id == wish.flavor_id
+            && self.volume.size == wish.volume_size
+            && (self.replica_of.is_none() || self.replica_of == wish.replica_of)
+    }
+}
+
 /// The flavor of an instance.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct InstanceFlavor {

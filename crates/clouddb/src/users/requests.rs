@@ -15,6 +15,10 @@ fn names(databases: &[String]) -> Vec<Value> {
     databases.iter().map(|name| json!({ "name": name })).collect()
 }
 
+pub(crate) fn list(instance_id: &str) -> Request {
+    Request::get(path(instance_id)).long_pages()
+}
+
 pub(super) fn create(instance_id: &str, new: &[NewUser]) -> Request {
     let users: Vec<Value> = new
         .iter()

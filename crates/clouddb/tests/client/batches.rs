@@ -38,7 +38,7 @@ fn has(request: &Received, name: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_first_creation_does_not_wait_and_those_behind_it_ride_together() {
+async fn creations_that_come_while_one_is_on_its_way_ride_together() {
     let gate = Gate::closed();
     let held = gate.clone();
     let server = Server::start(move |_, nth| match nth {

@@ -7,6 +7,7 @@
 )]
 
 mod batches;
+mod counts;
 mod lanes;
 mod listings;
 mod login;
@@ -15,5 +16,6 @@ mod pages;
 mod retries;
 mod secrets;
 mod server;
+mod shelf;
 mod users;
 mod waits;

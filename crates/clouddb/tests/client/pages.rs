@@ -4,6 +4,7 @@ use clouddb::Error;
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, names};
+use crate::shelf::Shelf;
 
 fn page(collection: &str, items: &[Value], next: Option<&str>) -> Answer {
     let mut body = json!({ collection: items });
@@ -130,6 +131,78 @@ async fn a_page_without_the_list_is_an_error() {
     let server = Server::start(|_, _| Answer::ok(&json!({"databases": []}))).await;
 
     let error = server.client().flavors().list().await.unwrap_err();
+
+    assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+}
+
+/// A server of sixty databases that does something to its shelf after each page.
+async fn changing(change: impl Fn(&Shelf) + Send + Sync + 'static) -> Server {
+    let shelf = Shelf::default();
+    (0..60).for_each(|n| shelf.put("databases", &format!("d{n:02}")));
+    Server::start(move |request, _| {
+        let answer = shelf.answer(request);
+        change(&shelf);
+        answer
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_was_there_throughout_is_listed_once_whatever_comes_and_goes_meanwhile() {
+    // The page that was read last begins and ends with these.
+    let server = changing(|shelf| {
+        for gone in ["d00", "d05", "d19", "d39"] {
+            shelf.take("databases", gone);
+        }
+        for new in ["a", "d05-new", "d19-new", "d39-new", "z"] {
+            shelf.put("databases", new);
+        }
+    })
+    .await;
+
+    let found = server.client().databases("i1").list().await.unwrap();
+
+    for n in (0..60).filter(|n| ![0, 5, 19, 39].contains(n)) {
+        let name = format!("d{n:02}");
+        assert_eq!(found.iter().filter(|it| it.name == name).count(), 1, "{name}");
+    }
+}
+
+/// A server of fifty backups that pages them by number and takes the first one away after these
+/// requests.
+async fn numbered(shrinks_after: &'static [usize]) -> Server {
+    Server::start(move |request, nth| {
+        let gone = shrinks_after.iter().filter(|after| **after < nth).count();
+        let marker = request.query.split('&').find_map(|it| it.strip_prefix("marker="));
+        let from: usize = marker.map_or(0, |marker| marker.parse().unwrap());
+        let backup = |n| json!({"id": format!("b{n}"), "name": "n", "status": "COMPLETED"});
+        let items: Vec<Value> = (gone..50).skip(from).take(20).map(backup).collect();
+        let next = format!("?limit=20&marker={}", from + 20);
+        page("backups", &items, (items.len() == 20).then_some(next.as_str()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_backup_does_not_slip_through_when_another_goes_between_two_pages() {
+    let quiet = numbered(&[]).await;
+    let changing = numbered(&[1]).await;
+
+    assert_eq!(quiet.client().backups().list().await.unwrap().len(), 50);
+    let found = changing.client().backups().list().await.unwrap();
+
+    let ids: Vec<String> = found.into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, (1..50).map(|n| format!("b{n}")).collect::<Vec<_>>());
+    assert_eq!(quiet.received().len(), 3);
+    // The second page showed that something was gone, and the reading began again.
+    assert_eq!(changing.received().len(), 2 + 3);
+}
+
+#[tokio::test]
+async fn a_list_that_never_holds_still_is_an_error_and_not_a_short_list() {
+    let server = numbered(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).await;
+
+    let error = server.client().backups().list().await.unwrap_err();
 
     assert!(matches!(error, Error::Undecodable { .. }), "{error}");
 }
