@@ -65,9 +65,31 @@ fn advice(error: &Error) -> String {
         Error::Deadline { .. } => "It may still succeed. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer.".to_owned(),
         Error::Interrupted { .. } => "Nothing that exists was forgotten. Run `terraform apply` again to continue.".to_owned(),
         Error::UnknownRegion { .. } => "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named.".to_owned(),
-        Error::Ambiguous { .. } => "Find out which of them belongs here and import it with `terraform import`; delete the ones that nobody needs.".to_owned(),
+        Error::Ambiguous { candidates, .. } => ambiguous(candidates),
+        Error::CutShort { .. } => "Nothing that exists was forgotten. Run `terraform plan`: it reads what is there and shows what is left to do.".to_owned(),
+        Error::InDoubt { what, name, instance_id, .. } => in_doubt(what, name, instance_id.as_deref()),
         Error::Invalid(_) => "Correct the configuration; nothing was sent.".to_owned(),
         _ => "Run `terraform plan` to see what is left to do.".to_owned(),
+    }
+}
+
+fn ambiguous(candidates: &[String]) -> String {
+    let lines: Vec<String> =
+        candidates.iter().map(|id| format!("  terraform import ADDRESS '{id}'")).collect();
+    format!(
+        "Find out which of them belongs here, by the times of their creation for instance, and import that one:\n\n{}\n\nDelete those that nobody needs.",
+        lines.join("\n")
+    )
+}
+
+fn in_doubt(what: &str, name: &str, instance_id: Option<&str>) -> String {
+    match instance_id {
+        Some(instance_id) => format!(
+            "Apply again. If the {what} exists by then, the error says so, and this imports it: terraform import ADDRESS '{instance_id}/{name}'."
+        ),
+        None => format!(
+            "Run `terraform plan` before you apply again: it warns of every {what} that has the name already, with its ID and the line for `terraform import`. The data source rackspace_db_{what}s lists them too."
+        ),
     }
 }
 

@@ -54,10 +54,15 @@ impl Listed for Database {
 impl Passenger for NewDatabase {
     type Shown = Database;
 
+    const WHAT: &'static str = "database";
     const PURPOSE: &'static str = "the creation of databases";
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {
         create(instance_id, new)
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
     }
 
     fn is(&self, shown: &Database) -> bool {

@@ -106,10 +106,15 @@ impl Listed for User {
 impl Passenger for NewUser {
     type Shown = User;
 
+    const WHAT: &'static str = "user";
     const PURPOSE: &'static str = "the creation of users";
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {
         requests::create(instance_id, new)
+    }
+
+    fn name(&self) -> String {
+        self.id.to_string()
     }
 
     fn is(&self, shown: &User) -> bool {

@@ -7,6 +7,7 @@
 )]
 
 mod batches;
+mod interrupts;
 mod lanes;
 mod listings;
 mod login;

@@ -220,28 +220,6 @@ async fn nothing_is_sent_after_the_deadline_or_a_stop() {
 }
 
 #[tokio::test]
-async fn a_write_on_its_way_is_completed_although_it_was_stopped() {
-    let gate = Gate::closed();
-    let held = gate.clone();
-    let server = Server::start(move |request, _| match request.method.as_str() {
-        "GET" => Answer::ok(&json!({ "instances": [] })),
-        _ => Answer::instance("i1", "BUILD").held(&held),
-    })
-    .await;
-    let stop = CancellationToken::new();
-    let client = server.client().within(Instant::now() + Duration::from_hours(1), stop.clone());
-    let creation = tokio::spawn(async move {
-        client.instances().create(&crate::lost_replies::new_instance()).await
-    });
-    server.came("POST /instances", 1).await;
-
-    stop.cancel();
-    gate.open();
-
-    assert_eq!(creation.await.unwrap().unwrap().id, "i1");
-}
-
-#[tokio::test]
 async fn ids_that_would_address_something_else_are_not_sent() {
     let server = Server::start(|_, _| Answer::accepted()).await;
     let client = server.client();
