@@ -18,6 +18,7 @@ mod bad_input;
 mod busy;
 mod data_sources;
 mod database;
+mod halfway;
 mod instance;
 mod interrupts;
 mod kills;
