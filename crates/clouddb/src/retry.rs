@@ -132,15 +132,15 @@ impl Delivery<'_> {
         if request.method == Method::GET {
             return self.scope.run(exchange).await.map_err(ended)?;
         }
-        match self.scope.over() {
-            Some(over) => Err(ended(over)),
-            None => tokio::select! {
-                biased;
-                result = exchange => result,
-                () = self.scope.overdue(self.pace.grace) => {
-                    Err(Error::CutShort { call: request.call() })
-                }
-            },
+        if let Some(over) = self.scope.over() {
+            return Err(ended(over));
+        }
+        tokio::select! {
+            biased;
+            result = exchange => result,
+            () = self.scope.overdue(self.pace.grace) => {
+                Err(Error::CutShort { call: request.call() })
+            }
         }
     }
 
