@@ -185,9 +185,9 @@ async fn play(
         });
     }
     let (mut reports, mut bad) = (Vec::new(), 0);
-    while let Some(played) = running.join_next().await {
-        let (index, report) = match played {
-            Ok(played) => played,
+    while let Some(ended) = running.join_next().await {
+        let (index, report) = match ended {
+            Ok(report) => report,
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
         };
         bad += usize::from(!report.outcome.survived());

@@ -27,7 +27,7 @@ pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {
             return Err(format!("{}, step {}: {what}", scene.name, step + 1).into());
         }
         calls.extend(calls_of_step(scene.name, step, &world.cloud.requests()));
-        witness.look(&world.cloud, &world.terraform.objects()?, "without a fault", Naming::ById);
+        witness.look(&world.cloud, &world.terraform.objects()?, "without a fault", Naming::Id);
         if !matches!(world.steps.get(step), Some(Step::Destroy)) {
             check_goal(&mut world, step, &mut witness).await?;
         }

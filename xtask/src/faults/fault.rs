@@ -178,9 +178,9 @@ impl Kind {
     /// How what the command left behind has to be named when it has ended.
     pub(super) fn naming(&self) -> Naming {
         match self.signal() {
-            None => Naming::ById,
-            Some(Signal::Interrupt) => Naming::ByName,
-            Some(Signal::Kill) => Naming::ByNobody,
+            None => Naming::Id,
+            Some(Signal::Interrupt) => Naming::Name,
+            Some(Signal::Kill) => Naming::Nothing,
         }
     }
 

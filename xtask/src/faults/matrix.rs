@@ -52,7 +52,7 @@ pub(super) async fn play(scene: &Scene, player: &Player, case: Case) -> Report {
     };
     let Played { outcome, findings, halted_after } =
         match tokio::time::timeout(patience, life).await {
-            Ok(Ok(played)) => played,
+            Ok(Ok(seen)) => seen,
             Ok(Err(error)) => failed(format!("the provider did not answer: {error}")),
             Err(_) => failed("it hung".to_owned()),
         };
@@ -82,7 +82,7 @@ async fn play_through(scene: &Scene, player: &Player, case: &Case) -> Result<Pla
         if !ran.succeeded() {
             return Err(format!("before the fault: {}", ran.told.errors.join("\n")).into());
         }
-        witness.look(&world.cloud, &world.terraform.objects()?, "before the fault", Naming::ById);
+        witness.look(&world.cloud, &world.terraform.objects()?, "before the fault", Naming::Id);
     }
     let id = world.adopted(step)?;
     if let Some(id) = &id {
@@ -148,7 +148,7 @@ async fn try_again(
         }
         let ran = world.take(step, id).await?;
         witness.hear(&ran);
-        witness.look(&world.cloud, &world.terraform.objects()?, "after another try", Naming::ById);
+        witness.look(&world.cloud, &world.terraform.objects()?, "after another try", Naming::Id);
         if ran.succeeded() {
             return Ok(outcome);
         }
@@ -208,6 +208,6 @@ async fn destroy(world: &mut World, witness: &mut Witness) -> Result {
     if !ran.succeeded() {
         witness.find(Outcome::Stuck, format!("destroy failed: {}", ran.told.errors.join("\n")));
     }
-    witness.look(&world.cloud, &world.terraform.objects()?, "after destroy", Naming::ById);
+    witness.look(&world.cloud, &world.terraform.objects()?, "after destroy", Naming::Id);
     Ok(())
 }

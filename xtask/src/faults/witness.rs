@@ -54,11 +54,11 @@ pub(super) struct Thing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Naming {
     /// By its ID, or by the ID of its instance and its own name.
-    ById,
+    Id,
     /// By the name that it was to have: the command was cut short and could not learn the ID.
-    ByName,
+    Name,
     /// Not at all: nobody was left to say anything.
-    ByNobody,
+    Nothing,
 }
 
 /// What the simulator held, what was told, and what was wrong so far.
@@ -128,7 +128,7 @@ impl Witness {
         let things = self.things(cloud);
         for thing in &things {
             let told_since = *self.born.entry(thing.id.clone()).or_insert(self.heard);
-            let named = naming == Naming::ByNobody
+            let named = naming == Naming::Nothing
                 || state.contains(thing.id.as_str())
                 || self.typed.contains(&thing.id)
                 || self.is_named(thing, naming, told_since);
@@ -181,9 +181,9 @@ impl Witness {
     fn is_named(&self, thing: &Thing, naming: Naming, told_since: usize) -> bool {
         let quoted = format!("\"{}\"", thing.name);
         self.told.iter().skip(told_since).any(|text| match naming {
-            Naming::ByNobody => true,
-            Naming::ByName => text.contains(&quoted),
-            Naming::ById => match thing.id.split_once('/') {
+            Naming::Nothing => true,
+            Naming::Name => text.contains(&quoted),
+            Naming::Id => match thing.id.split_once('/') {
                 None => text.contains(&thing.id),
                 Some((instance, _)) => {
                     text.contains(&thing.id) || (text.contains(instance) && text.contains(&quoted))
