@@ -85,7 +85,9 @@ fn told_before(said: &str) -> bool {
 
 fn call_of(error: &Error) -> Option<&Call> {
     match error {
-        Error::Transport { call, .. } | Error::Undecodable { call, .. } => Some(call),
+        Error::Transport { call, .. }
+        | Error::Undecodable { call, .. }
+        | Error::CutShort { call } => Some(call),
         error => error.refusal().map(|refusal| &refusal.call),
     }
 }

@@ -11,6 +11,9 @@ pub(super) fn of(error: &Error) -> String {
         Error::Undecodable { call, .. } => undecodable(&call.method),
         Error::Failed { status, .. } => failed(status),
         Error::Ambiguous { candidates, .. } => ambiguous(candidates),
+        Error::InDoubt { what, name, instance_id, .. } => {
+            in_doubt(what, name, instance_id.as_deref())
+        }
         _ => known(error).to_owned(),
     }
 }
@@ -40,6 +43,9 @@ fn known(error: &Error) -> &'static str {
         }
         Error::Interrupted { .. } => {
             "What was begun at the service goes on there. Nothing that exists was forgotten. Run `terraform apply` again when it may go on."
+        }
+        Error::CutShort { .. } => {
+            "Nothing that exists was forgotten. Run `terraform plan`: it reads what is there and shows what is left to do."
         }
         Error::UnknownRegion { .. } => {
             "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."
@@ -112,6 +118,17 @@ fn ambiguous(candidates: &[String]) -> String {
         "Nothing was sent again. Find out which of them belongs here and import it before you apply again; delete what nobody needs:\n\n{}",
         lines.join("\n")
     )
+}
+
+fn in_doubt(what: &str, name: &str, instance_id: Option<&str>) -> String {
+    match instance_id {
+        Some(instance_id) => format!(
+            "Apply again. If the {what} exists by then, the error says so, and this imports it:\n\n  terraform import ADDRESS '{instance_id}/{name}'"
+        ),
+        None => format!(
+            "Run `terraform plan` before you apply again: it warns of every {what} that has the name already, with its ID and the line for `terraform import`. The data source rackspace_db_{what}s lists them too."
+        ),
+    }
 }
 
 fn failed(status: &str) -> String {

@@ -10,7 +10,7 @@ mod change;
 mod plan;
 mod schema;
 
-use clouddb::{Client, DatastoreRef, Error, NewInstance};
+use clouddb::{Client, DatastoreRef, Error, InstanceStatus, NewInstance};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::Schema;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
@@ -109,6 +109,12 @@ impl Resource for Instances {
         let found =
             api.instances().get(&id).await.map_err(|error| failure::report(doing(), &error))?;
         let Some(found) = found else { return Ok(None) };
+        if found.configuration_id != state.configuration_id
+            && found.status == InstanceStatus::RestartRequired
+        {
+            // An apply ended between the change of the group and the restart, and could not say so.
+            cx.set_private(change::RESTART_PENDING, &true);
+        }
         let ram = match found.flavor.ram {
             None if state.flavor_id.as_ref() != Some(&found.flavor.id)
                 || state.flavor_ram.is_none() =>

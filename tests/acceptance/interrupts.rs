@@ -1,6 +1,8 @@
 //! Ctrl-C while the provider waits for something that never ends by itself: a run can only end because
 //! it was told to. What exists then is in the state, and the next run goes on from there.
 
+use clouddb_sim::Fault;
+
 use crate::running::Whom;
 use crate::world::World;
 
@@ -160,4 +162,69 @@ fn an_interrupted_deletion_stays_in_the_state_until_it_is_over() {
     world.cloud().remove_instance(&id);
     world.destroy().succeeds();
     assert!(world.cloud().is_empty());
+}
+
+#[test]
+fn an_instance_whose_reply_never_came_is_found_and_kept_when_the_run_is_interrupted() {
+    let world = World::new();
+    world.configure(&web(2));
+    world.cloud().inject(Fault::on("POST", "/instances").never_answer().after_effect());
+    let apply = world.start_apply();
+    world.sees(1, "POST", "/instances");
+
+    apply.interrupt(Whom::Group);
+    let run = apply.ends();
+
+    // Whoever finds no time for the look says what may exist; the next plan then names it.
+    let id = world.cloud().instances()[0].id.clone();
+    if world.state(INSTANCE).is_null() {
+        run.fails_with(&["whether instance \"web\" exists now is not known", "terraform plan"]);
+        world.plan().says(&[&format!("terraform import ADDRESS '{id}'")]);
+    } else {
+        run.fails_with(&["The object exists and is in the state", "untaint"]);
+        assert_eq!(world.state(INSTANCE)["id"], id.as_str());
+    }
+    assert_eq!(world.cloud().count("POST", "/instances"), 1);
+}
+
+#[test]
+fn an_interrupted_creation_that_cannot_be_found_names_what_may_exist() {
+    let world = World::new();
+    world.configure(&web(2));
+    world.cloud().inject(Fault::on("POST", "/instances").never_answer());
+    let apply = world.start_apply();
+    world.sees(1, "POST", "/instances");
+
+    apply.interrupt(Whom::Terraform);
+    let run = apply.ends();
+
+    run.fails_with(&[
+        "Unable to create instance \"web\"",
+        "whether instance \"web\" exists now is not known",
+        "POST /instances: interrupted before the reply came",
+        "Run `terraform plan` before you apply again",
+    ]);
+    assert!(world.state(INSTANCE).is_null());
+    world.apply().succeeds();
+    world.plan().is_empty();
+}
+
+#[test]
+fn an_interrupted_database_is_named_with_the_line_that_imports_it() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 10);
+    world.configure(&database(&instance));
+    world.cloud().inject(Fault::on("POST", "/instances/*/databases").never_answer());
+    let apply = world.start_apply();
+    world.sees(1, "POST", "/instances/*/databases");
+
+    apply.interrupt(Whom::Group);
+    let run = apply.ends();
+
+    run.fails_with(&[
+        "whether database \"shop\" exists now is not known",
+        &format!("terraform import ADDRESS '{instance}/shop'"),
+    ]);
+    world.apply().succeeds();
+    world.plan().is_empty();
 }

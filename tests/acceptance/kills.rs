@@ -126,6 +126,28 @@ fn a_database_and_a_user_of_a_killed_provider_are_not_made_twice() {
 }
 
 #[test]
+fn a_user_that_a_killed_provider_renamed_is_named_by_the_next_apply() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 10);
+    let user = |host: &str| {
+        let body = format!("password = \"correct-horse\"\n host = \"{host}\"");
+        on(&instance, "rackspace_db_user", "app", &body)
+    };
+    world.holds(&user("%"));
+    world.configure(&user("10.0.0.%"));
+    killed_during(&world, "PUT", "/instances/*/users/*");
+
+    let apply = world.apply();
+
+    let import = format!("{instance}/app@10.0.0.%");
+    apply.fails_with(&["exists already", &format!("terraform import ADDRESS '{import}'")]);
+    world.terraform(&["import", USER, &import]).succeeds();
+    world.apply().succeeds();
+    world.plan().is_empty();
+    assert_eq!(world.cloud().users(&instance).len(), 1);
+}
+
+#[test]
 fn after_a_kill_in_the_middle_of_a_resize_the_next_run_finds_the_truth() {
     let world = World::new();
     world.holds(&web(2));

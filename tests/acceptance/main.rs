@@ -20,6 +20,7 @@ mod counts;
 mod data_sources;
 mod database;
 mod errors;
+mod halfway;
 mod instance;
 mod interrupts;
 mod kills;

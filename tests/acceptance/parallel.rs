@@ -116,6 +116,33 @@ fn two_runs_that_create_the_same_database_make_one_and_one_error_with_the_import
 }
 
 #[test]
+fn a_lost_reply_that_two_new_instances_may_explain_names_both_with_their_import_lines() {
+    let mut world = World::new();
+    world.set("RAX_DB_REQUEST_TIMEOUT", "2s");
+    world.configure(&web(2, 10));
+    world.cloud().inject(Fault::on("POST", "/instances").never_answer().after_effect());
+
+    let apply = world.start_apply();
+    world.sees(1, "POST", "/instances");
+    world.cloud().add_instance("web", "2", 10);
+    let run = apply.ends();
+
+    let lines: Vec<String> = world
+        .cloud()
+        .instances()
+        .iter()
+        .map(|it| format!("terraform import ADDRESS '{}'", it.id))
+        .collect();
+    run.fails_with(&[
+        "the reply to the creation of instance \"web\" was lost",
+        &lines[0],
+        &lines[1],
+    ]);
+    assert!(world.state(INSTANCE).is_null());
+    assert_eq!(world.cloud().count("POST", "/instances"), 1);
+}
+
+#[test]
 fn a_backup_of_another_run_delays_the_databases_of_this_one() {
     let world = World::new();
     let id = world.cloud().add_instance("web", "2", 10);

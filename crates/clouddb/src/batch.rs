@@ -32,6 +32,8 @@ const LARGEST_BATCH: usize = 10;
 pub(crate) trait Passenger: Clone + Send + Sync + 'static {
     /// How it shows in the listing once it is there.
     type Shown: Listed;
+    /// The kind of object, for errors.
+    const WHAT: &'static str;
     /// What the instance must be free for.
     const PURPOSE: &'static str;
 
@@ -110,11 +112,12 @@ impl<T> Member<T> {
         let _ = self.answer.send(outcome);
     }
 
-    /// Until nobody wants it any more.
-    async fn unwanted(&mut self) {
+    /// Until nobody wants it any more; tells whether somebody still waits for an answer.
+    async fn unwanted(&mut self) -> bool {
         tokio::select! {
-            () = self.scope.stopped() => {}
-            () = self.answer.closed() => {}
+            biased;
+            () = self.answer.closed() => false,
+            () = self.scope.stopped() => true,
         }
     }
 }

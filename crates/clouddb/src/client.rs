@@ -77,8 +77,10 @@ impl Client {
     /// The same client for an operation that must end by `deadline` and when `stop` is cancelled.
     ///
     /// Every wait, pause and queue obeys both. A write that is already on its way is completed
-    /// first, for at most [`Pace::request_timeout`](crate::Pace::request_timeout), so that its
-    /// outcome is known.
+    /// first, so that its outcome is known: at the deadline for at most
+    /// [`Pace::request_timeout`](crate::Pace::request_timeout), after `stop` for at most
+    /// [`Pace::grace`](crate::Pace::grace). If the reply has not come by then, it is looked for what
+    /// the write has done, for at most [`Pace::last_look`](crate::Pace::last_look).
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: CancellationToken) -> Self {
         self.in_scope(Scope::new(Some(deadline), stop))
@@ -142,10 +144,24 @@ impl Client {
         self.in_scope(self.scope.bounded(self.shared.pace.patience))
     }
 
-    /// The same client for what must be found out even though the operation is over: what became of
-    /// a write whose reply was lost.
-    pub(crate) fn to_the_end(&self) -> Self {
-        self.in_scope(Scope::lasting(self.shared.pace.request_timeout))
+    /// Finds out what must be known even though the operation is over: what became of a write whose
+    /// reply was lost. A caller who has asked to stop waits for that no longer than
+    /// [`Pace::last_look`](crate::Pace::last_look).
+    pub(crate) async fn find_out<T, Work>(
+        &self,
+        work: impl FnOnce(Self) -> Work,
+    ) -> Result<T, Error>
+    where
+        Work: Future<Output = Result<T, Error>>,
+    {
+        let lasting = self.in_scope(Scope::lasting(self.shared.pace.request_timeout));
+        tokio::select! {
+            biased;
+            result = work(lasting) => result,
+            () = self.scope.overdue(self.shared.pace.last_look) => Err(Error::Interrupted {
+                what: "what became of a request".to_owned(),
+            }),
+        }
     }
 
     pub(crate) fn scope(&self) -> &Scope {

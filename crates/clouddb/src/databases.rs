@@ -50,6 +50,7 @@ impl Item for Database {
 impl Passenger for NewDatabase {
     type Shown = Database;
 
+    const WHAT: &'static str = "database";
     const PURPOSE: &'static str = "the creation of databases";
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {

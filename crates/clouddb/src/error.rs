@@ -159,6 +159,13 @@ pub enum Error {
         /// What was being waited for.
         what: String,
     },
+    /// The caller asked to stop while a write was on its way, and its reply did not come within
+    /// [`Pace::grace`](crate::Pace::grace).
+    #[error("{call}: interrupted before the reply came; the request may have taken effect")]
+    CutShort {
+        /// The request.
+        call: Call,
+    },
     /// The service catalog has no Cloud Databases in the wanted region, or none was wanted and several
     /// are there.
     #[error("{}", no_region(region.as_deref(), known))]
@@ -181,6 +188,19 @@ pub enum Error {
         name: String,
         /// IDs of the objects that it may be.
         candidates: Vec<String>,
+        /// How the reply was lost.
+        #[source]
+        lost: Box<Error>,
+    },
+    /// The reply to a creation was lost, and it could not be found out whether the object exists.
+    #[error("whether {what} \"{name}\" exists now is not known")]
+    InDoubt {
+        /// The kind of object: `instance`, `database`, `user` or `backup`.
+        what: &'static str,
+        /// The name it was to have.
+        name: String,
+        /// ID of the instance that it was to belong to, for databases and users.
+        instance_id: Option<String>,
         /// How the reply was lost.
         #[source]
         lost: Box<Error>,

@@ -18,7 +18,7 @@ use crate::http::Request;
 use crate::scope::{Awaited, Ended};
 use crate::status::{INSTANCE_DELETABLE, INSTANCE_READY, InstanceStatus, Progress, Table};
 use crate::wait::{Delays, Sight};
-use crate::{Client, Error, Refusal, wait};
+use crate::{Client, Error, Refusal, lost_reply, wait};
 
 /// The lane of one instance.
 #[derive(Default)]
@@ -194,7 +194,11 @@ impl Desk {
             let refusal = match result {
                 Err(Error::Busy(refusal)) => refusal,
                 result => {
-                    ground.busy |= turn.leaves_busy && result.is_ok();
+                    let may_be_done = match &result {
+                        Ok(_) | Err(Error::InDoubt { .. }) => true,
+                        Err(error) => lost_reply::is_lost(error),
+                    };
+                    ground.busy |= turn.leaves_busy && may_be_done;
                     return result;
                 }
             };

@@ -23,7 +23,7 @@ use crate::wait::Delays;
 use crate::{Client, Error, Sent};
 
 /// How often it is looked for what a lost request made: it may be at work still.
-pub(crate) const LOOKS: u32 = 3;
+const LOOKS: u32 = 3;
 
 /// How often one creation is sent at most.
 pub(crate) const SENDS: u32 = 3;
@@ -40,9 +40,20 @@ pub(crate) fn is_lost(error: &Error) -> bool {
     matches!(
         error,
         Error::Transport { sent: Sent::Maybe, .. }
+            | Error::CutShort { .. }
             | Error::Unavailable(_)
             | Error::Undecodable { .. }
     )
+}
+
+/// How often it is looked for what a request made that ended like this.
+pub(crate) fn looks_after(error: &Error) -> u32 {
+    match error {
+        // There is no time for more.
+        Error::CutShort { .. } => 1,
+        error if is_lost(error) => LOOKS,
+        _ => 1,
+    }
 }
 
 /// Whether a request that ended like this can be sent again once it is known to have had no effect.
@@ -137,8 +148,11 @@ impl<T: Born> Birth<T> {
         let mut sends = 0;
         loop {
             if let Some(lost) = self.lost() {
-                if let Some(found) = self.look(client, &lost, LOOKS).await? {
+                if let Some(found) = self.look(client, &lost, looks_after(&lost)).await? {
                     return Ok(found);
+                }
+                if matches!(lost, Error::CutShort { .. }) {
+                    return Err(self.in_doubt(&lost));
                 }
                 if sends > 0 && (sends == SENDS || !may_send_again(&lost)) {
                     return Err(lost);
@@ -166,16 +180,17 @@ impl<T: Born> Birth<T> {
         }
     }
 
-    /// Looks for what the lost request made, a few times. If it cannot be looked for, the error is
-    /// that the reply was lost.
+    /// Looks for what the lost request made, a few times. If it cannot be looked for, that is in
+    /// doubt.
     async fn look(&self, client: &Client, lost: &Error, looks: u32) -> Result<Option<T>, Error> {
-        let client = client.to_the_end();
-        let mut delays = Delays::new(&client);
+        let mut delays = Delays::new(client);
         for look in 0..looks {
-            if look > 0 && client.scope().pause(delays.next()).await.is_err() {
-                break;
-            }
-            let candidates = self.candidates(&client).await.map_err(|_| lost.clone())?;
+            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+            let candidates = client.find_out(|client| async move {
+                tokio::time::sleep(pause).await;
+                self.candidates(&client).await
+            });
+            let candidates = candidates.await.map_err(|_| self.in_doubt(lost))?;
             let sent_at = self.sent_at.get().and_then(|at| client.wire().clock().at(*at));
             match one_of(candidates, sent_at) {
                 Verdict::None => {}
@@ -211,6 +226,15 @@ impl<T: Born> Birth<T> {
             }
         }
         Ok(candidates)
+    }
+
+    fn in_doubt(&self, lost: &Error) -> Error {
+        Error::InDoubt {
+            what: T::WHAT,
+            name: T::wanted_name(&self.wish).to_owned(),
+            instance_id: None,
+            lost: Box::new(lost.clone()),
+        }
     }
 
     fn lost(&self) -> Option<Error> {
@@ -263,18 +287,21 @@ where
             Ok(_) => return Ok(()),
             Err(error) if is_lost(&error) => error,
             Err(error @ (Error::Rejected(_) | Error::NotFound(_))) => {
-                let is_so = took(client.to_the_end()).await;
+                let is_so = client.find_out(&took).await;
                 return if matches!(is_so, Ok(true)) { Ok(()) } else { Err(error) };
             }
             Err(error) => return Err(error),
         };
         sends += 1;
-        let (end, mut delays) = (client.to_the_end(), Delays::new(client));
-        for look in 0..LOOKS {
-            if look > 0 && end.scope().pause(delays.next()).await.is_err() {
-                break;
-            }
-            if took(end.clone()).await.map_err(|_| error.clone())? {
+        let mut delays = Delays::new(client);
+        for look in 0..looks_after(&error) {
+            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+            let took = &took;
+            let done = client.find_out(|client| async move {
+                tokio::time::sleep(pause).await;
+                took(client).await
+            });
+            if done.await.map_err(|_| error.clone())? {
                 return Ok(());
             }
         }

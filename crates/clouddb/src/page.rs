@@ -29,8 +29,8 @@ pub(crate) trait Item: DeserializeOwned {
     /// Whether the marker of a page may be the number of items before it.
     const PAGED_BY_NUMBER: bool = false;
 
-    /// What tells it from others; an item that comes on two pages counts once.
-    type Key: Eq + std::hash::Hash + Send + Clone;
+    /// What tells it from others, as an error shows it; an item that comes on two pages counts once.
+    type Key: Eq + std::hash::Hash + std::fmt::Display + Send + Clone;
 
     /// Its key.
     fn key(&self) -> Self::Key;

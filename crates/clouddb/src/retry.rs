@@ -124,17 +124,23 @@ impl Delivery<'_> {
         }
     }
 
-    /// One exchange. A write that is on its way is waited for whatever happens to the caller, or its
-    /// outcome would be unknown; a read is not worth that.
+    /// One exchange. A write that is on its way is waited for past the deadline, and for a moment
+    /// when the caller asks to stop, or its outcome would be unknown; a read is not worth that.
     async fn once(&self, pass: &Pass, request: &Request, tries: &Tries) -> Result<Reply, Error> {
         let ended = |ended: Ended| tries.awaited.ended(ended, None, None);
         let exchange = self.wire.exchange(&pass.base, request, pass.token.as_ref());
         if request.method == Method::GET {
             return self.scope.run(exchange).await.map_err(ended)?;
         }
-        match self.scope.over() {
-            Some(over) => Err(ended(over)),
-            None => exchange.await,
+        if let Some(over) = self.scope.over() {
+            return Err(ended(over));
+        }
+        tokio::select! {
+            biased;
+            result = exchange => result,
+            () = self.scope.overdue(self.pace.grace) => {
+                Err(Error::CutShort { call: request.call() })
+            }
         }
     }
 

@@ -11,7 +11,10 @@ use crate::Error;
 #[derive(Clone)]
 pub(crate) struct Scope {
     deadline: Option<Instant>,
+    /// Cancelled when the caller asks to stop, and when it goes away.
     stop: CancellationToken,
+    /// Cancelled when the caller asks to stop, and so waits for an answer.
+    asked: CancellationToken,
 }
 
 /// Why an operation must end.
@@ -25,7 +28,16 @@ pub(crate) enum Ended {
 
 impl Scope {
     pub(crate) fn new(deadline: Option<Instant>, stop: CancellationToken) -> Self {
-        Self { deadline, stop }
+        Self { deadline, asked: stop.clone(), stop }
+    }
+
+    /// A scope that ends with `stop`; with `asked` its caller waits for an answer.
+    pub(crate) fn shared(
+        deadline: Option<Instant>,
+        stop: CancellationToken,
+        asked: CancellationToken,
+    ) -> Self {
+        Self { deadline, stop, asked }
     }
 
     /// A scope that nobody can stop.
@@ -35,16 +47,13 @@ impl Scope {
 
     /// The same scope; without a deadline it gets one.
     pub(crate) fn bounded(&self, patience: Duration) -> Self {
-        Self {
-            deadline: self.deadline.or_else(|| Some(Instant::now() + patience)),
-            stop: self.stop.clone(),
-        }
+        Self { deadline: self.deadline.or_else(|| Some(Instant::now() + patience)), ..self.clone() }
     }
 
     /// The same scope, which its holder can stop too.
     pub(crate) fn stoppable(&self) -> (Self, tokio_util::sync::DropGuard) {
         let stop = self.stop.child_token();
-        (Self { deadline: self.deadline, stop: stop.clone() }, stop.drop_guard())
+        (Self { stop: stop.clone(), ..self.clone() }, stop.drop_guard())
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
@@ -70,6 +79,12 @@ impl Scope {
     /// Waits until its caller stops it.
     pub(crate) async fn stopped(&self) {
         self.stop.cancelled().await;
+    }
+
+    /// Waits until its caller has waited that long for an answer after asking to stop.
+    pub(crate) async fn overdue(&self, grace: Duration) {
+        self.asked.cancelled().await;
+        tokio::time::sleep(grace).await;
     }
 
     /// Waits until it is over.

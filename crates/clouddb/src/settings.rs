@@ -87,6 +87,11 @@ pub struct Pace {
     pub longest_outage: Duration,
     /// How long one exchange of a request and its reply may take.
     pub request_timeout: Duration,
+    /// How long a caller who has asked to stop still waits for the reply to a write that is on its
+    /// way.
+    pub grace: Duration,
+    /// How long such a caller waits for a look at what the write has done, if the reply did not come.
+    pub last_look: Duration,
     /// How long a complete listing of databases or users may answer reads without being fetched
     /// again. Any write through this client ends its life at once.
     pub listing_life: Duration,
@@ -131,6 +136,8 @@ impl Default for Pace {
             longest_rate_pause: Duration::from_mins(2),
             longest_outage: Duration::from_mins(5),
             request_timeout: Duration::from_mins(1),
+            grace: Duration::from_millis(300),
+            last_look: Duration::from_millis(400),
             listing_life: Duration::from_mins(2),
             gathering: Duration::from_millis(10),
             company: Duration::from_secs(1),

@@ -104,6 +104,7 @@ impl Item for User {
 impl Passenger for NewUser {
     type Shown = User;
 
+    const WHAT: &'static str = "user";
     const PURPOSE: &'static str = "the creation of users";
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {

@@ -69,6 +69,7 @@ pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>
             && change.planned.configuration_id == prior.configuration_id
             && change.planned.replica_of == prior.replica_of;
         if cx.private(change::RESTART_PENDING) == Some(true) {
+            cx.warn(restart_pending(prior));
             // What will become of the status is not known, and that makes it a change.
             change.planned.status = Attr::Unknown;
             change.planned.updated = Attr::Unknown;
@@ -78,6 +79,17 @@ pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>
         }
     }
     Ok(())
+}
+
+fn restart_pending(prior: &Instance) -> Diagnostic {
+    let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
+    Diagnostic::warning("The instance will be restarted")
+        .detail(format!(
+            "The configuration group of instance \"{}\" ({}) has changed, and an earlier apply ended before the restart that puts the change into force. This apply restarts the database server.",
+            known(&prior.name),
+            known(&prior.id)
+        ))
+        .attribute("configuration_id")
 }
 
 /// Says before a creation what has the name already.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use tempfile::TempDir;
 
 use super::scene::Block;
+use super::signal::Reins;
 use super::terraform::{Known, Ran};
 use crate::Result;
 use crate::project::SOURCE;
@@ -16,6 +17,7 @@ pub(super) struct Cli {
     tool: crate::terraform::Cli,
     environment: Vec<(String, String)>,
     folder: TempDir,
+    pub(super) reins: Reins,
 }
 
 impl Cli {
@@ -33,7 +35,7 @@ impl Cli {
             Json::from(binaries.to_string_lossy().as_ref()),
         );
         std::fs::write(folder.path().join("faults.tfrc"), settings)?;
-        Ok(Self { tool, environment, folder })
+        Ok(Self { tool, environment, folder, reins: Reins::default() })
     }
 
     pub(super) async fn apply(&self, blocks: &[Block]) -> Result<Ran> {
@@ -46,13 +48,22 @@ impl Cli {
         let mut ran =
             self.run(&["plan", "-no-color", "-detailed-exitcode", "-input=false"]).await?;
         if ran.told.errors.first().is_some_and(|text| text.contains("Terraform will perform")) {
+            // Beside the changes the text has the warnings of the plan.
+            ran.told.warnings.clone_from(&ran.told.errors);
             ran.changes = std::mem::take(&mut ran.told.errors);
         }
         Ok(ran)
     }
 
     pub(super) async fn destroy(&self) -> Result<Ran> {
-        self.run(&["destroy", "-no-color", "-auto-approve", "-input=false", "-parallelism=1"]).await
+        let destroy = ["destroy", "-no-color", "-auto-approve", "-input=false", "-parallelism=1"];
+        let ran = self.run(&destroy).await?;
+        // Before it destroys anything, the tool reads the data sources, also those about something
+        // that is gone already.
+        if ran.told.errors.iter().any(|text| text.contains(" with data.")) {
+            return self.run(&[&destroy[..], &["-refresh=false"]].concat()).await;
+        }
+        Ok(ran)
     }
 
     pub(super) async fn import(&self, blocks: &[Block], address: &str, id: &str) -> Result<Ran> {
@@ -107,8 +118,16 @@ impl Cli {
             .env("TF_IN_AUTOMATION", "faults")
             .env("CHECKPOINT_DISABLE", "1")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null());
-        let output = tokio::process::Command::from(command).kill_on_drop(true).output().await?;
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut command = tokio::process::Command::from(command);
+        // Ctrl-C reaches everybody in the group of the terminal.
+        let child = command.process_group(0).kill_on_drop(true).spawn()?;
+        if let Some(process) = child.id() {
+            self.reins.hold_tool(process);
+        }
+        let output = child.wait_with_output().await?;
         let text = [output.stdout, output.stderr]
             .map(|part| String::from_utf8_lossy(&part).into_owned())
             .concat();

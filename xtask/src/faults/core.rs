@@ -16,6 +16,7 @@ use tfplug::testing::{UNKNOWN, from_json, to_json};
 use tfplug::value::Value;
 
 use super::scene::{Block, reference};
+use super::signal::{Reins, Signal};
 use super::terraform::{Known as KnownObject, Ran};
 use crate::Result;
 use change::{Action, Change};
@@ -56,6 +57,7 @@ pub(super) struct Core {
     /// What the data sources said in the plan of the running command.
     data: Working,
     session: Option<Session>,
+    pub(super) reins: Reins,
 }
 
 /// What is known while a command runs: what the state holds, or will hold.
@@ -63,19 +65,49 @@ type Working = BTreeMap<String, Value>;
 
 impl Core {
     pub(super) fn new(equipment: Equipment, environment: Vec<(String, String)>) -> Self {
-        Self { equipment, environment, state: BTreeMap::new(), data: Working::new(), session: None }
+        Self {
+            equipment,
+            environment,
+            state: BTreeMap::new(),
+            data: Working::new(),
+            session: None,
+            reins: Reins::default(),
+        }
     }
 
     /// Ends the provider process: the next command starts another, which remembers nothing.
     pub(super) fn end_session(&mut self) {
         self.session = None;
+        self.reins.let_go();
     }
 
     /// `terraform apply`.
     pub(super) async fn apply(&mut self, blocks: &[Block]) -> Result<Ran> {
         let mut ran = Ran::default();
-        let Some(changes) = self.plan(blocks, &mut ran).await? else { return Ok(ran) };
-        self.carry_out(blocks, changes, &mut ran).await?;
+        let done = self.plan_and_carry_out(blocks, &mut ran).await;
+        self.ended(done, ran)
+    }
+
+    async fn plan_and_carry_out(&mut self, blocks: &[Block], ran: &mut Ran) -> Result {
+        match self.plan(blocks, ran).await? {
+            Some(changes) if self.reins.pulled().is_none() => {
+                self.carry_out(blocks, changes, ran).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a command reports that may have been ended from outside: nothing goes on then, and what
+    /// the state holds it keeps.
+    fn ended(&self, done: Result, mut ran: Ran) -> Result<Ran> {
+        match self.reins.pulled() {
+            None => done?,
+            Some((Signal::Interrupt, _)) => {
+                done?;
+                ran.told.errors.push("Execution halted".into());
+            }
+            Some((Signal::Kill, _)) => ran.told.errors.push("Plugin did not respond".into()),
+        }
         Ok(ran)
     }
 
@@ -97,6 +129,17 @@ impl Core {
     /// `terraform import`.
     pub(super) async fn import(&mut self, block: &Block, rank: usize, id: &str) -> Result<Ran> {
         let mut ran = Ran::default();
+        let done = self.import_object(block, rank, id, &mut ran).await;
+        self.ended(done, ran)
+    }
+
+    async fn import_object(
+        &mut self,
+        block: &Block,
+        rank: usize,
+        id: &str,
+        ran: &mut Ran,
+    ) -> Result {
         let offer = Arc::clone(&self.equipment.offer);
         let known = offer.resource(block.kind)?;
         let session = self.session().await?;
@@ -104,17 +147,17 @@ impl Core {
         let failed = !found.told.errors.is_empty();
         ran.told.extend(found.told);
         if failed || found.value.is_null() {
-            return Ok(ran);
+            return Ok(());
         }
         let read = session.read(block.kind, known, &found.value, &found.private).await?;
         let failed = !read.told.errors.is_empty();
         ran.told.extend(read.told);
         if failed {
-            return Ok(ran);
+            return Ok(());
         }
         if read.value.is_null() {
             ran.told.errors.push(format!("{} {id} does not exist", block.kind));
-            return Ok(ran);
+            return Ok(());
         }
         let object = Object {
             kind: block.kind.into(),
@@ -125,7 +168,7 @@ impl Core {
             depends_on: block.references(),
         };
         self.state.insert(block.address(), object);
-        Ok(ran)
+        Ok(())
     }
 
     /// `terraform state rm`.
@@ -146,7 +189,7 @@ impl Core {
     async fn session(&mut self) -> Result<&mut Session> {
         let session = match self.session.take() {
             Some(session) => session,
-            None => Session::start(&self.equipment.program, &self.environment).await?,
+            None => Session::start(&self.equipment.program, &self.environment, &self.reins).await?,
         };
         Ok(self.session.insert(session))
     }
@@ -155,6 +198,9 @@ impl Core {
     async fn plan(&mut self, blocks: &[Block], ran: &mut Ran) -> Result<Option<Vec<Change>>> {
         let mut refreshed = BTreeMap::new();
         for (address, object) in self.state.clone() {
+            if self.reins.pulled().is_some() {
+                return Ok(None);
+            }
             if let Some(object) = self.refresh(object, ran).await? {
                 refreshed.insert(address, object);
             }
@@ -171,6 +217,9 @@ impl Core {
         }
         let mut working = Working::new();
         for (rank, block) in blocks.iter().enumerate() {
+            if self.reins.pulled().is_some() {
+                return Ok(None);
+            }
             let config = self.config(block, &working)?;
             if block.is_data {
                 if config.is_wholly_known() {

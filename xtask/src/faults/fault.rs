@@ -1,6 +1,11 @@
 //! What can go wrong with a call, and what "the fault ends" means for it.
 
+use std::time::Duration;
+
 use clouddb_sim::{End, Fault, Occasion, Simulator};
+
+use super::signal::Signal;
+use super::witness::Naming;
 
 /// One API call of a life: the `nth` of its kind in a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +17,8 @@ pub(super) struct Call {
     pub(super) pattern: String,
     /// How many calls of this method and pattern came before it in the step.
     pub(super) nth: u32,
+    /// Whether it asks for a later page of a list.
+    pub(super) later_page: bool,
     /// Whether something was created before it in the step.
     pub(super) after_creation: bool,
     /// The work that it starts, and how many of that kind started before it in the step.
@@ -22,19 +29,25 @@ pub(super) struct Call {
 
 impl std::fmt::Display for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { scene, step, method, pattern, nth, .. } = self;
-        write!(f, "{scene}, step {}, {method} {pattern} #{}", step + 1, nth + 1)
+        let Self { scene, step, nth, .. } = self;
+        write!(f, "{scene}, step {}, {} #{}", step + 1, self.line(), nth + 1)
     }
 }
 
 impl Call {
+    /// What kind of call it is.
+    pub(super) fn line(&self) -> String {
+        let page = if self.later_page { ", a later page" } else { "" };
+        format!("{} {}{page}", self.method, self.pattern)
+    }
+
     fn is_write(&self) -> bool {
         self.method != "GET"
     }
 }
 
 /// How long a fault lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Span {
     /// For one call.
     Once,
@@ -52,6 +65,19 @@ enum Blow {
     Refuse,
     /// The work that the call starts ends badly.
     Work(Ending),
+    /// The command is ended when the call has come, whose reply is spoilt.
+    Signal(Signal, Spoil, Rest),
+    /// The command is ended while it waits for the work that the call has started.
+    SignalAtWork(Signal),
+}
+
+/// What becomes of the calls after a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// They are answered.
+    Answered,
+    /// None is answered any more.
+    Silent,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -109,25 +135,58 @@ impl Kind {
                 }
                 None => cloud.close_door(),
             },
-            Blow::Work(ending) => {
-                let Some((occasion, before)) = call.work else { return };
-                for _ in 0..before {
-                    cloud.next(occasion, End::AsAsked);
-                }
-                cloud.next(
-                    occasion,
-                    match ending {
-                        Ending::Status(status) => End::In(status.into()),
-                        Ending::Never => End::Never,
-                    },
-                );
+            Blow::Work(Ending::Status(status)) => end_work(cloud, call, End::In(status.into())),
+            Blow::Work(Ending::Never) | Blow::SignalAtWork(_) => end_work(cloud, call, End::Never),
+            Blow::Signal(_, spoil, _) => {
+                cloud.inject(spoil(Fault::on(&call.method, &call.pattern).skip(call.nth)));
             }
+        }
+    }
+
+    /// How the command is ended, if it is.
+    pub(super) fn signal(&self) -> Option<Signal> {
+        match self.blow {
+            Blow::Signal(signal, ..) | Blow::SignalAtWork(signal) => Some(signal),
+            _ => None,
+        }
+    }
+
+    /// Prepares what follows the signal, before it is given.
+    pub(super) fn follow_up(&self, cloud: &Simulator) {
+        if matches!(self.blow, Blow::Signal(_, _, Rest::Silent)) {
+            cloud.inject(Fault::on("*", "/**").never_answer().always());
+        }
+    }
+
+    /// Whether the moment to end the command has come; the log was cleared before it began.
+    pub(super) fn is_due(&self, cloud: &Simulator, call: &Call) -> bool {
+        match self.blow {
+            Blow::Signal(..) => cloud.waiting_faults() == 0,
+            Blow::SignalAtWork(_) => {
+                let requests = cloud.requests();
+                let mut like = requests
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, it)| it.is(&call.method, &call.pattern));
+                let begun = like.nth(call.nth as usize);
+                begun.is_some_and(|(at, _)| requests.len() > at + LOOKS_AT_WORK)
+            }
+            _ => false,
+        }
+    }
+
+    /// How what the command left behind has to be named when it has ended.
+    pub(super) fn naming(&self) -> Naming {
+        match self.signal() {
+            None => Naming::Id,
+            Some(Signal::Interrupt) => Naming::Name,
+            Some(Signal::Kill) => Naming::Nothing,
         }
     }
 
     /// Whether the fault, once prepared, is still waiting for its call.
     pub(super) fn missed(&self, cloud: &Simulator) -> bool {
-        self.span == Span::Once && cloud.waiting_faults() > 0
+        self.span == Span::Once && self.signal().is_none() && cloud.waiting_faults() > 0
     }
 
     /// The fault ends: the service works again, and somebody has looked after what was stuck. What
@@ -135,7 +194,13 @@ impl Kind {
     pub(super) fn lift(&self, cloud: &Simulator, call: &Call) {
         cloud.clear_faults();
         cloud.open_door();
-        if !matches!(self.blow, Blow::Work(_)) {
+        if matches!(self.blow, Blow::Signal(..)) {
+            // Meanwhile the service ends what was begun.
+            for _ in 0..PHASES {
+                cloud.advance();
+            }
+        }
+        if !matches!(self.blow, Blow::Work(_) | Blow::SignalAtWork(_)) {
             return;
         }
         let made = matches!(call.work, Some((Occasion::Instance | Occasion::Backup, _)));
@@ -154,6 +219,20 @@ impl Kind {
         }
     }
 }
+
+fn end_work(cloud: &Simulator, call: &Call, end: End) {
+    let Some((occasion, before)) = call.work else { return };
+    for _ in 0..before {
+        cloud.next(occasion, End::AsAsked);
+    }
+    cloud.next(occasion, end);
+}
+
+/// How many requests after the one that started it show that work is waited for.
+const LOOKS_AT_WORK: usize = 3;
+
+/// More phases than any work has.
+const PHASES: usize = 4;
 
 /// What becomes of a reply.
 type Spoil = fn(Fault) -> Fault;
@@ -192,6 +271,36 @@ const LASTING: [(&str, Spoil); 2] = [
     ("401, for good", |it| it.status(401)),
 ];
 
+/// Ends of the command in the middle of a call.
+const SIGNALS: [(&str, Signal, Spoil, Rest, Calls); 7] = {
+    use Calls::{All, Writes};
+    use Rest::{Answered, Silent};
+    use Signal::{Interrupt, Kill};
+    [
+        ("Ctrl-C, no reply, no effect", Interrupt, |it| it.never_answer(), Answered, All),
+        ("Ctrl-C, no reply, but the effect", Interrupt, unheard, Answered, Writes),
+        ("Ctrl-C, and no reply to anything", Interrupt, |it| it.never_answer(), Silent, All),
+        ("Ctrl-C, no reply to anything, but the effect", Interrupt, unheard, Silent, Writes),
+        ("Ctrl-C, and then the reply", Interrupt, late, Answered, Writes),
+        ("SIGKILL, no effect", Kill, |it| it.never_answer(), Answered, All),
+        ("SIGKILL, but the effect", Kill, unheard, Answered, Writes),
+    ]
+};
+
+/// The call is carried out, and nobody hears of it.
+fn unheard(fault: Fault) -> Fault {
+    fault.never_answer().after_effect()
+}
+
+/// The reply comes within the time that Ctrl-C leaves.
+fn late(fault: Fault) -> Fault {
+    fault.delay(Duration::from_millis(150))
+}
+
+/// Ends of the command while work goes on.
+const SIGNALS_AT_WORK: [(&str, Signal); 2] =
+    [("Ctrl-C while it works", Signal::Interrupt), ("SIGKILL while it works", Signal::Kill)];
+
 /// How the work behind a reply may end.
 const ENDINGS: [(&str, Ending); 4] = [
     ("ends in ERROR", Ending::Status("ERROR")),
@@ -227,6 +336,18 @@ pub(super) fn all() -> Vec<Kind> {
         name,
         span: Span::Once,
         blow: Blow::Work(ending),
+        calls: Calls::Work,
+    }));
+    kinds.extend(SIGNALS.map(|(name, signal, spoil, rest, calls)| Kind {
+        name,
+        span: Span::Once,
+        blow: Blow::Signal(signal, spoil, rest),
+        calls,
+    }));
+    kinds.extend(SIGNALS_AT_WORK.map(|(name, signal)| Kind {
+        name,
+        span: Span::Once,
+        blow: Blow::SignalAtWork(signal),
         calls: Calls::Work,
     }));
     kinds

@@ -1,21 +1,21 @@
-//! Playing a life: once without faults, to learn its calls, and then once for each call and fault.
+//! Playing a life with one fault in it, and judging what became of everything.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clouddb_sim::{Occasion, Options, PageSizes, RecordedRequest, Simulator};
-
-use super::cli::Cli;
-use super::core::{Core, Equipment};
-use super::fault::{self, Call, Kind};
+use super::core::Equipment;
+use super::fault::{Call, Kind};
 use super::scene::{Block, Scene, Step};
-use super::terraform::{Ran, Terraform};
-use super::witness::{Finding, Outcome, Witness, unfulfilled};
+use super::signal::Signal;
+use super::witness::{Finding, Naming, Outcome, Witness, unfulfilled};
+use super::world::World;
 use crate::Result;
 
 /// A case that takes longer than this hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The same for the command line tool, which takes seconds for each command.
+const PATIENCE_WITH_TOOL: Duration = Duration::from_mins(5);
 
 /// How often a person tries again, following what the errors say.
 const TRIES: usize = 3;
@@ -39,169 +39,40 @@ pub(super) struct Report {
     pub(super) case: Case,
     pub(super) outcome: Outcome,
     pub(super) findings: Vec<Finding>,
-}
-
-/// A simulated account and a Terraform that works in it.
-struct World {
-    cloud: Simulator,
-    terraform: Terraform,
-    steps: Vec<Step>,
-}
-
-impl World {
-    fn of(scene: &Scene, player: &Player) -> Result<Self> {
-        let options = Options { page_sizes: PageSizes::all(2), ..Options::default() };
-        let cloud = Simulator::start(options)?;
-        let seeds = (scene.seed)(&cloud);
-        let steps = scene.steps.iter().map(|step| step.clone().planted(&seeds)).collect();
-        let environment = environment(&cloud);
-        let terraform = match player {
-            Player::Core(equipment) => {
-                Terraform::Core(Box::new(Core::new(equipment.clone(), environment)))
-            }
-            Player::Cli { tool, provider } => {
-                Terraform::Cli(Cli::new(tool.clone(), provider, environment)?)
-            }
-        };
-        Ok(Self { cloud, terraform, steps })
-    }
-
-    /// The configuration that is in force in a step.
-    fn blocks(&self, step: usize) -> &[Block] {
-        let until = self.steps.get(..=step).unwrap_or_default();
-        let last = until.iter().rev().find_map(|step| match step {
-            Step::Apply(blocks) => Some(blocks.as_slice()),
-            _ => None,
-        });
-        last.unwrap_or_default()
-    }
-
-    /// Takes a step; `id` is that of the object which the step adopts.
-    async fn take(&mut self, step: usize, id: Option<&str>) -> Result<Ran> {
-        let blocks = self.blocks(step).to_vec();
-        let Some(step) = self.steps.get(step) else { return Err("there is no such step".into()) };
-        self.terraform.take(step, &blocks, id).await
-    }
-
-    /// The ID of the object that a step adopts.
-    fn adopted(&self, step: usize) -> Result<Option<String>> {
-        match self.steps.get(step) {
-            Some(Step::Adopt(address)) => self.terraform.id_of(address),
-            _ => Ok(None),
-        }
-    }
-}
-
-/// A pace at which a person would not want to wait for Rackspace, and a test does for the simulator.
-fn environment(cloud: &Simulator) -> Vec<(String, String)> {
-    [
-        ("RAX_USERNAME", "demo"),
-        ("RAX_API_KEY", "demo-key"),
-        ("RAX_REGION", "DFW"),
-        ("RAX_AUTH_URL", &cloud.auth_url()),
-        ("RAX_DB_POLL_INTERVAL", "1ms"),
-        ("RAX_DB_REQUEST_TIMEOUT", "500ms"),
-        ("RAX_DB_LONGEST_OUTAGE", "1200ms"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .to_vec()
-}
-
-/// Every call of a life without faults. Fails if that life does not go well.
-pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {
-    let mut world = World::of(scene, player)?;
-    let mut witness = Witness::new(&world.cloud);
-    let mut calls = Vec::new();
-    for step in 0..world.steps.len() {
-        world.cloud.clear_requests();
-        let id = world.adopted(step)?;
-        world.terraform.end_session();
-        let ran = world.take(step, id.as_deref()).await?;
-        witness.hear(&ran);
-        if !ran.succeeded() {
-            let what = ran.told.errors.join("\n");
-            return Err(format!("{}, step {}: {what}", scene.name, step + 1).into());
-        }
-        calls.extend(calls_of_step(scene.name, step, &world.cloud.requests()));
-        witness.look(&world.cloud, &world.terraform.objects()?, "without a fault");
-        if !matches!(world.steps.get(step), Some(Step::Destroy)) {
-            check_goal(&mut world, step, &mut witness).await?;
-        }
-    }
-    witness.close(&world.cloud);
-    match witness.findings.first() {
-        None => Ok(calls),
-        Some(finding) => Err(format!("{}, without a fault: {}", scene.name, finding.what).into()),
-    }
-}
-
-fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest]) -> Vec<Call> {
-    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
-    let mut works: Vec<Occasion> = Vec::new();
-    let (mut calls, mut after_creation, mut previous) = (Vec::new(), false, None);
-    for request in requests {
-        let (method, pattern) = (request.method.clone(), pattern(&request.call));
-        let count = counts.entry((method.clone(), pattern.clone())).or_default();
-        let nth = *count;
-        *count += 1;
-        let work = fault::work(&method, &pattern, &request.body).map(|occasion| {
-            let before = works.iter().filter(|it| **it == occasion).count();
-            works.push(occasion);
-            (occasion, before)
-        });
-        let creates =
-            method == "POST" && !pattern.starts_with("/v2.0") && !pattern.ends_with("/action");
-        let me = (method.clone(), pattern.clone(), nth);
-        calls.push(Call { scene, step, method, pattern, nth, after_creation, work, previous });
-        after_creation |= creates;
-        previous = Some(me);
-    }
-    calls
-}
-
-/// The path with `*` for IDs and names.
-fn pattern(call: &str) -> String {
-    if call.starts_with("/v2.0") {
-        return call.to_owned();
-    }
-    let segments = call.trim_start_matches('/').split('/').enumerate();
-    segments.fold(String::new(), |path, (index, segment)| {
-        path + "/" + if index % 2 == 1 && segment != "action" { "*" } else { segment }
-    })
-}
-
-/// Every fault at every one of these calls.
-pub(super) fn cases(calls: &[Call]) -> Vec<Case> {
-    let kinds = fault::all();
-    let mut cases = Vec::new();
-    for call in calls {
-        let fitting = kinds.iter().filter(|kind| kind.fits(call));
-        cases.extend(fitting.map(|kind| Case { call: call.clone(), fault: *kind }));
-    }
-    cases
+    /// How long the command went on after Ctrl-C.
+    pub(super) halted_after: Option<Duration>,
 }
 
 /// Plays a life with one fault in it.
 pub(super) async fn play(scene: &Scene, player: &Player, case: Case) -> Report {
     let life = play_through(scene, player, &case);
-    let (outcome, findings) = match tokio::time::timeout(PATIENCE, life).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(error)) => failed(format!("the provider did not answer: {error}")),
-        Err(_) => failed("it hung".to_owned()),
+    let patience = match player {
+        Player::Core(_) => PATIENCE,
+        Player::Cli { .. } => PATIENCE_WITH_TOOL,
     };
-    Report { case, outcome, findings }
+    let Played { outcome, findings, halted_after } =
+        match tokio::time::timeout(patience, life).await {
+            Ok(Ok(seen)) => seen,
+            Ok(Err(error)) => failed(format!("the provider did not answer: {error}")),
+            Err(_) => failed("it hung".to_owned()),
+        };
+    Report { case, outcome, findings, halted_after }
 }
 
-fn failed(what: String) -> (Outcome, Vec<Finding>) {
-    (Outcome::Broken, vec![Finding { outcome: Outcome::Broken, what }])
+/// What was seen in a life.
+struct Played {
+    outcome: Outcome,
+    findings: Vec<Finding>,
+    halted_after: Option<Duration>,
 }
 
-async fn play_through(
-    scene: &Scene,
-    player: &Player,
-    case: &Case,
-) -> Result<(Outcome, Vec<Finding>)> {
-    let mut world = World::of(scene, player)?;
+fn failed(what: String) -> Played {
+    let outcome = Outcome::Broken;
+    Played { outcome, findings: vec![Finding { outcome, what }], halted_after: None }
+}
+
+async fn play_through(scene: &Scene, player: &Player, case: &Case) -> Result<Played> {
+    let mut world = World::of(scene, player, case.fault.signal().is_some())?;
     let mut witness = Witness::new(&world.cloud);
     let step = case.call.step;
     for earlier in 0..step {
@@ -211,7 +82,7 @@ async fn play_through(
         if !ran.succeeded() {
             return Err(format!("before the fault: {}", ran.told.errors.join("\n")).into());
         }
-        witness.look(&world.cloud, &world.terraform.objects()?, "before the fault");
+        witness.look(&world.cloud, &world.terraform.objects()?, "before the fault", Naming::Id);
     }
     let id = world.adopted(step)?;
     if let Some(id) = &id {
@@ -220,19 +91,22 @@ async fn play_through(
 
     // The command starts a provider of its own, as each command of the tool does.
     world.terraform.end_session();
-    case.fault.strike(&world.cloud, &case.call);
-    let ran = world.take(step, id.as_deref()).await?;
+    let (ran, halted_after) = world.suffer(step, id.as_deref(), case).await?;
     if case.fault.missed(&world.cloud) {
         witness.find(Outcome::Broken, "the fault met no call");
     }
     witness.hear(&ran);
     world.terraform.end_session();
     case.fault.lift(&world.cloud, &case.call);
-    witness.look(&world.cloud, &world.terraform.objects()?, "after the fault");
+    let naming = case.fault.naming();
+    witness.look(&world.cloud, &world.terraform.objects()?, "after the fault", naming);
 
     let outcome = if ran.succeeded() {
         Outcome::Unnoticed
     } else {
+        if case.fault.signal().is_some() {
+            read_the_plan(&mut world, step, &mut witness).await?;
+        }
         try_again(&mut world, step, id.as_deref(), &mut witness).await?
     };
     if !matches!(world.steps.get(step), Some(Step::Destroy)) {
@@ -241,7 +115,22 @@ async fn play_through(
     }
     witness.close(&world.cloud);
     let worst = witness.findings.iter().map(|finding| finding.outcome).max();
-    Ok((worst.unwrap_or(outcome), witness.findings))
+    let interrupted = case.fault.signal() == Some(Signal::Interrupt);
+    Ok(Played {
+        outcome: worst.unwrap_or(outcome),
+        findings: witness.findings,
+        halted_after: halted_after.filter(|_| interrupted),
+    })
+}
+
+/// After a command that was cut short a person looks at the plan before applying again: its warnings
+/// name what nobody could name before.
+async fn read_the_plan(world: &mut World, step: usize, witness: &mut Witness) -> Result {
+    if matches!(world.steps.get(step), Some(Step::Apply(_))) {
+        let blocks = world.blocks(step).to_vec();
+        witness.hear(&world.terraform.pending(&blocks).await?);
+    }
+    Ok(())
 }
 
 /// Takes the step again, and before that does as the errors say with what they name.
@@ -259,7 +148,7 @@ async fn try_again(
         }
         let ran = world.take(step, id).await?;
         witness.hear(&ran);
-        witness.look(&world.cloud, &world.terraform.objects()?, "after another try");
+        witness.look(&world.cloud, &world.terraform.objects()?, "after another try", Naming::Id);
         if ran.succeeded() {
             return Ok(outcome);
         }
@@ -297,7 +186,7 @@ async fn import_leftovers(world: &mut World, step: usize, witness: &mut Witness)
 }
 
 /// What was asked for is there, and a plan finds nothing more to do.
-async fn check_goal(world: &mut World, step: usize, witness: &mut Witness) -> Result {
+pub(super) async fn check_goal(world: &mut World, step: usize, witness: &mut Witness) -> Result {
     let blocks = world.blocks(step).to_vec();
     if matches!(world.steps.get(step), Some(Step::Apply(_))) {
         let ran = world.terraform.pending(&blocks).await?;
@@ -319,22 +208,6 @@ async fn destroy(world: &mut World, witness: &mut Witness) -> Result {
     if !ran.succeeded() {
         witness.find(Outcome::Stuck, format!("destroy failed: {}", ran.told.errors.join("\n")));
     }
-    witness.look(&world.cloud, &world.terraform.objects()?, "after destroy");
+    witness.look(&world.cloud, &world.terraform.objects()?, "after destroy", Naming::Id);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_and_names_are_no_part_of_a_pattern() {
-        assert_eq!(
-            pattern("/instances/1-2/users/a%40b/databases/x"),
-            "/instances/*/users/*/databases/*"
-        );
-        assert_eq!(pattern("/instances/1-2/action"), "/instances/*/action");
-        assert_eq!(pattern("/instances"), "/instances");
-        assert_eq!(pattern("/v2.0/tokens"), "/v2.0/tokens");
-    }
 }

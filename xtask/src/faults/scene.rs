@@ -119,7 +119,8 @@ fn life(name: &'static str, steps: Vec<Step>) -> Scene {
     Scene { name, seed, steps }
 }
 
-/// Objects of somebody else, with names that resemble ours, and a host for what lives in an instance.
+/// Objects of somebody else, with names that resemble ours, and a host for what lives in an instance;
+/// more of each than a page holds.
 fn seed(cloud: &Simulator) -> Seeds {
     let old = cloud.add_instance("orders-old", "2", 2);
     let host = cloud.add_instance("host", "2", 2);
@@ -131,7 +132,10 @@ fn seed(cloud: &Simulator) -> Seeds {
         cloud.add_user(instance, "app2", "%", "their-secret", &["shop2"]);
         cloud.add_user(instance, "ap", "%", "their-secret", &[]);
     }
+    cloud.add_instance("spare", "1", 1);
     let backup = cloud.add_backup(&host, "nightly-old");
+    cloud.add_backup(&host, "nightly-older");
+    cloud.add_backup(&host, "nightly-oldest");
     let group = cloud.add_configuration("settings", true);
     let other_group = cloud.add_configuration("other-settings", false);
     BTreeMap::from([

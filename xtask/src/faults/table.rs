@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::fault::{self, Span};
 use super::matrix::Report;
@@ -21,10 +22,10 @@ const LEGEND: [(Outcome, char, &str); 8] = [
 
 /// The table, its legend and the list of what went wrong.
 pub(super) fn table(reports: &[Report]) -> String {
-    let mut calls: Vec<(&str, &str)> = Vec::new();
+    let mut calls: Vec<String> = Vec::new();
     let mut outcomes: BTreeMap<(String, usize), (Outcome, usize)> = BTreeMap::new();
     for report in reports {
-        let call = (report.case.call.method.as_str(), report.case.call.pattern.as_str());
+        let call = report.case.call.line();
         let column = calls.iter().position(|it| *it == call).unwrap_or_else(|| {
             calls.push(call);
             calls.len() - 1
@@ -35,8 +36,8 @@ pub(super) fn table(reports: &[Report]) -> String {
         *count += 1;
     }
     let mut text = String::new();
-    for (column, (method, path)) in calls.iter().enumerate() {
-        line(&mut text, &format!("{:>3}  {method} {path}", column + 1));
+    for (column, call) in calls.iter().enumerate() {
+        line(&mut text, &format!("{:>3}  {call}", column + 1));
     }
     let mut numbers = String::new();
     for column in 1..=calls.len() {
@@ -79,6 +80,19 @@ pub(super) fn failures(reports: &[Report]) -> String {
         }
     }
     text
+}
+
+/// How long the provider took to return after Ctrl-C; nothing if nobody pressed it.
+pub(super) fn halts(reports: &[Report]) -> Option<String> {
+    let mut halts: Vec<Duration> = reports.iter().filter_map(|it| it.halted_after).collect();
+    halts.sort_unstable();
+    let (half, longest) = (halts.get(halts.len() / 2)?, halts.last()?);
+    Some(format!(
+        "After Ctrl-C the command ended within {} ms at most, within {} ms in half of {} cases.",
+        longest.as_millis(),
+        half.as_millis(),
+        halts.len()
+    ))
 }
 
 /// `N cases: N survived, 0 lost, 0 duplicated`, and what else went wrong, if anything did.

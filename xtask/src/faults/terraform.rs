@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::cli::Cli;
 use super::core::{Core, Told};
 use super::scene::{Block, Step};
+use super::signal::Reins;
 use crate::Result;
 
 /// What one command did.
@@ -49,8 +50,17 @@ pub(super) enum Terraform {
 impl Terraform {
     /// The next command knows nothing of those before but their state.
     pub(super) fn end_session(&mut self) {
-        if let Self::Core(core) = self {
-            core.end_session();
+        match self {
+            Self::Core(core) => core.end_session(),
+            Self::Cli(cli) => cli.reins.let_go(),
+        }
+    }
+
+    /// A hold on whatever command runs.
+    pub(super) fn reins(&self) -> Reins {
+        match self {
+            Self::Core(core) => core.reins.clone(),
+            Self::Cli(cli) => cli.reins.clone(),
         }
     }
 

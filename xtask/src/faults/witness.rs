@@ -50,11 +50,26 @@ pub(super) struct Thing {
     pub(super) name: String,
 }
 
+/// How what no state holds has to be named in an error or a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// By its ID, or by the ID of its instance and its own name.
+    Id,
+    /// By the name that it was to have: the command was cut short and could not learn the ID.
+    Name,
+    /// Not at all: nobody was left to say anything.
+    Nothing,
+}
+
 /// What the simulator held, what was told, and what was wrong so far.
 pub(super) struct Witness {
     instances: BTreeMap<String, InstanceSnapshot>,
     backups: BTreeMap<String, BackupSnapshot>,
-    told: String,
+    /// Each message that was told, how many there were at the last look, and how many before each
+    /// thing came into being.
+    told: Vec<String>,
+    heard: usize,
+    born: BTreeMap<String, usize>,
     /// IDs that a person has typed, and so knows.
     typed: BTreeSet<String>,
     seen: BTreeMap<(&'static str, String), BTreeSet<String>>,
@@ -68,7 +83,9 @@ impl Witness {
         Self {
             instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
-            told: String::new(),
+            told: Vec::new(),
+            heard: 0,
+            born: BTreeMap::new(),
             typed: BTreeSet::new(),
             seen: BTreeMap::new(),
             tainted: BTreeSet::new(),
@@ -87,10 +104,7 @@ impl Witness {
 
     /// Takes note of what a command said and did.
     pub(super) fn hear(&mut self, ran: &Ran) {
-        for text in ran.told.errors.iter().chain(&ran.told.warnings) {
-            self.told.push_str(text);
-            self.told.push('\n');
-        }
+        self.told.extend(ran.told.errors.iter().chain(&ran.told.warnings).cloned());
         for what in &ran.broken {
             self.find(Outcome::Broken, what);
         }
@@ -100,21 +114,31 @@ impl Witness {
     }
 
     /// Looks at everything after a command: nothing unnamed, nothing twice, nothing of others gone.
-    pub(super) fn look(&mut self, cloud: &Simulator, objects: &[Known], when: &str) {
+    pub(super) fn look(
+        &mut self,
+        cloud: &Simulator,
+        objects: &[Known],
+        when: &str,
+        naming: Naming,
+    ) {
         let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
         for known in objects.iter().filter(|known| known.tainted) {
             self.tainted.extend(known.text("id").map(str::to_owned));
         }
         let things = self.things(cloud);
         for thing in &things {
-            let named = state.contains(thing.id.as_str())
+            let told_since = *self.born.entry(thing.id.clone()).or_insert(self.heard);
+            let named = naming == Naming::Nothing
+                || state.contains(thing.id.as_str())
                 || self.typed.contains(&thing.id)
-                || self.is_named(thing);
+                || self.is_named(thing, naming, told_since);
             if !named {
                 let Thing { kind, name, id } = thing;
                 self.find(Outcome::Lost, format!("{when}, nobody names {kind} \"{name}\" ({id})"));
             }
         }
+        self.born.retain(|id, _| things.iter().any(|thing| thing.id == *id));
+        self.heard = self.told.len();
         self.count(&things, when);
         self.check_others(cloud, when);
     }
@@ -148,13 +172,24 @@ impl Witness {
     pub(super) fn leftovers(&self, cloud: &Simulator, objects: &[Known]) -> Vec<Thing> {
         let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
         let mut things = self.things(cloud);
-        things.retain(|it| !state.contains(it.id.as_str()) && self.told.contains(&it.id));
+        let told = |id: &str| self.told.iter().any(|text| text.contains(id));
+        things.retain(|it| !state.contains(it.id.as_str()) && told(&it.id));
         things
     }
 
-    /// An ID names a thing; so does the quoted name, in an error about its creation.
-    fn is_named(&self, thing: &Thing) -> bool {
-        self.told.contains(&thing.id) || self.told.contains(&format!("\"{}\"", thing.name))
+    /// Whether a message tells a person which thing exists, among those since it came into being.
+    fn is_named(&self, thing: &Thing, naming: Naming, told_since: usize) -> bool {
+        let quoted = format!("\"{}\"", thing.name);
+        self.told.iter().skip(told_since).any(|text| match naming {
+            Naming::Nothing => true,
+            Naming::Name => text.contains(&quoted),
+            Naming::Id => match thing.id.split_once('/') {
+                None => text.contains(&thing.id),
+                Some((instance, _)) => {
+                    text.contains(&thing.id) || (text.contains(instance) && text.contains(&quoted))
+                }
+            },
+        })
     }
 
     fn others_have_database(&self, database: &DatabaseSnapshot) -> bool {

@@ -1,6 +1,7 @@
 //! The way of one batch: waiting for the instance, sending, and finding out what became of it.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
@@ -9,7 +10,7 @@ use super::{Member, Passenger};
 use crate::desk::{CONTRADICTIONS, Desk};
 use crate::lane::Ground;
 use crate::listing::{Listing, Need};
-use crate::lost_reply::{self, LOOKS, SENDS};
+use crate::lost_reply::{self, SENDS, looks_after};
 use crate::page::Item;
 use crate::scope::Scope;
 use crate::status::INSTANCE_READY;
@@ -92,8 +93,7 @@ impl<T: Passenger> Voyage<'_, T> {
             member.doubtful |= lost;
         }
         if batch.iter().any(|member| member.doubtful) {
-            let looks = if lost { LOOKS } else { 1 };
-            let Some(rest) = self.without_those_made(batch, looks, &error).await else {
+            let Some(rest) = self.without_those_made(batch, &error).await else {
                 return After::Answered;
             };
             batch = rest;
@@ -103,6 +103,10 @@ impl<T: Passenger> Voyage<'_, T> {
             _ if lost_reply::may_send_again(&error) && log.sends < SENDS => After::Again(batch),
             // The API checks the array before it does anything, and its words fit one member.
             Error::Rejected(_) | Error::Unavailable(_) if batch.len() > 1 => After::OneByOne(batch),
+            Error::CutShort { .. } => {
+                self.answer_doubtful(batch, &error);
+                After::Answered
+            }
             _ => {
                 answer(batch, &Err(error));
                 After::Answered
@@ -171,20 +175,23 @@ impl<T: Passenger> Voyage<'_, T> {
     async fn without_those_made(
         &self,
         mut batch: Vec<Member<T>>,
-        looks: u32,
         error: &Error,
     ) -> Option<Vec<Member<T>>> {
-        let client = self.client.to_the_end();
-        let mut delays = Delays::new(&client);
-        for look in 0..looks {
-            if look > 0 && client.scope().pause(delays.next()).await.is_err() {
-                break;
-            }
-            let listings = T::listings(self.desk);
-            listings.outdate();
-            let listing = listings.read(&client, Need::Fresh).await;
-            let Ok(listing) = listing else {
-                answer(batch, &Err(error.clone()));
+        let mut delays = Delays::new(self.client);
+        for look in 0..looks_after(error) {
+            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+            let listing = self.jointly(&mut batch, |client| async move {
+                client
+                    .find_out(|client| async move {
+                        tokio::time::sleep(pause).await;
+                        let listings = T::listings(self.desk);
+                        listings.outdate();
+                        listings.read(&client, Need::Fresh).await
+                    })
+                    .await
+            });
+            let Ok(listing) = listing.await else {
+                self.answer_doubtful(batch, error);
                 return None;
             };
             let (made, rest) = batch.into_iter().partition(|member| {
@@ -202,18 +209,39 @@ impl<T: Passenger> Voyage<'_, T> {
         Some(batch)
     }
 
+    /// Answers those whose object may have been made that it is not known; the others get the error.
+    fn answer_doubtful(&self, batch: Vec<Member<T>>, error: &Error) {
+        for member in batch {
+            let outcome = if member.doubtful {
+                Error::InDoubt {
+                    what: T::WHAT,
+                    name: member.new.key().to_string(),
+                    instance_id: Some(self.desk.instance_id.clone()),
+                    lost: Box::new(error.clone()),
+                }
+            } else {
+                error.clone()
+            };
+            member.answer(Err(outcome));
+        }
+    }
+
     /// Does something for as long as one of the members wants it and has time for it.
     async fn jointly<R, Work: Future<Output = R>>(
         &self,
         batch: &mut [Member<T>],
         work: impl FnOnce(Client) -> Work,
     ) -> R {
-        let stop = CancellationToken::new();
+        let (stop, asked) = (CancellationToken::new(), CancellationToken::new());
         let deadline = batch.iter().filter_map(|member| member.scope.deadline()).max();
-        let client = self.client.in_scope(Scope::new(deadline, stop.clone()));
+        let scope = Scope::shared(deadline, stop.clone(), asked.clone());
+        let client = self.client.in_scope(scope);
         let unwanted = async {
-            join_all(batch.iter_mut().map(Member::unwanted)).await;
+            let asked_for = join_all(batch.iter_mut().map(Member::unwanted)).await;
             stop.cancel();
+            if asked_for.contains(&true) {
+                asked.cancel();
+            }
             std::future::pending::<Infallible>().await
         };
         tokio::select! {

@@ -206,7 +206,7 @@ async fn an_error_of_the_api_that_left_nothing_is_reported_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn when_it_cannot_be_looked_for_the_error_is_that_the_reply_was_lost() {
+async fn when_it_cannot_be_looked_for_whether_it_exists_is_in_doubt() {
     let server = Server::start(|request, _| match request.method.as_str() {
         "POST" => Answer::Drop,
         _ => Answer::fault(403, "forbidden", "No."),
@@ -215,8 +215,9 @@ async fn when_it_cannot_be_looked_for_the_error_is_that_the_reply_was_lost() {
 
     let error = server.client().instances().create(&new_instance()).await.unwrap_err();
 
-    assert!(matches!(error, Error::Transport { .. }), "{error}");
-    assert!(error.to_string().contains("may have taken effect"), "{error}");
+    let Error::InDoubt { what, name, lost, .. } = &error else { panic!("{error}") };
+    assert_eq!((*what, name.as_str()), ("instance", "db"));
+    assert!(lost.to_string().contains("may have taken effect"), "{lost}");
 }
 
 fn backup(id: &str, created: &str) -> Value {

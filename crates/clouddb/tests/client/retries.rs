@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clouddb::{Client, Error, Pace, Sent, Settings, UserId};
-use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Gate, Server, quick};
+use crate::server::{Answer, Server, quick};
 
 fn user() -> UserId {
     UserId { name: "u".to_owned(), host: "%".to_owned() }
@@ -217,28 +216,6 @@ async fn nothing_is_sent_after_the_deadline_or_a_stop() {
     }
 
     assert!(server.received().is_empty());
-}
-
-#[tokio::test]
-async fn a_write_on_its_way_is_completed_although_it_was_stopped() {
-    let gate = Gate::closed();
-    let held = gate.clone();
-    let server = Server::start(move |request, _| match request.method.as_str() {
-        "GET" => Answer::ok(&json!({ "instances": [] })),
-        _ => Answer::instance("i1", "BUILD").held(&held),
-    })
-    .await;
-    let stop = CancellationToken::new();
-    let client = server.client().within(Instant::now() + Duration::from_hours(1), stop.clone());
-    let creation = tokio::spawn(async move {
-        client.instances().create(&crate::lost_replies::new_instance()).await
-    });
-    server.came("POST /instances", 1).await;
-
-    stop.cancel();
-    gate.open();
-
-    assert_eq!(creation.await.unwrap().unwrap().id, "i1");
 }
 
 #[tokio::test]

@@ -109,6 +109,9 @@ impl Core {
             if !matches!(change.action, Action::Destroy | Action::Replace) {
                 continue;
             }
+            if self.reins.pulled().is_some() {
+                return Ok(());
+            }
             let needed = failed.iter().any(|address| self.depends(address, change));
             if needed || !self.destroy_object(change, ran).await? {
                 failed.insert(change.address.clone());
@@ -118,6 +121,9 @@ impl Core {
         let kept = self.state.iter();
         working.extend(kept.map(|(address, object)| (address.clone(), object.value.clone())));
         for (rank, block) in blocks.iter().enumerate() {
+            if self.reins.pulled().is_some() {
+                return Ok(());
+            }
             let address = block.address();
             let change = changes.iter().find(|change| change.address == address);
             let blocked = block.references().iter().any(|it| failed.contains(it));

@@ -16,6 +16,7 @@ use tfplug::client::{Channel, Plugin};
 use tfplug::schema::Schema;
 use tfplug::value::{Type, Value};
 
+use super::super::signal::Reins;
 use crate::Result;
 
 /// A schema with its type, which takes time to work out.
@@ -118,11 +119,18 @@ const CAPABILITIES: ClientCapabilities =
     ClientCapabilities { deferral_allowed: false, write_only_attributes_allowed: true };
 
 impl Session {
-    pub(super) async fn start(program: &Path, environment: &[(String, String)]) -> Result<Self> {
+    pub(super) async fn start(
+        program: &Path,
+        environment: &[(String, String)],
+        reins: &Reins,
+    ) -> Result<Self> {
         let mut command = Command::new(program);
         command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
         let plugin = Plugin::start(command, None).await?;
         let mut provider = plugin.connect().await?.provider();
+        if let Some(process) = plugin.id() {
+            reins.hold_provider(process, provider.clone());
+        }
         let schema = Rackspace.schema();
         let config: Value = schema.attributes().map(|(name, _)| (name, Value::Null)).collect();
         let request = configure_provider::Request {

@@ -1,6 +1,7 @@
 //! The project's automation: `cargo xtask <command>`.
 //!
-//! Every command is one file, and there are no shell scripts beside it.
+//! Every command is one file, and there are no shell scripts beside it. A library, so that
+//! `tests/faults` can play a part of what `cargo xtask faults` plays.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -8,7 +9,7 @@ mod ci;
 mod codegen;
 mod demo;
 mod docs;
-mod faults;
+pub mod faults;
 mod fuzz;
 mod install;
 mod program;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 /// What a command answers: nothing, or the sentence that says what went wrong.
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's automation", disable_help_subcommand = true)]
@@ -55,7 +56,8 @@ enum Command {
     Ci,
 }
 
-fn main() -> ExitCode {
+/// Does what the command line says.
+pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo => demo::run(),
         Command::Install => install::run(),

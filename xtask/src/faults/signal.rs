@@ -1,0 +1,118 @@
+//! What happens to a command from outside while it waits: Ctrl-C, or the end of its provider.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tfplug::client::Channel;
+use tfplug::client::tfplugin6::provider_client::ProviderClient;
+use tfplug::client::tfplugin6::stop_provider;
+use tokio::process::Command;
+
+use crate::Result;
+
+/// Who ends the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// A person presses Ctrl-C.
+    Interrupt,
+    /// The kernel ends the provider, as it does when memory runs out.
+    Kill,
+}
+
+/// A hold on the command that runs.
+#[derive(Clone, Default)]
+pub(super) struct Reins(Arc<Mutex<Hold>>);
+
+#[derive(Default)]
+struct Hold {
+    team: Option<Team>,
+    pulled: Option<(Signal, Instant)>,
+}
+
+/// The processes of a command.
+#[derive(Clone)]
+enum Team {
+    /// A provider, and we are its Terraform.
+    Provider { process: u32, calls: ProviderClient<Channel> },
+    /// The command line tool, in a process group of its own with its provider.
+    Tool { process: u32 },
+}
+
+impl Reins {
+    /// A provider has been started.
+    pub(super) fn hold_provider(&self, process: u32, calls: ProviderClient<Channel>) {
+        self.hold().team = Some(Team::Provider { process, calls });
+    }
+
+    /// The tool has been started.
+    pub(super) fn hold_tool(&self, process: u32) {
+        self.hold().team = Some(Team::Tool { process });
+    }
+
+    /// The command is over; the next one is another.
+    pub(super) fn let_go(&self) {
+        *self.hold() = Hold::default();
+    }
+
+    /// What happened to the command, and when.
+    pub(super) fn pulled(&self) -> Option<(Signal, Instant)> {
+        self.hold().pulled
+    }
+
+    /// Ends the command.
+    pub(super) async fn pull(&self, signal: Signal) -> Result {
+        let team = {
+            let mut hold = self.hold();
+            hold.pulled = Some((signal, Instant::now()));
+            hold.team.clone()
+        };
+        match (team.ok_or("nothing runs that could be ended")?, signal) {
+            (Team::Provider { process, .. }, Signal::Kill) => {
+                send("-KILL", &process.to_string()).await
+            }
+            // From a terminal the signal reaches the provider too, and then Terraform tells it.
+            (Team::Provider { process, mut calls }, Signal::Interrupt) => {
+                send("-INT", &process.to_string()).await?;
+                calls.stop_provider(stop_provider::Request {}).await?;
+                Ok(())
+            }
+            (Team::Tool { process }, Signal::Interrupt) => {
+                send("-INT", &format!("-{process}")).await
+            }
+            (Team::Tool { process }, Signal::Kill) => {
+                for child in children(process).await? {
+                    send("-KILL", &child).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn hold(&self) -> MutexGuard<'_, Hold> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn send(signal: &str, target: &str) -> Result {
+    let status = Command::new("kill").args([signal, "--", target]).status().await?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("`kill {signal} -- {target}` failed").into())
+}
+
+async fn children(parent: u32) -> Result<Vec<String>> {
+    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().await?;
+    let parent = parent.to_string();
+    let listed = String::from_utf8(listed.stdout)?;
+    let pairs = listed.lines().filter_map(|line| {
+        let mut columns = line.split_whitespace();
+        Some((columns.next()?, columns.next()?))
+    });
+    let children: Vec<String> =
+        pairs.filter(|(_, of)| *of == parent).map(|(child, _)| child.to_owned()).collect();
+    if children.is_empty() {
+        return Err("the tool runs no provider".into());
+    }
+    Ok(children)
+}
