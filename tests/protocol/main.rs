@@ -114,7 +114,8 @@ async fn said_of_a_user(
     let mut calls = provider.connect().await.unwrap().provider();
     let answer = calls.validate_resource_config(request).await.unwrap().into_inner();
     let told = answer.diagnostics.into_iter();
-    told.map(|it| (format!("{:?}", it.attribute), format!("{} {}", it.summary, it.detail))).collect()
+    told.map(|it| (format!("{:?}", it.attribute), format!("{} {}", it.summary, it.detail)))
+        .collect()
 }
 
 #[tokio::test]

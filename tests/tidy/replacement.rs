@@ -77,9 +77,11 @@ fn attributes() -> Vec<(&'static str, String, Attribute)> {
             let given = |it: &Attribute| it.is_required() || it.is_optional();
             if let Kind::Nested(..) = attribute.kind() {
                 let inner = attribute.nested().filter(|(_, it)| given(it));
-                found.extend(inner.map(|(inner, it)| {
-                    (resource.name(), format!("{name}.{inner}"), it.clone())
-                }));
+                found.extend(
+                    inner.map(|(inner, it)| {
+                        (resource.name(), format!("{name}.{inner}"), it.clone())
+                    }),
+                );
             } else if given(attribute) {
                 found.push((resource.name(), name.to_owned(), attribute.clone()));
             }
@@ -105,8 +107,7 @@ fn each_attribute_has_a_decision_and_its_description_says_it() {
     let attributes = attributes();
     let mut offences = Vec::new();
     for (resource, name, attribute) in &attributes {
-        let decided =
-            decisions.iter().find(|it| it.resource == *resource && it.attribute == name);
+        let decided = decisions.iter().find(|it| it.resource == *resource && it.attribute == name);
         match decided {
             None => offences.push(format!(
                 "{resource}: decide in tests/tidy/replacement.rs whether a change of {name} replaces the object"
@@ -121,12 +122,7 @@ fn each_attribute_has_a_decision_and_its_description_says_it() {
 
 #[test]
 fn a_description_that_hides_a_replacement_is_found() {
-    let decision = |action| Decision {
-        resource: "r",
-        attribute: "a",
-        change: Json::Null,
-        action,
-    };
+    let decision = |action| Decision { resource: "r", attribute: "a", change: Json::Null, action };
 
     assert!(misdescribed(&decision(Action::Replace), "Name.").is_some());
     assert!(misdescribed(&decision(Action::Update), "Changing it replaces the user.").is_some());
@@ -154,7 +150,11 @@ impl Estate {
         cloud.add_database(&instance, "shop");
         cloud.add_user(&instance, "app", "%", "one-1", &[]);
         let wanted = [
-            ("rackspace_db_instance", instance.clone(), json!({ "name": "web", "flavor": "2", "volume_size": 10 })),
+            (
+                "rackspace_db_instance",
+                instance.clone(),
+                json!({ "name": "web", "flavor": "2", "volume_size": 10 }),
+            ),
             (
                 "rackspace_db_database",
                 format!("{instance}/shop"),
