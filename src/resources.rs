@@ -4,6 +4,7 @@ mod backup;
 mod database;
 mod instance;
 mod namesake;
+mod protection;
 mod user;
 
 use clouddb::{Client, Error};

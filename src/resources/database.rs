@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Rule, Schema, Timeouts, string};
+use tfplug::schema::{Rule, Schema, Timeouts, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::delete_until_gone;
+use super::protection::{self, left_behind, skip_destroy};
 use crate::provider::api;
 use crate::{failure, rules};
 
@@ -33,6 +34,8 @@ pub(crate) struct Database {
     name: String,
     character_set: Option<String>,
     collate: Option<String>,
+    deletion_protection: bool,
+    skip_destroy: bool,
 }
 
 /// The attributes that planning looks at.
@@ -69,6 +72,10 @@ impl Resource for Databases {
         .attribute("collate", string().optional().computed().check(Rule::length(1..=64)).describe(
             "Collation. Default `utf8_general_ci`, or the server's default for `character_set`. Changing it replaces the database.",
         ))
+        .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
+            "While `true`, a plan that would drop or replace the database, also because its instance is replaced, is an error, before anything is touched. What counts is the value in the state: to drop the database, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
+        ))
+        .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("database")))
         .attribute("id", string().computed().keep().describe("`instance_id/name`."))
         .timeouts(
             Timeouts::new()
@@ -111,6 +118,16 @@ impl Resource for Databases {
         Ok(())
     }
 
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Database) -> Result<()> {
+        if prior.deletion_protection {
+            return Err(protection::refuse_plan("Database", &prior.shown()));
+        }
+        if prior.skip_destroy {
+            cx.warn(left_behind("Database", &prior.shown()));
+        }
+        Ok(())
+    }
+
     async fn create(&self, cx: &Context<Client>, plan: Database) -> Result<Database> {
         let new = NewDatabase {
             name: plan.name.clone(),
@@ -145,12 +162,19 @@ impl Resource for Databases {
         }
     }
 
-    /// Only what the API never tells can change in place: it is adopted from the configuration.
+    /// What changes in place is nothing to the API: what it never tells is adopted from the
+    /// configuration, and the rest is between Terraform and this provider.
     async fn update(&self, _: &Context<Client>, _: Database, _: Database) -> Result<()> {
         Ok(())
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Database) -> Result<()> {
+        if state.deletion_protection {
+            return Err(protection::refuse_deletion("Database", &state.shown()));
+        }
+        if state.skip_destroy {
+            return Ok(());
+        }
         let (databases, name) = (api(cx).databases(&state.instance_id), &state.name);
         let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
         gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
@@ -177,12 +201,14 @@ impl Resource for Databases {
             name: name.to_owned(),
             character_set: None,
             collate: None,
+            deletion_protection: false,
+            skip_destroy: false,
         })
     }
 }
 
 impl Database {
-    /// Which database it is, for messages.
+    /// `database "shop" of instance ID`, for messages.
     fn shown(&self) -> String {
         format!("database \"{}\" of instance {}", self.name, self.instance_id)
     }

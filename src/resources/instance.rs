@@ -7,6 +7,7 @@
 //! ACTIVE at the old size, so the size is compared and not only the status.
 
 mod change;
+mod final_backup;
 mod plan;
 mod schema;
 
@@ -17,6 +18,7 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::delete_until_gone;
 use super::namesake::Managed;
+use super::protection;
 use crate::failure;
 use crate::provider::api;
 
@@ -38,6 +40,7 @@ pub(crate) struct Instance {
     replica_of: Option<String>,
     restore_from_backup_id: Option<String>,
     deletion_protection: bool,
+    final_backup_name: Option<String>,
     hostname: Option<String>,
     addresses: Option<Vec<String>>,
     status: Option<String>,
@@ -77,8 +80,11 @@ impl Resource for Instances {
         plan::warn_of_namesakes(cx, change, &self.managed).await
     }
 
-    async fn plan_destroy(&self, _: &PlanContext<Client>, prior: Instance) -> Result<()> {
-        prior.refuse_if_protected()
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Instance) -> Result<()> {
+        if prior.deletion_protection {
+            return Err(protection::refuse_plan("Instance", &prior.shown()));
+        }
+        final_backup::plan(cx, &prior).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Instance) -> Result<Instance> {
@@ -134,7 +140,10 @@ impl Resource for Instances {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Instance) -> Result<()> {
-        state.refuse_if_protected()?;
+        if state.deletion_protection {
+            return Err(protection::refuse_deletion("Instance", &state.shown()));
+        }
+        final_backup::take(cx, &state).await?;
         let id = state.id()?;
         let instances = api(cx).instances();
         let gone = delete_until_gone(instances.delete(id), instances.wait_until_gone(id)).await;
@@ -162,6 +171,7 @@ impl Resource for Instances {
             replica_of: None,
             restore_from_backup_id: None,
             deletion_protection: false,
+            final_backup_name: None,
             hostname: None,
             addresses: None,
             status: None,
@@ -181,18 +191,9 @@ impl Instance {
             .ok_or_else(|| Diagnostic::bug("An instance in the state has no ID.").into())
     }
 
-    fn refuse_if_protected(&self) -> Result<()> {
-        if !self.deletion_protection {
-            return Ok(());
-        }
-        Err(Diagnostic::error("Instance is protected from deletion")
-            .detail(format!(
-                "The plan would delete instance \"{}\" ({}), and `deletion_protection` is true in the state. If it shall really go, set `deletion_protection = false`, apply that, and plan again. Nothing was deleted.",
-                self.name,
-                self.id.as_deref().unwrap_or("no ID")
-            ))
-            .attribute("deletion_protection")
-            .into())
+    /// `instance "web" (ID)`, for messages.
+    fn shown(&self) -> String {
+        format!("instance \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
     }
 
     /// The request that makes this instance.
@@ -233,6 +234,7 @@ impl Instance {
             replica_of: found.replica_of,
             restore_from_backup_id: self.restore_from_backup_id,
             deletion_protection: self.deletion_protection,
+            final_backup_name: self.final_backup_name,
             hostname: found.hostname,
             addresses: Some(found.addresses),
             status: Some(found.status.to_string()),

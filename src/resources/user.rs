@@ -15,11 +15,12 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewUser, Secret, UserId};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Schema, Timeouts, integer, set, string};
+use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
 use tfplug::value::Sensitive;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::delete_until_gone;
+use super::protection::{left_behind, skip_destroy};
 use crate::provider::api;
 use crate::{failure, rules};
 
@@ -38,6 +39,7 @@ pub(crate) struct User {
     password: Option<Sensitive<String>>,
     password_wo_version: Option<i64>,
     databases: Option<BTreeSet<String>>,
+    skip_destroy: bool,
 }
 
 impl Resource for Users {
@@ -61,17 +63,18 @@ impl Resource for Users {
             "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern with `%` at an end, such as `10.0.0.%` or `10.%`. Default `%`. Changed in place.",
         ))
         .attribute("password", string().optional().sensitive().check(rules::password()).describe(
-            "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`. Changed in place.",
+            "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`; a user that has been imported keeps its password until one of them is given. Changed in place.",
         ))
         .attribute("password_wo", string().optional().sensitive().write_only().check(rules::password()).describe(
-            "Password that is never kept in the plan or the state. Needs Terraform 1.11 or later. A new value is sent when `password_wo_version` changes.",
+            "Password that is never kept in the plan or the state; it may be an ephemeral value. Needs Terraform 1.11 or later; with an older one use `password`. It is sent to a new user, and to an existing one when `password_wo_version` changes or when it takes the place of `password`. Changed in place.",
         ))
         .attribute("password_wo_version", integer().optional().describe(
-            "Any whole number; change it to send a new `password_wo`.",
+            "Any whole number; change it to send `password_wo` again. Without it a `password_wo` is sent only to a new user or in the place of `password`, and an imported user keeps the password that it has. Changed in place.",
         ))
         .attribute("databases", set(string()).optional().computed().keep().each(rules::database_name()).describe(
             "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed.",
         ))
+        .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("user")))
         .attribute("id", string().computed().describe("`instance_id/name@host`."))
         .timeouts(Timeouts::new().create(TEN_MINUTES).update(TEN_MINUTES).delete(TEN_MINUTES))
     }
@@ -82,6 +85,14 @@ impl Resource for Users {
 
     async fn plan(&self, _: &PlanContext<Client>, change: &mut Change<plan::User>) -> Result<()> {
         plan::plan(change)
+    }
+
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: User) -> Result<()> {
+        if prior.skip_destroy {
+            let label = format!("user \"{}\" of instance {}", prior.user_id(), prior.instance_id);
+            cx.warn(left_behind("User", &label));
+        }
+        Ok(())
     }
 
     async fn create(&self, cx: &Context<Client>, plan: User) -> Result<User> {
@@ -134,6 +145,9 @@ impl Resource for Users {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
+        if state.skip_destroy {
+            return Ok(());
+        }
         let (users, id) = (api(cx).users(&state.instance_id), state.user_id());
         let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
         gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
@@ -156,6 +170,7 @@ impl Resource for Users {
             password: None,
             password_wo_version: None,
             databases: Some(found.databases.into_iter().collect()),
+            skip_destroy: false,
         })
     }
 }
@@ -225,6 +240,7 @@ mod tests {
             password: password.map(|it| Sensitive::new(it.to_owned())),
             password_wo_version: version,
             databases: None,
+            skip_destroy: false,
         }
     }
 

@@ -128,33 +128,6 @@ fn a_smaller_volume_fails_the_plan_and_sends_nothing() {
 }
 
 #[test]
-fn a_volume_that_grew_elsewhere_is_an_error_that_says_what_to_write() {
-    let world = World::new();
-    world.holds(WEB);
-    let id = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
-    world.cloud().set_volume(&id, 30);
-
-    let plan = world.plan();
-
-    plan.fails_with(&["A volume cannot become smaller", "Write `volume_size = 30` or more"]);
-    world.holds(&instance("name = \"web\"\n flavor = \"1GB Instance\"\n volume_size = 30"));
-}
-
-#[test]
-fn a_flavor_that_changed_elsewhere_is_resized_back() {
-    let world = World::new();
-    world.holds(WEB);
-    let id = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
-    world.cloud().set_flavor(&id, "5");
-
-    assert_eq!(world.changes(), [(ADDRESS.to_owned(), vec!["update".to_owned()])]);
-    world.apply().succeeds();
-
-    assert_eq!(world.cloud().instances()[0].flavor_id, "2");
-    world.plan().is_empty();
-}
-
-#[test]
 fn an_unknown_flavor_fails_the_plan_on_the_attribute_and_lists_what_exists() {
     let world = World::new();
 
@@ -199,26 +172,6 @@ fn an_instance_that_ends_in_error_is_kept_and_can_be_destroyed() {
     assert!(world.is_tainted(ADDRESS));
     world.destroy().succeeds();
     assert!(world.cloud().is_empty());
-}
-
-#[test]
-fn a_protected_instance_stops_the_plan_that_would_delete_or_replace_it() {
-    let world = World::new();
-    let protected = |more: &str| {
-        instance(&format!(
-            "name = \"web\"\n flavor = 2\n volume_size = 10\n deletion_protection = true\n{more}"
-        ))
-    };
-    world.holds(&protected(""));
-    world.cloud().clear_requests();
-
-    world.destroy().fails_with(&["protected from deletion", "deletion_protection = false"]);
-    world.configure(&protected("datastore = { type = \"percona\" }"));
-    world.plan().fails_with(&["protected from deletion"]);
-
-    assert!(world.cloud().writes().is_empty());
-    world.holds(&instance("name = \"web\"\n flavor = 2\n volume_size = 10"));
-    world.destroy().succeeds();
 }
 
 #[test]

@@ -140,32 +140,6 @@ fn a_grant_that_was_changed_elsewhere_is_put_right() {
 }
 
 #[test]
-fn a_write_only_password_is_sent_when_its_version_changes() {
-    let world = World::new();
-    world.holds(&user("password_wo = \"one-1\"\n password_wo_version = 1"));
-    let id = instance_of(&world);
-    let password = || world.cloud().users(&id)[0].password.clone();
-    assert_eq!(password(), "one-1");
-
-    world.configure(&user("password_wo = \"two-2\"\n password_wo_version = 1"));
-    world.plan().is_empty();
-    world.holds(&user("password_wo = \"two-2\"\n password_wo_version = 2"));
-
-    assert_eq!(password(), "two-2");
-}
-
-#[test]
-fn a_password_moves_out_of_the_state_in_one_apply() {
-    let world = World::new();
-    world.holds(&user("password = \"one-1\""));
-
-    world.holds(&user("password_wo = \"two-2\"\n password_wo_version = 1"));
-
-    assert_eq!(world.cloud().users(&instance_of(&world))[0].password, "two-2");
-    assert!(world.state(ADDRESS)["password"].is_null());
-}
-
-#[test]
 fn an_imported_user_keeps_its_password_until_one_is_configured() {
     let world = World::new();
     let id = world.cloud().add_instance("web", "2", 10);

@@ -4,7 +4,13 @@
 
 use std::process::Command;
 
-use tfplug::client::tfplugin6::{get_metadata, get_provider_schema, stop_provider};
+use serde_json::json;
+use terraform_provider_rackspace::Rackspace;
+use tfplug::Provider as _;
+use tfplug::client::tfplugin6::{
+    ClientCapabilities, DynamicValue, get_metadata, get_provider_schema, stop_provider,
+    validate_resource_config,
+};
 use tfplug::client::{Identity, Plugin, plugin};
 
 async fn started() -> Plugin {
@@ -82,4 +88,48 @@ async fn the_binary_goes_on_after_a_stop_and_ends_at_a_shutdown() {
     assert!(ended.status.success());
     assert_eq!(ended.stdout, "", "stdout belongs to the handshake");
     assert!(!socket.exists());
+}
+
+/// What the binary says about a user with this password, to a Terraform of these capabilities: the
+/// attribute that each message is about, and its text.
+async fn said_of_a_user(
+    password: &str,
+    client_capabilities: Option<ClientCapabilities>,
+) -> Vec<(String, String)> {
+    let resources = Rackspace.resources();
+    let user = resources.iter().find(|it| it.name() == "rackspace_db_user").unwrap();
+    let ty = user.schema().ty();
+    let config = json!({
+        "instance_id": "61f12fef-edb1-4561-8122-e7c00ef26a82",
+        "name": "app",
+        password: "correct-horse",
+    });
+    let msgpack = tfplug::testing::from_json(&config, &ty).to_msgpack(&ty).unwrap();
+    let provider = started().await;
+    let request = validate_resource_config::Request {
+        type_name: "rackspace_db_user".to_owned(),
+        config: Some(DynamicValue { msgpack: msgpack.into(), ..Default::default() }),
+        client_capabilities,
+    };
+    let mut calls = provider.connect().await.unwrap().provider();
+    let answer = calls.validate_resource_config(request).await.unwrap().into_inner();
+    let told = answer.diagnostics.into_iter();
+    told.map(|it| (format!("{:?}", it.attribute), format!("{} {}", it.summary, it.detail)))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_terraform_before_1_11_is_told_that_it_cannot_keep_a_password_out_of_its_state() {
+    let old = [None, Some(ClientCapabilities::default())];
+    for capabilities in old {
+        let said = said_of_a_user("password_wo", capabilities).await;
+
+        let [(attribute, text)] = said.as_slice() else { unreachable!("{said:?}") };
+        assert!(attribute.contains("password_wo"), "{attribute}");
+        assert!(text.contains("Terraform 1.11 or later"), "{text}");
+        assert!(!text.contains("correct-horse"), "{text}");
+        assert_eq!(said_of_a_user("password", capabilities).await, []);
+    }
+    let new = ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() };
+    assert_eq!(said_of_a_user("password_wo", Some(new)).await, []);
 }

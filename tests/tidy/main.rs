@@ -9,6 +9,7 @@ mod catalogue;
 mod changelog;
 mod dependencies;
 mod readme;
+mod replacement;
 mod text;
 mod tree;
 

@@ -7,10 +7,12 @@
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/backups.rst>.
 
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Map, json};
 
+use crate::clock::{between, timestamp};
 use crate::desk::CONTRADICTIONS;
 use crate::error::Found;
 use crate::http::{Path, Reply, Request};
@@ -163,6 +165,14 @@ impl Backups {
         let deleted = client.send(&delete(id)).await;
         client.forget_backups();
         deleted.map(drop)
+    }
+
+    /// How long ago the backup last changed, which is when a complete one was completed, by the
+    /// servers' own clock. `None` if they did not tell one of the two times.
+    pub fn age(&self, backup: &Backup) -> Option<Duration> {
+        let changed = timestamp(backup.updated.as_deref()?)?;
+        let now = self.client.wire().clock().at(Instant::now())?;
+        Some(between(changed, now))
     }
 
     /// Waits until the backup can be restored; one that could not be made is [`Error::Failed`].

@@ -58,8 +58,9 @@ pub trait Resource: Send + Sync + 'static {
         ready(Ok(()))
     }
 
-    /// May refuse that the object is destroyed. Runs for a destruction and for an update that
-    /// has to replace the object.
+    /// May refuse that the object is destroyed. Runs for a destruction, for an update that has to
+    /// replace the object, and for a replacement that the user asks for with `-replace`. Terraform
+    /// does not tell that a tainted object is replaced, so `delete` has to refuse that.
     fn plan_destroy(
         &self,
         cx: &PlanContext<Self::Client>,

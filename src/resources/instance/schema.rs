@@ -8,6 +8,8 @@ use crate::rules;
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
+/// An hour for the final backup, as for any backup, and half an hour for the rest.
+const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 
 pub(super) fn schema() -> Schema {
     let schema = Schema::new(
@@ -15,8 +17,9 @@ pub(super) fn schema() -> Schema {
          A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan. \
          Only `datastore` and a new `replica_of` replace the instance.",
     );
-    computed(configured(schema))
-        .timeouts(Timeouts::new().create(HALF_AN_HOUR).update(HALF_AN_HOUR).delete(HALF_AN_HOUR))
+    computed(configured(schema)).timeouts(
+        Timeouts::new().create(HALF_AN_HOUR).update(HALF_AN_HOUR).delete(BACKUP_AND_DELETION),
+    )
 }
 
 fn configured(schema: Schema) -> Schema {
@@ -38,26 +41,30 @@ fn configured(schema: Schema) -> Schema {
             ),
         )
         .attribute("replica_of", string().optional().check(rules::id_of("an instance")).describe(
-            "ID of the instance that this one replicates. Removing it detaches the replica in place, which then is an instance of its own; adding or changing it replaces the instance.",
+            "ID of the instance that this one replicates. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
         ))
         .attribute(
             "restore_from_backup_id",
             string().optional().computed().check(rules::id_of("a backup")).describe(
-                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing or removing it later changes nothing.",
+                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing or removing it later, or deleting the backup, changes nothing and never replaces the instance.",
             ),
         )
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
-            "While `true`, a plan that would delete or replace the instance is an error. Default `false`.",
+            "While `true`, a plan that would delete or replace the instance is an error, before anything in it is touched. What counts is the value in the state: to delete the instance, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
+        ))
+        .attribute("final_backup_name", string().optional().check(rules::display_name(64)).describe(
+            "Name of a backup, 1 to 64 characters, that is taken before the instance is destroyed or replaced. The instance is deleted only when the backup is `COMPLETED`; it outlives the instance, and you pay for it until you delete it. \
+             What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
 }
 
 fn datastore() -> tfplug::schema::Attribute {
     object()
         .attribute("type", string().optional().computed().keep().replace().describe(
-            "Kind of database software: `mysql`, `mariadb` or `percona`.",
+            "Kind of database software: `mysql`, `mariadb` or `percona`. Changing it replaces the instance.",
         ))
         .attribute("version", string().optional().computed().keep().replace().describe(
-            "Version of the database software, such as `8.0`. Left out, the default version of the type.",
+            "Version of the database software, such as `8.0`. Left out, the default version of the type. Changing it replaces the instance.",
         ))
         .optional()
         .computed()

@@ -115,6 +115,11 @@ impl Simulator {
         id
     }
 
+    /// Sets when a backup last changed, as the API is to write it.
+    pub fn date_backup(&self, id: &str, updated: &str) {
+        self.change_backup(id, |backup| updated.clone_into(&mut backup.updated));
+    }
+
     /// Adds a configuration group for the default datastore version and returns its ID.
     pub fn add_configuration(&self, name: &str, needs_restart: bool) -> String {
         let mut cloud = self.cloud();

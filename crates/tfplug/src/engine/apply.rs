@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod update;
 
+use super::plan::PRIOR;
 use super::{Engine, Managed, Outcome};
 use crate::context::{Context, Private};
 use crate::diagnostic::Diagnostics;
@@ -26,7 +27,8 @@ pub(crate) struct ApplyRequest {
 
 impl<P: Provider> Engine<P> {
     /// Creates, updates or deletes an object.
-    pub(crate) async fn apply(&self, name: &str, request: ApplyRequest) -> Outcome {
+    pub(crate) async fn apply(&self, name: &str, mut request: ApplyRequest) -> Outcome {
+        request.private.remove(PRIOR);
         let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
             Ok(found) => found,
             Err(diagnostics) => {

@@ -8,10 +8,12 @@
 
 mod computed;
 mod default;
+mod forced;
 mod replace;
 mod transfer;
 
 use self::computed::Left;
+pub(super) use self::forced::PRIOR;
 use self::transfer::transfer;
 use super::call::interruptible;
 use super::shape::{inward, null_write_only, with_timeouts, without_timeouts};
@@ -58,20 +60,29 @@ impl<P: Provider> Engine<P> {
         };
         // A new object has no past. After a replacement was planned, Terraform hands over what was
         // stored with the old one.
-        let private =
-            if request.prior.is_null() { Private::new() } else { request.private.clone() };
+        let mut private = request.private.clone();
+        let forced = private.remove(PRIOR).filter(|_| request.prior.is_null());
+        if request.prior.is_null() {
+            private = Private::new();
+        }
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
         let cx = PlanContext::new(client, deadline, self.token(), private.clone());
         let result = if request.proposed.is_null() {
             destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
         } else {
-            change(managed, &cx, &request).await
+            match forced::destruction(managed, &cx, forced).await {
+                Ok(()) => change(managed, &cx, &request).await,
+                Err(refusal) => Err(refusal),
+            }
         };
         let mut diagnostics = cx.take_warnings();
         let result = diagnostics.absorb(result);
         let diagnostics = managed.it.addressed(diagnostics);
         if let Some((planned, requires_replace)) = result {
+            if !planned.is_null() && requires_replace.is_empty() {
+                forced::remember(&mut private, &request.prior);
+            }
             PlanResponse { planned, requires_replace, private, diagnostics }
         } else {
             let proposed = null_write_only(&managed.it.schema, request.proposed.clone());
