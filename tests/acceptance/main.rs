@@ -14,7 +14,6 @@
 )]
 
 mod backup;
-mod bad_input;
 mod busy;
 mod data_sources;
 mod database;
@@ -26,8 +25,10 @@ mod lifecycle;
 mod limits;
 mod parallel;
 mod provider;
+mod refusals;
 mod running;
 mod secrets;
 mod tokens;
 mod user;
+mod validation;
 mod world;
