@@ -66,7 +66,13 @@ impl Block {
         commands.filter(|_| self.language == "shell").flat_map(str::split_whitespace)
     }
 
-    /// What a configuration declares in this block: `resource "a" "b"`, `import a.b`, `local x`.
+    /// The blocks of HCL in it, each for itself.
+    pub(crate) fn pieces(&self) -> Vec<Self> {
+        let ends = self.text.split_inclusive("\n}\n");
+        ends.map(|text| Self { text: text.to_owned(), ..self.clone() }).collect()
+    }
+
+    /// What a configuration declares here: `resource "a" "b"`, `import a.b`, `local x`.
     pub(crate) fn declared(&self) -> Vec<String> {
         let mut declared = Vec::new();
         let mut outer = "";
@@ -164,4 +170,7 @@ fn what_a_block_declares_is_found() {
         block.declared(),
         ["resource \"a\" \"b\"", "import a.b", "local x", "local y", "output \"o\""]
     );
+    let pieces: Vec<_> = block.pieces().iter().map(Block::declared).collect();
+    let [resource, import, locals, output] = pieces.as_slice() else { panic!("{pieces:?}") };
+    assert_eq!((resource.len(), import.len(), locals.len(), output.len()), (1, 1, 2, 1));
 }

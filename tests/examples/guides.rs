@@ -1,7 +1,6 @@
 //! The guides: every configuration in them is valid, and what they promise happens.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::guide::{Block, Guide};
@@ -14,55 +13,63 @@ const LANGUAGES: [&str; 8] = ["terraform", "hcl", "shell", "text", "ini", "json"
 #[test]
 fn every_configuration_in_a_guide_is_formatted_and_valid() {
     for guide in Guide::all() {
-        let world = world();
-        let mut shown: Vec<&Block> = Vec::new();
-        let mut after: BTreeMap<String, Vec<&Block>> = BTreeMap::new();
+        is_formatted(&guide);
+        let mut shown: Vec<Block> = Vec::new();
+        let mut after: BTreeMap<String, Vec<Block>> = BTreeMap::new();
         for section in &guide.sections {
             if let Some(anchor) = &section.begins_with {
                 shown.clone_from(&after[anchor]);
             }
             for block in &section.blocks {
-                let language = block.language.as_str();
-                assert!(LANGUAGES.contains(&language), "{}: a block of {language:?}", guide.name);
-                for file in block.removed() {
+                // A file that is written again, or removed, is not what it was.
+                for file in block.removed().chain(block.file.as_deref()) {
                     shown.retain(|it| it.file.as_deref() != Some(file));
                 }
-                if language == "terraform" {
-                    // What a later block declares again is how the story goes on.
-                    let declared = block.declared();
+                for piece in block.pieces().iter().filter(|it| it.language == "terraform") {
+                    // What is declared again later is how the story goes on.
+                    let declared = piece.declared();
                     shown.retain(|it| !it.declared().iter().any(|name| declared.contains(name)));
-                    shown.push(block);
-                    is_valid(&world, &guide.name, &shown);
+                    shown.push(piece.clone());
                 }
+            }
+            let place = format!("{}, {:?}", guide.name, section.heading);
+            if section.blocks.iter().any(|block| block.language == "terraform") {
+                is_valid(&place, &shown);
             }
             after.insert(Guide::anchor(&section.heading), shown.clone());
         }
     }
 }
 
-/// The blocks together are a configuration, and the last of them is formatted.
+/// The blocks of HCL, those for other providers too, are as `terraform fmt` writes them.
 #[track_caller]
-fn is_valid(world: &World, guide: &str, blocks: &[&Block]) {
-    for entry in std::fs::read_dir(world.folder()).unwrap() {
-        std::fs::remove_file(entry.unwrap().path()).unwrap();
+fn is_formatted(guide: &Guide) {
+    let world = world();
+    for (number, block) in guide.sections.iter().flat_map(|it| &it.blocks).enumerate() {
+        let language = block.language.as_str();
+        assert!(LANGUAGES.contains(&language), "{}: a block of {language:?}", guide.name);
+        if language == "terraform" || language == "hcl" {
+            world.write(&format!("block_{number}.tf"), &block.text);
+        }
     }
+    let formatted = world.terraform(&["fmt", "-check", "-diff", "-no-color"]);
+    assert_eq!(formatted.code, Some(0), "{}: {}", guide.name, formatted.text);
+}
+
+/// The blocks together are a configuration.
+#[track_caller]
+fn is_valid(place: &str, blocks: &[Block]) {
+    let world = world();
+    let mut all: String = blocks.iter().map(|it| it.text.as_str()).collect();
+    if !all.contains("required_providers") {
+        all.push_str(HEADER);
+    }
+    world.write("main.tf", &all);
     // What the guide on importing lets Terraform write.
     let estate = r#"{"instances": {}, "databases": {}, "users": {}, "backups": {}}"#;
     world.write("estate.json", estate);
-    for (number, block) in blocks.iter().enumerate() {
-        world.write(&format!("block_{number}.tf"), &block.text);
-    }
-    let formatted = world.terraform(&["fmt", "-check", "-diff", "-no-color"]);
-    assert_eq!(formatted.code, Some(0), "{guide}: {}", formatted.text);
-    if !blocks.iter().any(|block| block.text.contains("required_providers")) {
-        world.write("versions.tf", HEADER);
-    }
     let valid = world.terraform(&["validate", "-no-color"]);
-    let all: String = blocks.iter().fold(String::new(), |mut all, block| {
-        let _ = writeln!(all, "{}", block.text);
-        all
-    });
-    assert_eq!(valid.code, Some(0), "{guide}:\n{all}\n{}", valid.text);
+    assert_eq!(valid.code, Some(0), "{place}:\n{all}\n{}", valid.text);
 }
 
 /// Does what a section says: writes its files, runs its commands, and compares what it shows of
@@ -242,4 +249,52 @@ fn an_estate_is_imported_into_one_block_for_many() {
     estate.world.apply().succeeds().says(&["0 added, 41 changed, 0 destroyed"]);
     let users = estate.world.cloud().users(&estate.instance);
     assert!(users.iter().all(|user| user.password == "new-password"));
+}
+
+#[test]
+fn what_another_tool_has_made_is_taken_over_without_a_change() {
+    for (section, host) in
+        [("From pyrax", "10.0.0.%"), ("From Ansible", "%"), ("From the OpenStack provider", "%")]
+    {
+        let world = world();
+        let cloud = world.cloud();
+        let id = cloud.add_instance("orders", "3", 20);
+        cloud.add_database(&id, "invoices");
+        cloud.add_user(&id, "billing", host, "old-password", &["invoices"]);
+        let guide = Guide::named("moving-from-other-tools");
+        let known = |text: &str| text.replace("44b277eb-39be-4921-be31-3d61b43651d7", &id);
+        let of = |language| guide.section(section).iter().filter(move |it| it.language == language);
+        let hcl: String = of("terraform").map(|block| known(&block.text)).collect();
+        let variable = if hcl.contains("variable ") {
+            ""
+        } else {
+            "variable \"billing_password\" {\n  ephemeral = true\n}\n"
+        };
+        world.configure(&format!("{hcl}{variable}"));
+
+        if section == "From Ansible" {
+            let import = known(&of("shell").next().unwrap().text);
+            shell(&world, &import).succeeds().says(&["No changes."]);
+        } else {
+            world.plan().says(&["3 to import, 0 to add, 0 to change, 0 to destroy"]);
+        }
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        assert!(world.cloud().writes().is_empty(), "{section}");
+    }
+}
+
+#[test]
+fn the_first_configuration_applies() {
+    let world = world();
+    let guide = Guide::named("getting-started");
+    follow(&world, guide.section("A first configuration"));
+
+    world.apply().succeeds();
+
+    world.plan().is_empty();
+    assert_eq!(world.cloud().instances()[0].users.len(), 1);
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
 }
