@@ -179,12 +179,19 @@ fn read_file(path: &std::path::Path) -> Result<Source> {
             .into()
     };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    parse_file(&text).map_err(unreadable)
+}
+
+/// The section of a credentials file, or why there is none, in words that repeat nothing of the file:
+/// any line may hold a secret.
+fn parse_file(text: &str) -> std::result::Result<Source, String> {
     let mut ini = Ini::new_cs();
     // A secret may hold any character, so a comment needs a line of its own.
     ini.set_inline_comment_symbols(Some(&[]));
-    let sections = ini.read(text).map_err(&unreadable)?;
+    // Some editors begin a file with a byte order mark.
+    let sections = ini.read(text.trim_start_matches('\u{feff}').to_owned())?;
     if !sections.contains_key(SECTION) {
-        return Err(unreadable(format!("it has no section [{SECTION}]")));
+        return Err(format!("it has no section [{SECTION}]"));
     }
     let get = |key: &str| ini.get(SECTION, key).filter(|value| !value.is_empty());
     Ok(Source {

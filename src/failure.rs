@@ -1,39 +1,125 @@
 //! The one place where an error of the API client becomes a diagnostic.
 //!
-//! Every message has three parts: what was being done (the summary), what the API or the network
-//! said with the call, the status and the request ID, and what to do next.
+//! Each is read once, by somebody who is in a hurry. So it says, in this order: what could not be done
+//! and to which object (the summary), what the API or the network said, what is true now, what to do
+//! next, and last the call, for those who ask support.
+//!
+//! A login that fails is told as that, whatever the call was for. All calls of a run fail with it, so
+//! only the first diagnostic explains it.
 
-use clouddb::{Error, Refusal};
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use clouddb::{Call, Error, Refusal, Sent};
 use tfplug::{Diagnostic, Diagnostics};
+
+mod advice;
 
 /// Reports `error`, which ended `doing`: a short phrase such as `Unable to create instance "web"`.
 pub(crate) fn report(doing: impl Into<String>, error: &Error) -> Diagnostics {
-    diagnostic(doing, error).into()
+    diagnostic(doing.into(), error).into()
 }
 
 /// The same, for a failure that belongs to one attribute.
 pub(crate) fn report_at(doing: impl Into<String>, error: &Error, attribute: &str) -> Diagnostics {
-    diagnostic(doing, error).attribute(attribute).into()
+    let diagnostic = diagnostic(doing.into(), error);
+    // A failed login is no fault of the attribute.
+    if login_title(error).is_some() {
+        diagnostic.into()
+    } else {
+        diagnostic.attribute(attribute).into()
+    }
 }
 
 /// Reports that a new object cannot be made because it is there already: `id` imports it.
 pub(crate) fn report_existing(doing: impl Into<String>, error: &Error, id: &str) -> Diagnostics {
     Diagnostic::error(doing.into())
         .detail(format!(
-            "{}\n\nIt exists already and was not touched. To manage it from here, import it: terraform import ADDRESS '{id}'. Otherwise choose another name.",
-            words(error)
+            "{}\n\nIt exists already and was not touched. To manage it from here, import it:\n\n  terraform import ADDRESS '{id}'\n\nOtherwise choose another name.{}",
+            said(error),
+            reference(error)
         ))
         .attribute("name")
         .into()
 }
 
-fn diagnostic(doing: impl Into<String>, error: &Error) -> Diagnostic {
-    Diagnostic::error(doing.into()).detail(format!("{}\n\n{}", words(error), advice(error)))
+fn diagnostic(doing: String, error: &Error) -> Diagnostic {
+    let Some(title) = login_title(error) else {
+        let detail = format!("{}\n\n{}{}", said(error), advice::of(error), reference(error));
+        return Diagnostic::error(doing).detail(detail);
+    };
+    let said = said(error);
+    let detail = if told_before(&said) {
+        format!("{said}\n\n{doing}: no login, no call. Another error of this run says what to do.")
+    } else {
+        format!(
+            "{said}\n\n{doing}: no login, no call. {}{}",
+            advice::of_login(error),
+            reference(error)
+        )
+    };
+    Diagnostic::error(title).detail(detail)
 }
 
-/// The error and its causes, each once.
-fn words(error: &Error) -> String {
-    let mut text = error.to_string();
+/// The summary for a failed login, whatever it was needed for.
+fn login_title(error: &Error) -> Option<String> {
+    match error {
+        Error::UnknownRegion { region: Some(region), .. } => {
+            Some(format!("No Cloud Databases in region {region}"))
+        }
+        Error::UnknownRegion { region: None, .. } => Some("No region chosen".to_owned()),
+        Error::Deadline { what: "login", .. } => Some("Unable to log in to Rackspace".to_owned()),
+        _ if call_of(error).is_some_and(|call| call.path == "/tokens") => {
+            Some("Unable to log in to Rackspace".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether these words about a failed login were told in this process already.
+fn told_before(said: &str) -> bool {
+    static TOLD: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    !told.get_or_insert_default().insert(said.to_owned())
+}
+
+fn call_of(error: &Error) -> Option<&Call> {
+    match error {
+        Error::Transport { call, .. } | Error::Undecodable { call, .. } => Some(call),
+        error => error.refusal().map(|refusal| &refusal.call),
+    }
+}
+
+/// What happened, in the words of the API, the network, or the client.
+fn said(error: &Error) -> String {
+    let text = match (error, error.refusal()) {
+        (Error::RateLimited { retry_after: Some(pause), .. }, Some(refusal)) => format!(
+            "{} The next call is allowed in {} s, which is later than the timeout.",
+            sentence(&answer(refusal)),
+            pause.as_secs()
+        ),
+        (_, Some(refusal)) => answer(refusal),
+        (Error::Transport { sent, .. }, _) => with_causes(
+            if *sent == Sent::No { "No connection was made" } else { "No answer came" },
+            error,
+        ),
+        (Error::Undecodable { .. }, _) => with_causes("The answer cannot be understood", error),
+        _ => with_causes(&error.to_string(), error),
+    };
+    let mut characters = text.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    sentence(&format!("{first}{}", characters.as_str()))
+}
+
+fn answer(refusal: &Refusal) -> String {
+    let fault = refusal.fault.as_ref().map(|fault| format!(" {fault}")).unwrap_or_default();
+    let details = refusal.details.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+    format!("The API answered {}{fault}: {}{details}", refusal.status, refusal.message)
+}
+
+/// The text and the causes of the error, each once.
+fn with_causes(text: &str, error: &Error) -> String {
+    let mut text = text.to_owned();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         let cause_text = cause.to_string();
@@ -42,51 +128,20 @@ fn words(error: &Error) -> String {
         }
         source = cause.source();
     }
-    if !text.ends_with('.') {
-        text.push('.');
-    }
     text
 }
 
-/// What an operator can do about it.
-fn advice(error: &Error) -> String {
-    match error {
-        Error::Unauthorized(refusal) => unauthorized(refusal),
-        Error::Forbidden(_) => "The user lacks the role for this call (deleting and resizing need the admin role), or the object is in a state that forbids it. Ask the account's administrator, or follow the API's words.".to_owned(),
-        Error::NotFound(_) => "The object is gone or belongs to another account or region. Run `terraform plan` to see what is left.".to_owned(),
-        Error::Busy(_) => "Another operation is still running on the instance. Apply again when it has ended; a longer `timeouts` entry makes the provider wait longer.".to_owned(),
-        Error::OverQuota(_) => "The account is at a limit. Delete what is not needed, or ask Rackspace to raise the quota, then apply again.".to_owned(),
-        Error::RateLimited { .. } => "The account sent more requests than the API allows a minute, and the limit did not lift within the timeout. Apply again later, or raise `timeouts`.".to_owned(),
-        Error::Rejected(_) => "Change the configuration as the API's message says and apply again.".to_owned(),
-        Error::Unavailable(_) => "The API is having trouble. Apply again; what was created before is in the state.".to_owned(),
-        Error::Transport { .. } => "The API could not be reached. Check the network and proxy settings, `region`, and `auth_url` or `endpoint` if they are set; then apply again.".to_owned(),
-        Error::Undecodable { .. } => "The answer is not what the Cloud Databases API sends. Check that `endpoint` and `auth_url` point at the right service.".to_owned(),
-        Error::Failed { status, .. } => failed(status),
-        Error::Deadline { .. } => "It may still succeed. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer.".to_owned(),
-        Error::Interrupted { .. } => "Nothing that exists was forgotten. Run `terraform apply` again to continue.".to_owned(),
-        Error::UnknownRegion { .. } => "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named.".to_owned(),
-        Error::Ambiguous { .. } => "Find out which of them belongs here and import it with `terraform import`; delete the ones that nobody needs.".to_owned(),
-        Error::Invalid(_) => "Correct the configuration; nothing was sent.".to_owned(),
-        _ => "Run `terraform plan` to see what is left to do.".to_owned(),
-    }
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn failed(status: &str) -> String {
-    if matches!(status, "ACTIVE" | "RESTART_REQUIRED") {
-        // Nothing is broken: the service has undone what was asked.
-        "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause.".to_owned()
-    } else {
-        "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy`, or apply again to replace it. Rackspace support can tell the cause.".to_owned()
-    }
+/// The call and the request ID, by which support finds what happened.
+fn reference(error: &Error) -> String {
+    let Some(call) = call_of(error) else { return String::new() };
+    let id = error.refusal().and_then(|refusal| refusal.request_id.as_ref());
+    let id = id.map(|id| format!(", request ID {id}")).unwrap_or_default();
+    format!("\n\nCall: {call}{id}")
 }
 
-fn unauthorized(refusal: &Refusal) -> String {
-    let path = &refusal.call.path;
-    if path.ends_with("/tokens") {
-        "Rackspace refused the login. Check `username` and `api_key` in the provider block, or RAX_USERNAME and RAX_API_KEY in the environment. With multi-factor authentication only the API key works.".to_owned()
-    } else if path.contains("/backups") {
-        "The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
-    } else {
-        "The login worked, and a new one made no difference: the user may not do this, or a ready `token` has expired or belongs to another account. Ask the account's administrator for the admin role for Cloud Databases.".to_owned()
-    }
-}
+#[cfg(test)]
+mod tests;

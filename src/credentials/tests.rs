@@ -122,3 +122,40 @@ fn an_address_that_is_no_url_is_refused_with_the_names_to_change() {
     let detail = diagnostics.iter().next().unwrap().detail_text().to_owned();
     assert!(detail.contains("auth_url") && detail.contains("RAX_AUTH_URL"), "{detail}");
 }
+
+#[test]
+fn a_file_that_begins_with_a_byte_order_mark_is_read() {
+    let source = parse_file("\u{feff}[rackspace_cloud]\nusername = filed\n").unwrap();
+
+    assert_eq!(source.username.as_deref(), Some("filed"));
+}
+
+#[test]
+fn fuzz_credentials_files() {
+    let seeds = [
+        "[rackspace_cloud]\nusername = filed\napi_key = s3cret;key#1\nregion = SYD\n",
+        "# pyrax\n[settings]\nx: y\n[rackspace_cloud]\nusername: filed\npassword = s3cret-word\n",
+    ];
+    let target = fuzz_loop::Target::new("credentials-files", env!("CARGO_MANIFEST_DIR"));
+    let target = seeds.iter().fold(target, |target, seed| target.seed(seed));
+    target.words(&["[rackspace_cloud]", "=", ":", "api_key", "\n", "\\\n", ";", "#", "["]).run(
+        |input| {
+            let Ok(text) = str::from_utf8(input) else { return "no text".to_owned() };
+            match parse_file(text) {
+                Ok(source) => {
+                    let sources = Sources(vec![source]);
+                    format!(
+                        "{} {:?}",
+                        sources.credentials().is_ok(),
+                        sources.region().map(|it| it.len())
+                    )
+                }
+                Err(reason) => {
+                    assert!(!reason.contains("s3cret"), "{reason}");
+                    assert!(!reason.contains(char::is_control), "{reason}");
+                    reason
+                }
+            }
+        },
+    );
+}

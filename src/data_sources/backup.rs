@@ -75,7 +75,14 @@ impl DataSource for Backup {
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let api = api(cx);
-        let unreadable = |error: &Error| failure::report("Unable to read the backup", error);
+        let doing = match (&config.id, &config.instance_id) {
+            (Some(id), _) => format!("Unable to read backup {id}"),
+            (None, id) => format!(
+                "Unable to look for backups of instance {}",
+                id.as_deref().unwrap_or_default()
+            ),
+        };
+        let unreadable = |error: &Error| failure::report(&doing, error);
         let found = match (&config.id, &config.instance_id) {
             (Some(id), _) => api.backups().get(id).await.map_err(|error| unreadable(&error))?,
             (None, instance_id) => {

@@ -44,7 +44,8 @@ impl DataSource for Databases {
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let found = api(cx).databases(&config.instance_id).list().await.map_err(|error| {
-            failure::report_at("Unable to list the databases", &error, "instance_id")
+            let doing = format!("Unable to list the databases of instance {}", config.instance_id);
+            failure::report_at(doing, &error, "instance_id")
         })?;
         let mut names: Vec<String> = found.into_iter().map(|it| it.name).collect();
         names.sort();

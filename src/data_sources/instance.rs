@@ -116,7 +116,13 @@ impl DataSource for Instance {
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let api = api(cx);
-        let unreadable = |error: &Error| failure::report("Unable to read the instance", error);
+        let doing = match (&config.id, &config.name) {
+            (Some(id), _) => format!("Unable to read instance {id}"),
+            (None, name) => {
+                format!("Unable to look for instance \"{}\"", name.as_deref().unwrap_or_default())
+            }
+        };
+        let unreadable = |error: &Error| failure::report(&doing, error);
         let id = match (config.id, config.name) {
             (Some(id), _) => id,
             (None, name) => {

@@ -59,7 +59,8 @@ impl DataSource for Users {
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let mut found = api(cx).users(&config.instance_id).list().await.map_err(|error| {
-            failure::report_at("Unable to list the users", &error, "instance_id")
+            let doing = format!("Unable to list the users of instance {}", config.instance_id);
+            failure::report_at(doing, &error, "instance_id")
         })?;
         found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
         let users = found.into_iter();

@@ -119,7 +119,12 @@ impl Resource for Backups {
             // Without the instance there is no backup of it; the creation says so better.
             Err(Error::NotFound(_)) => return Ok(()),
             backups => backups.map_err(|error| {
-                failure::report(format!("Unable to look for backups named \"{name}\""), &error)
+                failure::report(
+                    format!(
+                        "Unable to look for backups named \"{name}\" of instance {instance_id}"
+                    ),
+                    &error,
+                )
             })?,
         };
         let namesakes: Vec<Namesake> = backups
@@ -134,7 +139,8 @@ impl Resource for Backups {
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Backup) -> Result<Backup> {
-        let doing = format!("Unable to create backup \"{}\"", plan.name);
+        let instance_id = plan.instance_id.as_deref().unwrap_or_default();
+        let doing = format!("Unable to create backup \"{}\" of instance {instance_id}", plan.name);
         let new = NewBackup {
             instance_id: plan.instance_id.clone().unwrap_or_default(),
             name: plan.name.clone(),

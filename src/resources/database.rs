@@ -120,7 +120,7 @@ impl Resource for Databases {
         let databases = api(cx).databases(&plan.instance_id);
         let made = Database { id: Some(format!("{}/{}", plan.instance_id, plan.name)), ..plan };
         let Err(error) = databases.create(&new).await else { return Ok(made) };
-        let doing = format!("Unable to create database \"{}\"", made.name);
+        let doing = format!("Unable to create {}", made.shown());
         let exists = matches!(error, Error::Rejected(_))
             && matches!(databases.find(&made.name).await, Ok(Some(_)));
         Err(match made.id {
@@ -132,7 +132,7 @@ impl Resource for Databases {
     async fn settle(&self, cx: &Context<Client>, made: &Database) -> Result<()> {
         let visible = api(cx).databases(&made.instance_id).wait_until_present(&made.name).await;
         visible.map_err(|error| {
-            failure::report(format!("Database \"{}\" did not appear", made.name), &error)
+            failure::report(format!("New {} did not appear", made.shown()), &error)
         })?;
         Ok(())
     }
@@ -141,9 +141,7 @@ impl Resource for Databases {
         match api(cx).databases(&state.instance_id).find(&state.name).await {
             Ok(found) => Ok(found.map(|_| state)),
             Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => {
-                Err(failure::report(format!("Unable to read database \"{}\"", state.name), &error))
-            }
+            Err(error) => Err(failure::report(format!("Unable to read {}", state.shown()), &error)),
         }
     }
 
@@ -155,9 +153,7 @@ impl Resource for Databases {
     async fn delete(&self, cx: &Context<Client>, state: Database) -> Result<()> {
         let (databases, name) = (api(cx).databases(&state.instance_id), &state.name);
         let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
-        gone.map_err(|error| {
-            failure::report(format!("Unable to delete database \"{name}\""), &error)
-        })
+        gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
@@ -166,7 +162,7 @@ impl Resource for Databases {
                 .detail(format!("\"{id}\" is not the ID of a database. Give INSTANCE_ID/NAME."))
                 .into());
         };
-        let doing = format!("Unable to import database \"{name}\"");
+        let doing = format!("Unable to import database \"{name}\" of instance {instance_id}");
         let found = api(cx).databases(instance_id).find(name).await;
         if found.map_err(|error| failure::report(&doing, &error))?.is_none() {
             return Err(Diagnostic::error(doing)
@@ -182,6 +178,13 @@ impl Resource for Databases {
             character_set: None,
             collate: None,
         })
+    }
+}
+
+impl Database {
+    /// Which database it is, for messages.
+    fn shown(&self) -> String {
+        format!("database \"{}\" of instance {}", self.name, self.instance_id)
     }
 }
 

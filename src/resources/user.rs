@@ -55,10 +55,10 @@ impl Resource for Users {
             "ID of the instance. Changing it replaces the user.",
         ))
         .attribute("name", string().required().check(rules::user_name()).describe(
-            "Name of the user, 1 to 16 characters. A period is refused, because the API may cut the name there and change another user. Changed in place.",
+            "Name of the user, 1 to 16 characters of ASCII. A period is refused, because the API may cut the name there and change another user. Changed in place.",
         ))
         .attribute("host", string().optional().computed().default("%").check(rules::host()).describe(
-            "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern such as `10.0.0.%`. Default `%`. Changed in place.",
+            "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern with `%` at an end, such as `10.0.0.%` or `10.%`. Default `%`. Changed in place.",
         ))
         .attribute("password", string().optional().sensitive().check(rules::password()).describe(
             "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`. Changed in place.",
@@ -97,7 +97,7 @@ impl Resource for Users {
         let Err(error) = users.create(&new).await else {
             return Ok(User { id: Some(plan.state_id()), ..plan });
         };
-        let doing = format!("Unable to create user \"{}\"", new.id);
+        let doing = format!("Unable to create {}", plan.shown());
         let exists =
             matches!(error, Error::Rejected(_)) && matches!(users.find(&new.id).await, Ok(Some(_)));
         Err(if exists {
@@ -110,7 +110,7 @@ impl Resource for Users {
     async fn settle(&self, cx: &Context<Client>, made: &User) -> Result<()> {
         let visible = api(cx).users(&made.instance_id).wait_until_present(&made.user_id()).await;
         visible.map_err(|error| {
-            failure::report(format!("User \"{}\" did not appear", made.user_id()), &error)
+            failure::report(format!("New {} did not appear", made.shown()), &error)
         })?;
         Ok(())
     }
@@ -123,9 +123,7 @@ impl Resource for Users {
                 ..state
             })),
             Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => {
-                Err(failure::report(format!("Unable to read user \"{}\"", state.user_id()), &error))
-            }
+            Err(error) => Err(failure::report(format!("Unable to read {}", state.shown()), &error)),
         }
     }
 
@@ -138,12 +136,12 @@ impl Resource for Users {
     async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
         let (users, id) = (api(cx).users(&state.instance_id), state.user_id());
         let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
-        gone.map_err(|error| failure::report(format!("Unable to delete user \"{id}\""), &error))
+        gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {
         let (instance_id, user) = parse_import_id(id)?;
-        let doing = format!("Unable to import user \"{user}\"");
+        let doing = format!("Unable to import user \"{user}\" of instance {instance_id}");
         let found = api(cx).users(&instance_id).find(&user).await;
         let found = found.map_err(|error| failure::report(&doing, &error))?.ok_or_else(|| {
             Diagnostic::error(doing).detail(format!(
@@ -165,6 +163,11 @@ impl Resource for Users {
 impl User {
     fn user_id(&self) -> UserId {
         UserId { name: self.name.clone(), host: self.host.clone() }
+    }
+
+    /// Which user it is, for messages.
+    fn shown(&self) -> String {
+        format!("user \"{}\" of instance {}", self.user_id(), self.instance_id)
     }
 
     fn state_id(&self) -> String {
@@ -241,6 +244,28 @@ mod tests {
         assert!(sent((None, Some(1)), (Some("a"), None)));
         // An imported user keeps its password until a version says otherwise.
         assert!(!sent((None, None), (None, None)));
+    }
+
+    #[test]
+    fn fuzz_import_ids() {
+        let target = fuzz_loop::Target::new("import-ids", env!("CARGO_MANIFEST_DIR"));
+        let seeds = ["i/app@%", "i/a@b@10.0.0.1", "i/app", "i/a/b@%"];
+        let target = seeds.iter().fold(target, |target, seed| target.seed(seed));
+        target.run(|input| {
+            let text = String::from_utf8_lossy(input);
+            match parse_import_id(&text) {
+                Ok((instance, user)) => {
+                    let whole = format!("{instance}/{user}");
+                    assert!(
+                        whole == text || whole == format!("{text}@%"),
+                        "{text:?} became {whole}"
+                    );
+                    assert!(!user.host.contains('@'), "{whole}");
+                    format!("{:.9}@{:.9}", user.name, user.host)
+                }
+                Err(_) => "refused".to_owned(),
+            }
+        });
     }
 
     #[test]

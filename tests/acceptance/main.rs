@@ -17,6 +17,7 @@ mod backup;
 mod busy;
 mod data_sources;
 mod database;
+mod errors;
 mod instance;
 mod interrupts;
 mod kills;

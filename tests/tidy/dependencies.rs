@@ -10,10 +10,11 @@ const PROVIDER: &str = "terraform-provider-rackspace";
 /// Our packages, each with those of ours that it may use, and those that its tests may use too.
 ///
 /// `clouddb-sim` uses none of them: a shared type would hide a mistake that both sides make.
-const LAW: [(&str, &[&str], &[&str]); 5] = [
-    (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim"]),
-    ("tfplug", &[], &[]),
-    ("clouddb", &[], &["clouddb-sim"]),
+const LAW: [(&str, &[&str], &[&str]); 6] = [
+    (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop"]),
+    ("tfplug", &[], &["fuzz-loop"]),
+    ("clouddb", &[], &["clouddb-sim", "fuzz-loop"]),
+    ("fuzz-loop", &[], &[]),
     ("clouddb-sim", &[], &[]),
     ("xtask", &[PROVIDER, "clouddb", "clouddb-sim", "tfplug"], &[]),
 ];

@@ -9,6 +9,7 @@ mod codegen;
 mod demo;
 mod docs;
 mod faults;
+mod fuzz;
 mod install;
 mod program;
 mod project;
@@ -48,6 +49,8 @@ enum Command {
     },
     /// Play every fault at every API call of every life, and look for what was lost or made twice.
     Faults(faults::Arguments),
+    /// Deform everything that comes from outside, for longer than the tests do.
+    Fuzz(fuzz::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Ci => ci::run(),
     };
     match done {

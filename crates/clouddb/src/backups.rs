@@ -39,6 +39,7 @@ pub struct NewBackup {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Backup {
     /// Its ID.
+    #[serde(deserialize_with = "crate::lenient::id")]
     pub id: String,
     /// Its name.
     #[serde(default)]

@@ -13,6 +13,7 @@ use crate::{Client, Error};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Datastore {
     /// Its ID, different in each region.
+    #[serde(deserialize_with = "crate::lenient::id")]
     pub id: String,
     /// Its name.
     pub name: String,
@@ -27,6 +28,7 @@ pub struct Datastore {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DatastoreVersion {
     /// Its ID, different in each region.
+    #[serde(deserialize_with = "crate::lenient::id")]
     pub id: String,
     /// Its name, such as `8.0`.
     pub name: String,

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 mod fault;
 
+pub(crate) use fault::presentable;
+
 /// The cause beneath an error. Shared, because one failure can answer many waiting callers.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 

@@ -11,7 +11,7 @@ use crate::{Client, Error};
 
 /// A size of memory for instances.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "Document")]
+#[serde(try_from = "Document")]
 pub struct Flavor {
     /// Its ID. The API gives a number here and a string on instances; this client has strings.
     pub id: String,
@@ -34,13 +34,13 @@ struct Document {
     ram: u64,
 }
 
-impl From<Document> for Flavor {
-    fn from(document: Document) -> Self {
-        Self {
-            id: document.id.or(document.str_id).unwrap_or_default(),
-            name: document.name,
-            ram: document.ram,
-        }
+impl TryFrom<Document> for Flavor {
+    type Error = &'static str;
+
+    fn try_from(document: Document) -> Result<Self, Self::Error> {
+        let id = document.id.or(document.str_id).filter(|id| !id.is_empty());
+        let id = id.ok_or("a flavor has no ID")?;
+        Ok(Self { id, name: document.name, ram: document.ram })
     }
 }
 

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::error::presentable;
 use crate::rate::LimitClass;
 use crate::{Call, Error, UserId, secret};
 
@@ -59,8 +60,8 @@ impl Path {
 /// The server decodes the path once as any server does, and the user part once more, and it takes
 /// what follows a period in the last segment for a format. So a period is encoded twice, and so is a
 /// percent sign in the name, which would otherwise be eaten with what follows it. The percent sign
-/// of a host stands alone and survives the second decoding. The host is always sent: without one the
-/// server splits at an `@` of the name.
+/// of a host mostly stands alone and survives the second decoding; before two hexadecimal digits it
+/// would not. The host is always sent: without one the server splits at an `@` of the name.
 /// See <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/general-api-info/security.rst>.
 fn user_segment(id: &UserId) -> String {
     let mut segment = String::new();
@@ -68,10 +69,19 @@ fn user_segment(id: &UserId) -> String {
         push_part(&mut segment, part, "%2525");
     }
     segment.push_str("%40");
+    let mut rest = id.host.as_str();
     for part in id.host.split_inclusive(['.', '%']) {
-        push_part(&mut segment, part, "%25");
+        rest = rest.strip_prefix(part).unwrap_or_default();
+        push_part(&mut segment, part, if eats(rest) { "%2525" } else { "%25" });
     }
     segment
+}
+
+/// Whether a percent sign before this text would be decoded together with it.
+fn eats(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let mut digit = || bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit());
+    digit() && digit()
 }
 
 /// Appends text that has a period or a percent sign at its end at most.
@@ -191,7 +201,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// The secrets of the request, to be cut out of what the reply says.
+    /// The secrets of the request, its token among them, to be cut out of what the reply says.
     pub(crate) secrets: Vec<String>,
 }
 
@@ -206,15 +216,19 @@ impl Reply {
     }
 
     /// The ID under which the API's operators find the request.
-    pub(crate) fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<String> {
         ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-trans-id"]
             .into_iter()
             .find_map(|name| self.header(name))
+            .map(|id| secret::scrubbed(id, &self.secrets))
     }
 
-    /// The whole body, decoded.
+    /// The whole body, decoded. It must be JSON to its end before any of it is looked at: what is
+    /// wrong with a document is told without its secrets, and those are only found in a whole one.
     pub(crate) fn decoded<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| self.undecodable(error))
+        let body: Value =
+            serde_json::from_slice(&self.body).map_err(|error| self.undecodable(error))?;
+        serde_json::from_value(body).map_err(|error| self.undecodable(error))
     }
 
     /// The object under `key`, which is how the API wraps whatever it returns.
@@ -227,13 +241,14 @@ impl Reply {
     }
 
     /// The error for a body that is not what the API documents. What is wrong is told without the
-    /// secrets of the body, which a decoder may quote.
+    /// secrets of the body, which a decoder may quote; in the answer to a login that may be any text.
     pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
         let mut secrets = self.secrets.clone();
         if let Ok(body) = serde_json::from_slice(&self.body) {
-            secrets.extend(secret::within(&body));
+            let login = self.call.path == "/tokens";
+            secrets.extend(if login { secret::texts(&body) } else { secret::within(&body) });
         }
-        let what = secret::scrubbed(&what.to_string(), &secrets);
+        let what = presentable(&secret::scrubbed(&what.to_string(), &secrets));
         let source: Box<dyn std::error::Error + Send + Sync> = what.into();
         Error::Undecodable { call: self.call.clone(), source: source.into() }
     }

@@ -50,6 +50,9 @@ struct State {
     generation: u64,
     /// When a refused token was last replaced.
     renewed_at: Option<Instant>,
+    /// Why these credentials get no login. Asked again they would get the same answer, and an account
+    /// that is asked often enough with a wrong key is locked.
+    refused: Option<Error>,
 }
 
 type Login = BoxFuture<'static, Result<Session, Error>>;
@@ -95,6 +98,9 @@ impl Identity {
         if let Some(session) = self.given() {
             return session;
         }
+        if let Some(refused) = self.state().refused.clone() {
+            return Err(refused);
+        }
         let present = self.state().session.clone();
         match present {
             Some(session) if !session.is_due() => return Ok(session),
@@ -137,8 +143,12 @@ impl Identity {
             let result = identity.log_in(generation).await;
             let mut state = identity.state();
             state.login = None;
-            if let Ok(session) = &result {
-                state.session = Some(session.clone());
+            match &result {
+                Ok(session) => state.session = Some(session.clone()),
+                Err(error @ (Error::Unauthorized(_) | Error::UnknownRegion { .. })) => {
+                    state.refused = Some(error.clone());
+                }
+                Err(_) => {}
             }
             result
         };
@@ -245,3 +255,6 @@ fn login_request(credentials: &Credentials) -> Request {
     // A second login does no harm.
     Request::post(Path::of("tokens"), json!({ "auth": auth })).repeat(Repeat::Safe)
 }
+
+#[cfg(test)]
+mod fuzz;

@@ -3,6 +3,12 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+/// An ID, which is never empty: an empty one in a path would address the whole collection.
+pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let id = text(deserializer)?;
+    if id.is_empty() { Err(serde::de::Error::custom("an ID is empty")) } else { Ok(id) }
+}
+
 /// A string that may come as a number: flavors have numeric IDs in one place and strings in another.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     optional_text(deserializer)?.ok_or_else(|| serde::de::Error::custom("a string is missing"))
@@ -63,7 +69,7 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 /// `{"id": ".."}`, of which only the ID matters.
 #[derive(Deserialize)]
 pub(crate) struct Identified {
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "id")]
     pub(crate) id: String,
 }
 

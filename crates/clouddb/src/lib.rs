@@ -41,6 +41,9 @@ mod lenient;
 mod scope;
 mod secret;
 
+#[cfg(test)]
+mod fuzz;
+
 pub use backups::{Backup, BackupDatastore, Backups, NewBackup};
 pub use client::Client;
 pub use databases::{Database, Databases, NewDatabase};

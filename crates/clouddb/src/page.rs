@@ -35,19 +35,28 @@ pub(crate) async fn all<T: Item>(
     let mut asked = HashSet::from([request.query.clone().unwrap_or_default()]);
     loop {
         let reply = client.send(&request).await?;
-        let page: Map<String, Value> = reply.decoded()?;
-        for item in entries(&reply, &page, names)? {
-            let item: T = serde_json::from_value(item).map_err(|error| reply.undecodable(error))?;
-            if keys.insert(item.key()) {
-                items.push(item);
-            }
-        }
-        let Some(next) = next_query(&page) else { return Ok(items) };
+        let page: Page<T> = page(&reply, names)?;
+        items.extend(page.items.into_iter().filter(|item: &T| keys.insert(item.key())));
+        let Some(next) = page.next else { return Ok(items) };
         if !asked.insert(next.clone()) {
             return Err(reply.undecodable("its link to the next page leads back"));
         }
         request.query = Some(next).filter(|query| !query.is_empty());
     }
+}
+
+/// One page of a collection.
+pub(crate) struct Page<T> {
+    pub(crate) items: Vec<T>,
+    /// The query that asks for the next page.
+    pub(crate) next: Option<String>,
+}
+
+pub(crate) fn page<T: Item>(reply: &Reply, names: &[&str]) -> Result<Page<T>, Error> {
+    let page: Map<String, Value> = reply.decoded()?;
+    let items = entries(reply, &page, names)?.into_iter().map(serde_json::from_value);
+    let items = items.collect::<Result<_, _>>().map_err(|error| reply.undecodable(error))?;
+    Ok(Page { items, next: next_query(&page) })
 }
 
 /// The items on a page: an array, or in some old documents one object.

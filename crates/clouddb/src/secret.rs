@@ -3,6 +3,7 @@
 //! The API repeats bad passwords in its refusals, so what it says is searched for the secrets of the
 //! request before anybody sees it.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// What stands where a secret stood.
@@ -10,6 +11,9 @@ pub(crate) const MASK: &str = "(sensitive)";
 
 /// Keys, in lower case, whose whole value is secret in requests and replies.
 const SECRET_KEYS: [&str; 5] = ["password", "apikey", "token", "passcode", "x-auth-token"];
+
+/// What is encoded in a URL.
+const URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Shorter secrets occur in ordinary text by chance; of these only quoted ones are cut out.
 const LONG_ENOUGH: usize = 4;
@@ -36,6 +40,13 @@ pub(crate) fn within(document: &Value) -> Vec<String> {
     found
 }
 
+/// All texts in a document.
+pub(crate) fn texts(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(document, true, &mut found);
+    found
+}
+
 fn collect(value: &Value, secret: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -53,19 +64,66 @@ fn is_secret(key: &str) -> bool {
     SECRET_KEYS.contains(&key.to_ascii_lowercase().as_str())
 }
 
-/// The text without the secrets, which may stand in it as they are or escaped.
+/// The text without the secrets, however a server spells them.
 pub(crate) fn scrubbed(text: &str, secrets: &[String]) -> String {
-    let mut clean = text.to_owned();
-    for secret in secrets {
-        let escaped = secret.replace('\\', "\\\\");
-        for form in [escaped.replace('\'', "\\'"), escaped.replace('"', "\\\""), escaped]
+    let mut spellings: Vec<String> =
+        secrets.iter().filter(|it| !it.is_empty()).flat_map(|it| spellings(it)).collect();
+    // The longest first: a secret that begins with another would leave its end behind.
+    spellings.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    spellings.dedup();
+    spellings.iter().fold(text.to_owned(), |text, spelling| without(&text, spelling))
+}
+
+/// The document without the secrets, in texts and in names.
+pub(crate) fn scrubbed_document(document: &Value, secrets: &[String]) -> Value {
+    match document {
+        Value::Object(fields) => fields
             .iter()
-            .chain([secret])
-        {
-            clean = without(&clean, form);
+            .map(|(key, value)| (scrubbed(key, secrets), scrubbed_document(value, secrets)))
+            .collect(),
+        Value::Array(items) => items.iter().map(|it| scrubbed_document(it, secrets)).collect(),
+        Value::String(text) => Value::from(scrubbed(text, secrets)),
+        plain => plain.clone(),
+    }
+}
+
+/// A secret as it is, and as it stands in a quoted string, in JSON, in a web page and in a URL.
+fn spellings(secret: &str) -> Vec<String> {
+    let escaped = secret.replace('\\', "\\\\");
+    let json = Value::from(secret).to_string();
+    let json = json.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
+    let page = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let url = utf8_percent_encode(secret, URL).to_string();
+    vec![
+        escaped.replace('\'', "\\'"),
+        escaped.replace('"', "\\\""),
+        // As Rust's decoders quote it.
+        secret.escape_debug().to_string().replace("\\'", "'"),
+        ascii(json),
+        page.replace('"', "&quot;").replace('\'', "&#x27;"),
+        page.replace('"', "&#34;").replace('\'', "&#39;"),
+        page,
+        url.replace("%20", "+"),
+        url,
+        json.to_owned(),
+        escaped,
+        secret.to_owned(),
+    ]
+}
+
+/// JSON as servers write it that keep to ASCII.
+fn ascii(json: &str) -> String {
+    let mut text = String::new();
+    let mut units = [0; 2];
+    for character in json.chars() {
+        if character.is_ascii() {
+            text.push(character);
+        } else {
+            let escapes = character.encode_utf16(&mut units).iter();
+            text.extend(escapes.map(|unit| format!("\\u{unit:04x}")));
         }
     }
-    clean
+    text
 }
 
 fn without(text: &str, secret: &str) -> String {
@@ -110,6 +168,40 @@ mod tests {
             .map(|said| scrubbed(said, &within(&body)));
 
         assert_eq!(words, ["'(sensitive)' is not a valid password.", "(sensitive)", "(sensitive)"]);
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_spelling() {
+        let secret = ["s3cret \"ü\" & <\\>".to_owned()];
+
+        for said in [
+            "s3cret \"ü\" & <\\>",
+            r#"s3cret \"ü\" & <\\>"#,
+            r#"s3cret \"\u00fc\" & <\\>"#,
+            "s3cret &quot;ü&quot; &amp; &lt;\\&gt;",
+            "s3cret &#34;ü&#34; &amp; &lt;\\&gt;",
+            "s3cret%20%22%C3%BC%22%20%26%20%3C%5C%3E",
+            "s3cret+%22%C3%BC%22+%26+%3C%5C%3E",
+        ] {
+            assert_eq!(scrubbed(said, &secret), "(sensitive)", "{said}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_begins_with_another_leaves_nothing_behind() {
+        let secrets = ["orders".to_owned(), "orders-2030".to_owned()];
+
+        assert_eq!(scrubbed("orders-2030, orders", &secrets), "(sensitive), (sensitive)");
+    }
+
+    #[test]
+    fn a_document_is_searched_in_its_texts_and_its_names() {
+        let document = json!({"s3cret": ["a s3cret", 1], "b": {"c": "s3cret"}});
+
+        assert_eq!(
+            scrubbed_document(&document, &["s3cret".to_owned()]),
+            json!({"(sensitive)": ["a (sensitive)", 1], "b": {"c": "(sensitive)"}})
+        );
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl Users {
 
     /// The user in [`list`](Self::list); `None` also when there is no such instance.
     pub async fn find(&self, id: &UserId) -> Result<Option<User>, Error> {
-        check(&id.name)?;
+        check(id)?;
         let listing = self.listing().await.found()?;
         Ok(listing.and_then(|it| it.items.iter().find(|it| it.is(id)).cloned()))
     }
@@ -151,13 +151,13 @@ impl Users {
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
     /// [`wait_until_present`](Self::wait_until_present) returns.
     pub async fn create(&self, new: &NewUser) -> Result<(), Error> {
-        check(&new.id.name)?;
+        check(&new.id)?;
         batch::create(&self.desk(), &self.client, new.clone()).await
     }
 
     /// `PUT /instances/{id}/users`
     pub async fn change_password(&self, id: &UserId, password: &Secret) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         let request = requests::change_password(&self.instance_id, id, password);
         self.change("the change of a password", request).await
     }
@@ -166,12 +166,12 @@ impl Users {
     /// the name and host that it has. A change of nothing but the password takes the call that is
     /// made for it, since this one had errors there before version 3.8.0 of the service.
     pub async fn update(&self, id: &UserId, change: &UserChange) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         let new_id = UserId {
             name: change.name.clone().unwrap_or_else(|| id.name.clone()),
             host: change.host.clone().unwrap_or_else(|| id.host.clone()),
         };
-        check(&new_id.name)?;
+        check(&new_id)?;
         if new_id != *id {
             return self.rename(id, new_id, change.password.as_ref()).await;
         }
@@ -184,14 +184,14 @@ impl Users {
     /// `DELETE /instances/{id}/users/{user}`. The user is gone when
     /// [`wait_until_gone`](Self::wait_until_gone) returns.
     pub async fn delete(&self, id: &UserId) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         let request = requests::delete(&self.instance_id, id);
         self.change("the deletion of a user", request).await
     }
 
     /// `GET /instances/{id}/users/{user}/databases`; no such user is [`Error::NotFound`].
     pub async fn grants(&self, id: &UserId) -> Result<Vec<String>, Error> {
-        check(&id.name)?;
+        check(id)?;
         let request = requests::grants(&self.instance_id, id);
         let databases: Vec<databases::Database> =
             page::all(&self.client, request, &["databases"]).await?;
@@ -201,7 +201,7 @@ impl Users {
     /// `PUT /instances/{id}/users/{user}/databases`: adds, never removes. The databases need not
     /// exist. Nothing is sent for no databases.
     pub async fn grant(&self, id: &UserId, databases: &[String]) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         if databases.is_empty() {
             return Ok(());
         }
@@ -212,7 +212,7 @@ impl Users {
     /// `DELETE /instances/{id}/users/{user}/databases/{database}`; what was not granted is
     /// [`Error::NotFound`].
     pub async fn revoke(&self, id: &UserId, database: &str) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         databases::check(database)?;
         let request = requests::revoke(&self.instance_id, id, database);
         self.change("the end of a grant", request).await
@@ -264,7 +264,7 @@ impl Users {
     }
 
     async fn wait_for(&self, id: &UserId, goal: &str, present: bool) -> Result<(), Error> {
-        check(&id.name)?;
+        check(id)?;
         let desk = self.desk();
         let name = format!("{}/{}@{}", self.instance_id, id.name, id.host);
         let awaited = Awaited::new("user", name, goal);
@@ -282,12 +282,20 @@ impl Users {
     }
 }
 
-/// Refuses names with a period, before anything is sent.
-fn check(name: &str) -> Result<(), Error> {
-    if name.contains('.') {
-        return Err(Error::Invalid(format!(
-            "the user name \"{name}\" has a period in it; the API may act on another user"
-        )));
-    }
-    Ok(())
+/// Refuses before anything is sent what the API would take for another user: it cuts names at a
+/// period, splits a user at the last `@`, and takes a missing host for `%`.
+pub(crate) fn check(id: &UserId) -> Result<(), Error> {
+    let UserId { name, host } = id;
+    let wrong = if name.is_empty() {
+        "has no name"
+    } else if name.contains('.') {
+        "has a period in its name"
+    } else if host.is_empty() {
+        "has no host"
+    } else if host.contains('@') {
+        "has an \"@\" in its host"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Invalid(format!("the user \"{id}\" {wrong}; the API may act on another user")))
 }

@@ -87,8 +87,11 @@ impl Wire {
         let url = target(base, request);
         let mut builder = client.request(request.method.clone(), url.clone());
         if let Some(token) = token {
-            let mut value = HeaderValue::from_str(token.expose_secret())
-                .map_err(|error| not_sent(Arc::new(error)))?;
+            let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+                Error::Invalid(
+                    "the token has a line break or another character that no token has".to_owned(),
+                )
+            })?;
             value.set_sensitive(true);
             builder = builder.header("X-Auth-Token", value);
         }
@@ -100,7 +103,9 @@ impl Wire {
         let outcome = receive(builder).await;
         match outcome {
             Ok((status, headers, body)) => {
-                let reply = Reply { call, status, headers, body, secrets: request.secrets() };
+                let token = token.map(|it| it.expose_secret().to_owned());
+                let secrets = request.secrets().into_iter().chain(token).collect();
+                let reply = Reply { call, status, headers, body, secrets };
                 self.note(base, &url, &reply, started);
                 Ok(reply)
             }
@@ -169,7 +174,7 @@ async fn receive(
 }
 
 /// The URL of a request: exactly one slash between base and path, and the query as it is.
-fn target(base: &Url, request: &Request) -> Url {
+pub(crate) fn target(base: &Url, request: &Request) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}{}", base.path().trim_end_matches('/'), request.path.encoded()));
     url.set_query(request.query.as_deref());

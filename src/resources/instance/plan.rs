@@ -132,11 +132,9 @@ async fn resolve_flavor(cx: &PlanContext<Client>, change: &mut Change<Instance>)
         return Ok(());
     }
     let Some(client) = planning_api(cx) else { return Ok(()) };
-    let flavors = client
-        .flavors()
-        .list()
-        .await
-        .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+    let flavors = client.flavors().list().await.map_err(|error| {
+        failure::report(format!("Unable to look up flavor \"{wanted}\""), &error)
+    })?;
     let Some(found) = flavor::find(&flavors, &wanted) else {
         return Err(Diagnostic::error("Unknown flavor")
             .detail(format!(

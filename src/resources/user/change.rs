@@ -19,19 +19,19 @@ pub(super) async fn apply(
     password: Option<Secret>,
 ) -> Result<()> {
     let (old, new) = (prior.user_id(), plan.user_id());
+    let user = prior.shown();
     let failed =
         |doing: String, error: &Error| failure::report(format!("Unable to {doing}"), error);
     let users = api.users(&prior.instance_id);
     if let Some(password) = password {
         let changed = users.change_password(&old, &password).await;
-        changed
-            .map_err(|error| failed(format!("change the password of user \"{old}\""), &error))?;
+        changed.map_err(|error| failed(format!("change the password of {user}"), &error))?;
     }
     if let Some(wanted) = &plan.databases
         && plan.databases != prior.databases
     {
         let changed = change_grants(api, &plan.instance_id, &old, wanted).await;
-        changed.map_err(|error| failed(format!("change the grants of user \"{old}\""), &error))?;
+        changed.map_err(|error| failed(format!("change the grants of {user}"), &error))?;
     }
     if old != new {
         // Host goes along even when only the name changes: servers differ in what a missing one means.
@@ -41,7 +41,7 @@ pub(super) async fn apply(
             password: None,
         };
         let changed = users.update(&old, &change).await;
-        changed.map_err(|error| failed(format!("change user \"{old}\" into \"{new}\""), &error))?;
+        changed.map_err(|error| failed(format!("change {user} into \"{new}\""), &error))?;
         // It has happened, whether it shows or not; the read that follows tells.
         drop(users.wait_until_present(&new).await);
     }

@@ -18,6 +18,7 @@ fn users_are_encoded_as_the_api_wants_them() {
     assert_eq!(segment("some.user", "%"), "some%252Euser%40%25");
     assert_eq!(segment("50%41", "%"), "50%252541%40%25");
     assert_eq!(segment("a@b", "10.0.%.%"), "a%40b%4010%252E0%252E%25%252E%25");
+    assert_eq!(segment("u", "%10.0.0.1"), "u%40%252510%252E0%252E0%252E1");
     assert_eq!(segment("a b/?#", "%"), "a%20b%2F%3F%23%40%25");
     assert_eq!(segment("A-Za_z~0", "%"), "A-Za_z~0%40%25");
     assert_eq!(segment("ü", "%"), "%C3%BC%40%25");
@@ -38,7 +39,7 @@ proptest! {
     #[test]
     fn the_server_understands_every_user(
         name in "[ -~äß€😀]{1,16}",
-        host in prop_oneof![Just("%".to_owned()), "[0-9]{1,3}(\\.([0-9]{1,3}|%)){3}"],
+        host in prop_oneof![Just("%".to_owned()), "%?[0-9a-f]{1,3}(\\.([0-9]{1,3}|%)){0,3}%?"],
     ) {
         prop_assert_eq!(understood(&segment(&name, &host)), Some((name, host)));
     }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
+use crate::error::presentable;
 use crate::{Credentials, Error, Settings};
 
 /// The service types of Cloud Databases at Rackspace, and of Trove elsewhere.
@@ -73,11 +74,13 @@ impl Access {
             return with_account(endpoint, account).map_err(Trouble::Refused);
         }
         let text = &self.endpoint(settings.region.as_deref())?.public_url;
-        let url: Url = text
-            .parse()
-            .map_err(|error| Trouble::Unclear(format!("the endpoint \"{text}\": {error}")))?;
+        let url: Url = text.parse().map_err(|error| {
+            Trouble::Unclear(format!("the address of Cloud Databases in it is no URL: {error}"))
+        })?;
         if url.cannot_be_a_base() {
-            return Err(Trouble::Unclear(format!("the endpoint \"{text}\" is not a base URL")));
+            return Err(Trouble::Unclear(
+                "the address of Cloud Databases in it is no base URL".to_owned(),
+            ));
         }
         Ok(url)
     }
@@ -112,7 +115,7 @@ impl Access {
         };
         found.ok_or_else(|| {
             let mut known: Vec<String> =
-                self.databases().filter_map(|endpoint| endpoint.region.clone()).collect();
+                self.databases().filter_map(|it| it.region.as_deref()).map(presentable).collect();
             known.sort();
             known.dedup();
             Trouble::Refused(Error::UnknownRegion { region: wanted.map(str::to_owned), known })

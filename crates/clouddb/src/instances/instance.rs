@@ -73,7 +73,7 @@ pub struct Instance {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct InstanceFlavor {
     /// ID of the flavor.
-    #[serde(deserialize_with = "crate::lenient::text")]
+    #[serde(deserialize_with = "crate::lenient::id")]
     pub id: String,
     /// Memory in MB, if the API tells.
     #[serde(default, deserialize_with = "crate::lenient::optional_size")]
@@ -95,6 +95,7 @@ pub struct InstanceVolume {
 /// As the API writes it.
 #[derive(Deserialize)]
 struct Document {
+    #[serde(deserialize_with = "crate::lenient::id")]
     id: String,
     #[serde(default)]
     name: String,

@@ -93,6 +93,47 @@ async fn no_secret_reaches_a_log_or_an_error_or_a_url() {
 }
 
 #[tokio::test]
+async fn a_token_that_the_api_repeats_is_cut_out_of_logs_and_errors() {
+    let answers: [fn() -> Answer; 4] = [
+        || Answer::fault(401, "unauthorized", "No user for X-Auth-Token s3cret-token."),
+        || Answer::text(403, &format!("<p>{}X-Auth-Token: s3cret-token</p>", "x ".repeat(135))),
+        || Answer::ok(&json!({"instance": "s3cret-token"})),
+        || Answer::not_found().header("X-Request-Id", "s3cret-token"),
+    ];
+    for answer in answers {
+        let log = Everything::default();
+        let _guard = tracing::subscriber::set_default(log.clone());
+        let server = Server::start(move |_, _| answer()).await;
+        let credentials = Credentials::Token {
+            token: "s3cret-token".to_owned().into(),
+            account_id: ACCOUNT.to_owned(),
+        };
+        let client = Client::new(Settings { credentials, ..server.settings() }).unwrap();
+
+        let error = client.instances().wait_until_ready("i1").await.unwrap_err();
+
+        let told = format!("{error} {error:?} {}", log.0.lock().unwrap());
+        assert!(told.contains("(sensitive)") && !told.contains("s3cret"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_a_line_break_is_refused_before_anything_is_sent() {
+    let server = Server::start(|_, _| Answer::instance("i1", "ACTIVE")).await;
+    let credentials = Credentials::Token {
+        token: "s3cret-token\n".to_owned().into(),
+        account_id: ACCOUNT.to_owned(),
+    };
+    let client = Client::new(Settings { credentials, ..server.settings() }).unwrap();
+
+    let error = client.instances().get("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Invalid(_)), "{error}");
+    assert!(!error.to_string().contains("s3cret"), "{error}");
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
 async fn one_debug_line_tells_what_an_exchange_was() {
     let log = Everything::default();
     let _guard = tracing::subscriber::set_default(log.clone());

@@ -23,29 +23,38 @@ async fn an_encoded_user_arrives_as_it_was_encoded() {
 }
 
 #[tokio::test]
-async fn a_user_name_with_a_period_is_refused_before_anything_is_sent() {
+async fn a_user_that_the_api_would_take_for_another_is_refused_before_anything_is_sent() {
+    for (name, host) in [("john.doe", "%"), ("", "%"), ("john", ""), ("john", "doe@%")] {
+        nothing_is_sent_about(id(name, host)).await;
+    }
+}
+
+async fn nothing_is_sent_about(mistaken: UserId) {
     let server = Server::start(|_, _| Answer::accepted()).await;
     let users = server.client().users("i1");
-    let dotted = id("john.doe", "%");
     let new = NewUser {
-        id: dotted.clone(),
+        id: mistaken.clone(),
         password: "a-password".to_owned().into(),
         databases: Vec::new(),
     };
-    let renamed = UserChange { name: Some("john.doe".to_owned()), ..UserChange::default() };
+    let renamed = UserChange {
+        name: Some(mistaken.name.clone()),
+        host: Some(mistaken.host.clone()),
+        password: None,
+    };
 
     let refusals = [
         users.create(&new).await.unwrap_err(),
-        users.delete(&dotted).await.unwrap_err(),
-        users.change_password(&dotted, &new.password).await.unwrap_err(),
-        users.update(&dotted, &UserChange::default()).await.unwrap_err(),
+        users.delete(&mistaken).await.unwrap_err(),
+        users.change_password(&mistaken, &new.password).await.unwrap_err(),
+        users.update(&mistaken, &UserChange::default()).await.unwrap_err(),
         users.update(&id("john", "%"), &renamed).await.unwrap_err(),
-        users.grants(&dotted).await.unwrap_err(),
-        users.grant(&dotted, &["d".to_owned()]).await.unwrap_err(),
-        users.revoke(&dotted, "d").await.unwrap_err(),
-        users.find(&dotted).await.unwrap_err(),
-        users.wait_until_present(&dotted).await.unwrap_err(),
-        users.wait_until_gone(&dotted).await.unwrap_err(),
+        users.grants(&mistaken).await.unwrap_err(),
+        users.grant(&mistaken, &["d".to_owned()]).await.unwrap_err(),
+        users.revoke(&mistaken, "d").await.unwrap_err(),
+        users.find(&mistaken).await.unwrap_err(),
+        users.wait_until_present(&mistaken).await.unwrap_err(),
+        users.wait_until_gone(&mistaken).await.unwrap_err(),
         users.revoke(&id("john", "%"), "a.b").await.unwrap_err(),
         server.client().databases("i1").delete("a.b").await.unwrap_err(),
     ];

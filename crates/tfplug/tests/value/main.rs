@@ -5,6 +5,8 @@ mod attr;
 #[cfg(test)]
 mod equivalence;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod hostile;

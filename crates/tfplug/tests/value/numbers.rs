@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tfplug::value::Number;
+use tfplug::value::{Number, Type, Value};
 
 fn text(text: &str) -> Number {
     Number::Text(text.into())
@@ -114,4 +114,15 @@ fn floats_are_the_nearest_to_every_form() {
     close(text("1e400"), f64::INFINITY);
     close(Number::Int(i64::MAX), 9_223_372_036_854_775_807.0);
     assert!(text("inf").to_f64().is_nan());
+}
+
+#[test]
+fn of_two_shortest_spellings_of_a_float_the_even_one_is_meant() {
+    // The float lies exactly between ...562 and ...563.
+    let float = Number::Float(2.500_404_357_910_156_2);
+
+    assert_eq!(float.to_string(), "2.5004043579101562");
+    assert_eq!(float, "2.5004043579101562".parse::<Number>().unwrap());
+    let stored = Value::Number(float.clone()).to_json().to_string();
+    assert_eq!(Value::from_json(stored.as_bytes(), &Type::Number).unwrap(), Value::Number(float));
 }

@@ -74,6 +74,41 @@ fn a_long_page_is_shortened_between_characters() {
 }
 
 #[test]
+fn a_secret_is_cut_out_before_a_page_is_shortened_or_put_on_one_line() {
+    let secret = "s3cret  <pass>\nword";
+    let pages = [
+        format!("{}{secret} and more", "x".repeat(LONGEST_TEXT - 8)),
+        format!("<h1>Not this</h1><p>{secret}</p>"),
+        "<h1>Not this</h1><p>s3cret  &lt;pass&gt;\nword</p>".to_owned(),
+        serde_json::json!({"badRequest": {"message": format!("'{secret}' is bad")}}).to_string(),
+        serde_json::json!({"why": {"message": "no", "details": secret}}).to_string(),
+        serde_json::json!({"why": ["x".repeat(LONGEST_TEXT - 20), secret]}).to_string(),
+        serde_json::json!({secret: {"title": secret}}).to_string(),
+        serde_json::json!({"error": {"title": secret, "message": "no"}}).to_string(),
+        format!("{{ \"badRequest\": {{\"message\": {}", serde_json::json!(secret)),
+    ];
+
+    for page in pages {
+        let mut reply = reply(500, &page);
+        reply.secrets = vec![secret.to_owned()];
+
+        let told = reply.refusal().to_string();
+
+        assert!(told.contains("(sensi"), "{told}");
+        assert!(!told.contains("pass"), "{told}");
+    }
+}
+
+#[test]
+fn a_request_id_that_is_the_token_is_not_told() {
+    let mut reply = reply(404, "");
+    reply.secrets = vec!["s3cret-token".to_owned()];
+    reply.headers.insert("x-request-id", "s3cret-token".parse().unwrap());
+
+    assert_eq!(reply.refusal().request_id.as_deref(), Some("(sensitive)"));
+}
+
+#[test]
 fn markup_that_never_ends_is_no_trouble() {
     for page in ["<html", "<style>p", "a < b", "<script></script", "<"] {
         reply(500, page).refusal();

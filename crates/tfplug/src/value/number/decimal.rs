@@ -33,7 +33,8 @@ impl Decimal {
             Number::Float(number) if number.fract() == 0.0 && number.abs() < TWO_TO_64 => {
                 Self::parse(&format!("{number:.0}"))
             }
-            Number::Float(number) => Self::parse(&format!("{number:e}")),
+            // Of two shortest spellings Go takes the even one, as JSON does here, and `format!` does not.
+            Number::Float(number) => Self::parse(&serde_json::Value::from(*number).to_string()),
             Number::Text(text) => Self::parse(text),
         }
     }

@@ -1,0 +1,61 @@
+//! What Identity may answer, deformed.
+
+use std::time::Duration;
+
+use super::*;
+use crate::fuzz::{reply, target, told};
+
+fn identity(region: Option<&str>, endpoint: Option<&str>) -> Identity {
+    let credentials =
+        Credentials::ApiKey { username: "u".to_owned(), api_key: "k".to_owned().into() };
+    let settings = Settings {
+        region: region.map(str::to_owned),
+        endpoint: endpoint.map(|url| url.parse().unwrap()),
+        ..Settings::new(credentials)
+    };
+    let wire = Arc::new(Wire::new("fuzz".to_owned(), Duration::from_secs(1)));
+    Identity::new(settings, wire, Arc::default()).unwrap()
+}
+
+#[tokio::test]
+async fn fuzz_logins() {
+    let seed = json!({"access": {
+        "token": {
+            "id": "t0ken-of-this-reply", "expires": "2030-01-01T00:00:00.000Z",
+            "tenant": {"id": "123456", "name": "123456"},
+        },
+        "serviceCatalog": [
+            {"name": "cloudDNS", "type": "rax:dns", "endpoints": [{"publicURL": "https://dns"}]},
+            {"name": "cloudDatabases", "type": "rax:database", "endpoints": [
+                {"region": "DFW", "tenantId": 7, "publicURL": "https://dfw.db/v1.0/7"},
+                {"region": "ORD", "tenantId": "7", "publicURL": "https://ord.db/v1.0/7"},
+            ]},
+        ],
+        "user": {"id": "1", "name": "u", "RAX-AUTH:defaultRegion": "DFW", "roles": []},
+    }});
+    let words = ["rax:database", "database", "http://db.example.com", "https://u:p@db", "data:x"];
+    let doors = [
+        identity(None, None),
+        identity(Some("ORD"), None),
+        identity(None, Some("https://db.example.com/v1.0")),
+    ];
+    target("logins").seed(seed.to_string()).words(&words).run(|input| {
+        let mut reply = reply(200, input);
+        reply.call.path = "/tokens".to_owned();
+        let opened = doors.each_ref().map(|door| door.open(&reply, 1));
+        opened
+            .map(|result| {
+                if let Ok(session) = &result {
+                    check_private("the endpoint", &session.pass.base).unwrap();
+                    assert!(!session.pass.base.cannot_be_a_base());
+                    assert!(session.renew_at <= session.expires_at);
+                }
+                // Of an address over which nothing may be sent, host and path are told.
+                let address = matches!(result, Err(Error::Invalid(_)));
+                let words = told(result);
+                assert!(address || !words.contains("t0ken-of-this-reply"), "{words}");
+                words
+            })
+            .concat()
+    });
+}

@@ -1,0 +1,131 @@
+//! What is true after an error, and what an operator can do about it.
+
+use clouddb::{Error, Refusal, Sent};
+
+/// For an error of a call that had a login.
+pub(super) fn of(error: &Error) -> String {
+    match error {
+        Error::Unauthorized(refusal) => unauthorized(refusal),
+        Error::Transport { call, sent, .. } => no_answer(&call.method, *sent),
+        Error::Unavailable(refusal) => unavailable(&refusal.call.method),
+        Error::Undecodable { call, .. } => undecodable(&call.method),
+        Error::Failed { status, .. } => failed(status),
+        Error::Ambiguous { candidates, .. } => ambiguous(candidates),
+        _ => known(error).to_owned(),
+    }
+}
+
+fn known(error: &Error) -> &'static str {
+    match error {
+        Error::Forbidden(_) => {
+            "This call changed nothing. The user lacks the role for it (deleting and resizing need the admin role), or the object is in a state that forbids it. Follow the API's words, or ask the account's administrator for the role; then apply again."
+        }
+        Error::NotFound(_) => {
+            "This call changed nothing: the object is gone, or belongs to another account or region. Run `terraform plan` to see what is left; it plans to create again what was deleted."
+        }
+        Error::Busy(_) => {
+            "This call changed nothing, because another operation is still running on the instance. Apply again when that has ended; a longer entry in `timeouts` makes the provider wait longer."
+        }
+        Error::OverQuota(_) => {
+            "Nothing was created or changed: the account is at a limit, and waiting does not lift it. Delete what is not needed, or ask Rackspace to raise the quota; then apply again."
+        }
+        Error::RateLimited { .. } => {
+            "This call changed nothing. The account sent more requests than the API allows a minute, from here or elsewhere. Apply again later, or write a longer entry in `timeouts`."
+        }
+        Error::Rejected(_) => {
+            "This call changed nothing. Change the configuration as the API's message says and apply again."
+        }
+        Error::Deadline { .. } => {
+            "The provider has stopped waiting, the service has not stopped working: it may still succeed. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer."
+        }
+        Error::Interrupted { .. } => {
+            "What was begun at the service goes on there. Nothing that exists was forgotten: run `terraform apply` again to continue."
+        }
+        Error::UnknownRegion { .. } => {
+            "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."
+        }
+        Error::Invalid(_) => "Nothing was sent. Correct the configuration and apply again.",
+        _ => "Run `terraform plan` to see what is left to do.",
+    }
+}
+
+/// For a login that failed.
+pub(super) fn of_login(error: &Error) -> String {
+    let again = "Nothing was changed.";
+    match error {
+        Error::UnknownRegion { .. } => format!("{again} {}", known(error)),
+        Error::Unauthorized(_) | Error::Forbidden(_) | Error::NotFound(_) | Error::Rejected(_) => {
+            format!(
+                "{again} Rackspace refused the login. Check `username` and `api_key` in the provider block, or RAX_USERNAME and RAX_API_KEY in the environment. With multi-factor authentication only the API key works."
+            )
+        }
+        Error::Transport { sent: Sent::No, .. } => format!(
+            "{again} The Identity service could not be reached. Check the network and proxy settings, and `auth_url` (RAX_AUTH_URL) if it is set; then try again."
+        ),
+        Error::Undecodable { .. } => format!(
+            "{again} This is not what the Identity service sends. Check that `auth_url` (RAX_AUTH_URL), if it is set, and the proxy settings lead to it."
+        ),
+        _ => format!(
+            "{again} The Identity service is having trouble or is out of reach. Try again later."
+        ),
+    }
+}
+
+fn is_read(method: &str) -> bool {
+    method == "GET"
+}
+
+fn no_answer(method: &str, sent: Sent) -> String {
+    match sent {
+        Sent::No => "Nothing was sent: the API could not be reached. Check the network and proxy settings, `region`, and `endpoint` if it is set; then try again.",
+        Sent::Maybe if is_read(method) => "This call only reads, so nothing was changed. The API or the network is having trouble; try again.",
+        Sent::Maybe => "The request had left this machine, so it may have taken effect. Nothing was sent again. Run `terraform plan` and read it before you apply: it shows what is there, and warns of a new object that the state does not have.",
+    }
+    .to_owned()
+}
+
+fn unavailable(method: &str) -> String {
+    if is_read(method) {
+        "This call only reads, so nothing was changed. The API is having trouble; try again later."
+            .to_owned()
+    } else {
+        "The API is having trouble and does not say whether the request took effect. Run `terraform plan` and read it before you apply again; what was created before is in the state.".to_owned()
+    }
+}
+
+fn undecodable(method: &str) -> String {
+    let effect = if is_read(method) {
+        "This call only reads, so nothing was changed."
+    } else {
+        "The request may have taken effect: run `terraform plan` and read it before you apply again."
+    };
+    format!(
+        "{effect} It is not what the Cloud Databases API sends; perhaps a proxy answered in its place. Check that `endpoint`, if it is set, and the proxy settings lead to the right service."
+    )
+}
+
+fn ambiguous(candidates: &[String]) -> String {
+    let lines: Vec<String> =
+        candidates.iter().map(|id| format!("  terraform import ADDRESS '{id}'")).collect();
+    format!(
+        "Nothing was sent again. Find out which of them belongs here and import it before you apply again; delete what nobody needs:\n\n{}",
+        lines.join("\n")
+    )
+}
+
+fn failed(status: &str) -> String {
+    if matches!(status, "ACTIVE" | "RESTART_REQUIRED") {
+        // Nothing is broken: the service has undone what was asked.
+        "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause.".to_owned()
+    } else {
+        "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy`, or apply again to replace it. Rackspace support can tell the cause.".to_owned()
+    }
+}
+
+fn unauthorized(refusal: &Refusal) -> String {
+    if refusal.call.path.contains("/backups") {
+        "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
+    } else {
+        "This call changed nothing. The login worked, and a new one made no difference: the user may not do this, or a ready `token` has expired or belongs to another account. Set a new token, or ask the account's administrator for the admin role for Cloud Databases.".to_owned()
+    }
+}

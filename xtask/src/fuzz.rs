@@ -1,0 +1,67 @@
+//! `cargo xtask fuzz`: every fuzz target, for longer than `cargo test` takes.
+
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::{Result, project};
+
+/// Packages with fuzz targets. A target is a test whose name begins with `fuzz_`.
+const PACKAGES: [&str; 3] = ["tfplug", "clouddb", "terraform-provider-rackspace"];
+
+/// Arguments of the command.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Executions of each target.
+    #[arg(long, default_value_t = 100_000)]
+    runs: u64,
+    /// Where the random numbers begin; another one every time if left out.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// Runs every target, and adds up what they report.
+pub(crate) fn run(arguments: &Arguments) -> Result {
+    let seed = match arguments.seed {
+        Some(seed) => seed,
+        None => SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+    };
+    println!("{} executions of each target, FUZZ_SEED={seed}", arguments.runs);
+    let (mut targets, mut executions) = (0, 0);
+    for package in PACKAGES {
+        let mut tests: Command = project::cargo();
+        tests.args(["test", "--locked", "-p", package, "--lib", "--tests", "fuzz_"]);
+        tests.args(["--", "--nocapture"]);
+        tests.env("FUZZ_RUNS", arguments.runs.to_string()).env("FUZZ_SEED", seed.to_string());
+        let output = tests.stderr(Stdio::inherit()).output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        for line in text.lines() {
+            let Some(report) = line.split("fuzz ").nth(1) else { continue };
+            let Some(count) = executions_in(report) else { continue };
+            println!("  {report}");
+            targets += 1;
+            executions += count;
+        }
+        if !output.status.success() {
+            return Err(format!("{text}\na target of {package} failed, see above").into());
+        }
+    }
+    println!("{targets} targets, {executions} executions, none failed");
+    Ok(())
+}
+
+/// The number in `NAME: N executions, M different answers`.
+fn executions_in(report: &str) -> Option<u64> {
+    let (_, numbers) = report.split_once(": ")?;
+    numbers.split_once(" executions")?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read() {
+        assert_eq!(executions_in("logins: 2000 executions, 88 different answers"), Some(2000));
+        assert_eq!(executions_in("_logins ... ok"), None);
+    }
+}
