@@ -32,7 +32,7 @@ fn own_values() -> Vec<Rule> {
             ),
         BACKUP.rule("name", "a letter or digit", &[("name", "\"\"")]).says(
             "Invalid value for \"name\"",
-            "\"name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"\". The name needs at least one letter or digit.",
+            "\"name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"\". The name needs at least one letter (a-z) or digit.",
         ),
         BACKUP.rule("description", "not empty", &[("description", "\"\"")]).says(
             "Invalid value for \"description\"",

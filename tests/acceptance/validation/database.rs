@@ -106,7 +106,7 @@ fn others() -> Vec<Rule> {
             .importing("WEB_ID/shop")
             .at_the_block()
             .says(
-                "Unable to import database \"shop\"",
+                "Unable to import database \"shop\" of instance WEB_ID",
                 "Instance WEB_ID has no database \"shop\". The data source rackspace_db_databases lists those that exist.",
             ),
     ]

@@ -23,11 +23,15 @@ fn own_values() -> Vec<Rule> {
     vec![
         INSTANCE.rule("name", "a letter or digit", &[("name", "\"--\"")]).says(
             "Invalid value for \"name\"",
-            "\"name\" must be 1 to 255 characters, at least one letter or digit, but the value is \"--\". The name needs at least one letter or digit.",
+            "\"name\" must be 1 to 255 characters, at least one letter or digit, but the value is \"--\". The name needs at least one letter (a-z) or digit.",
         ),
         INSTANCE.rule("name", "at most 255 characters", &[("name", "join(\"\", [for n in range(256) : \"x\"])")]).says(
             "Invalid value for \"name\"",
             "\"name\" must be 1 to 255 characters, at least one letter or digit, but the value is \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. The name has 256 characters; at most 255 are allowed.",
+        ),
+        INSTANCE.rule("name", "on one line", &[("name", "\"a\\nb\"")]).says(
+            "Invalid value for \"name\"",
+            "\"name\" must be 1 to 255 characters, at least one letter or digit, but the value is \"a\\nb\". The name must be on one line.",
         ),
         INSTANCE.rule("flavor", "not empty", &[("flavor", "\"\"")]).says(
             "Invalid value for \"flavor\"",

@@ -38,6 +38,10 @@ fn names() -> Vec<Rule> {
             "Invalid value for \"name\"",
             "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \"--\". The user name needs at least one letter or digit.",
         ),
+        USER.rule("name", "ASCII only", &[("name", "\"zo\u{eb}\"")]).says(
+            "Invalid value for \"name\"",
+            "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \"zo\u{eb}\". The service takes only the letters, digits and signs of ASCII in a user name: no accents, tabs or line breaks.",
+        ),
         USER.rule("name", "not reserved", &[("name", "\"root\"")]).says(
             "Invalid value for \"name\"",
             "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \"root\". \"root\" is reserved for the service. Choose another name.",
@@ -46,9 +50,9 @@ fn names() -> Vec<Rule> {
             "Invalid value for \"name\"",
             "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \"a;b\". The character ; is not allowed in a user name.",
         ),
-        USER.rule("name", "no white space at its ends", &[("name", "\" app\"")]).says(
+        USER.rule("name", "no space at its ends", &[("name", "\" app\"")]).says(
             "Invalid value for \"name\"",
-            "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \" app\". A user name must not begin or end with white space.",
+            "\"name\" must be a MySQL user name of 1 to 16 characters without a period, but the value is \" app\". A user name must not begin or end with a space.",
         ),
     ]
 }
@@ -73,18 +77,14 @@ fn passwords(attribute: &'static str) -> Vec<Rule> {
         rule(
             "ASCII only",
             "\"gr\u{fc}n\"",
-            "The service refuses characters outside ASCII in a password.",
+            "The service takes only the letters, digits and signs of ASCII in a password: no accents, tabs or line breaks.",
         ),
         rule(
             "no quotes, `;`, `,`, `/` or `\\`",
             "\"a;b\"",
             "The character ; is not allowed in a password.",
         ),
-        rule(
-            "no white space at its ends",
-            "\"a \"",
-            "A password must not begin or end with white space.",
-        ),
+        rule("no space at its ends", "\"a \"", "A password must not begin or end with a space."),
     ]
 }
 
@@ -115,10 +115,10 @@ fn others() -> Vec<Rule> {
             "Invalid value for \"instance_id\"",
             "\"instance_id\" must be ID of an instance, but the value is \"web\". \"web\" is not the ID of an instance: an ID looks like 61f12fef-edb1-4561-8122-e7c00ef26a82.",
         ),
-        USER.rule("host", "`%`, an address, or one that ends in `%`", &[("host", "\"web01\"")])
+        USER.rule("host", "`%`, an address, or one that begins or ends with `%`", &[("host", "\"web01\"")])
             .says(
                 "Invalid value for \"host\"",
-                "\"host\" must be `%`, an IPv4 address, or one that ends in `%`, but the value is \"web01\". \"web01\" is not a host. Give \"%\" for every host, an IPv4 address such as \"10.0.0.1\", or a pattern such as \"10.0.0.%\".",
+                "\"host\" must be `%`, an IPv4 address, or one that begins or ends with `%`, but the value is \"web01\". \"web01\" is not a host. Give \"%\" for every host, an IPv4 address such as \"10.0.0.1\", or a pattern such as \"10.0.0.%\" or \"10.%\".",
             ),
         USER.rule(
             "password_wo_version",
@@ -158,7 +158,7 @@ fn others() -> Vec<Rule> {
             .importing("WEB_ID/app@%")
             .at_the_block()
             .says(
-                "Unable to import user \"app@%\"",
+                "Unable to import user \"app@%\" of instance WEB_ID",
                 "Instance WEB_ID has no user \"app@%\". The data source rackspace_db_users lists those that exist, with their hosts.",
             ),
     ]
