@@ -33,7 +33,8 @@ fn diagnostics(text: &str) -> String {
     let mut boxes: Vec<String> = boxes
         .map(|text| {
             let lines = text.lines().map(|line| line.trim_start_matches('│').trim_end());
-            let lines: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+            let lines: Vec<&str> =
+                lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
             lines.join("\n").trim().to_owned()
         })
         .collect();

@@ -18,7 +18,9 @@ fn a_name_that_two_instances_have() {
 #[test]
 fn a_backup_that_is_not_there() {
     let world = World::new();
-    world.configure(&format!("data \"rackspace_db_backup\" \"last\" {{\n  instance_id = \"{ID}\"\n}}\n"));
+    world.configure(&format!(
+        "data \"rackspace_db_backup\" \"last\" {{\n  instance_id = \"{ID}\"\n}}\n"
+    ));
 
     shows("data-no-backup", &world.plan());
 }
@@ -26,7 +28,9 @@ fn a_backup_that_is_not_there() {
 #[test]
 fn users_of_an_instance_that_is_not_there() {
     let world = World::new();
-    world.configure(&format!("data \"rackspace_db_users\" \"all\" {{\n  instance_id = \"{ID}\"\n}}\n"));
+    world.configure(&format!(
+        "data \"rackspace_db_users\" \"all\" {{\n  instance_id = \"{ID}\"\n}}\n"
+    ));
 
     shows("data-users-of-no-instance", &world.plan());
 }

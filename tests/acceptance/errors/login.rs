@@ -12,7 +12,10 @@ const FLAVORS: &str = "data \"rackspace_db_flavors\" \"all\" {}\n";
 fn a_wrong_key_is_explained_once_and_tried_once() {
     let mut world = World::new();
     world.set("RAX_API_KEY", "not-the-key");
-    world.configure(&format!("{FLAVORS}data \"rackspace_db_datastores\" \"all\" {{}}\n{}", instance("")));
+    world.configure(&format!(
+        "{FLAVORS}data \"rackspace_db_datastores\" \"all\" {{}}\n{}",
+        instance("")
+    ));
 
     let plan = world.plan();
 
