@@ -49,14 +49,14 @@ fn diagnostic(doing: String, error: &Error) -> Diagnostic {
         return Diagnostic::error(doing).detail(detail);
     };
     let said = said(error);
+    let untried = format!(
+        "Without a login nothing else was tried ({}).",
+        with_first(&doing, |it| it.to_lowercase())
+    );
     let detail = if told_before(&said) {
-        format!("{said}\n\n{doing}: no login, no call. Another error of this run says what to do.")
+        format!("{said}\n\n{untried} Another error of this run says what to do.")
     } else {
-        format!(
-            "{said}\n\n{doing}: no login, no call. {}{}",
-            advice::of_login(error),
-            reference(error)
-        )
+        format!("{said}\n\n{untried} {}{}", advice::of_login(error), reference(error))
     };
     Diagnostic::error(title).detail(detail)
 }
@@ -106,9 +106,14 @@ fn said(error: &Error) -> String {
         (Error::Undecodable { .. }, _) => with_causes("The answer cannot be understood", error),
         _ => with_causes(&error.to_string(), error),
     };
+    sentence(&with_first(&text, |it| it.to_uppercase()))
+}
+
+/// The text with its first character changed.
+fn with_first<C: ToString>(text: &str, change: impl Fn(char) -> C) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    sentence(&format!("{first}{}", characters.as_str()))
+    let first = characters.next().map(|it| change(it).to_string()).unwrap_or_default();
+    format!("{first}{}", characters.as_str())
 }
 
 fn answer(refusal: &Refusal) -> String {

@@ -21,7 +21,7 @@ fn known(error: &Error) -> &'static str {
             "This call changed nothing. The user lacks the role for it (deleting and resizing need the admin role), or the object is in a state that forbids it. Follow the API's words, or ask the account's administrator for the role; then apply again."
         }
         Error::NotFound(_) => {
-            "This call changed nothing: the object is gone, or belongs to another account or region. Run `terraform plan` to see what is left; it plans to create again what was deleted."
+            "This call changed nothing: what it names is gone, or belongs to another account or region. Check the ID, the account and `region`; after a deletion by somebody else `terraform plan` shows what is left to do."
         }
         Error::Busy(_) => {
             "This call changed nothing, because another operation is still running on the instance. Apply again when that has ended; a longer entry in `timeouts` makes the provider wait longer."
@@ -36,10 +36,10 @@ fn known(error: &Error) -> &'static str {
             "This call changed nothing. Change the configuration as the API's message says and apply again."
         }
         Error::Deadline { .. } => {
-            "The provider has stopped waiting, the service has not stopped working: it may still succeed. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer."
+            "The provider has stopped waiting; what was begun at the service goes on there. Run `terraform plan` to see where it stands; a longer entry in the `timeouts` block makes the provider wait longer."
         }
         Error::Interrupted { .. } => {
-            "What was begun at the service goes on there. Nothing that exists was forgotten: run `terraform apply` again to continue."
+            "What was begun at the service goes on there, and nothing that exists was forgotten. Run `terraform apply` again when it may go on."
         }
         Error::UnknownRegion { .. } => {
             "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."
@@ -79,7 +79,8 @@ fn no_answer(method: &str, sent: Sent) -> String {
     match sent {
         Sent::No => "Nothing was sent: the API could not be reached. Check the network and proxy settings, `region`, and `endpoint` if it is set; then try again.",
         Sent::Maybe if is_read(method) => "This call only reads, so nothing was changed. The API or the network is having trouble; try again.",
-        Sent::Maybe => "The request had left this machine, so it may have taken effect. Nothing was sent again. Run `terraform plan` and read it before you apply: it shows what is there, and warns of a new object that the state does not have.",
+        Sent::Maybe if method != "POST" => "The request had left this machine, so it may have taken effect. To do it once more does no harm: apply again, or destroy again.",
+        Sent::Maybe => "The request had left this machine, so it may have taken effect, and it was not repeated. Run `terraform plan` and read it before you apply: it shows what is there, and warns of a new object that the state does not have.",
     }
     .to_owned()
 }
@@ -126,6 +127,6 @@ fn unauthorized(refusal: &Refusal) -> String {
     if refusal.call.path.contains("/backups") {
         "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
     } else {
-        "This call changed nothing. The login worked, and a new one made no difference: the user may not do this, or a ready `token` has expired or belongs to another account. Set a new token, or ask the account's administrator for the admin role for Cloud Databases.".to_owned()
+        "This call changed nothing. If the provider was given a ready `token`, that has expired or belongs to another account: set a new one. Otherwise a new login made no difference, and the user may not do this: ask the account's administrator for the admin role for Cloud Databases.".to_owned()
     }
 }

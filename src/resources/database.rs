@@ -167,7 +167,7 @@ impl Resource for Databases {
         if found.map_err(|error| failure::report(&doing, &error))?.is_none() {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
-                    "Instance {instance_id} has no database \"{name}\". The data source rackspace_db_databases lists those that exist."
+                    "Instance {instance_id} has no database \"{name}\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist."
                 ))
                 .into());
         }

@@ -145,7 +145,7 @@ impl Resource for Users {
         let found = api(cx).users(&instance_id).find(&user).await;
         let found = found.map_err(|error| failure::report(&doing, &error))?.ok_or_else(|| {
             Diagnostic::error(doing).detail(format!(
-                "Instance {instance_id} has no user \"{user}\". The data source rackspace_db_users lists those that exist, with their hosts."
+                "Instance {instance_id} has no user \"{user}\", or there is no such instance in this account and region. The data source rackspace_db_users lists those that exist, with their hosts."
             ))
         })?;
         Ok(User {

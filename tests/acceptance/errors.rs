@@ -19,7 +19,7 @@ const ID: &str = "61f12fef-edb1-4561-8122-e7c00ef26a82";
 #[track_caller]
 fn shows(name: &str, run: &Run) {
     assert_eq!(run.code, Some(1), "terraform did not fail:\n{}", run.text);
-    let told = redacted(&diagnostics(&run.text));
+    let told = diagnostics(&run.text);
     insta::with_settings!({
         snapshot_path => "snapshots",
         prepend_module_to_snapshot => false,
@@ -27,19 +27,67 @@ fn shows(name: &str, run: &Run) {
     }, { insta::assert_snapshot!(name, told) });
 }
 
-/// The boxes that Terraform draws around diagnostics, sorted, because operations run side by side.
+/// The errors that Terraform printed, sorted, because operations run side by side. Terraform writes
+/// them after all else, each with a title at the beginning of a line.
 fn diagnostics(text: &str) -> String {
-    let boxes = text.split('╷').skip(1).filter_map(|rest| rest.split('╵').next());
-    let mut boxes: Vec<String> = boxes
-        .map(|text| {
-            let lines = text.lines().map(|line| line.trim_start_matches('│').trim_end());
-            let lines: Vec<&str> =
-                lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-            lines.join("\n").trim().to_owned()
-        })
-        .collect();
-    boxes.sort();
-    boxes.join("\n\n----\n\n")
+    let mut errors: Vec<Vec<&str>> = Vec::new();
+    for line in text.lines().skip_while(|line| !line.starts_with("Error: ")) {
+        if line.starts_with("Error: ") {
+            errors.push(Vec::new());
+        }
+        if let Some(error) = errors.last_mut() {
+            error.push(line.trim_end());
+        }
+    }
+    // Terraform's own remark that it was interrupted.
+    errors.retain(|error| error.first() != Some(&"Error: execution halted"));
+    assert!(!errors.is_empty(), "no error in:\n{text}");
+    let mut errors: Vec<String> =
+        errors.into_iter().map(|error| wrapped(&redacted(&unwrapped(&error)))).collect();
+    errors.sort();
+    errors.join("\n\n")
+}
+
+/// The lines with each paragraph on one: Terraform breaks it where its IDs and times make it long.
+fn unwrapped(lines: &[&str]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let goes_on = !line.is_empty() && !line.starts_with(' ') && !text.ends_with('\n');
+        text.push_str(if text.is_empty() {
+            ""
+        } else if goes_on {
+            " "
+        } else {
+            "\n"
+        });
+        text.push_str(line);
+        if line.is_empty() {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// The paragraphs broken again, as Terraform does it.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        if paragraph.starts_with(' ') || paragraph.is_empty() {
+            lines.push(paragraph.to_owned());
+            continue;
+        }
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 78 {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
+    lines.join("\n").trim().to_owned()
 }
 
 /// The text without what is different in every run: IDs, ports, times and folders.
@@ -47,7 +95,8 @@ fn redacted(text: &str) -> String {
     let mut redacted = String::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let hidden = id(rest).or_else(|| port(rest)).or_else(|| folder(rest));
+        let hidden =
+            id(rest).or_else(|| port(rest)).or_else(|| folder(rest)).or_else(|| time(rest));
         let (shown, length) = match hidden {
             Some((name, length)) => (name.to_owned(), length),
             None => (character.to_string(), character.len_utf8()),
@@ -69,6 +118,15 @@ fn port(text: &str) -> Option<(&'static str, usize)> {
     let digits = text.strip_prefix("127.0.0.1:")?;
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     Some(("<address>", "127.0.0.1:".len() + length))
+}
+
+fn time(text: &str) -> Option<(&'static str, usize)> {
+    let (shown, digits) = ["after <time>", "allowed in <time>"]
+        .into_iter()
+        .find_map(|shown| Some((shown, text.strip_prefix(shown.strip_suffix("<time>")?)?)))?;
+    let unit = digits.trim_start_matches(|it: char| it.is_ascii_digit());
+    let rest = ["ms", "s", " s", "m"].into_iter().find_map(|it| unit.strip_prefix(it))?;
+    (unit.len() < digits.len()).then_some((shown, text.len() - rest.len()))
 }
 
 fn folder(text: &str) -> Option<(&'static str, usize)> {

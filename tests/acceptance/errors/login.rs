@@ -19,8 +19,16 @@ fn a_wrong_key_is_explained_once_and_tried_once() {
 
     let plan = world.plan();
 
-    shows("wrong-key", &plan);
+    assert_eq!(
+        plan.text.matches("Error: Unable to log in to Rackspace").count(),
+        3,
+        "{}",
+        plan.text
+    );
+    assert_eq!(plan.text.matches("RAX_API_KEY").count(), 1, "{}", plan.text);
     assert_eq!(world.cloud().count("POST", LOGIN), 1);
+    world.configure(FLAVORS);
+    shows("wrong-key", &world.plan());
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn a_database_on_an_instance_that_is_gone() {
 #[test]
 fn a_database_on_an_instance_that_stays_busy() {
     let (world, id) = with_instance();
-    world.cloud().stick(&id, "RESIZE");
+    world.cloud().stick(&id, "BUILD");
     world.configure(&database(&id, ONE_SECOND));
 
     shows("database-on-busy-instance", &world.apply());
@@ -50,7 +50,7 @@ fn a_rate_limit_that_outlasts_the_timeout() {
     let (world, id) = with_instance();
     let limited = Fault::on("POST", "/instances/*/databases").status(413).retry_after(3600);
     world.cloud().inject(limited.always());
-    world.configure(&database(&id, ""));
+    world.configure(&database(&id, ONE_SECOND));
 
     shows("rate-limit", &world.apply());
 }
@@ -69,7 +69,7 @@ fn a_database_whose_creation_is_not_answered() {
 #[test]
 fn a_user_that_exists() {
     let (world, id) = with_instance();
-    world.cloud().add_user(&id, "app", "%", &[]);
+    world.cloud().add_user(&id, "app", "%", "pw-1", &[]);
     world.configure(&user(&id, ""));
 
     shows("user-exists", &world.apply());

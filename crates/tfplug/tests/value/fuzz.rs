@@ -90,8 +90,7 @@ fn sound(value: &Value, ty: &Type) {
     if *ty == model()
         && let Ok(read) = from_value::<Model>(value)
     {
-        let shown = format!("{read:?}");
-        assert!(!shown.contains(&"x".repeat(9)), "{shown}");
+        assert!(!format!("{:?}", read.text).contains('x'), "a secret is shown");
         let written = to_value(&read).unwrap();
         let bytes = written.to_msgpack(ty).unwrap();
         from_value::<Model>(&Value::from_msgpack(&bytes, ty).unwrap()).unwrap();
