@@ -107,7 +107,7 @@ fn others() -> Vec<Rule> {
             .at_the_block()
             .says(
                 "Unable to import database \"shop\" of instance WEB_ID",
-                "Instance WEB_ID has no database \"shop\". The data source rackspace_db_databases lists those that exist.",
+                "Instance WEB_ID has no database \"shop\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist.",
             ),
     ]
 }

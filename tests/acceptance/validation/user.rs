@@ -159,7 +159,7 @@ fn others() -> Vec<Rule> {
             .at_the_block()
             .says(
                 "Unable to import user \"app@%\" of instance WEB_ID",
-                "Instance WEB_ID has no user \"app@%\". The data source rackspace_db_users lists those that exist, with their hosts.",
+                "Instance WEB_ID has no user \"app@%\", or there is no such instance in this account and region. The data source rackspace_db_users lists those that exist, with their hosts.",
             ),
     ]
 }
