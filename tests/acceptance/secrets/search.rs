@@ -31,7 +31,9 @@ impl Search {
     /// A search for these secrets, each with a name for the report.
     pub(crate) fn of(secrets: &[(&'static str, &str)]) -> Self {
         let mut search = Self::default();
-        secrets.iter().for_each(|(name, secret)| search.add(name, secret));
+        for (name, secret) in secrets {
+            search.add(name, secret);
+        }
         search
     }
 
