@@ -7,6 +7,7 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::instance::{Datastore, datastore};
+use super::{Way, not_one_of};
 use crate::failure;
 use crate::provider::api;
 
@@ -64,7 +65,7 @@ impl DataSource for Backup {
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        if config.id.is_null() == config.instance_id.is_null() {
+        if not_one_of(&[Way::from(&config.id), Way::from(&config.instance_id)]).is_some() {
             diagnostics.push(
                 Diagnostic::error("Exactly one way to find a backup")
                     .detail("Set either `id`, or `instance_id` for the latest complete backup of that instance."),

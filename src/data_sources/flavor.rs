@@ -6,6 +6,7 @@ use tfplug::schema::{Rule, Schema, integer, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
+use super::{Way, not_one_of};
 use crate::provider::api;
 use crate::{failure, flavor};
 
@@ -71,14 +72,13 @@ impl DataSource for Flavor {
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        let unset = [
-            config.id.is_null(),
-            config.name.is_null(),
-            config.ram.is_null(),
-            config.min_ram.is_null(),
+        let ways = [
+            Way::from(&config.id),
+            Way::from(&config.name),
+            Way::from(&config.ram),
+            Way::from(&config.min_ram),
         ];
-        let given = unset.iter().filter(|is_null| !**is_null).count();
-        if given != 1 {
+        if let Some(given) = not_one_of(&ways) {
             diagnostics.push(Diagnostic::error("Exactly one way to find a flavor").detail(
                 format!("{given} of `id`, `name`, `ram` and `min_ram` are set. Set exactly one."),
             ));

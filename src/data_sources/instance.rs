@@ -6,6 +6,7 @@ use tfplug::schema::{Attribute, Rule, Schema, integer, list, number, object, str
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
+use super::{Way, not_one_of};
 use crate::failure;
 use crate::provider::api;
 
@@ -105,7 +106,7 @@ impl DataSource for Instance {
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        if config.id.is_null() == config.name.is_null() {
+        if not_one_of(&[Way::from(&config.id), Way::from(&config.name)]).is_some() {
             diagnostics.push(
                 Diagnostic::error("Exactly one way to find an instance")
                     .detail("Set either `id` or `name`."),

@@ -89,8 +89,8 @@ impl Resource for Users {
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: User) -> Result<()> {
         if prior.skip_destroy {
-            let label = format!("user \"{}\" of instance {}", prior.user_id(), prior.instance_id);
-            cx.warn(left_behind("User", &label));
+            let user = prior.shown();
+            cx.warn(left_behind("User", &user));
         }
         Ok(())
     }

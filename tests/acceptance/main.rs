@@ -14,7 +14,6 @@
 )]
 
 mod backup;
-mod bad_input;
 mod busy;
 mod counts;
 mod data_sources;
@@ -33,8 +32,10 @@ mod parallel;
 mod passwords;
 mod protection;
 mod provider;
+mod refusals;
 mod running;
 mod secrets;
 mod tokens;
 mod user;
+mod validation;
 mod world;

@@ -62,20 +62,36 @@ impl Running {
         signal("-INT", &target);
     }
 
+    /// Makes `terraform` itself crash: its runtime prints what each of its threads was doing. Its
+    /// provider, which nobody waits for any more, is killed.
+    pub(crate) fn crashes(self) -> Run {
+        let providers = self.providers();
+        signal("-QUIT", &self.child.id().to_string());
+        for provider in providers {
+            signal("-KILL", &provider);
+        }
+        self.ends()
+    }
+
     /// Kills the provider, as the kernel does when memory runs out.
     pub(crate) fn kill_provider(&self) {
+        for provider in self.providers() {
+            signal("-KILL", &provider);
+        }
+    }
+
+    /// IDs of the processes that `terraform` has started.
+    fn providers(&self) -> Vec<String> {
         let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
         let parent = self.child.id().to_string();
         let listed = String::from_utf8(listed.stdout).unwrap();
         let children = listed.lines().filter_map(|line| {
             let mut columns = line.split_whitespace();
-            columns.next().filter(|_| columns.next() == Some(parent.as_str()))
+            columns.next().filter(|_| columns.next() == Some(parent.as_str())).map(str::to_owned)
         });
-        let children: Vec<&str> = children.collect();
+        let children: Vec<String> = children.collect();
         assert!(!children.is_empty(), "terraform runs no provider");
-        for child in children {
-            signal("-KILL", child);
-        }
+        children
     }
 
     /// Waits for the end.

@@ -1,8 +1,10 @@
-//! Everything that a user may copy, from `examples/` and the README: it applies, plans empty, and is
-//! destroyed.
+//! Everything that a user may copy, from `examples/`, the README and the guides: it applies, plans
+//! empty, and is destroyed.
 
 #![cfg(test)]
 
+mod guide;
+mod guides;
 #[path = "../acceptance/world.rs"]
 #[expect(dead_code, reason = "the acceptance tests use the rest")]
 mod world;

@@ -113,7 +113,8 @@ impl Fault {
         self
     }
 
-    /// The message of the fault.
+    /// The message of the fault. `{request}` in it, or in a body, stands for what the call said: method,
+    /// path, token and body. Careless services repeat them.
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

@@ -101,18 +101,17 @@ fn masked_body(body: &[u8]) -> Value {
     }
 }
 
+/// The keys below which everything is secret, in any case.
+const SECRET: [&str; 4] = ["password", "apikey", "passcode", "token"];
+
 fn mask(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                match (name.as_str(), &mut *field) {
-                    ("password" | "apiKey" | "passcode", Value::String(secret)) => {
-                        MASK.clone_into(secret);
-                    }
-                    ("token", Value::Object(token)) => {
-                        token.insert("id".into(), MASK.into());
-                    }
-                    _ => mask(field),
+                if SECRET.contains(&name.to_ascii_lowercase().as_str()) && !field.is_null() {
+                    *field = MASK.into();
+                } else {
+                    mask(field);
                 }
             }
         }
@@ -128,13 +127,13 @@ mod tests {
     #[test]
     fn secrets_are_masked_wherever_they_are_nested() {
         let body = br#"{"auth":{"RAX-KSKEY:apiKeyCredentials":{"username":"u","apiKey":"k"},
-            "token":{"id":"t"}},"users":[{"name":"n","password":"p"}]}"#;
+            "token":{"id":"t"}},"users":[{"name":"n","password":"p"},{"Password":["q"]}]}"#;
 
         let masked = masked_body(body).to_string();
 
         assert_eq!(
             masked,
-            r#"{"auth":{"RAX-KSKEY:apiKeyCredentials":{"apiKey":"***","username":"u"},"token":{"id":"***"}},"users":[{"name":"n","password":"***"}]}"#
+            r#"{"auth":{"RAX-KSKEY:apiKeyCredentials":{"apiKey":"***","username":"u"},"token":"***"},"users":[{"name":"n","password":"***"},{"Password":"***"}]}"#
         );
     }
 

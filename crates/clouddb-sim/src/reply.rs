@@ -7,6 +7,8 @@
 
 use serde_json::{Value, json};
 
+use crate::call::Request;
+
 /// What is sent back.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
@@ -46,6 +48,22 @@ impl Reply {
     pub(crate) fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((header, value.into()));
         self
+    }
+
+    /// The reply with the request in it where it has `{request}`, quoted as its place needs it.
+    pub(crate) fn repeating(self, request: &Request) -> Self {
+        const MARK: &str = "{request}";
+        if !self.body.contains(MARK) {
+            return self;
+        }
+        let token = request.token.as_deref().unwrap_or_default();
+        let body = String::from_utf8_lossy(&request.body);
+        let said = format!("{} {} X-Auth-Token: {token} {body}", request.method, request.path);
+        let is_json = serde_json::from_str::<Value>(&self.body).is_ok();
+        let quoted = Value::from(said.as_str()).to_string();
+        let inside = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+        let body = self.body.replace(MARK, if is_json { inside } else { &said });
+        Self { body, ..self }
     }
 
     /// The first shape.

@@ -92,7 +92,7 @@ async fn answer(
         cloud.tick();
         let status = instance_of(&request).and_then(|id| cloud.instance_status(&id));
         let own = disturbance.effect.then(|| route::answer(&mut cloud, &request));
-        let reply = disturbance.instead.or(own);
+        let reply = disturbance.instead.map(|reply| reply.repeating(&request)).or(own);
         let sent = match disturbance.delivery {
             Delivery::Whole | Delivery::Cut | Delivery::Last => {
                 reply.as_ref().map_or(0, |reply| reply.status)

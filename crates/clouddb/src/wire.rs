@@ -133,8 +133,10 @@ impl Wire {
         );
         if tracing::enabled!(tracing::Level::TRACE) {
             let body = match serde_json::from_slice(&reply.body) {
+                // Text by text: written as JSON, what they quote would be escaped once more.
                 Ok(document) => {
-                    secret::scrubbed(&secret::masked(&document).to_string(), &reply.secrets)
+                    secret::scrubbed_document(&secret::masked(&document), &reply.secrets)
+                        .to_string()
                 }
                 Err(_) => format!("{} bytes that are not JSON", reply.body.len()),
             };

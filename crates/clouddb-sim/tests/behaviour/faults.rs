@@ -200,3 +200,25 @@ fn a_token_expires_in_the_middle_of_the_work() {
 
     assert_eq!(statuses, [200, 401, 401]);
 }
+
+#[test]
+fn a_fault_repeats_what_the_call_said() {
+    let api = Api::new();
+    let id = api.create("db");
+    let users = format!("/instances/{id}/users");
+    let body = json!({ "users": [{ "name": "ann", "password": "hunter2" }] });
+    let token = api.sim.tokens().remove(0);
+    for fault in [
+        Fault::on("POST", "/instances/*/users").status(400).message("No: {request}"),
+        Fault::on("POST", "/instances/*/users").status(502).body("<p>{request}</p>"),
+    ] {
+        api.sim.inject(fault);
+
+        let seen = api.post(&users, &body);
+
+        let said = if seen.status == 400 { message(&seen) } else { seen.body };
+        for part in [&token, "POST", "/users", &body.to_string()] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
+
+use serde_json::json;
 
 use crate::api::api_key;
 use crate::http::send;
@@ -33,4 +35,46 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
         ]
     );
     assert_eq!(seen.status, 200);
+}
+
+#[test]
+fn nothing_that_the_program_is_told_is_printed_or_shown() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"))
+        .args(["--listen", "127.0.0.1:0", "--polls", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    out.read_line(&mut first).unwrap();
+    let address = first.trim().rsplit_once('/').unwrap().1.parse().unwrap();
+    let call = |method: &str, path: &str, token: &str, body: &serde_json::Value| {
+        let headers = [("Content-Type", "application/json"), ("X-Auth-Token", token)];
+        send(address, method, path, &headers, Some(body.to_string().as_bytes())).unwrap()
+    };
+    let login = call("POST", "/v2.0/tokens", "", &api_key("demo", "demo-key")).json();
+    let token = login["access"]["token"]["id"].as_str().unwrap();
+    call("POST", "/v2.0/tokens", "", &api_key("demo", "wr0ng-key"));
+    call("GET", &format!("/v2.0/tokens/{token}"), token, &json!(null));
+    let base = "/DFW/v1.0/123456/instances";
+    let new = json!({"instance": {"name": "db", "flavorRef": "1", "volume": {"size": 1}}});
+    let made = call("POST", base, token, &new).json();
+    let users = format!("{base}/{}/users", made["instance"]["id"].as_str().unwrap());
+    for password in ["hunter2", "hun;ter2"] {
+        let body = json!({"users": [{"name": "ann", "password": password, "databases": []}]});
+        call("GET", base, token, &json!(null));
+        call("POST", &users, token, &body);
+    }
+
+    let mut told = ["/sim/requests", "/sim/state"].map(|it| call("GET", it, "", &json!(null)).body);
+    assert!(told[0].contains("/users") && told[1].contains("ann"), "{told:?}");
+    child.kill().unwrap();
+    out.read_to_string(&mut told[0]).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut told[1]).unwrap();
+    child.wait().unwrap();
+
+    for secret in [token, "wr0ng-key", "hunter2", "hun;ter2"] {
+        assert!(!told.concat().contains(secret), "{secret} in {told:?}");
+    }
 }

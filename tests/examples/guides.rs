@@ -1,0 +1,300 @@
+//! The guides: every configuration in them is valid, and what they promise happens.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+
+use crate::guide::{Block, Guide};
+use crate::world;
+use crate::world::{HEADER, Run, World};
+
+/// What a guide may show: configurations are proved here, the rest is for people.
+const LANGUAGES: [&str; 8] = ["terraform", "hcl", "shell", "text", "ini", "json", "python", "yaml"];
+
+#[test]
+fn every_configuration_in_a_guide_is_formatted_and_valid() {
+    for guide in Guide::all() {
+        is_formatted(&guide);
+        let mut shown: Vec<Block> = Vec::new();
+        let mut after: BTreeMap<String, Vec<Block>> = BTreeMap::new();
+        for section in &guide.sections {
+            if let Some(anchor) = &section.begins_with {
+                shown.clone_from(&after[anchor]);
+            }
+            for block in &section.blocks {
+                // A file that is written again, or removed, is not what it was.
+                for file in block.removed().chain(block.file.as_deref()) {
+                    shown.retain(|it| it.file.as_deref() != Some(file));
+                }
+                for piece in block.pieces().iter().filter(|it| it.language == "terraform") {
+                    // What is declared again later is how the story goes on.
+                    let declared = piece.declared();
+                    shown.retain(|it| !it.declared().iter().any(|name| declared.contains(name)));
+                    shown.push(piece.clone());
+                }
+            }
+            let place = format!("{}, {:?}", guide.name, section.heading);
+            if section.blocks.iter().any(|block| block.language == "terraform") {
+                is_valid(&place, &shown);
+            }
+            after.insert(Guide::anchor(&section.heading), shown.clone());
+        }
+    }
+}
+
+/// The blocks of HCL, those for other providers too, are as `terraform fmt` writes them.
+#[track_caller]
+fn is_formatted(guide: &Guide) {
+    let world = world();
+    for (number, block) in guide.sections.iter().flat_map(|it| &it.blocks).enumerate() {
+        let language = block.language.as_str();
+        assert!(LANGUAGES.contains(&language), "{}: a block of {language:?}", guide.name);
+        if language == "terraform" || language == "hcl" {
+            world.write(&format!("block_{number}.tf"), &block.text);
+        }
+    }
+    let formatted = world.terraform(&["fmt", "-check", "-diff", "-no-color"]);
+    assert_eq!(formatted.code, Some(0), "{}: {}", guide.name, formatted.text);
+}
+
+/// The blocks together are a configuration.
+#[track_caller]
+fn is_valid(place: &str, blocks: &[Block]) {
+    let world = world();
+    let mut all: String = blocks.iter().map(|it| it.text.as_str()).collect();
+    if !all.contains("required_providers") {
+        all.push_str(HEADER);
+    }
+    world.write("main.tf", &all);
+    // What the guide on importing lets Terraform write.
+    let estate = r#"{"instances": {}, "databases": {}, "users": {}, "backups": {}}"#;
+    world.write("estate.json", estate);
+    let valid = world.terraform(&["validate", "-no-color"]);
+    assert_eq!(valid.code, Some(0), "{place}:\n{all}\n{}", valid.text);
+}
+
+/// Does what a section says: writes its files, runs its commands, and compares what it shows of
+/// their output.
+#[track_caller]
+fn follow(world: &World, blocks: &[Block]) {
+    let mut run = String::new();
+    for block in blocks {
+        match (block.language.as_str(), &block.file) {
+            ("terraform", Some(file)) => world.write(file, &block.text),
+            ("shell", _) => run = shell(world, &block.text).succeeds().text.clone(),
+            ("text", _) => {
+                for line in block.text.lines() {
+                    assert!(run.contains(line.trim()), "{line:?} is missing in:\n{run}");
+                }
+            }
+            (language, _) => panic!("a block of {language} without a file:\n{}", block.text),
+        }
+    }
+}
+
+/// Runs the commands of a block in the world's folder. The provider is there without `init`.
+fn shell(world: &World, text: &str) -> Run {
+    let commands: String =
+        text.lines().filter(|line| *line != "terraform init").collect::<Vec<_>>().join("\n");
+    let terraform = world.command(&[]);
+    let program = terraform.get_program().to_string_lossy().into_owned();
+    let script = format!("set -eu\nterraform() {{ command '{program}' \"$@\"; }}\n{commands}\n");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(world.folder())
+        .env_clear()
+        .envs(terraform.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .envs([
+            ("TF_CLI_ARGS_plan", "-no-color -input=false"),
+            ("TF_CLI_ARGS_apply", "-no-color -input=false -auto-approve"),
+        ])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Run::of(&output)
+}
+
+/// The estate of the guide: one instance, 41 databases, 41 users, 3 backups, none of them new.
+struct Estate {
+    world: World,
+    instance: String,
+}
+
+impl Estate {
+    fn new() -> Self {
+        let world = world();
+        let cloud = world.cloud();
+        let instance = cloud.add_instance("orders", "3", 20);
+        // Names and hosts of every kind, more of each than a page holds.
+        let odd = ["a b", "a?b", "a#b", "a@b", "a-b"];
+        for number in 0..41 {
+            let name = odd.get(number).map_or(format!("db{number:02}"), |it| (*it).to_owned());
+            cloud.add_database(&instance, &name);
+            let user = odd.get(number).map_or(format!("u{number:02}"), |it| (*it).to_owned());
+            let host = if number % 2 == 0 { "%" } else { "10.0.0.%" };
+            cloud.add_user(&instance, &user, host, "old-password", &[&name]);
+        }
+        for name in ["monday", "tuesday", "wednesday"] {
+            cloud.add_backup(&instance, name);
+        }
+        Self { world, instance }
+    }
+
+    /// The IDs of the users, as an import wants them.
+    fn users(&self) -> Vec<String> {
+        let users = self.world.cloud().users(&self.instance).into_iter();
+        users.map(|it| format!("{}/{}@{}", self.instance, it.name, it.host)).collect()
+    }
+
+    /// The variable `passwords`: a password that is not the user's, which nobody may notice.
+    fn passwords(&mut self) {
+        let all: serde_json::Map<_, _> =
+            self.users().into_iter().map(|id| (id, "new-password".into())).collect();
+        self.world.set("TF_VAR_passwords", &serde_json::Value::from(all).to_string());
+    }
+
+    #[track_caller]
+    fn is_as_it_was(&self) {
+        assert_eq!(self.world.cloud().writes().len(), 0, "{:#?}", self.world.cloud().writes());
+        let users = self.world.cloud().users(&self.instance);
+        assert!(users.iter().all(|user| user.password == "old-password"));
+        assert_eq!(self.managed(), 86);
+    }
+
+    fn managed(&self) -> usize {
+        let state = self.world.json(&["show", "-json"]);
+        let resources = state["values"]["root_module"]["resources"].as_array().unwrap().clone();
+        resources.iter().filter(|it| it["mode"] == "managed").count()
+    }
+}
+
+#[test]
+fn an_estate_is_imported_with_a_generated_configuration() {
+    let mut estate = Estate::new();
+    let guide = Guide::named("importing-an-existing-estate");
+    follow(&estate.world, guide.section("Look around"));
+    follow(&estate.world, guide.section("Way one: a generated configuration"));
+    estate.is_as_it_was();
+
+    estate.passwords();
+    let generated = std::fs::read_to_string(estate.world.folder().join("generated.tf")).unwrap();
+    let own = with_passwords(&generated, &estate.users())
+        .replace("flavor              = \"3\"", "flavor = \"2GB Instance\"")
+        .replace("flavor                 = \"3\"", "flavor = \"2GB Instance\"");
+    assert_eq!(own.matches("var.passwords").count(), 41);
+    assert_eq!(own.matches("2GB Instance").count(), 1, "{own}");
+    estate.world.write("generated.tf", &own);
+    estate.world.write(
+        "variables.tf",
+        "variable \"passwords\" {\n  type      = map(string)\n  ephemeral = true\n}\n",
+    );
+
+    estate.world.plan().is_empty();
+    estate.is_as_it_was();
+}
+
+/// The generated blocks of users with the passwords written in, as the guide says.
+fn with_passwords(generated: &str, users: &[String]) -> String {
+    let mut block = String::new();
+    let mut own = String::new();
+    for line in generated.lines() {
+        block.push_str(line);
+        block.push('\n');
+        if line != "}" {
+            continue;
+        }
+        let id = users.iter().find(|id| {
+            let (instance, user) = id.split_once('/').unwrap();
+            let (name, host) = user.rsplit_once('@').unwrap();
+            block.contains("\"rackspace_db_user\"")
+                && [("instance_id", instance), ("name", name), ("host", host)]
+                    .iter()
+                    .all(|(key, value)| has_line(&block, key, value))
+        });
+        match id {
+            Some(id) => own.push_str(&block.replace(
+                "password_wo         = null # sensitive",
+                &format!("password_wo = var.passwords[\"{id}\"]"),
+            )),
+            None => own.push_str(&block),
+        }
+        block.clear();
+    }
+    own + &block
+}
+
+fn has_line(block: &str, key: &str, value: &str) -> bool {
+    block
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .any(|(name, it)| name.trim() == key && it == format!("\"{value}\""))
+}
+
+#[test]
+fn an_estate_is_imported_into_one_block_for_many() {
+    let mut estate = Estate::new();
+    let guide = Guide::named("importing-an-existing-estate");
+    follow(&estate.world, guide.section("Look around"));
+    follow(&estate.world, guide.section("Way two: one block for many"));
+    estate.is_as_it_was();
+    estate.passwords();
+
+    follow(&estate.world, guide.section("Passwords"));
+
+    estate.is_as_it_was();
+    let users = std::fs::read_to_string(estate.world.folder().join("users.tf")).unwrap();
+    let line = "  password_wo = var.passwords[each.key]\n";
+    estate
+        .world
+        .write("users.tf", &users.replace(line, &format!("{line}  password_wo_version = 1\n")));
+    estate.world.apply().succeeds().says(&["0 added, 41 changed, 0 destroyed"]);
+    let users = estate.world.cloud().users(&estate.instance);
+    assert!(users.iter().all(|user| user.password == "new-password"));
+}
+
+#[test]
+fn what_another_tool_has_made_is_taken_over_without_a_change() {
+    for (section, host) in
+        [("From pyrax", "10.0.0.%"), ("From Ansible", "%"), ("From the OpenStack provider", "%")]
+    {
+        let world = world();
+        let cloud = world.cloud();
+        let id = cloud.add_instance("orders", "3", 20);
+        cloud.add_database(&id, "invoices");
+        cloud.add_user(&id, "billing", host, "old-password", &["invoices"]);
+        let guide = Guide::named("moving-from-other-tools");
+        let known = |text: &str| text.replace("44b277eb-39be-4921-be31-3d61b43651d7", &id);
+        let of = |language| guide.section(section).iter().filter(move |it| it.language == language);
+        let hcl: String = of("terraform").map(|block| known(&block.text)).collect();
+        let variable = if hcl.contains("variable ") {
+            ""
+        } else {
+            "variable \"billing_password\" {\n  ephemeral = true\n}\n"
+        };
+        world.configure(&format!("{hcl}{variable}"));
+
+        if section == "From Ansible" {
+            let import = known(&of("shell").next().unwrap().text);
+            shell(&world, &import).succeeds().says(&["No changes."]);
+        } else {
+            world.plan().says(&["3 to import, 0 to add, 0 to change, 0 to destroy"]);
+        }
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        assert!(world.cloud().writes().is_empty(), "{section}");
+    }
+}
+
+#[test]
+fn the_first_configuration_applies() {
+    let world = world();
+    let guide = Guide::named("getting-started");
+    follow(&world, guide.section("A first configuration"));
+
+    world.apply().succeeds();
+
+    world.plan().is_empty();
+    assert_eq!(world.cloud().instances()[0].users.len(), 1);
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
+}
