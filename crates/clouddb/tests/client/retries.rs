@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clouddb::{Client, Error, Pace, Sent, Settings, UserId};
-use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Gate, Server, quick};
+use crate::server::{Answer, Server, quick};
 
 fn user() -> UserId {
     UserId { name: "u".to_owned(), host: "%".to_owned() }
