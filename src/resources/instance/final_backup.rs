@@ -93,8 +93,7 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
     let status = found.map(|found| found.status);
     let earlier = find(&api, id, name, status.as_ref()).await.map_err(|error| failed(&error))?;
     let (backup, others) = match (earlier, status) {
-        (Earlier::Complete(backup), _) => (backup, Vec::new()),
-        (Earlier::Running(backup), _) => (backup, Vec::new()),
+        (Earlier::Complete(backup) | Earlier::Running(backup), _) => (backup, Vec::new()),
         (Earlier::Outdated(others), None) => {
             cx.warn(
                 Diagnostic::warning(format!("No final backup of instance \"{}\"", instance.name))
