@@ -137,7 +137,7 @@ fn fuzz_credentials_files() {
         "# pyrax\n[settings]\nx: y\n[rackspace_cloud]\nusername: filed\npassword = s3cret-word\n",
     ];
     let target = fuzz_loop::Target::new("credentials-files", env!("CARGO_MANIFEST_DIR"));
-    let target = seeds.iter().fold(target, |target, seed| target.seed(seed));
+    let target = seeds.iter().fold(target, fuzz_loop::Target::seed);
     target.words(&["[rackspace_cloud]", "=", ":", "api_key", "\n", "\\\n", ";", "#", "["]).run(
         |input| {
             let Ok(text) = str::from_utf8(input) else { return "no text".to_owned() };

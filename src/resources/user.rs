@@ -266,7 +266,7 @@ mod tests {
     fn fuzz_import_ids() {
         let target = fuzz_loop::Target::new("import-ids", env!("CARGO_MANIFEST_DIR"));
         let seeds = ["i/app@%", "i/a@b@10.0.0.1", "i/app", "i/a/b@%"];
-        let target = seeds.iter().fold(target, |target, seed| target.seed(seed));
+        let target = seeds.iter().fold(target, fuzz_loop::Target::seed);
         target.run(|input| {
             let text = String::from_utf8_lossy(input);
             match parse_import_id(&text) {

@@ -50,7 +50,7 @@ fn collection<T: Item + std::fmt::Debug>(
     sound: impl Fn(&T),
 ) {
     let base: Url = "https://db.example.com/v1.0/1".parse().unwrap();
-    let target = seeds.iter().fold(target(name), |target, seed| target.seed(seed));
+    let target = seeds.iter().fold(target(name), fuzz_loop::Target::seed);
     target.words(&["?marker=", "next", "https://evil.example.com/x?y", "ACTIVE"]).run(|input| {
         let reply = reply(200, input);
         let one = reply.unwrapped::<T>(wrapped);
@@ -160,9 +160,9 @@ fn fuzz_refusals() {
         let told = told::<()>(Err(refused));
         // What the server says is no news, but how much of it and where.
         let size = |text: &Option<String>| "x".repeat(text.as_ref().map_or(0, String::len).min(9));
-        let masks = "m".repeat(told.matches("(sensitive)").count());
-        [&size(&parts.fault), &size(&parts.details), &size(&Some(parts.message)), &masks[..]]
-            .join(",")
+        let hidden = "m".repeat(told.matches("(sensitive)").count());
+        let message = size(&Some(parts.message));
+        [size(&parts.fault), size(&parts.details), message, hidden].join(",")
     });
 }
 
@@ -176,7 +176,7 @@ fn fuzz_pauses() {
         r#"{"overLimit": {"retryAfter": 5}}"#,
         r#"{"overLimit": {"retryAt": "2026-10-21T07:28:00"}}"#,
     ];
-    let seeded = seeds.iter().fold(target("pauses"), |target, seed| target.seed(seed));
+    let seeded = seeds.iter().fold(target("pauses"), fuzz_loop::Target::seed);
     seeded.words(&["99999999999999999999", "9999-12-31T23:59:59Z", "-9999-01-01"]).run(|input| {
         let mut reply = reply(413, input);
         if let Ok(header) = HeaderValue::from_bytes(input) {
@@ -186,7 +186,7 @@ fn fuzz_pauses() {
         let time = std::str::from_utf8(input).ok().and_then(clock::timestamp);
         let pause = asked_pause(&reply);
         if let Some(pause) = pause {
-            let pause = pause.min(std::time::Duration::from_secs(60));
+            let pause = pause.min(std::time::Duration::from_mins(1));
             gates.close(LimitClass::Reads, pause, Box::new(reply.refusal()));
         }
         told::<()>(Err(reply.refused()));
@@ -209,7 +209,7 @@ fn understood(segment: &str) -> Option<UserId> {
 #[test]
 fn fuzz_users_in_paths() {
     let seeds = ["app\n%", "a@b\n10.0.0.%", "50%41\n%10.0.0.1", "a b/?#\n10.1.2.3", "ü\n%25"];
-    let seeded = seeds.iter().fold(target("users-in-paths"), |target, seed| target.seed(seed));
+    let seeded = seeds.iter().fold(target("users-in-paths"), fuzz_loop::Target::seed);
     seeded.words(&["%", "%2", "41", "%40", "@", "\n", "%252E"]).run(|input| {
         let text = String::from_utf8_lossy(input);
         let Some((name, host)) = text.split_once('\n') else { return "no host".to_owned() };

@@ -164,7 +164,7 @@ fn fuzz_types() {
 #[test]
 fn fuzz_numbers() {
     let seeds = ["0", "-1", "0.1", "1e308", "123456789012345678901234567890.5", "-1.5E-7", "+.5"];
-    let seeded = seeds.iter().fold(target("numbers"), |target, seed| target.seed(seed));
+    let seeded = seeds.iter().fold(target("numbers"), fuzz_loop::Target::seed);
     seeded.words(&["e", "E-", "1000000", ".", "+", "00"]).run(|input| {
         let Ok(text) = str::from_utf8(input) else { return "no text".to_owned() };
         let number: Number = match text.parse() {
