@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
+mod bench;
 mod ci;
 mod codegen;
 mod demo;
@@ -48,17 +49,23 @@ enum Command {
     },
     /// Play every fault at every API call of every life, and look for what was lost or made twice.
     Faults(faults::Arguments),
+    /// Measure requests, time and memory beside Terraform's own, and write docs/benchmarks.md.
+    Bench(bench::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = bench::stand_in() {
+        return code;
+    }
     let done = match Arguments::parse().command {
         Command::Demo => demo::run(),
         Command::Install => install::run(),
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Ci => ci::run(),
     };
     match done {
