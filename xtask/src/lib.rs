@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
+mod bench;
 mod ci;
 mod codegen;
 mod demo;
@@ -52,12 +53,17 @@ enum Command {
     Faults(faults::Arguments),
     /// Deform everything that comes from outside, for longer than the tests do.
     Fuzz(fuzz::Arguments),
+    /// Measure requests, time and memory beside Terraform's own, and write docs/benchmarks.md.
+    Bench(bench::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
+    if let Some(code) = bench::stand_in() {
+        return code;
+    }
     let done = match Arguments::parse().command {
         Command::Demo => demo::run(),
         Command::Install => install::run(),
@@ -65,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Ci => ci::run(),
     };
     match done {

@@ -9,4 +9,5 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use answer::encoded_schemas;
 pub(crate) use service::Service;

@@ -15,6 +15,7 @@ use crate::engine::{
 };
 use crate::provider::Provider;
 use crate::value::{Type, Value};
+use crate::wire::encoded_schemas;
 
 /// Drives a provider as Terraform does, without Terraform and without a process.
 ///
@@ -36,6 +37,11 @@ impl<P: Provider> Harness<P> {
         let faults = engine.faults();
         assert!(faults.is_empty(), "{faults}");
         Self { engine }
+    }
+
+    /// The answer to `GetProviderSchema`, as the bytes that Terraform receives.
+    pub fn encoded_schemas(&self) -> Vec<u8> {
+        encoded_schemas(&self.engine)
     }
 
     /// Validates a `provider` block and configures the provider with it.

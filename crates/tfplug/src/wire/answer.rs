@@ -1,11 +1,13 @@
-//! The longer answers of the service: plans, states and what goes with them.
+//! The longer answers of the service: schemas, plans, states and what goes with them.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use prost::Message as _;
 
 use super::convert::{decode, diagnostics, encode, encode_state, path};
 use super::generated::tfplugin6 as proto;
+use super::schema::schema;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::engine::{ApplyRequest, Engine, Outcome, PlanRequest, decode_private, encode_private};
 use crate::provider::Provider;
@@ -19,6 +21,29 @@ pub(super) fn capabilities() -> proto::ServerCapabilities {
         move_resource_state: false,
         generate_resource_config: false,
     }
+}
+
+/// The schemas of everything that the provider offers.
+pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_schema::Response {
+    let resources = engine.resource_schemas();
+    let data_sources = engine.data_source_schemas();
+    proto::get_provider_schema::Response {
+        provider: Some(schema(&engine.provider_schema().schema)),
+        resource_schemas: resources
+            .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+            .collect(),
+        data_source_schemas: data_sources
+            .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+            .collect(),
+        diagnostics: diagnostics(engine.faults()),
+        server_capabilities: Some(capabilities()),
+        ..Default::default()
+    }
+}
+
+/// [`schemas`] as the bytes that Terraform receives.
+pub(crate) fn encoded_schemas<P: Provider>(engine: &Engine<P>) -> Vec<u8> {
+    schemas(engine).encode_to_vec()
 }
 
 /// A state, what is stored beside it, and messages, ready to be sent.

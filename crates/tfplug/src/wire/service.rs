@@ -9,11 +9,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::answer::{Sent, apply, capabilities, plan};
+use super::answer::{Sent, apply, capabilities, plan, schemas};
 use super::convert::{decode, diagnostics, encode};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
-use super::schema::schema;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::{Engine, RawState, decode_private};
 use crate::provider::Provider;
@@ -78,20 +77,7 @@ impl<P: Provider> ProviderService for Service<P> {
         &self,
         _: Request<proto::get_provider_schema::Request>,
     ) -> Answer<proto::get_provider_schema::Response> {
-        let resources = self.engine.resource_schemas();
-        let data_sources = self.engine.data_source_schemas();
-        Ok(Response::new(proto::get_provider_schema::Response {
-            provider: Some(schema(&self.engine.provider_schema().schema)),
-            resource_schemas: resources
-                .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
-                .collect(),
-            data_source_schemas: data_sources
-                .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
-                .collect(),
-            diagnostics: diagnostics(self.engine.faults()),
-            server_capabilities: Some(capabilities()),
-            ..Default::default()
-        }))
+        Ok(Response::new(schemas(&self.engine)))
     }
 
     async fn get_functions(

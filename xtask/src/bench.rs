@@ -1,0 +1,134 @@
+//! `cargo xtask bench`: what the provider asks of the API, and what it adds to Terraform's own time.
+//!
+//! Everything is measured on the release build with real Terraform against the simulator, which runs
+//! in this process. Times depend on the machine; counts of requests do not, and ratios hardly do,
+//! because the two sides of each are measured in turn.
+
+mod chart;
+mod estate;
+mod meter;
+mod overhead;
+mod page;
+mod peers;
+mod plots;
+mod refresh;
+mod requests;
+mod scale;
+mod site;
+mod start;
+mod statistics;
+
+use std::time::Instant;
+
+use crate::terraform::Cli;
+use crate::{Result, program, project};
+use estate::Estate;
+pub(crate) use meter::stand_in;
+use page::Findings;
+use site::Equipment;
+
+/// How much is measured.
+#[derive(clap::Args, Debug, Clone, Copy, Default)]
+pub(crate) struct Arguments {
+    /// Measure smaller estates and less often; print the table and leave docs/ as it is.
+    #[arg(long)]
+    quick: bool,
+    /// How often each plan is measured. Default: seven times, or three times with `--quick`.
+    #[arg(long, value_name = "NUMBER")]
+    rounds: Option<usize>,
+}
+
+/// How much is measured of each thing.
+struct Extent {
+    starts: usize,
+    rounds: usize,
+    refreshes: &'static [(usize, usize)],
+    /// Numbers of objects, each with the number of times that it is applied.
+    overheads: &'static [(usize, usize)],
+    scale: Estate,
+    creation: Estate,
+}
+
+const FULL: Extent = Extent {
+    starts: 40,
+    rounds: 7,
+    refreshes: &[(1, 1), (20, 20), (21, 21), (200, 200), (1000, 1000)],
+    overheads: &[(200, 3), (1000, 3), (5000, 1)],
+    scale: Estate { instances: 100, databases: 50, users: 50 },
+    creation: Estate { instances: 1, databases: 200, users: 200 },
+};
+
+const QUICK: Extent = Extent {
+    starts: 10,
+    rounds: 3,
+    refreshes: &[(1, 1), (20, 20), (21, 21), (200, 200)],
+    overheads: &[(200, 1), (1000, 1)],
+    scale: Estate { instances: 20, databases: 50, users: 50 },
+    creation: Estate { instances: 1, databases: 200, users: 200 },
+};
+
+/// Measures, prints the table, and writes the page with its plots.
+pub(crate) fn run(arguments: Arguments) -> Result {
+    // The simulator and the caller of the provider are part of what is timed.
+    if cfg!(debug_assertions) {
+        return in_release(arguments);
+    }
+    let extent = if arguments.quick { &QUICK } else { &FULL };
+    let rounds = arguments.rounds.unwrap_or(extent.rounds).max(1);
+    let began = Instant::now();
+    let findings = measure(extent, rounds)?;
+    let page = page::page(&findings);
+    println!("\n{page}");
+    if !arguments.quick {
+        let docs = project::root().join("docs");
+        std::fs::write(docs.join("benchmarks.md"), &page)?;
+        plots::draw(&docs, &findings)?;
+        println!("Written to docs/benchmarks.md, with its plots.");
+    }
+    println!("Measured in {} s.", began.elapsed().as_secs());
+    Ok(())
+}
+
+fn in_release(arguments: Arguments) -> Result {
+    let mut cargo = project::cargo();
+    cargo.args(["run", "--release", "--locked", "--package", "xtask", "--", "bench"]);
+    if arguments.quick {
+        cargo.arg("--quick");
+    }
+    if let Some(rounds) = arguments.rounds {
+        cargo.arg(format!("--rounds={rounds}"));
+    }
+    program::run(&mut cargo)
+}
+
+fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
+    let equipment = Equipment { cli: Cli::find()?, provider: project::release_build()? };
+    println!("Start of the provider");
+    let start = start::measure(&equipment.provider, extent.starts)?;
+    let mut refreshes = Vec::new();
+    for (databases, users) in extent.refreshes {
+        println!("Plan of 1 instance, {databases} databases and {users} users");
+        refreshes.push(refresh::measure(&equipment, *databases, *users)?);
+    }
+    println!("Creation of {} objects", extent.creation.objects());
+    let created = scale::create(&equipment, extent.creation)?;
+    let floor = overhead::floor(&equipment, rounds)?;
+    let mut overheads = Vec::new();
+    for (objects, applies) in extent.overheads {
+        println!("Plan and apply of {objects} objects, beside as many built-in ones");
+        overheads.push(overhead::measure(&equipment, *objects, *applies, rounds)?);
+    }
+    let latency = refresh::LATENCY.as_millis();
+    println!("Plan of {} objects at {latency} ms a call", extent.scale.objects());
+    let scale = scale::measure(&equipment, extent.scale)?;
+    Ok(Findings {
+        terraform: format!("{} {}", equipment.cli.name(), equipment.cli.version),
+        rounds,
+        start,
+        refreshes,
+        creation: (extent.creation, created),
+        floor,
+        overheads,
+        scale,
+    })
+}

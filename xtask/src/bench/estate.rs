@@ -1,0 +1,95 @@
+//! The configurations that are measured.
+
+use std::fmt::Write as _;
+
+use crate::project::SOURCE;
+
+/// Instances with databases and users below each of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Estate {
+    pub(super) instances: usize,
+    /// On each instance.
+    pub(super) databases: usize,
+    /// On each instance.
+    pub(super) users: usize,
+}
+
+/// The name of every file of a module, and what stands in it.
+pub(super) type Files = Vec<(&'static str, String)>;
+
+impl Estate {
+    /// One instance and so many objects in all, half of them users.
+    pub(super) fn of(objects: usize) -> Self {
+        let below = objects.saturating_sub(1);
+        Self { instances: 1, databases: below - below / 2, users: below / 2 }
+    }
+
+    /// Number of all objects.
+    pub(super) fn objects(self) -> usize {
+        self.instances * (1 + self.databases + self.users)
+    }
+
+    /// The configuration, which names instance I `shop-I`, and its databases and users in the same way.
+    pub(super) fn files(self) -> Files {
+        let header = format!(
+            "terraform {{\n  required_providers {{\n    rackspace = {{ source = \"{SOURCE}\" }}\n  }}\n}}\n"
+        );
+        if self.instances == 1 {
+            return vec![("main.tf", format!("{header}{}", self.shop("\"shop-0\"")))];
+        }
+        let calls = format!(
+            "module \"shop\" {{\n  source = \"./shop\"\n  count = {}\n  number = count.index\n}}\n",
+            self.instances
+        );
+        let variable = "variable \"number\" {\n  type = number\n}\n";
+        let shop = self.shop("\"shop-${var.number}\"");
+        vec![
+            ("main.tf", format!("{header}{calls}")),
+            ("shop/main.tf", format!("{header}{variable}{shop}")),
+        ]
+    }
+
+    fn shop(self, name: &str) -> String {
+        let mut text = format!(
+            "resource \"rackspace_db_instance\" \"shop\" {{\n  name = {name}\n  flavor = 2\n  volume_size = 10\n}}\n"
+        );
+        let below = [("database", self.databases, ""), ("user", self.users, PASSWORD)];
+        for (kind, count, more) in below {
+            if count > 0 {
+                // Writing to a String cannot fail.
+                let _ = write!(
+                    text,
+                    "resource \"rackspace_db_{kind}\" \"all\" {{\n  count = {count}\n  instance_id = rackspace_db_instance.shop.id\n  name = \"{kind}_${{count.index}}\"\n{more}}}\n"
+                );
+            }
+        }
+        text
+    }
+}
+
+const PASSWORD: &str = "  password = \"correct-horse-battery\"\n";
+
+/// As many resources of the kind that is built into Terraform, which refer to one another as ours do.
+pub(super) fn built_in(objects: usize) -> Files {
+    let Estate { databases, users, .. } = Estate::of(objects);
+    let mut text = "resource \"terraform_data\" \"shop\" {\n  input = \"shop-0\"\n}\n".to_owned();
+    for (kind, count) in [("database", databases), ("user", users)] {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "resource \"terraform_data\" \"{kind}\" {{\n  count = {count}\n  input = \"${{terraform_data.shop.id}}/{kind}_${{count.index}}\"\n}}\n"
+        );
+    }
+    vec![("main.tf", text)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estate_has_the_number_of_objects_that_was_asked_for() {
+        assert_eq!(Estate::of(1000).objects(), 1000);
+        assert_eq!(Estate { instances: 100, databases: 50, users: 50 }.objects(), 10_100);
+    }
+}

@@ -1,0 +1,61 @@
+//! A large estate, and the creation of many objects.
+
+use std::time::Duration;
+
+use clouddb_sim::{Options, RateLimits};
+
+use super::estate::Estate;
+use super::meter::Used;
+use super::refresh::slow;
+use super::requests::Calls;
+use super::site::{APPLY, Equipment, PLAN, Site, Took};
+use crate::Result;
+
+/// The window of the limits in the simulation, a tenth of the documented minute.
+pub(super) const WINDOW: Duration = Duration::from_secs(6);
+
+/// A large estate.
+pub(super) struct Scale {
+    pub(super) estate: Estate,
+    /// Its creation, without delay or limits.
+    pub(super) creation: Took,
+    pub(super) created: Calls,
+    /// A plan that changes nothing.
+    pub(super) plan: Took,
+    pub(super) planned: Calls,
+    pub(super) used: Used,
+    /// The same plan under the documented limits, in windows of [`WINDOW`].
+    pub(super) limited: Took,
+    /// All calls of that plan, those that were refused included.
+    pub(super) limited_calls: Calls,
+}
+
+/// Creates the estate in a fast cloud and plans it in slow ones.
+pub(super) fn measure(equipment: &Equipment, estate: Estate) -> Result<Scale> {
+    let mut site = Site::new(equipment, &estate.files())?;
+    let (creation, created) = site.watched(&APPLY)?;
+    site.cloud().inject(slow());
+    let (plan, planned) = site.watched(&PLAN)?;
+    let used = site.metered(&PLAN)?;
+    let limits = RateLimits { window: WINDOW, ..RateLimits::default() };
+    site.move_to(Options { rate_limits: Some(limits), ..Options::default() })?;
+    site.cloud().inject(slow());
+    let (limited, limited_calls) = site.watched(&PLAN)?;
+    Ok(Scale {
+        estate,
+        creation,
+        created: Calls::of(&created),
+        plan,
+        planned: Calls::of(&planned),
+        used,
+        limited,
+        limited_calls: Calls::of(&limited_calls),
+    })
+}
+
+/// Creates one instance with databases and users, at Terraform's usual parallelism.
+pub(super) fn create(equipment: &Equipment, estate: Estate) -> Result<Calls> {
+    let site = Site::new(equipment, &estate.files())?;
+    let (_, requests) = site.watched(&APPLY)?;
+    Ok(Calls::of(&requests))
+}
