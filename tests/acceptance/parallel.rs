@@ -134,7 +134,7 @@ fn a_lost_reply_that_two_new_instances_may_explain_names_both_with_their_import_
         .map(|it| format!("terraform import ADDRESS '{}'", it.id))
         .collect();
     run.fails_with(&[
-        "the reply to the creation of instance \"web\" was lost",
+        "The reply to the creation of instance \"web\" was lost",
         &lines[0],
         &lines[1],
     ]);

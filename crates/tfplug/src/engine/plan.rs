@@ -7,7 +7,7 @@
 //! service.
 
 mod computed;
-mod default;
+pub(super) mod default;
 mod forced;
 mod replace;
 mod transfer;

@@ -2,6 +2,7 @@
 //! calls it for every state, also for one of the current version.
 
 use super::call::guarded_now;
+use super::plan::default;
 use super::shape::null_write_only;
 use super::{Engine, Managed};
 use crate::diagnostic::{Diagnostic, Result};
@@ -38,7 +39,9 @@ impl<P: Provider> Engine<P> {
                 .it
                 .addressed(unreadable(name, &format!("{error}.")).at(error.path().clone()).into())
         })?;
-        Ok(null_write_only(&managed.it.schema, state).nulls_for_unknowns())
+        let state = null_write_only(&managed.it.schema, state).nulls_for_unknowns();
+        // A state that is older than an attribute has what the attribute's absence means.
+        Ok(default::fill(&managed.it.schema, &state.clone(), state))
     }
 }
 

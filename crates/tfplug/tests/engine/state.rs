@@ -118,6 +118,15 @@ async fn a_state_of_this_version_survives_removed_and_added_attributes() {
 }
 
 #[tokio::test]
+async fn a_state_that_is_older_than_an_attribute_gets_its_default() {
+    let (toy, _) = toy().await;
+
+    let object = toy.upgrade(BOX, 2, &json!({ "id": "box-1", "name": "a", "size": 1 })).unwrap();
+
+    assert_eq!(object.get("color"), "red");
+}
+
+#[tokio::test]
 async fn a_state_of_an_older_version_is_upgraded_by_the_resource() {
     let (toy, _) = toy().await;
 

@@ -4,7 +4,8 @@ use super::computed::each_object;
 use crate::schema::{Attribute, Schema};
 use crate::value::Value;
 
-pub(super) fn fill(schema: &Schema, config: &Value, mut planned: Value) -> Value {
+/// `planned` with the default of every attribute that `config` leaves out.
+pub(in crate::engine) fn fill(schema: &Schema, config: &Value, mut planned: Value) -> Value {
     object(&schema.attributes().collect::<Vec<_>>(), config, &mut planned);
     planned
 }
