@@ -228,3 +228,24 @@ fn an_interrupted_database_is_named_with_the_line_that_imports_it() {
     world.apply().succeeds();
     world.plan().is_empty();
 }
+
+/// The request timeout is longer than anybody waits: only the interrupt can end this. It is a plan
+/// because Terraform passes an interrupt on while it plans, but not while an apply plans.
+#[test]
+fn a_login_that_is_never_answered_ends_with_the_interrupt() {
+    let mut world = World::new();
+    world.set("RAX_DB_REQUEST_TIMEOUT", "1h");
+    world.holds(&web(2));
+    let before = world.state(INSTANCE);
+    world.cloud().clear_requests();
+    world.cloud().inject(Fault::on("POST", "/v2.0/tokens").never_answer());
+    let plan = world.start(&["plan", "-no-color", "-input=false"]);
+    world.sees(1, "POST", "/v2.0/tokens");
+
+    plan.interrupt(Whom::Terraform);
+    let run = plan.ends();
+
+    run.fails_with(&["Unable to read instance \"web\"", "Nothing that exists was"]);
+    assert_eq!(world.state(INSTANCE), before);
+    world.plan().is_empty();
+}
