@@ -86,12 +86,13 @@ impl Databases {
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.
     /// The first question after its creation is answered by the listing that showed it first.
     pub async fn find(&self, name: &str) -> Result<Option<Database>, Error> {
-        let shown = self.desk().databases.take_shown(&self.client, &name.to_owned());
+        let name = name.to_owned();
+        let shown = self.desk().databases.take_shown(&self.client, &name);
         if shown.is_some() {
             return Ok(shown);
         }
         let listing = self.listing().await.found()?;
-        Ok(listing.and_then(|it| it.items.iter().find(|it| it.name == name).cloned()))
+        Ok(listing.and_then(|it| it.get(&name).cloned()))
     }
 
     /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there

@@ -138,7 +138,7 @@ impl Desk {
                 (false, _) => Need::After(seen),
             };
             let listing = self.listing(&client, listings, need).await?;
-            let arrived = listing.items.iter().any(|it| it.key() == *key) == present;
+            let arrived = listing.get(key).is_some() == present;
             let sight = if arrived { Sight::Done(()) } else { Sight::NotYet(None) };
             Ok((sight, listing.seen()))
         })

@@ -46,7 +46,7 @@ pub(crate) struct Collection {
 }
 
 /// A complete listing.
-pub(crate) struct Listing<T> {
+pub(crate) struct Listing<T: Listed> {
     /// Where it stands in the order of listings.
     number: u64,
     /// How often listings had been made worthless when it began.
@@ -56,15 +56,22 @@ pub(crate) struct Listing<T> {
     /// How many requests it took.
     pages: u32,
     pub(crate) items: Arc<Vec<T>>,
+    /// Where each item stands: every object of a run looks for itself.
+    places: Arc<HashMap<T::Key, usize>>,
 }
 
-impl<T> Clone for Listing<T> {
+impl<T: Listed> Clone for Listing<T> {
     fn clone(&self) -> Self {
-        Self { items: Arc::clone(&self.items), ..*self }
+        Self { items: Arc::clone(&self.items), places: Arc::clone(&self.places), ..*self }
     }
 }
 
-impl<T> Listing<T> {
+impl<T: Listed> Listing<T> {
+    /// The item with this key.
+    pub(crate) fn get(&self, key: &T::Key) -> Option<&T> {
+        self.items.get(*self.places.get(key)?)
+    }
+
     /// What a caller who wants a newer listing shows.
     pub(crate) fn seen(&self) -> Seen {
         Seen(self.number)
@@ -108,7 +115,7 @@ struct State<T: Listed> {
     births: HashMap<T::Key, Birth<T>>,
 }
 
-struct UnderWay<T> {
+struct UnderWay<T: Listed> {
     epoch: u64,
     number: u64,
     fetch: WeakShared<Fetch<T>>,
@@ -241,6 +248,7 @@ impl<T: Listed> Listings<T> {
                 epoch,
                 ended: Instant::now(),
                 pages: count,
+                places: Arc::new(items.iter().map(T::key).zip(0..).collect()),
                 items: Arc::new(items),
             });
             listings.finish(number, listing.as_ref().ok());

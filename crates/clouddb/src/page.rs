@@ -110,8 +110,8 @@ pub(crate) struct Page<T> {
 }
 
 pub(crate) fn page<T: Item>(reply: &Reply, names: &[&str]) -> Result<Page<T>, Error> {
-    let page: Map<String, Value> = reply.decoded()?;
-    let items = entries(reply, &page, names)?.into_iter().map(serde_json::from_value);
+    let mut page: Map<String, Value> = reply.decoded()?;
+    let items = entries(reply, &mut page, names)?.into_iter().map(serde_json::from_value);
     let items = items.collect::<Result<_, _>>().map_err(|error| reply.undecodable(error))?;
     Ok(Page { items, next: next_query(&page) })
 }
@@ -133,12 +133,16 @@ fn overlapping(query: &str) -> Option<String> {
     changed.then_some(query)
 }
 
-/// The items on a page: an array, or in some old documents one object.
-fn entries(reply: &Reply, page: &Map<String, Value>, names: &[&str]) -> Result<Vec<Value>, Error> {
-    match names.iter().find_map(|name| page.get(*name)) {
-        Some(Value::Array(items)) => Ok(items.clone()),
+/// Takes the items off a page: an array, or in some old documents one object.
+fn entries(
+    reply: &Reply,
+    page: &mut Map<String, Value>,
+    names: &[&str],
+) -> Result<Vec<Value>, Error> {
+    match names.iter().find_map(|name| page.remove(*name)) {
+        Some(Value::Array(items)) => Ok(items),
         Some(Value::Null) => Ok(Vec::new()),
-        Some(item @ Value::Object(_)) => Ok(vec![item.clone()]),
+        Some(item @ Value::Object(_)) => Ok(vec![item]),
         _ => {
             let name = names.first().copied().unwrap_or_default();
             Err(reply.undecodable(format!("there is no list \"{name}\" in it")))

@@ -87,10 +87,6 @@ impl User {
     pub fn id(&self) -> UserId {
         UserId { name: self.name.clone(), host: self.host.clone() }
     }
-
-    fn is(&self, id: &UserId) -> bool {
-        self.name == id.name && self.host == id.host
-    }
 }
 
 impl Item for User {
@@ -149,7 +145,7 @@ impl Users {
             return Ok(shown);
         }
         let listing = self.listing().await.found()?;
-        Ok(listing.and_then(|it| it.items.iter().find(|it| it.is(id)).cloned()))
+        Ok(listing.and_then(|it| it.get(id).cloned()))
     }
 
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
@@ -251,7 +247,7 @@ impl Users {
                     async move {
                         desk.users.forget();
                         let all = desk.users.read(&client, Need::Fresh).await?;
-                        let has = |id: &UserId| all.items.iter().any(|it| it.is(id));
+                        let has = |id: &UserId| all.get(id).is_some();
                         Ok(has(&new_id) && !has(&id))
                     }
                 };

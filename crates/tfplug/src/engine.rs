@@ -51,7 +51,8 @@ pub(crate) struct Engine<P: Provider> {
     schema: Registered,
     resources: BTreeMap<&'static str, Managed<P::Client>>,
     data_sources: BTreeMap<&'static str, Data<P::Client>>,
-    faults: Vec<String>,
+    /// What is registered under a name that is taken.
+    twice: Vec<String>,
     connection: Mutex<Connection<P::Client>>,
     stop: Mutex<CancellationToken>,
 }
@@ -118,47 +119,49 @@ impl<P: Provider> Engine<P> {
     /// Builds the registry. Terraform asks for schemas only in the first of several processes, so
     /// it cannot wait for that call.
     pub(crate) fn new(provider: P) -> Self {
-        let mut faults = Vec::new();
-        let mut register = |name: &str, schema: Schema| {
-            if let Err(found) = schema.check() {
-                faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
-            }
-            Registered::new(schema)
-        };
-        let schema = register(P::NAME, provider.schema());
+        let schema = Registered::new(provider.schema());
         let mut resources = BTreeMap::new();
         let mut data_sources = BTreeMap::new();
         let mut twice = Vec::new();
         for resource in provider.resources() {
             let name = resource.name();
-            let it = register(name, resource.schema());
+            let it = Registered::new(resource.schema());
             if resources.insert(name, Managed { name, resource: resource.0, it }).is_some() {
                 twice.push(format!("{name}: two resources have this name"));
             }
         }
         for data_source in provider.data_sources() {
             let name = data_source.name();
-            let it = register(name, data_source.schema());
+            let it = Registered::new(data_source.schema());
             let data = Data { name, source: data_source.0, it };
             if data_sources.insert(name, data).is_some() {
                 twice.push(format!("{name}: two data sources have this name"));
             }
         }
-        faults.extend(twice);
         Self {
             provider,
             schema,
             resources,
             data_sources,
-            faults,
+            twice,
             connection: Mutex::new(Connection::Unconfigured),
             stop: Mutex::default(),
         }
     }
 
     /// What is wrong with the schemas; Terraform would refuse the provider with less clarity.
+    ///
+    /// Looked for when schemas are asked for: most processes never are.
     pub(crate) fn faults(&self) -> Diagnostics {
-        self.faults.iter().map(|fault| Diagnostic::bug(format!("Schema of {fault}."))).collect()
+        let all = self.resource_schemas().chain(self.data_source_schemas());
+        let mut faults = Vec::new();
+        for (name, it) in std::iter::once((P::NAME, &self.schema)).chain(all) {
+            if let Err(found) = it.schema.check() {
+                faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+            }
+        }
+        let faults = faults.iter().chain(&self.twice);
+        faults.map(|fault| Diagnostic::bug(format!("Schema of {fault}."))).collect()
     }
 
     /// The schema of the `provider` block.

@@ -11,7 +11,6 @@ use crate::desk::{CONTRADICTIONS, Desk};
 use crate::lane::Ground;
 use crate::listing::{Listing, Need};
 use crate::lost_reply::{self, SENDS, looks_after};
-use crate::page::Item;
 use crate::scope::Scope;
 use crate::status::INSTANCE_READY;
 use crate::wait::Delays;
@@ -196,8 +195,7 @@ impl<T: Passenger> Voyage<'_, T> {
             };
             let (made, rest) = batch.into_iter().partition(|member| {
                 let key = member.new.key();
-                let within =
-                    |shown: &Listing<T::Shown>| shown.items.iter().any(|it| it.key() == key);
+                let within = |shown: &Listing<T::Shown>| shown.get(&key).is_some();
                 member.doubtful && within(&listing) && !self.before.as_ref().is_some_and(within)
             });
             answer(made, &Ok(()));
