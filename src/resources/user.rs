@@ -65,11 +65,11 @@ impl Resource for Users {
         .attribute("password", string().optional().sensitive().check(rules::password()).describe(
             "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`; a user that has been imported keeps its password until one of them is given. Changed in place.",
         ))
-        .attribute("password_wo", string().optional().sensitive().write_only().check(rules::password()).describe(
+        .attribute("password_wo", string().optional().sensitive().write_only().or_stored_as("password").check(rules::password()).describe(
             "Password that is never kept in the plan or the state; it may be an ephemeral value. Needs Terraform 1.11 or later; with an older one use `password`. It is sent to a new user, and to an existing one when `password_wo_version` changes or when it takes the place of `password`. Changed in place.",
         ))
         .attribute("password_wo_version", integer().optional().describe(
-            "Any whole number; change it to send `password_wo` again. Without it a `password_wo` is sent only to a new user or in the place of `password`, and an imported user keeps the password that it has. Changed in place.",
+            "Any whole number; change it to send `password_wo` again. Removing it is a change too. Without it a `password_wo` is sent only to a new user or in the place of `password`, and an imported user keeps the password that it has. Changed in place.",
         ))
         .attribute("databases", set(string()).optional().computed().keep().each(rules::database_name()).describe(
             "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed.",

@@ -59,8 +59,10 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// May refuse that the object is destroyed. Runs for a destruction, for an update that has to
-    /// replace the object, and for a replacement that the user asks for with `-replace`. Terraform
-    /// does not tell that a tainted object is replaced, so `delete` has to refuse that.
+    /// replace the object, and for a replacement that the user asks for with `-replace`, where
+    /// sensitive attributes of `prior` that are not null hold an empty value in place of their
+    /// own. Terraform does not tell that a tainted object is replaced, so `delete` has to refuse
+    /// that.
     fn plan_destroy(
         &self,
         cx: &PlanContext<Self::Client>,

@@ -81,7 +81,7 @@ impl<P: Provider> Engine<P> {
         let diagnostics = managed.it.addressed(diagnostics);
         if let Some((planned, requires_replace)) = result {
             if !planned.is_null() && requires_replace.is_empty() {
-                forced::remember(&mut private, &request.prior);
+                forced::remember(&managed.it.schema, &mut private, &request.prior);
             }
             PlanResponse { planned, requires_replace, private, diagnostics }
         } else {

@@ -107,14 +107,7 @@ impl Rules {
             return;
         }
         if attribute.write_only && !self.write_only_allowed {
-            self.found.push(
-                Diagnostic::error("Write-only attributes are not supported")
-                    .detail(format!(
-                        "\"{name}\" is never stored, which needs Terraform 1.11 or later. Use a \
-                         newer Terraform, or leave it out.",
-                    ))
-                    .at(path.clone()),
-            );
+            self.found.push(too_old(name, attribute).at(path.clone()));
         }
         if value.is_unknown() {
             return;
@@ -170,6 +163,16 @@ fn parts(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
             .map(|(key, it)| (Some(Step::Key(key.clone())), it))
             .collect(),
     }
+}
+
+fn too_old(name: &str, attribute: &Attribute) -> Diagnostic {
+    let instead = match &attribute.stored_as {
+        Some(stored) => format!("or use \"{stored}\" instead, whose value the state holds"),
+        None => "or leave it out".to_owned(),
+    };
+    Diagnostic::error("Write-only attributes are not supported").detail(format!(
+        "\"{name}\" is never stored, which needs Terraform 1.11 or later. Upgrade Terraform, {instead}."
+    ))
 }
 
 fn broken(name: &str, rule: &Rule, reason: &str, value: &Value, sensitive: bool) -> Diagnostic {

@@ -18,6 +18,7 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
+    pub(crate) stored_as: Option<String>,
     pub(crate) keep: bool,
     pub(crate) replace: bool,
     pub(crate) default: Option<Value>,
@@ -36,6 +37,7 @@ impl Attribute {
             computed: false,
             sensitive: false,
             write_only: false,
+            stored_as: None,
             keep: false,
             replace: false,
             default: None,
@@ -78,6 +80,14 @@ impl Attribute {
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
+        self
+    }
+
+    /// Names the attribute that does the same and is stored, for whoever has a Terraform without
+    /// write-only attributes.
+    #[must_use]
+    pub fn or_stored_as(mut self, name: impl Into<String>) -> Self {
+        self.stored_as = Some(name.into());
         self
     }
 

@@ -91,6 +91,9 @@ impl Faults {
         if it.write_only && it.keep {
             self.report("write_only() excludes keep(): there is no value to keep");
         }
+        if it.stored_as.is_some() && !it.write_only {
+            self.report("or_stored_as() needs write_only()");
+        }
         if it.keep && !it.computed {
             self.report("keep() needs computed()");
         }

@@ -30,6 +30,7 @@ fn contradicting_flags_are_refused() {
     assert!(fault_of(string().required().optional()).contains("exclude each other"));
     assert!(fault_of(string().required().computed()).contains("required() excludes"));
     assert!(fault_of(string().write_only().computed()).contains("write_only() excludes"));
+    assert!(fault_of(string().optional().or_stored_as("a")).contains("needs write_only()"));
     assert!(fault_of(string().optional().keep()).contains("keep() needs computed()"));
     assert!(fault_of(string().computed().check(Rule::length(1..=2))).contains("rules check"));
 }

@@ -169,7 +169,7 @@ pub(crate) fn box_schema() -> Schema {
             .optional(),
         )
         .attribute("pin", string().optional().sensitive().check(Rule::length(4..=4)))
-        .attribute("secret_wo", string().optional().sensitive().write_only())
+        .attribute("secret_wo", string().optional().sensitive().write_only().or_stored_as("pin"))
         .attribute("secret_version", integer().optional())
         .timeouts(Timeouts::new().create(minutes(30)).update(minutes(10)).delete(minutes(5)))
 }

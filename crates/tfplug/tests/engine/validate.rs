@@ -107,6 +107,7 @@ async fn a_write_only_value_needs_a_terraform_that_knows_it() {
 
     let text = found.to_string();
     assert!(text.starts_with("Error: Write-only attributes are not supported (secret_wo)"));
+    assert!(text.contains("Upgrade Terraform, or use \"pin\" instead"), "{text}");
     assert!(!text.contains("hush"));
 }
 

@@ -6,21 +6,28 @@
 //! provider itself asks for the replacement, the first call has asked the resource already.
 //!
 //! A tainted object cannot be seen like this: Terraform asks the second question only.
+//!
+//! The private state is a part of a saved plan, where Terraform hides nothing. So the object is
+//! carried along without its sensitive values, which have no part in whether it may be destroyed.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
 use super::Managed;
 use crate::context::{PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Result};
+use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::Value;
 
 /// Where the planned private state holds the object. Nothing else may see it or store it.
 pub(in crate::engine) const PRIOR: &str = "tfplug: the object before the plan";
 
 /// Carries an object along that may turn out to be replaced.
-pub(super) fn remember(private: &mut Private, prior: &Value) {
+pub(super) fn remember(schema: &Schema, private: &mut Private, prior: &Value) {
     if !prior.is_null() {
-        private.insert(PRIOR.to_owned(), prior.to_json());
+        let blank = blanked(schema.attributes(), prior, false);
+        private.insert(PRIOR.to_owned(), blank.to_json());
     }
 }
 
@@ -34,4 +41,95 @@ pub(super) async fn destruction<C>(
     let prior = Value::from_json(prior.to_string().as_bytes(), &managed.it.ty)
         .map_err(|error| Diagnostic::bug(format!("The object to replace is lost: {error}")))?;
     super::destruction(managed, cx, &prior).await
+}
+
+/// The object with an empty value of the same kind in place of every sensitive one, so that it
+/// still fits the model. What is null stays null.
+fn blanked<'a>(
+    attributes: impl Iterator<Item = (&'a str, &'a Attribute)>,
+    object: &Value,
+    within_secret: bool,
+) -> Value {
+    let mut object = object.clone();
+    for (name, attribute) in attributes {
+        if let Some(value) = object.get_mut(name) {
+            *value = blanked_value(attribute, value, within_secret || attribute.is_sensitive());
+        }
+    }
+    object
+}
+
+fn blanked_value(attribute: &Attribute, value: &Value, secret: bool) -> Value {
+    let object = |value: &Value| blanked(attribute.nested(), value, secret);
+    match (attribute.kind(), value) {
+        (_, Value::Null) => Value::Null,
+        (Kind::Nested(Nesting::Single, _), value) => object(value),
+        (Kind::Nested(Nesting::Map, _), Value::Map(_)) if secret => Value::Map(BTreeMap::new()),
+        (Kind::Nested(Nesting::Map, _), Value::Map(objects)) => {
+            objects.iter().map(|(key, it)| (key.clone(), object(it))).collect()
+        }
+        (Kind::Nested(..), Value::List(objects)) => objects.iter().map(object).collect(),
+        (_, value) if !secret => value.clone(),
+        (Kind::Bool, _) => Value::Bool(false),
+        (Kind::Number { .. }, _) => Value::from(0),
+        (Kind::String, _) => Value::from(""),
+        (Kind::List(_) | Kind::Set(_), _) => Value::List(Vec::new()),
+        (Kind::Map(_), _) => Value::Map(BTreeMap::new()),
+        (Kind::Dynamic | Kind::Nested(..), _) => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::{boolean, integer, list, list_of, map, map_of, object, string};
+    use crate::testing::from_json;
+
+    #[test]
+    fn nothing_sensitive_is_carried_along() {
+        let inner = || {
+            object()
+                .attribute("shown", string().optional())
+                .attribute("hidden", string().optional().sensitive())
+        };
+        let parts = || object().attribute("key", string().optional());
+        let schema = Schema::new("x")
+            .attribute("name", string().required())
+            .attribute("text", string().required().sensitive())
+            .attribute("unset", string().optional().sensitive())
+            .attribute("number", integer().optional().sensitive())
+            .attribute("flag", boolean().optional().sensitive())
+            .attribute("list", list(string()).optional().sensitive())
+            .attribute("map", map(string()).optional().sensitive())
+            .attribute("inner", inner().optional())
+            .attribute("many", list_of(inner()).optional())
+            .attribute("named", map_of(inner()).optional())
+            .attribute("all", list_of(parts()).optional().sensitive())
+            .attribute("keyed", map_of(parts()).optional().sensitive());
+        let secret = json!({
+            "name": "a", "text": "hush", "unset": null, "number": 4711, "flag": true,
+            "list": ["hush"], "map": { "hush": "hush" },
+            "inner": { "shown": "b", "hidden": "hush" },
+            "many": [{ "shown": "c", "hidden": "hush" }],
+            "named": { "d": { "shown": null, "hidden": "hush" } },
+            "all": [{ "key": "hush" }], "keyed": { "hush": { "key": "hush" } },
+        });
+        let mut private = Private::new();
+
+        remember(&schema, &mut private, &from_json(&secret, &schema.ty()));
+
+        assert_eq!(
+            private[PRIOR],
+            json!({
+                "name": "a", "text": "", "unset": null, "number": 0, "flag": false,
+                "list": [], "map": {},
+                "inner": { "shown": "b", "hidden": "" },
+                "many": [{ "shown": "c", "hidden": "" }],
+                "named": { "d": { "shown": null, "hidden": "" } },
+                "all": [{ "key": "" }], "keyed": {},
+            })
+        );
+    }
 }
