@@ -13,6 +13,7 @@ const NOBODY: &str = "\"00000000-0000-0000-0000-000000000000\"";
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = own_values();
+    rules.extend(names_of_final_backups());
     rules.extend(together());
     rules.extend(against_the_api());
     rules.extend(against_the_state());
@@ -45,20 +46,6 @@ fn own_values() -> Vec<Rule> {
             "Invalid value for \"volume_size\"",
             "\"volume_size\" must be a whole number, but the value is 1.5.",
         ),
-        INSTANCE.rule("final_backup_name", "a letter or digit", &[("final_backup_name", "\"--\"")]).says(
-            "Invalid value for \"final_backup_name\"",
-            "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"--\". The name needs at least one letter (a-z) or digit.",
-        ),
-        INSTANCE
-            .rule(
-                "final_backup_name",
-                "at most 64 characters",
-                &[("final_backup_name", "\"a2345678901234567890123456789012345678901234567890123456789012345\"")],
-            )
-            .says(
-                "Invalid value for \"final_backup_name\"",
-                "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"a2345678901234567890123456789012345678901234567890123456789012345\". The name has 65 characters; at most 64 are allowed.",
-            ),
         INSTANCE
             .rule("configuration_id", "an ID", &[("configuration_id", "\"tuned\"")])
             .says(
@@ -111,6 +98,25 @@ fn together() -> Vec<Rule> {
             .says(
                 "A datastore version without its type",
                 "Version \"8.0\" may be one of MySQL, MariaDB or Percona. Set `type` as well.",
+            ),
+    ]
+}
+
+fn names_of_final_backups() -> Vec<Rule> {
+    vec![
+        INSTANCE.rule("final_backup_name", "a letter or digit", &[("final_backup_name", "\"--\"")]).says(
+            "Invalid value for \"final_backup_name\"",
+            "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"--\". The name needs at least one letter (a-z) or digit.",
+        ),
+        INSTANCE
+            .rule(
+                "final_backup_name",
+                "at most 64 characters",
+                &[("final_backup_name", "\"a2345678901234567890123456789012345678901234567890123456789012345\"")],
+            )
+            .says(
+                "Invalid value for \"final_backup_name\"",
+                "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"a2345678901234567890123456789012345678901234567890123456789012345\". The name has 65 characters; at most 64 are allowed.",
             ),
     ]
 }
