@@ -53,7 +53,7 @@ fn a_creation_whose_answer_is_lost_for_good() {
     world.configure(&instance(""));
     world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
     world.cloud().inject(Fault::on("POST", "/instances").after_effect().drop_connection());
-    world.cloud().inject(Fault::on("GET", "/instances").status(500).skip(2).always());
+    world.cloud().inject(Fault::on("GET", "/instances").status(500).skip(1).always());
 
     shows("creation-lost", &world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]));
 }
