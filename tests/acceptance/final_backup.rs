@@ -219,6 +219,42 @@ fn a_backup_of_the_same_name_that_no_attempt_made_does_not_count() {
     assert_eq!(complete(&world).len(), 2);
 }
 
+/// Destroys by a plan that was made before somebody else deleted the instance.
+#[track_caller]
+fn destroys_what_is_gone(world: &World, id: &str) -> crate::world::Run {
+    world.terraform(&["plan", "-destroy", "-no-color", "-out=tfplan"]).succeeds();
+    world.cloud().remove_instance(id);
+    world.cloud().clear_requests();
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+    apply.succeeds();
+    assert_eq!(world.cloud().count("POST", "/backups"), 0);
+    assert!(world.terraform(&["state", "list"]).succeeds().text.trim().is_empty());
+    apply
+}
+
+#[test]
+fn an_instance_that_is_gone_when_it_shall_be_backed_up_is_destroyed_and_the_apply_says_so() {
+    let (world, id) = world();
+
+    let apply = destroys_what_is_gone(&world, &id);
+
+    apply.says(&["No final backup of instance \"web\"", &id, "was gone already"]);
+    assert!(world.cloud().is_empty());
+}
+
+#[test]
+fn the_backup_of_an_attempt_before_the_instance_was_gone_is_its_final_one() {
+    let (world, id) = world();
+    world.cloud().inject(Fault::on("DELETE", "/instances/*").status(403).message("not you"));
+    world.destroy().fails_with(&["not you"]);
+    let backup = complete(&world)[0].clone();
+
+    let apply = destroys_what_is_gone(&world, &id);
+
+    apply.says(&[&format!("Final backup \"last\" was taken: {backup}")]);
+    assert_eq!(complete(&world), [backup]);
+}
+
 /// Ends the first attempt while its backup is being made; the second must go on with that backup.
 #[track_caller]
 fn goes_on_after(end: impl FnOnce(&crate::running::Running)) {

@@ -79,6 +79,31 @@ fn without_a_version_a_write_only_password_is_sent_to_a_new_user_and_never_again
 }
 
 #[test]
+fn removing_the_version_is_a_change_of_it_and_sends_the_password_once() {
+    let login = Login::new();
+    login.holds("password_wo = \"one-1\"\n password_wo_version = 1");
+    login.world.cloud().clear_requests();
+
+    login.holds("password_wo = \"two-2\"");
+
+    assert_eq!((login.sent(), login.password().as_str()), (1, "two-2"));
+    login.holds("password_wo = \"three-3\"");
+    assert_eq!((login.sent(), login.password().as_str()), (1, "two-2"));
+}
+
+#[test]
+fn removing_the_password_with_its_version_leaves_the_user_as_it_is() {
+    let login = Login::new();
+    login.holds("password_wo = \"one-1\"\n password_wo_version = 1");
+    login.world.cloud().clear_requests();
+
+    login.holds("");
+
+    assert!(login.world.cloud().writes().is_empty(), "{:?}", login.world.cloud().writes());
+    assert_eq!(login.password(), "one-1");
+}
+
+#[test]
 fn a_password_moves_out_of_the_state_and_back_in_one_apply_each() {
     let login = Login::new();
     login.holds("password = \"one-1\"");

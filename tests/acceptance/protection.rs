@@ -152,3 +152,21 @@ fn a_tainted_instance_that_is_protected_stays() {
     // A destruction tells the provider what there is, so that its plan can refuse.
     world.destroy().fails_with(&["The plan would delete or replace instance \"web\""]);
 }
+
+/// What the guide tells: the databases are not tainted, but go before the instance is asked.
+#[test]
+fn what_hangs_on_a_tainted_instance_is_dropped_before_its_protection_is_asked() {
+    let world = World::new();
+    world.holds(&estate(true, false, ""));
+    let id = world.state(MAIN)["id"].as_str().unwrap().to_owned();
+    world.terraform(&["taint", MAIN]).succeeds();
+
+    world.apply().fails_with(&["Instance is protected from deletion", "terraform untaint ADDRESS"]);
+
+    assert!(world.cloud().databases(&id).is_empty());
+    // After what the message says to do, the databases are made again.
+    world.terraform(&["untaint", MAIN]).succeeds();
+    world.holds(&estate(true, false, ""));
+    assert_eq!(world.state(MAIN)["id"], id.as_str());
+    assert!(!world.cloud().databases(&id).is_empty());
+}

@@ -26,13 +26,14 @@ fn every_resource_example_lives_from_creation_to_destruction() {
         let world = world();
         let name = folder.file_name().unwrap().to_str().unwrap();
         copy_provider(&world);
-        for file in files_of(&folder).into_iter().filter(|file| is_example(file)) {
-            copy(&world, &file);
-        }
+        let files = files_of(&folder).into_iter().filter(|file| is_example(file));
+        let files: Vec<PathBuf> = files.inspect(|file| copy(&world, file)).collect();
         world.apply().succeeds();
         world.plan().is_empty();
         shows_the_import(&world, &folder, name);
+        gives_up_protection(&world, &files);
         world.destroy().succeeds();
+        leaves_final_backups(&world, &files);
         assert!(world.cloud().is_empty(), "{name} leaves something behind");
     }
 }
@@ -126,6 +127,31 @@ fn copy(world: &World, file: &Path) {
 
 fn copy_provider(world: &World) {
     copy(world, &examples().join("provider").join("provider.tf"));
+}
+
+/// An example that protects something cannot be destroyed before it says otherwise.
+fn gives_up_protection(world: &World, files: &[PathBuf]) {
+    const PROTECTED: &str = "deletion_protection = true";
+    let texts = files.iter().map(|file| (file, fs::read_to_string(file).unwrap()));
+    for (file, text) in texts.filter(|(_, text)| text.contains(PROTECTED)) {
+        world.destroy().fails_with(&["is protected from deletion"]);
+        let name = file.file_name().unwrap().to_str().unwrap();
+        world.write(name, &text.replace(PROTECTED, "deletion_protection = false"));
+        world.apply().succeeds();
+    }
+}
+
+/// Takes away the backups that outlive their instance, which are those that the example names.
+fn leaves_final_backups(world: &World, files: &[PathBuf]) {
+    let texts: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let lines = texts.lines().filter_map(|line| line.trim().strip_prefix("final_backup_name"));
+    let named: Vec<&str> = lines.filter_map(|rest| rest.split('"').nth(1)).collect();
+    let backups = world.cloud().backups();
+    let left: Vec<&str> = backups.iter().map(|backup| backup.name.as_str()).collect();
+    assert_eq!(left, named);
+    for backup in &backups {
+        world.cloud().remove_backup(&backup.id);
+    }
 }
 
 /// Both ways of importing name an object of the example, by an ID of the right shape.

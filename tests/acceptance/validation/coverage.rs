@@ -8,8 +8,15 @@ use tfplug::schema::{Attribute, Kind, Schema, Timeouts};
 
 use super::rule::Rule;
 
-/// Summaries of what no configuration does wrong.
-const NO_RULES: [&str; 0] = [];
+/// Summaries of what no configuration does wrong: the instance or its backup is broken or gone, or
+/// an apply says what it has done.
+const NO_RULES: [&str; 5] = [
+    "No final backup is possible",
+    "No final backup of instance \"{}\"",
+    "The final backup of {} failed, so nothing was deleted",
+    "Final backup \"{name}\" was taken: {}",
+    "The instance will be restarted",
+];
 
 #[test]
 fn every_rule_of_a_schema_has_an_entry() {

@@ -1,6 +1,6 @@
 //! Rules of `rackspace_db_database`.
 
-use super::rule::{Frame, Rule};
+use super::rule::{Frame, Rule, Setup};
 
 pub(super) const DATABASE: Frame = Frame {
     kind: "resource",
@@ -11,6 +11,7 @@ pub(super) const DATABASE: Frame = Frame {
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = names();
     rules.extend(others());
+    rules.extend(against_the_state());
     rules
 }
 
@@ -108,6 +109,28 @@ fn others() -> Vec<Rule> {
             .says(
                 "Unable to import database \"shop\" of instance WEB_ID",
                 "Instance WEB_ID has no database \"shop\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist.",
+            ),
+    ]
+}
+
+fn against_the_state() -> Vec<Rule> {
+    vec![
+        DATABASE
+            .rule("deletion_protection", "`false` before a deletion", &[])
+            .at_plan()
+            .with(Setup::Gone(&[("deletion_protection", "true")]))
+            .says(
+                "Database is protected from deletion",
+                "The plan would delete or replace database \"it\" of instance WEB_ID, and `deletion_protection` is true in the state. Nothing was changed.\n\n\
+                 To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+            ),
+        DATABASE
+            .rule("skip_destroy", "the database stays", &[])
+            .warns()
+            .with(Setup::Gone(&[("skip_destroy", "true")]))
+            .says(
+                "Database stays on its instance",
+                "The plan destroys the resource of database \"it\" of instance WEB_ID, and `skip_destroy` is true in the state: nothing is dropped, and Terraform forgets it. It goes with the instance, or can be imported again.",
             ),
     ]
 }

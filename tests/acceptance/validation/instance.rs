@@ -13,6 +13,7 @@ const NOBODY: &str = "\"00000000-0000-0000-0000-000000000000\"";
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = own_values();
+    rules.extend(names_of_final_backups());
     rules.extend(together());
     rules.extend(against_the_api());
     rules.extend(against_the_state());
@@ -101,6 +102,25 @@ fn together() -> Vec<Rule> {
     ]
 }
 
+fn names_of_final_backups() -> Vec<Rule> {
+    vec![
+        INSTANCE.rule("final_backup_name", "a letter or digit", &[("final_backup_name", "\"--\"")]).says(
+            "Invalid value for \"final_backup_name\"",
+            "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"--\". The name needs at least one letter (a-z) or digit.",
+        ),
+        INSTANCE
+            .rule(
+                "final_backup_name",
+                "at most 64 characters",
+                &[("final_backup_name", "\"a2345678901234567890123456789012345678901234567890123456789012345\"")],
+            )
+            .says(
+                "Invalid value for \"final_backup_name\"",
+                "\"final_backup_name\" must be 1 to 64 characters, at least one letter or digit, but the value is \"a2345678901234567890123456789012345678901234567890123456789012345\". The name has 65 characters; at most 64 are allowed.",
+            ),
+    ]
+}
+
 fn against_the_api() -> Vec<Rule> {
     vec![
         INSTANCE.rule("flavor", "a flavor that exists", &[("flavor", "\"huge\"")]).at_plan().says(
@@ -185,7 +205,17 @@ fn against_the_state() -> Vec<Rule> {
             .with(Setup::Gone(&[("deletion_protection", "true")]))
             .says(
                 "Instance is protected from deletion",
-                "The plan would delete instance \"it\" (IT_ID), and `deletion_protection` is true in the state. If it shall really go, set `deletion_protection = false`, apply that, and plan again. Nothing was deleted.",
+                "The plan would delete or replace instance \"it\" (IT_ID), and `deletion_protection` is true in the state. Nothing was changed.\n\n\
+                 To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+            ),
+        INSTANCE
+            .rule("final_backup_name", "a backup before a deletion", &[])
+            .warns()
+            .with(Setup::Gone(&[("final_backup_name", "\"last\"")]))
+            .says(
+                "Final backup of instance \"it\"",
+                "Instance \"it\" (IT_ID) is destroyed. Backup \"last\" is taken first, and the instance is deleted only when it is complete.\n\n\
+                 Databases and users that this plan destroys as well are dropped before the backup, and are not in it. To keep one in the backup, set `skip_destroy = true` on it and apply that first.",
             ),
         INSTANCE
             .rule("import ID", "the ID of an instance", &[])

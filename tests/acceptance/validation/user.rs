@@ -1,6 +1,6 @@
 //! Rules of `rackspace_db_user`.
 
-use super::rule::{Frame, Rule};
+use super::rule::{Frame, Rule, Setup};
 
 pub(super) const USER: Frame = Frame {
     kind: "resource",
@@ -21,6 +21,7 @@ pub(super) fn rules() -> Vec<Rule> {
     rules.extend(passwords("password_wo"));
     rules.extend(together());
     rules.extend(others());
+    rules.push(left_behind());
     rules
 }
 
@@ -162,4 +163,14 @@ fn others() -> Vec<Rule> {
                 "Instance WEB_ID has no user \"app@%\", or there is no such instance in this account and region. The data source rackspace_db_users lists those that exist, with their hosts.",
             ),
     ]
+}
+
+fn left_behind() -> Rule {
+    USER.rule("skip_destroy", "the user stays", &[])
+        .warns()
+        .with(Setup::Gone(&[("skip_destroy", "true")]))
+        .says(
+            "User stays on its instance",
+            "The plan destroys the resource of user \"it@%\" of instance WEB_ID, and `skip_destroy` is true in the state: nothing is dropped, and Terraform forgets it. It goes with the instance, or can be imported again.",
+        )
 }
