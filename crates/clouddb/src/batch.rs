@@ -195,12 +195,18 @@ impl<T> Gathering<T> {
         self.state().waiting.len()
     }
 
-    /// Takes the first ones along; with none left, the leader is dismissed.
+    /// Takes the first ones along.
     fn take(&self) -> Vec<Member<T>> {
         let mut state = self.state();
         let count = state.waiting.len().min(LARGEST_BATCH);
-        state.led = count > 0;
         state.waiting.drain(..count).collect()
+    }
+
+    /// Whether nobody waits, which dismisses the leader.
+    fn dismisses(&self) -> bool {
+        let mut state = self.state();
+        state.led = !state.waiting.is_empty();
+        !state.led
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
@@ -211,13 +217,12 @@ impl<T> Gathering<T> {
 /// Sends one batch after another, letting others use the lane between them, until nobody waits.
 async fn lead<T: Passenger>(desk: &Desk, client: &Client) {
     let _writer = desk.lane.writer();
-    loop {
+    // Without anybody there is no waiting for company: those who have been made wait for a listing, and
+    // a listing waits for whoever is about to write.
+    while !T::gathering(desk).dismisses() {
         crowd::gathered::<T>(desk, client.pace()).await;
         let mut ground = desk.lane.turn.lock().await;
         let batch = T::gathering(desk).take();
-        if batch.is_empty() {
-            return;
-        }
         let voyage = Voyage { desk, client, before: T::listings(desk).kept() };
         // Those whose company was refused go one by one.
         for member in voyage.deliver(&mut ground, batch).await {
