@@ -17,7 +17,7 @@ use crate::desk::CONTRADICTIONS;
 use crate::error::Found;
 use crate::http::{Path, Reply, Request};
 use crate::lane::Turn;
-use crate::listing::{Collection, Need};
+use crate::listing::Collection;
 use crate::lost_reply::{Birth, Born};
 use crate::page::{self, Item};
 use crate::scope::Awaited;
@@ -115,14 +115,12 @@ pub struct Backups {
 impl Backups {
     /// `GET /backups`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Backup>, Error> {
-        let listings = &self.client.backup_watch().listings;
-        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
+        self.client.backup_watch().listings.items(&self.client).await
     }
 
     /// `GET /instances/{id}/backups`, all pages, shared by all who ask.
     pub async fn list_of(&self, instance_id: &str) -> Result<Vec<Backup>, Error> {
-        let desk = self.client.desk(instance_id);
-        Ok(desk.backups.read(&self.client, Need::Fresh).await?.items.to_vec())
+        self.client.desk(instance_id).backups.items(&self.client).await
     }
 
     /// `GET /backups/{id}`; `None` if there is none.
@@ -148,12 +146,13 @@ impl Backups {
     /// too. It is gone when [`wait_until_gone`](Self::wait_until_gone) returns.
     pub async fn delete(&self, id: &str) -> Result<(), Error> {
         let client = self.client.bounded();
-        let mut delays = Delays::new(&client);
-        for _ in 0..CONTRADICTIONS {
+        let (mut delays, mut contradictions) = (Delays::new(&client), 0);
+        loop {
             let deleted = client.send(&delete(id)).await;
             client.forget_backups();
             match deleted {
-                Err(Error::Busy(_)) => {
+                Err(Error::Busy(_)) if contradictions < CONTRADICTIONS => {
+                    contradictions += 1;
                     wait_for(&client, id, "free for its deletion", &BACKUP_DELETABLE).await?;
                     let awaited = Awaited::new("backup", id, "free for its deletion");
                     let paused = client.scope().pause(delays.next()).await;
@@ -162,9 +161,6 @@ impl Backups {
                 result => return result.map(drop),
             }
         }
-        let deleted = client.send(&delete(id)).await;
-        client.forget_backups();
-        deleted.map(drop)
     }
 
     /// How long ago the backup last changed, which is when a complete one was completed, by the
@@ -225,10 +221,6 @@ async fn fetch(client: &Client, id: &str) -> Result<Backup, Error> {
 }
 
 impl Watched for Backup {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
     async fn fetch(client: &Client, id: &str) -> Result<Self, Error> {
         fetch(client, id).await
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::Found;
 use crate::http::{Path, Request};
-use crate::listing::{Collection, Need};
+use crate::listing::Collection;
 use crate::page::Item;
 use crate::{Client, Error};
 
@@ -58,8 +58,7 @@ pub struct Datastores {
 impl Datastores {
     /// `GET /datastores`, with the versions of each, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Datastore>, Error> {
-        let listings = self.client.datastore_listings();
-        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
+        self.client.datastore_listings().items(&self.client).await
     }
 
     /// `GET /datastores/{id}`; `None` if there is none.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::Found;
 use crate::http::{Path, Request};
-use crate::listing::{Collection, Need};
+use crate::listing::Collection;
 use crate::page::Item;
 use crate::{Client, Error};
 
@@ -62,8 +62,7 @@ pub struct Flavors {
 impl Flavors {
     /// `GET /flavors`, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Flavor>, Error> {
-        let listings = self.client.flavor_listings();
-        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
+        self.client.flavor_listings().items(&self.client).await
     }
 
     /// `GET /flavors/{id}`; `None` if there is none.

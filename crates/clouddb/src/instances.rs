@@ -43,8 +43,7 @@ pub struct Instances {
 impl Instances {
     /// `GET /instances`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Instance>, Error> {
-        let listings = &self.client.instance_watch().listings;
-        Ok(listings.read(&self.client, Need::Fresh).await?.items.to_vec())
+        self.client.instance_watch().listings.items(&self.client).await
     }
 
     /// `GET /instances/{id}`; `None` if there is none.
@@ -301,10 +300,6 @@ pub(crate) async fn fetch(client: &Client, id: &str) -> Result<Instance, Error> 
 }
 
 impl Watched for Instance {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
     async fn fetch(client: &Client, id: &str) -> Result<Self, Error> {
         fetch(client, id).await
     }

@@ -218,6 +218,11 @@ impl<T: Listed> Listings<T> {
         listing.map_err(|ended| awaited.ended(ended, None, None))?
     }
 
+    /// Everything in the collection, for somebody who asks now.
+    pub(crate) async fn items(self: &Arc<Self>, client: &Client) -> Result<Vec<T>, Error> {
+        Ok(self.read(client, Need::Fresh).await?.items.to_vec())
+    }
+
     /// Whether the listing that is needed takes no request that is not on its way.
     pub(crate) fn is_at_hand(&self, client: &Client, need: Need) -> bool {
         self.state().at_hand(need, client.pace().listing_life).is_some()

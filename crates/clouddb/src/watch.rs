@@ -10,15 +10,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::listing::{Collection, Listed, Listing, Listings, Need, Seen};
+use crate::listing::{Collection, Listed, Listings, Need, Seen};
 use crate::page::Item;
 use crate::scope::Awaited;
 use crate::wait::{Wait, pause_or_news};
 use crate::{Client, Error, Pace};
 
-/// What has a status, an ID, and a call that returns it.
+/// What has a status, is known by its ID, and has a call that returns it.
 pub(crate) trait Watched: Listed + Item<Key = String> {
-    fn id(&self) -> &str;
     /// The object, where there has to be one.
     fn fetch(client: &Client, id: &str) -> impl Future<Output = Result<Self, Error>> + Send;
 }
@@ -69,8 +68,8 @@ impl<T: Watched> Watch<T> {
             match self.listings.read(client, Need::After(seen)).await {
                 Ok(listing) => {
                     seen = listing.seen();
-                    if let Some(object) = find(&listing, id) {
-                        return Ok((object, seen));
+                    if let Some(object) = listing.get(&id.to_owned()) {
+                        return Ok((object.clone(), seen));
                     }
                 }
                 // Who may see an object need not be allowed to list them all.
@@ -120,10 +119,6 @@ impl<T: Watched> Drop for Waiting<'_, T> {
             }
         });
     }
-}
-
-fn find<T: Watched>(listing: &Listing<T>, id: &str) -> Option<T> {
-    listing.items.iter().find(|it| it.id() == id).cloned()
 }
 
 /// How many requests looks may take, however many wait. Half of the minute's requests may be sent at
