@@ -2,8 +2,10 @@
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::JoinHandle;
+
+use xtask::processes::{Signal, children, send, send_to_group};
 
 use crate::world::{Run, World};
 
@@ -55,20 +57,20 @@ impl World {
 impl Running {
     /// Ctrl-C.
     pub(crate) fn interrupt(&self, whom: Whom) {
-        let target = match whom {
-            Whom::Terraform => self.child.id().to_string(),
-            Whom::Group => format!("-{}", self.child.id()),
+        let sent = match whom {
+            Whom::Terraform => send(Signal::SIGINT, self.child.id()),
+            Whom::Group => send_to_group(Signal::SIGINT, self.child.id()),
         };
-        signal("-INT", &target);
+        sent.unwrap();
     }
 
     /// Makes `terraform` itself crash: its runtime prints what each of its threads was doing. Its
     /// provider, which nobody waits for any more, is killed.
     pub(crate) fn crashes(self) -> Run {
         let providers = self.providers();
-        signal("-QUIT", &self.child.id().to_string());
+        send(Signal::SIGQUIT, self.child.id()).unwrap();
         for provider in providers {
-            signal("-KILL", &provider);
+            send(Signal::SIGKILL, provider).unwrap();
         }
         self.ends()
     }
@@ -76,22 +78,13 @@ impl Running {
     /// Kills the provider, as the kernel does when memory runs out.
     pub(crate) fn kill_provider(&self) {
         for provider in self.providers() {
-            signal("-KILL", &provider);
+            send(Signal::SIGKILL, provider).unwrap();
         }
     }
 
     /// IDs of the processes that `terraform` has started.
-    fn providers(&self) -> Vec<String> {
-        let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
-        let parent = self.child.id().to_string();
-        let listed = String::from_utf8(listed.stdout).unwrap();
-        let children = listed.lines().filter_map(|line| {
-            let mut columns = line.split_whitespace();
-            columns.next().filter(|_| columns.next() == Some(parent.as_str())).map(str::to_owned)
-        });
-        let children: Vec<String> = children.collect();
-        assert!(!children.is_empty(), "terraform runs no provider");
-        children
+    fn providers(&self) -> Vec<u32> {
+        children(self.child.id()).unwrap()
     }
 
     /// Waits for the end.
@@ -108,9 +101,4 @@ fn drain(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
         stream.read_to_end(&mut bytes).unwrap();
         String::from_utf8_lossy(&bytes).into_owned()
     })
-}
-
-fn signal(signal: &str, target: &str) {
-    let sent = Command::new("kill").args([signal, "--", target]).status();
-    assert!(sent.unwrap().success(), "kill {signal} {target}");
 }

@@ -1,7 +1,8 @@
 //! The project's automation: `cargo xtask <command>`.
 //!
 //! Every command is one file, and there are no shell scripts beside it. A library, so that
-//! `tests/faults` can play a part of what `cargo xtask faults` plays.
+//! `tests/faults` can play a part of what `cargo xtask faults` plays, and the acceptance tests can send
+//! signals as it does.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -13,6 +14,7 @@ mod docs;
 pub mod faults;
 mod fuzz;
 mod install;
+pub mod processes;
 mod program;
 mod project;
 mod terraform;

@@ -6,9 +6,10 @@ use std::time::Instant;
 use tfplug::client::Channel;
 use tfplug::client::tfplugin6::provider_client::ProviderClient;
 use tfplug::client::tfplugin6::stop_provider;
-use tokio::process::Command;
 
 use crate::Result;
+use crate::processes::Signal::{SIGINT, SIGKILL};
+use crate::processes::{children, send, send_to_group};
 
 /// Who ends the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,23 +68,16 @@ impl Reins {
             hold.team.clone()
         };
         match (team.ok_or("nothing runs that could be ended")?, signal) {
-            (Team::Provider { process, .. }, Signal::Kill) => {
-                send("-KILL", &process.to_string()).await
-            }
+            (Team::Provider { process, .. }, Signal::Kill) => send(SIGKILL, process),
             // From a terminal the signal reaches the provider too, and then Terraform tells it.
             (Team::Provider { process, mut calls }, Signal::Interrupt) => {
-                send("-INT", &process.to_string()).await?;
+                send(SIGINT, process)?;
                 calls.stop_provider(stop_provider::Request {}).await?;
                 Ok(())
             }
-            (Team::Tool { process }, Signal::Interrupt) => {
-                send("-INT", &format!("-{process}")).await
-            }
+            (Team::Tool { process }, Signal::Interrupt) => send_to_group(SIGINT, process),
             (Team::Tool { process }, Signal::Kill) => {
-                for child in children(process).await? {
-                    send("-KILL", &child).await?;
-                }
-                Ok(())
+                children(process)?.into_iter().try_for_each(|child| send(SIGKILL, child))
             }
         }
     }
@@ -91,28 +85,4 @@ impl Reins {
     fn hold(&self) -> MutexGuard<'_, Hold> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-async fn send(signal: &str, target: &str) -> Result {
-    let status = Command::new("kill").args([signal, "--", target]).status().await?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(format!("`kill {signal} -- {target}` failed").into())
-}
-
-async fn children(parent: u32) -> Result<Vec<String>> {
-    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().await?;
-    let parent = parent.to_string();
-    let listed = String::from_utf8(listed.stdout)?;
-    let pairs = listed.lines().filter_map(|line| {
-        let mut columns = line.split_whitespace();
-        Some((columns.next()?, columns.next()?))
-    });
-    let children: Vec<String> =
-        pairs.filter(|(_, of)| *of == parent).map(|(child, _)| child.to_owned()).collect();
-    if children.is_empty() {
-        return Err("the tool runs no provider".into());
-    }
-    Ok(children)
 }
