@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::path::{Path, Step};
 use tfplug::value::{Attr, Number, Sensitive, Type, Typed, Value, from_value, to_value};
 
-use crate::hex;
+use crate::{every_kind, hex, one_of_every_kind};
 
 fn target(name: &'static str) -> Target {
     Target::new(name, env!("CARGO_MANIFEST_DIR"))
@@ -33,17 +33,7 @@ struct Inner {
 }
 
 fn model() -> Type {
-    Type::object([
-        ("flag", Type::Bool),
-        ("float", Type::Number),
-        ("int", Type::Number),
-        ("list", Type::list(Type::object([("a", Type::String)]))),
-        ("map", Type::map(Type::Number)),
-        ("set", Type::set(Type::String)),
-        ("text", Type::String),
-        ("tuple", Type::Tuple(vec![Type::Bool, Type::String])),
-        ("unknown", Type::String),
-    ])
+    Type::object(every_kind())
 }
 
 fn types() -> [Type; 4] {
@@ -57,19 +47,7 @@ fn types() -> [Type; 4] {
 
 /// A value of the model's type, with unknown parts or without.
 fn value(unknown: Value) -> Value {
-    [
-        ("flag", true.into()),
-        ("float", 2.5.into()),
-        ("int", i64::MIN.into()),
-        ("list", [[("a", Value::from("x"))].into_iter().collect::<Value>()].into_iter().collect()),
-        ("map", (0..3).map(|n| (format!("key{n}"), Value::from(n * 1000))).collect()),
-        ("set", ["a", "b"].map(Value::from).into_iter().collect()),
-        ("text", "x".repeat(33).into()),
-        ("tuple", [Value::Null, "y".into()].into_iter().collect()),
-        ("unknown", unknown),
-    ]
-    .into_iter()
-    .collect()
+    one_of_every_kind(unknown).into_iter().collect()
 }
 
 fn any() -> Value {

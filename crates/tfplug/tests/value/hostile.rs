@@ -2,7 +2,7 @@
 
 use tfplug::value::{Type, Typed, Value};
 
-use crate::hex;
+use crate::{every_kind, hex, one_of_every_kind};
 
 fn message(bytes: &[u8], ty: &Type) -> String {
     Value::from_msgpack(bytes, ty).unwrap_err().message().to_owned()
@@ -10,33 +10,11 @@ fn message(bytes: &[u8], ty: &Type) -> String {
 
 /// A document with every kind of value in it.
 fn document() -> (Type, Value) {
-    let ty = Type::object([
-        ("any", Type::Dynamic),
-        ("flag", Type::Bool),
-        ("float", Type::Number),
-        ("int", Type::Number),
-        ("list", Type::list(Type::object([("a", Type::String)]))),
-        ("map", Type::map(Type::Number)),
-        ("set", Type::set(Type::String)),
-        ("text", Type::String),
-        ("tuple", Type::Tuple(vec![Type::Bool, Type::String])),
-        ("unknown", Type::String),
-    ]);
+    let ty = Type::object(every_kind().into_iter().chain([("any", Type::Dynamic)]));
     let any =
         Typed { ty: Type::set(Type::Number), value: [Value::from(70_000)].into_iter().collect() };
-    let value = [
-        ("any", Value::Dynamic(Box::new(any))),
-        ("flag", true.into()),
-        ("float", 2.5.into()),
-        ("int", i64::MIN.into()),
-        ("list", [[("a", Value::from("x"))].into_iter().collect::<Value>()].into_iter().collect()),
-        ("map", (0..16).map(|n| (format!("key{n}"), Value::from(n * 1000))).collect()),
-        ("set", ["a", "b"].map(Value::from).into_iter().collect()),
-        ("text", "x".repeat(33).into()),
-        ("tuple", [Value::Null, "y".into()].into_iter().collect()),
-        ("unknown", Value::Unknown),
-    ];
-    (ty, value.into_iter().collect())
+    let any = [("any", Value::Dynamic(Box::new(any)))];
+    (ty, one_of_every_kind(Value::Unknown).into_iter().chain(any).collect())
 }
 
 #[test]

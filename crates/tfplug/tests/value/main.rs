@@ -1,6 +1,9 @@
 //! Values: the wire, stored state, models, and what counts as the same.
 
 #[cfg(test)]
+use tfplug::value::{Type, Value};
+
+#[cfg(test)]
 mod attr;
 #[cfg(test)]
 mod equivalence;
@@ -24,6 +27,38 @@ mod state;
 mod types;
 #[cfg(test)]
 mod wire;
+
+/// Attributes of every kind that has a type of its own.
+#[cfg(test)]
+fn every_kind() -> [(&'static str, Type); 9] {
+    [
+        ("flag", Type::Bool),
+        ("float", Type::Number),
+        ("int", Type::Number),
+        ("list", Type::list(Type::object([("a", Type::String)]))),
+        ("map", Type::map(Type::Number)),
+        ("set", Type::set(Type::String)),
+        ("text", Type::String),
+        ("tuple", Type::Tuple(vec![Type::Bool, Type::String])),
+        ("unknown", Type::String),
+    ]
+}
+
+/// A value for each of these attributes.
+#[cfg(test)]
+fn one_of_every_kind(unknown: Value) -> [(&'static str, Value); 9] {
+    [
+        ("flag", true.into()),
+        ("float", 2.5.into()),
+        ("int", i64::MIN.into()),
+        ("list", [[("a", Value::from("x"))].into_iter().collect::<Value>()].into_iter().collect()),
+        ("map", (0..16).map(|n| (format!("key{n}"), Value::from(n * 1000))).collect()),
+        ("set", ["a", "b"].map(Value::from).into_iter().collect()),
+        ("text", "x".repeat(33).into()),
+        ("tuple", [Value::Null, "y".into()].into_iter().collect()),
+        ("unknown", unknown),
+    ]
+}
 
 /// The bytes that a hexadecimal text spells.
 #[cfg(test)]
