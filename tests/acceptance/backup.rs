@@ -3,17 +3,9 @@
 use clouddb_sim::{Clock, Options};
 
 use crate::lifecycle::{Lifecycle, REPLACE};
-use crate::world::World;
+use crate::world::{INSTANCE, World};
 
 const ADDRESS: &str = "rackspace_db_backup.nightly";
-
-const INSTANCE: &str = r#"
-resource "rackspace_db_instance" "main" {
-  name        = "web"
-  flavor      = 2
-  volume_size = 10
-}
-"#;
 
 #[test]
 fn backup_lives_a_full_life() {

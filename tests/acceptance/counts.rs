@@ -3,7 +3,7 @@
 use clouddb_sim::Fault;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{INSTANCE, World};
 
 /// How many pages of the API so many items take.
 fn pages(items: usize) -> usize {
@@ -29,14 +29,6 @@ resource "rackspace_db_user" "many" {{
 "#
     )
 }
-
-const INSTANCE: &str = r#"
-resource "rackspace_db_instance" "main" {
-  name        = "web"
-  flavor      = 2
-  volume_size = 10
-}
-"#;
 
 /// What a resource has in a state, one object for each of these attributes.
 fn in_state(kind: &str, name: &str, objects: impl Iterator<Item = Value>, counted: bool) -> Value {

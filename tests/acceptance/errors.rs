@@ -132,8 +132,9 @@ fn time(text: &str) -> Option<(&'static str, usize)> {
 fn folder(text: &str) -> Option<(&'static str, usize)> {
     let temporary = std::env::temp_dir().join("world-");
     let rest = text.strip_prefix(temporary.to_str()?)?;
-    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    Some(("<home>", text.len() - rest.len() + length))
+    let rest = rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric());
+    let rest = rest.strip_prefix("/work").unwrap_or(rest);
+    Some(("<folder>", text.len() - rest.len()))
 }
 
 fn instance(more: &str) -> String {

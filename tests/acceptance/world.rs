@@ -17,6 +17,15 @@ terraform {
 }
 "#;
 
+/// The instance that most stories are about.
+pub(crate) const INSTANCE: &str = r#"
+resource "rackspace_db_instance" "main" {
+  name        = "web"
+  flavor      = 2
+  volume_size = 10
+}
+"#;
+
 /// A simulated cloud and a directory in which `terraform` runs.
 pub(crate) struct World {
     cloud: Arc<Simulator>,
