@@ -1,8 +1,8 @@
 //! `deletion_protection`: a protected object is neither deleted nor replaced. `skip_destroy`: an
 //! object is left where it is when its resource is destroyed.
 //!
-//! Of a protected object the plan refuses first, because by the time of the apply Terraform may have deleted what hangs on
-//! the object. The apply refuses too: Terraform plans the replacement of a tainted object without
+//! Of a protected object the plan refuses first, because by the time of the apply Terraform may have
+//! deleted what hangs on the object. The apply refuses too: Terraform plans the replacement of a tainted object without
 //! telling the provider that there is an object.
 
 use tfplug::{Diagnostic, Diagnostics};

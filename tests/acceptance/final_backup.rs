@@ -157,7 +157,12 @@ fn an_instance_in_error_is_not_destroyed_without_the_backup_that_it_cannot_have(
     let (world, id) = world();
     world.cloud().set_status(&id, "ERROR");
 
-    world.destroy().fails_with(&["No final backup is possible", "has the status ERROR", &id]);
+    world.destroy().fails_with(&[
+        "No final backup is possible",
+        "The status of instance",
+        "is ERROR",
+        &id,
+    ]);
     world.terraform(&["taint", MAIN]).succeeds();
     world.apply().fails_with(&["No final backup is possible", "terraform untaint ADDRESS"]);
 

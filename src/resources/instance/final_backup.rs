@@ -4,7 +4,7 @@
 //! pay for a second backup without need nor delete what no backup holds. The backup says in its
 //! description that it is the final one of this instance, so that the next attempt finds it, even if
 //! the provider was killed before it could tell Terraform anything. It is used again
-
+//!
 //! * while it is still being made,
 //! * if it is complete and the instance is already on its way out, so that nothing was written since,
 //! * if it was completed within the last hour: had the earlier attempt come to its end, nothing would
@@ -72,9 +72,9 @@ pub(super) async fn plan(cx: &PlanContext<Client>, instance: &Instance) -> Resul
     };
     cx.warn(Diagnostic::warning(format!("Final backup of instance \"{}\"", instance.name)).detail(
         format!(
-            "{} is destroyed. {note}\n\n\
+            "The plan destroys {}. {note}\n\n\
              Databases and users that this plan destroys as well are dropped before the backup, and are not in it. To keep one in the backup, set `skip_destroy = true` on it and apply that first.",
-            capitalised(&instance.shown())
+            instance.shown()
         ),
     ));
     Ok(())
@@ -98,8 +98,8 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
             cx.warn(
                 Diagnostic::warning(format!("No final backup of instance \"{}\"", instance.name))
                     .detail(format!(
-                        "{} was gone already when it was to be backed up.{}",
-                        capitalised(&instance.shown()),
+                        "When it was to be backed up, {} was gone already.{}",
+                        instance.shown(),
                         also_there(&others)
                     )),
             );
@@ -209,8 +209,8 @@ fn is_broken(status: &InstanceStatus) -> bool {
 fn impossible(instance: &Instance, status: &InstanceStatus) -> Diagnostics {
     Diagnostic::error("No final backup is possible")
         .detail(format!(
-            "{} has the status {status}, and the service cannot back up an instance in that status. Nothing was deleted. Rackspace support may be able to repair it. {WITHOUT}",
-            capitalised(&instance.shown())
+            "The status of {} is {status}, and the service cannot back up an instance in that status. Nothing was deleted. Rackspace support may be able to repair it. {WITHOUT}",
+            instance.shown()
         ))
         .attribute("final_backup_name")
         .into()
@@ -222,11 +222,4 @@ fn also_there(others: &[Backup]) -> String {
     }
     let ids: Vec<&str> = others.iter().map(|backup| backup.id.as_str()).collect();
     format!(" Final backups of earlier attempts are kept too: {}.", ids.join(", "))
-}
-
-fn capitalised(label: &str) -> String {
-    let mut characters = label.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -214,7 +214,7 @@ fn against_the_state() -> Vec<Rule> {
             .with(Setup::Gone(&[("final_backup_name", "\"last\"")]))
             .says(
                 "Final backup of instance \"it\"",
-                "Instance \"it\" (IT_ID) is destroyed. Backup \"last\" is taken first, and the instance is deleted only when it is complete.\n\n\
+                "The plan destroys instance \"it\" (IT_ID). Backup \"last\" is taken first, and the instance is deleted only when it is complete.\n\n\
                  Databases and users that this plan destroys as well are dropped before the backup, and are not in it. To keep one in the backup, set `skip_destroy = true` on it and apply that first.",
             ),
         INSTANCE
