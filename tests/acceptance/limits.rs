@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clouddb_sim::{Options, Quotas, RateLimits};
 
+use crate::counts::contents;
 use crate::lanes::{ALL_AT_ONCE, crowd, with_instance};
 use crate::world::World;
 
@@ -36,6 +37,26 @@ fn a_crowd_of_changes_applies_within_the_limits() {
     assert!(refused * 4 <= requests.len(), "{refused} of {} were refused", requests.len());
     let made = world.cloud().instance(&id).unwrap();
     assert_eq!((made.databases.len(), made.users.len()), (60, 60));
+}
+
+#[test]
+fn two_hundred_databases_and_as_many_users_take_two_windows_of_the_documented_limits() {
+    let limits = RateLimits { window: Duration::from_secs(15), ..RateLimits::default() };
+    let world = World::with(Options { rate_limits: Some(limits), ..Options::default() });
+    let id = world.cloud().add_instance("web", "2", 10);
+    world.configure(&contents(&id, 200, 200));
+
+    world.apply().succeeds();
+
+    let made = world.cloud().instance(&id).unwrap();
+    assert_eq!((made.databases.len(), made.users.len()), (200, 200));
+    let requests = world.cloud().requests();
+    let (refused, served): (Vec<_>, Vec<_>) = requests.iter().partition(|it| it.status == 413);
+    let served = |method: &str| served.iter().filter(|it| it.method == method).count();
+    println!("{} reads, {} writes, {} refused", served("GET"), served("POST"), refused.len());
+    // The batches alone fit in one window. The reads that prove them take a second one.
+    assert!(served("GET") <= 200, "{} reads", served("GET"));
+    assert!(refused.len() <= 10, "{} were refused", refused.len());
 }
 
 #[test]

@@ -127,18 +127,21 @@ impl Desk {
         awaited: Awaited,
         (key, present): (&T::Key, bool),
     ) -> Result<(), Error> {
-        let wait = Wait::new(awaited, Seen::default(), listings.news());
+        let news = if present { listings.sights() } else { listings.news() };
+        let wait = Wait::new(awaited, Seen::default(), news);
         wait::until(client, wait, |client, seen| async move {
             if present && listings.has_shown(key) {
                 return Ok((Sight::Done(()), seen));
             }
-            let need = match (seen == Seen::default(), present) {
-                (true, true) => listings.need_for(key),
-                (true, false) => Need::Fresh,
-                (false, _) => Need::After(seen),
+            let need = match present {
+                true => listings.need_for(key, seen),
+                false if seen == Seen::default() => Need::Fresh,
+                false => Need::After(seen),
             };
             let listing = self.listing(&client, listings, need).await?;
-            let arrived = listing.get(key).is_some() == present;
+            // A later excerpt need not have what an earlier one has shown.
+            let there = listing.get(key).is_some() || present && listings.has_shown(key);
+            let arrived = there == present;
             let sight = if arrived { Sight::Done(()) } else { Sight::NotYet(None) };
             Ok((sight, listing.seen()))
         })

@@ -14,6 +14,11 @@ use crate::{Call, Error, UserId, secret};
 /// one in the last segment for a format.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
+/// Encodes a value of a query.
+pub(crate) fn query_value(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
 /// A path below the base URL, segment by segment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Path {
@@ -147,6 +152,13 @@ impl Request {
     /// page size without a word. Either way the `next` link is followed.
     pub(crate) fn long_pages(self) -> Self {
         self.query("limit=1000")
+    }
+
+    /// The same request for the page that begins after a marker, encoded already.
+    pub(crate) fn after(mut self, marker: &str) -> Self {
+        let query = self.query.take().map_or_else(String::new, |query| query + "&");
+        self.query = Some(format!("{query}marker={marker}"));
+        self
     }
 
     /// The same request with a query, encoded already.

@@ -9,16 +9,16 @@
 //!
 //! Of one thing a listing is proof for longer: that an object exists which was created before the
 //! listing began. No creation of other objects undoes that. So whoever waits for a new object needs a
-//! listing that began after its creation was accepted, whatever else has been created since
-//! ([`Need::After`]), and what it showed answers the first question about the object
-//! ([`Listings::take_shown`]). A write of any other kind ends that too.
+//! listing that began after its creation was accepted, whatever else has been created since, and of
+//! that only the pages on which new objects should stand ([`Need::Excerpt`]). What it showed answers
+//! the first question about the object ([`Listings::take_shown`]). A write of any other kind ends that
+//! too.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared, WeakShared};
+use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -27,13 +27,17 @@ use crate::page::{self, Item, Pages};
 use crate::scope::{Awaited, Scope};
 use crate::{Client, Error};
 
+mod births;
+mod excerpt;
+mod state;
+
+use excerpt::Route;
+use state::{AtHand, State, UnderWay};
+
 /// An item of a collection that is listed as a whole for all who ask.
 pub(crate) trait Listed: Item<Key: Sync> + Clone + Send + Sync + 'static {}
 
 impl<T: Item<Key: Sync> + Clone + Send + Sync + 'static> Listed for T {}
-
-/// What a moment is.
-const RECENT: Duration = Duration::from_secs(1);
 
 /// What a listing lists.
 pub(crate) struct Collection {
@@ -45,13 +49,15 @@ pub(crate) struct Collection {
     pub(crate) of: String,
 }
 
-/// A complete listing.
+/// A complete listing, or an excerpt of one.
 pub(crate) struct Listing<T: Listed> {
     /// Where it stands in the order of listings.
     number: u64,
     /// How often listings had been made worthless when it began.
     epoch: u64,
-    /// When it was complete.
+    /// Whether it is complete.
+    whole: bool,
+    /// When it had been read.
     ended: Instant,
     /// How many requests it took.
     pages: u32,
@@ -92,6 +98,8 @@ pub(crate) enum Need {
     Recent,
     /// One that began later than another.
     After(Seen),
+    /// One that began later than another, of which only what shows new objects need be read.
+    Excerpt(Seen),
 }
 
 type Fetch<T> = BoxFuture<'static, Result<Listing<T>, Error>>;
@@ -102,39 +110,14 @@ pub(crate) struct Listings<T: Listed> {
     state: Mutex<State<T>>,
     /// The number of the newest complete listing.
     news: watch::Sender<Seen>,
-}
-
-struct State<T: Listed> {
-    /// How often the listing was made worthless.
-    epoch: u64,
-    /// The number of the last listing that was begun.
-    begun: u64,
-    /// The newest complete listing, which may have become worthless since.
-    latest: Option<Listing<T>>,
-    under_way: Option<UnderWay<T>>,
-    births: HashMap<T::Key, Birth<T>>,
-}
-
-struct UnderWay<T: Listed> {
-    epoch: u64,
-    number: u64,
-    fetch: WeakShared<Fetch<T>>,
-}
-
-/// An object whose creation was accepted.
-struct Birth<T> {
-    /// The last listing that had begun by then.
-    since: Seen,
-    accepted: Instant,
-    /// The object as a later listing has shown it.
-    shown: Option<T>,
+    /// The same, excerpts included.
+    sights: watch::Sender<Seen>,
 }
 
 impl<T: Listed> Listings<T> {
     pub(crate) fn new(collection: Collection) -> Self {
-        let state =
-            State { epoch: 0, begun: 0, latest: None, under_way: None, births: HashMap::new() };
-        Self { collection, state: Mutex::new(state), news: watch::Sender::new(Seen::default()) }
+        let (news, sights) = (watch::Sender::default(), watch::Sender::default());
+        Self { collection, state: Mutex::default(), news, sights }
     }
 
     /// Makes every listing that has begun until now worthless; for a creation, which takes nothing
@@ -148,6 +131,7 @@ impl<T: Listed> Listings<T> {
         let mut state = self.state();
         state.epoch += 1;
         state.births.clear();
+        state.landmarks = None;
     }
 
     /// The listing that is still of worth, if there is one.
@@ -171,12 +155,16 @@ impl<T: Listed> Listings<T> {
         self.news.subscribe()
     }
 
+    /// Tells when a listing or an excerpt is complete.
+    pub(crate) fn sights(&self) -> watch::Receiver<Seen> {
+        self.sights.subscribe()
+    }
+
     /// The creation of these was accepted.
     pub(crate) fn expect(&self, client: &Client, keys: impl Iterator<Item = T::Key>) {
         let mut state = self.state();
-        let (since, accepted) = (Seen(state.begun), Instant::now());
-        state.births.retain(|_, birth| birth.accepted.elapsed() < client.pace().listing_life);
-        state.births.extend(keys.map(|key| (key, Birth { since, accepted, shown: None })));
+        let since = Seen(state.begun);
+        state.births.enter(keys, since, client.pace().listing_life);
     }
 
     /// How many new objects nobody has asked about since a listing showed them.
@@ -184,22 +172,19 @@ impl<T: Listed> Listings<T> {
         self.state().births.len()
     }
 
-    /// What somebody needs who waits for a new object.
-    pub(crate) fn need_for(&self, key: &T::Key) -> Need {
-        self.state().births.get(key).map_or(Need::Fresh, |birth| Need::After(birth.since))
+    /// What somebody needs who waits for a new object and has seen a listing, or none.
+    pub(crate) fn need_for(&self, key: &T::Key, seen: Seen) -> Need {
+        self.state().births.need_for(key, seen)
     }
 
     /// Whether a listing has shown the new object.
     pub(crate) fn has_shown(&self, key: &T::Key) -> bool {
-        self.state().births.get(key).is_some_and(|birth| birth.shown.is_some())
+        self.state().births.is_shown(key)
     }
 
     /// The new object as a listing has shown it, for the first who asks.
     pub(crate) fn take_shown(&self, client: &Client, key: &T::Key) -> Option<T> {
-        let mut state = self.state();
-        state.births.get(key)?.shown.as_ref()?;
-        let birth = state.births.remove(key)?;
-        birth.shown.filter(|_| birth.accepted.elapsed() < client.pace().listing_life)
+        self.state().births.take_shown(key, client.pace().listing_life)
     }
 
     /// The listing that is needed: one that is there, the one under way, or a new one.
@@ -235,22 +220,30 @@ impl<T: Listed> Listings<T> {
         }
         state.begun += 1;
         let (number, epoch) = (state.begun, state.epoch);
-        let fetch = self.fetch(client, epoch, number);
-        state.under_way = fetch.downgrade().map(|fetch| UnderWay { epoch, number, fetch });
+        let route = state.route(need);
+        let whole = route.is_none();
+        let fetch = self.fetch(client, epoch, number, route);
+        state.under_way = fetch.downgrade().map(|fetch| UnderWay { epoch, number, whole, fetch });
         AtHand::UnderWay(fetch)
     }
 
     /// A listing that is fetched for as long as anybody waits for it, whatever becomes of the caller
-    /// who wanted it first.
-    fn fetch(self: &Arc<Self>, client: &Client, epoch: u64, number: u64) -> Shared<Fetch<T>> {
+    /// who wanted it first; an excerpt, if there is a route.
+    fn fetch(
+        self: &Arc<Self>,
+        client: &Client,
+        epoch: u64,
+        number: u64,
+        route: Option<Route>,
+    ) -> Shared<Fetch<T>> {
         let client = client.in_scope(Scope::lasting(client.pace().patience));
         let listings = Arc::clone(self);
         let fetch = async move {
-            let Collection { request, names, .. } = &listings.collection;
-            let result = page::all_counted(&client, request.clone(), names).await;
-            let listing = result.map(|Pages { items, count }| Listing {
+            let result = listings.fetched(&client, route).await;
+            let listing = result.map(|(Pages { items, count }, whole)| Listing {
                 number,
                 epoch,
+                whole,
                 ended: Instant::now(),
                 pages: count,
                 places: Arc::new(items.iter().map(T::key).zip(0..).collect()),
@@ -262,62 +255,42 @@ impl<T: Listed> Listings<T> {
         fetch.boxed().shared()
     }
 
+    /// The excerpt, or everything; tells whether it is everything.
+    async fn fetched(
+        &self,
+        client: &Client,
+        route: Option<Route>,
+    ) -> Result<(Pages<T>, bool), Error> {
+        let collection = &self.collection;
+        if let Some(route) = route
+            && let Some(pages) = excerpt::read(client, collection, route).await?
+        {
+            return Ok((pages, false));
+        }
+        let request = collection.request.clone();
+        Ok((page::all_counted(client, request, collection.names).await?, true))
+    }
+
     fn finish(&self, number: u64, listing: Option<&Listing<T>>) {
         let mut state = self.state();
         if state.under_way.as_ref().is_some_and(|it| it.number == number) {
             state.under_way = None;
         }
         let Some(listing) = listing else { return };
-        state.note_births(listing);
-        if state.latest.as_ref().is_some_and(|latest| latest.number > number) {
-            return;
-        }
-        state.latest = Some(listing.clone());
+        state.note(listing);
         drop(state);
-        self.news.send_replace(listing.seen());
+        let newer = |newest: &mut Seen| {
+            let newer = listing.seen() > *newest;
+            *newest = listing.seen().max(*newest);
+            newer
+        };
+        if listing.whole {
+            self.news.send_if_modified(newer);
+        }
+        self.sights.send_if_modified(newer);
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A listing that takes no new request.
-enum AtHand<T: Listed> {
-    Complete(Listing<T>),
-    UnderWay(Shared<Fetch<T>>),
-}
-
-impl<T: Listed> State<T> {
-    fn at_hand(&self, need: Need, life: Duration) -> Option<AtHand<T>> {
-        let valid = |epoch, number| match need {
-            Need::Fresh | Need::Recent => epoch == self.epoch,
-            Need::After(seen) => Seen(number) > seen,
-        };
-        let young = |listing: &Listing<T>| match need {
-            Need::Fresh => listing.ended.elapsed() < life,
-            Need::Recent => listing.ended.elapsed() < life.min(RECENT),
-            Need::After(_) => true,
-        };
-        let latest = self.latest.as_ref().filter(|it| valid(it.epoch, it.number) && young(it));
-        if let Some(latest) = latest {
-            return Some(AtHand::Complete(latest.clone()));
-        }
-        let under_way = self.under_way.as_ref().filter(|it| valid(it.epoch, it.number))?;
-        under_way.fetch.upgrade().map(AtHand::UnderWay)
-    }
-
-    fn note_births(&mut self, listing: &Listing<T>) {
-        if self.births.is_empty() {
-            return;
-        }
-        for item in listing.items.iter() {
-            if let Some(birth) = self.births.get_mut(&item.key())
-                && listing.seen() > birth.since
-                && birth.shown.is_none()
-            {
-                birth.shown = Some(item.clone());
-            }
-        }
     }
 }

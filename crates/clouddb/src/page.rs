@@ -18,7 +18,7 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::http::{Reply, Request};
+use crate::http::{Reply, Request, query_value};
 use crate::{Client, Error};
 
 /// How often a collection is read that changes meanwhile.
@@ -34,6 +34,11 @@ pub(crate) trait Item: DeserializeOwned {
 
     /// Its key.
     fn key(&self) -> Self::Key;
+
+    /// What a query for the page after it has as its marker.
+    fn marker(key: &Self::Key) -> String {
+        query_value(&key.to_string())
+    }
 }
 
 /// A collection, and how many requests it took to read it.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::batch::{self, Gathering, Passenger};
 use crate::desk::Desk;
 use crate::error::Found;
-use crate::http::Request;
+use crate::http::{Request, query_value};
 use crate::lane::Turn;
 use crate::listing::{Listing, Listings, Need};
 use crate::page::{self, Item};
@@ -94,6 +94,11 @@ impl Item for User {
 
     fn key(&self) -> UserId {
         self.id()
+    }
+
+    /// Encoded twice, as the server does it in its links.
+    fn marker(id: &UserId) -> String {
+        query_value(&query_value(&id.to_string()))
     }
 }
 

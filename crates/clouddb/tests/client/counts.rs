@@ -1,7 +1,6 @@
 //! How many requests things cost: counts, never times.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase, NewUser, Pace, Settings, UserId};
@@ -42,19 +41,27 @@ async fn make_user(client: &Client, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes so many databases, at most ten at a time, a new one as soon as one is made.
-async fn make_databases(client: &Client, count: usize) {
-    let next = AtomicUsize::new(0);
+/// Makes these databases, at most ten at a time, a new one as soon as one is made.
+async fn make_databases(client: &Client, names: impl Iterator<Item = String>) {
+    let names = Mutex::new(names);
+    let next = || names.lock().unwrap().next();
     let workers = (0..10).map(|_| async {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return;
-            }
-            make_database(client, &format!("d{number:04}")).await.unwrap();
+        while let Some(name) = next() {
+            make_database(client, &name).await.unwrap();
         }
     });
     join_all(workers).await;
+}
+
+/// So many names, one after another.
+fn in_order(count: usize) -> impl Iterator<Item = String> {
+    (0..count).map(|n| format!("d{n:04}"))
+}
+
+/// The same names, as Terraform takes them: in no order.
+fn in_no_order(count: usize) -> impl Iterator<Item = String> {
+    let prime = 7919;
+    (0..count).map(move |n| format!("d{:04}", n * prime % count))
 }
 
 #[tokio::test]
@@ -91,12 +98,66 @@ async fn creations_that_follow_each_other_ride_in_full_batches_and_share_their_l
     let server = Shelf::default().serve().await;
     let client = server.client();
 
-    make_databases(&client, 200).await;
+    make_databases(&client, in_order(200)).await;
 
     assert_eq!(server.count("POST /instances/i1/databases"), 20);
-    // One listing a batch, of what there is then; reading them back takes none.
-    let looks: usize = (1..=20).map(|batch| pages(batch * 10)).sum();
-    assert_eq!(server.count(DATABASES), looks);
+    // One page a batch: the one on which its members stand. Reading them back takes none.
+    assert_eq!(server.count(DATABASES), 20);
+}
+
+#[tokio::test]
+async fn only_the_pages_are_read_on_which_new_objects_stand() {
+    for (count, most) in [(200, 85), (1000, 900)] {
+        let shelf = Shelf::default();
+        let server = shelf.serve().await;
+
+        make_databases(&server.client(), in_no_order(count)).await;
+
+        let whole: usize = (1..=count / 10).map(|batch| pages(batch * 10)).sum();
+        let looks = server.count(DATABASES);
+        println!("{count} databases: {looks} pages, {whole} if all were read after each batch");
+        assert_eq!(server.count("POST /instances/i1/databases"), count / 10);
+        assert_eq!(shelf.len("databases"), count);
+        assert!(looks <= most, "{looks}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_may_sort_as_it_likes() {
+    let letters = |name: &str| name.to_uppercase();
+    let backwards = |name: &str| name.bytes().map(|byte| char::from(255 - byte)).collect();
+    let by_its_end = |name: &str| name.chars().rev().collect();
+    for (rank, most) in [(letters as fn(&str) -> String, 40), (backwards, 70), (by_its_end, 70)] {
+        let shelf = Shelf::sorted_by(rank);
+        let server = shelf.serve().await;
+        let names = in_no_order(100).enumerate();
+
+        let mixed =
+            |(n, name): (usize, String)| if n % 2 == 0 { name.to_uppercase() } else { name };
+        make_databases(&server.client(), names.map(mixed)).await;
+
+        assert_eq!(shelf.len("databases"), 100);
+        let looks = server.count(DATABASES);
+        assert!(looks <= most, "{looks}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_object_is_found_though_others_have_changed_what_was_there() {
+    let shelf = Shelf::default();
+    let server = shelf.serve().await;
+    let client = server.client();
+    make_databases(&client, in_order(100)).await;
+    let before = server.count(DATABASES);
+
+    // The last one before it is gone, and thirty stand there that nobody has seen.
+    shelf.take("databases", "d0050");
+    (0..30).for_each(|n| shelf.put("databases", &format!("d0050-{n:02}")));
+    make_database(&client, "d0050-99").await.unwrap();
+    make_database(&client, "d0049-99").await.unwrap();
+
+    // The page that is not the one, all seven, and one for the other.
+    assert_eq!(server.count(DATABASES) - before, 1 + 7 + 1);
 }
 
 #[tokio::test]
@@ -104,7 +165,7 @@ async fn a_crowd_that_becomes_smaller_is_not_waited_for_twice() {
     let server = Shelf::default().serve().await;
     let client = server.client();
 
-    make_databases(&client, 23).await;
+    make_databases(&client, in_order(23)).await;
 
     assert_eq!(server.count("POST /instances/i1/databases"), 3);
 }
@@ -140,7 +201,7 @@ async fn what_appears_late_is_looked_for_once_for_all() {
     .await;
     let client = server.client();
 
-    make_databases(&client, 10).await;
+    make_databases(&client, in_order(10)).await;
 
     assert_eq!(server.count(DATABASES), 4);
 }

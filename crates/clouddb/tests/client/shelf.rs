@@ -10,17 +10,35 @@ use crate::server::{Answer, Received, Server};
 const PAGE: usize = 20;
 
 /// Names on one instance, by collection.
-#[derive(Clone, Default)]
-pub(crate) struct Shelf(Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>);
+#[derive(Clone)]
+pub(crate) struct Shelf {
+    names: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
+    /// What the names are sorted by.
+    rank: fn(&str) -> String,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self::sorted_by(str::to_owned)
+    }
+}
 
 impl Shelf {
+    pub(crate) fn sorted_by(rank: fn(&str) -> String) -> Self {
+        Self { names: Arc::default(), rank }
+    }
+
     pub(crate) fn put(&self, collection: &str, name: &str) {
-        let mut all = self.0.lock().unwrap();
+        let mut all = self.names.lock().unwrap();
         all.entry(collection.to_owned()).or_default().insert(name.to_owned());
     }
 
     pub(crate) fn take(&self, collection: &str, name: &str) {
-        self.0.lock().unwrap().entry(collection.to_owned()).or_default().remove(name);
+        self.names.lock().unwrap().entry(collection.to_owned()).or_default().remove(name);
+    }
+
+    pub(crate) fn len(&self, collection: &str) -> usize {
+        self.names.lock().unwrap().get(collection).map_or(0, BTreeSet::len)
     }
 
     /// A server for this shelf.
@@ -48,14 +66,20 @@ impl Shelf {
         }
     }
 
+    /// What follows the marker; everything, if the marker is not there, as a real server was seen to
+    /// answer.
     fn page(&self, collection: &str, query: &str) -> Answer {
-        let all = self.0.lock().unwrap().get(collection).cloned().unwrap_or_default();
+        let names = self.names.lock().unwrap().get(collection).cloned().unwrap_or_default();
+        let mut names = Vec::from_iter(names);
+        names.sort_by_key(|name| (self.rank)(name));
         let marker = query.split('&').find_map(|it| it.strip_prefix("marker="));
-        let mut rest = all.iter().filter(|it| marker.is_none_or(|marker| it.as_str() > marker));
-        let page: Vec<&String> = rest.by_ref().take(PAGE).collect();
+        let marker = marker.map(|it| it.trim_end_matches("%2540%2525"));
+        let before = names.iter().position(|name| marker == Some(name.as_str()));
+        let rest = &names[before.map_or(0, |before| before + 1)..];
+        let page = &rest[..rest.len().min(PAGE)];
         let items: Vec<Value> = page.iter().map(|name| json!({ "name": name })).collect();
         let mut body = json!({ collection: items });
-        if rest.next().is_some() {
+        if rest.len() > PAGE {
             let href = format!("https://x/{collection}?limit={PAGE}&marker={}", page[PAGE - 1]);
             body["links"] = json!([{ "rel": "next", "href": href }]);
         }
