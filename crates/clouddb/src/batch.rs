@@ -152,6 +152,7 @@ pub(crate) async fn create<T: Passenger>(
     };
     let needs_leader = T::gathering(desk).add(member);
     desk.crowd.one_came(desk.open_creations());
+    client.crowd().one_came(client.open_creations());
     if needs_leader {
         let (desk, client) = (Arc::clone(desk), client.clone());
         tokio::spawn(async move { lead::<T>(&desk, &client).await }.in_current_span());
@@ -220,7 +221,7 @@ async fn lead<T: Passenger>(desk: &Desk, client: &Client) {
     // Without anybody there is no waiting for company: those who have been made wait for a listing, and
     // a listing waits for whoever is about to write.
     while !T::gathering(desk).dismisses() {
-        crowd::gathered::<T>(desk, client.pace()).await;
+        crowd::gathered::<T>(desk, client).await;
         let mut ground = desk.lane.turn.lock().await;
         let batch = T::gathering(desk).take();
         let voyage = Voyage { desk, client, before: T::listings(desk).kept() };

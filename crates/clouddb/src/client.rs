@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::Crowd;
 use crate::desk::{Desk, Desks};
 use crate::http::{Reply, Request};
 use crate::identity::Identity;
@@ -206,6 +207,16 @@ impl Client {
     pub(crate) fn forget_backups(&self) {
         self.shared.backups.listings.outdate();
         self.shared.desks.forget_backups();
+    }
+
+    /// Whoever is created on any instance.
+    pub(crate) fn crowd(&self) -> &Crowd {
+        &self.shared.desks.crowd
+    }
+
+    /// How many creations on any instance are not over.
+    pub(crate) fn open_creations(&self) -> usize {
+        self.shared.desks.open_creations()
     }
 
     /// What all writes to one instance, and all listings of it, share.

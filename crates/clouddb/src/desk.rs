@@ -1,7 +1,7 @@
 //! What belongs to one instance: the lane of its writes, and the listings of what is in it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::{Crowd, Gathering};
 use crate::http::Request;
@@ -20,19 +20,29 @@ pub(crate) const CONTRADICTIONS: u32 = 3;
 #[derive(Default)]
 pub(crate) struct Desks {
     desks: Mutex<HashMap<String, Arc<Desk>>>,
+    /// Whoever is created on any of the instances.
+    pub(crate) crowd: Crowd,
 }
 
 impl Desks {
     pub(crate) fn of(&self, instance_id: &str) -> Arc<Desk> {
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut desks = self.desks();
         let new = || Arc::new(Desk::new(instance_id));
         Arc::clone(desks.entry(instance_id.to_owned()).or_insert_with(new))
     }
 
     /// The backups of some instance are not what they were.
     pub(crate) fn forget_backups(&self) {
-        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        desks.values().for_each(|desk| desk.backups.forget());
+        self.desks().values().for_each(|desk| desk.backups.forget());
+    }
+
+    /// How many creations are not over.
+    pub(crate) fn open_creations(&self) -> usize {
+        self.desks().values().map(|desk| desk.open_creations()).sum()
+    }
+
+    fn desks(&self) -> MutexGuard<'_, HashMap<String, Arc<Desk>>> {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

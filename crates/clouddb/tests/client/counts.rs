@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Server, instance, quick};
+use crate::server::{Answer, Gate, Server, instance, quick};
 use crate::shelf::{Shelf, pages};
 
 const DATABASES: &str = "GET /instances/i1/databases";
@@ -168,6 +168,39 @@ async fn a_crowd_that_becomes_smaller_is_not_waited_for_twice() {
     make_databases(&client, in_order(23)).await;
 
     assert_eq!(server.count("POST /instances/i1/databases"), 3);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_those_who_are_busy_with_another_instance() {
+    let gate = Gate::closed();
+    let (shelf, held) = (Shelf::default(), gate.clone());
+    let server = Server::start(move |request, _| {
+        let answer = shelf.answer(request);
+        if request.line() == "POST /instances/i3/databases" { answer.held(&held) } else { answer }
+    })
+    .await;
+    // Whoever waits for others waits for fifty moments: ten seconds.
+    let pace = Pace { gathering: Duration::from_millis(200), ..quick() };
+    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let make = |instance: &'static str, name: String| {
+        let databases = client.databases(instance);
+        async move {
+            databases.create(&new_database(&name)).await.unwrap();
+            databases.wait_until_present(&name).await.unwrap();
+            databases.find(&name).await.unwrap();
+        }
+    };
+
+    let five = |instance| join_all((0..5).map(move |n| make(instance, format!("{instance}-{n}"))));
+    tokio::join!(five("i1"), five("i2"));
+    let busy = join_all((0..9).map(|n| make("i3", format!("i3-{n}"))));
+    let alone = async {
+        make("i1", "alone".to_owned()).await;
+        gate.open();
+    };
+
+    let both = async { tokio::join!(busy, alone) };
+    tokio::time::timeout(Duration::from_secs(9), both).await.expect("the others are elsewhere");
 }
 
 #[tokio::test]
