@@ -5,6 +5,7 @@
 //! because the two sides of each are measured in turn.
 
 mod chart;
+mod creation;
 mod estate;
 mod meter;
 mod overhead;
@@ -111,7 +112,7 @@ fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
         refreshes.push(refresh::measure(&equipment, *databases, *users)?);
     }
     println!("Creation of {} objects", extent.creation.objects());
-    let created = scale::create(&equipment, extent.creation)?;
+    let creation = creation::measure(&equipment, extent.creation)?;
     let floor = overhead::floor(&equipment, rounds)?;
     let mut overheads = Vec::new();
     for (objects, applies) in extent.overheads {
@@ -126,7 +127,7 @@ fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
         rounds,
         start,
         refreshes,
-        creation: (extent.creation, created),
+        creation,
         floor,
         overheads,
         scale,

@@ -10,7 +10,7 @@ pub(super) struct Estate {
     pub(super) instances: usize,
     /// On each instance.
     pub(super) databases: usize,
-    /// On each instance.
+    /// On each instance; not more than databases.
     pub(super) users: usize,
 }
 
@@ -30,6 +30,7 @@ impl Estate {
     }
 
     /// The configuration, which names instance I `shop-I`, and its databases and users in the same way.
+    /// Each user may use a database, so that Terraform makes the databases first.
     pub(super) fn files(self) -> Files {
         let header = format!(
             "terraform {{\n  required_providers {{\n    rackspace = {{ source = \"{SOURCE}\" }}\n  }}\n}}\n"
@@ -53,7 +54,7 @@ impl Estate {
         let mut text = format!(
             "resource \"rackspace_db_instance\" \"shop\" {{\n  name = {name}\n  flavor = 2\n  volume_size = 10\n}}\n"
         );
-        let below = [("database", self.databases, ""), ("user", self.users, PASSWORD)];
+        let below = [("database", self.databases, ""), ("user", self.users, USER)];
         for (kind, count, more) in below {
             if count > 0 {
                 // Writing to a String cannot fail.
@@ -67,17 +68,19 @@ impl Estate {
     }
 }
 
-const PASSWORD: &str = "  password = \"correct-horse-battery\"\n";
+/// It names the database itself: Terraform would build the list of all databases for each user.
+const USER: &str = "  password = \"correct-horse-battery\"\n  databases = [\"database_${count.index}\"]\n  depends_on = [rackspace_db_database.all]\n";
 
 /// As many resources of the kind that is built into Terraform, which refer to one another as ours do.
 pub(super) fn built_in(objects: usize) -> Files {
     let Estate { databases, users, .. } = Estate::of(objects);
     let mut text = "resource \"terraform_data\" \"shop\" {\n  input = \"shop-0\"\n}\n".to_owned();
-    for (kind, count) in [("database", databases), ("user", users)] {
+    let after = "  depends_on = [terraform_data.database]\n";
+    for (kind, count, more) in [("database", databases, ""), ("user", users, after)] {
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "resource \"terraform_data\" \"{kind}\" {{\n  count = {count}\n  input = \"${{terraform_data.shop.id}}/{kind}_${{count.index}}\"\n}}\n"
+            "resource \"terraform_data\" \"{kind}\" {{\n  count = {count}\n  input = \"${{terraform_data.shop.id}}/{kind}_${{count.index}}\"\n{more}}}\n"
         );
     }
     vec![("main.tf", text)]

@@ -1,4 +1,4 @@
-//! A large estate, and the creation of many objects.
+//! A large estate.
 
 use std::time::Duration;
 
@@ -51,11 +51,4 @@ pub(super) fn measure(equipment: &Equipment, estate: Estate) -> Result<Scale> {
         limited,
         limited_calls: Calls::of(&limited_calls),
     })
-}
-
-/// Creates one instance with databases and users, at Terraform's usual parallelism.
-pub(super) fn create(equipment: &Equipment, estate: Estate) -> Result<Calls> {
-    let site = Site::new(equipment, &estate.files())?;
-    let (_, requests) = site.watched(&APPLY)?;
-    Ok(Calls::of(&requests))
 }

@@ -45,7 +45,12 @@ pub(super) struct Site<'a> {
 impl<'a> Site<'a> {
     /// A site with this configuration, and a cloud without delay, limits or quotas.
     pub(super) fn new(equipment: &'a Equipment, files: &Files) -> Result<Self> {
-        let cloud = start(Options::default())?;
+        Self::with(equipment, files, Options::default())
+    }
+
+    /// A site with this configuration, and a cloud with these options, but without quotas.
+    pub(super) fn with(equipment: &'a Equipment, files: &Files, options: Options) -> Result<Self> {
+        let cloud = start(options)?;
         let folder = tempfile::Builder::new().prefix("rackspace-bench-").tempdir()?;
         let site = Self { equipment, cloud, folder };
         for name in ["home", "notes", "plain", "metered", "work"] {
