@@ -9,6 +9,7 @@ mod calls;
 mod cli;
 mod core;
 mod fault;
+mod lives;
 mod matrix;
 mod scene;
 mod signal;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let jobs = arguments.jobs.unwrap_or(jobs * processors);
     let reports = runtime()?.block_on(async {
         let player = Arc::new(player);
-        let scenes = scene::all();
+        let scenes = lives::all();
         let mut cases = chosen(cases(&scenes, &player).await?, &arguments.only);
         if arguments.terraform {
             cases = sample(cases);
@@ -102,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
 pub fn play_sample(program: PathBuf) -> Result<usize> {
     runtime()?.block_on(async {
         let player = Arc::new(Player::Core(Equipment::new(program)));
-        let scenes = scene::all();
+        let scenes = lives::all();
         let cases = sample(cases(&scenes, &player).await?);
         let mut reports = play(&scenes, &player, cases, JOBS_OF_SAMPLE).await;
         for report in &mut reports {

@@ -1,6 +1,6 @@
 //! Which calls a life makes, and so which cases there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clouddb_sim::{Occasion, RecordedRequest};
 
@@ -14,7 +14,7 @@ use crate::Result;
 /// Every call of a life without faults. Fails if that life does not go well.
 pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {
     let mut world = World::of(scene, player, false)?;
-    let mut witness = Witness::new(&world.cloud);
+    let mut witness = Witness::new(&world.cloud, scene.final_backup);
     let mut calls = Vec::new();
     for step in 0..world.steps.len() {
         world.cloud.clear_requests();
@@ -42,7 +42,9 @@ pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {
 fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest]) -> Vec<Call> {
     let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
     let mut works: Vec<Occasion> = Vec::new();
-    let (mut calls, mut after_creation, mut previous) = (Vec::new(), false, None);
+    let (mut calls, mut previous) = (Vec::new(), None);
+    // In which collections something is new.
+    let mut grown: BTreeSet<String> = BTreeSet::new();
     for request in requests {
         let (method, pattern) = (request.method.clone(), pattern(&request.call));
         let count = counts.entry((method.clone(), pattern.clone())).or_default();
@@ -55,6 +57,8 @@ fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest])
         });
         let creates =
             method == "POST" && !pattern.starts_with("/v2.0") && !pattern.ends_with("/action");
+        let collection = pattern.split('/').nth(1).unwrap_or_default().to_owned();
+        let after_creation = grown.contains(&collection);
         let me = (method.clone(), pattern.clone(), nth);
         let later_page = request.query.as_ref().is_some_and(|query| query.contains("marker="));
         calls.push(Call {
@@ -68,7 +72,7 @@ fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest])
             work,
             previous,
         });
-        after_creation |= creates;
+        grown.extend(creates.then_some(collection));
         previous = Some(me);
     }
     calls

@@ -19,7 +19,7 @@ pub(super) struct Call {
     pub(super) nth: u32,
     /// Whether it asks for a later page of a list.
     pub(super) later_page: bool,
-    /// Whether something was created before it in the step.
+    /// Whether something was created before it in the step, in its collection.
     pub(super) after_creation: bool,
     /// The work that it starts, and how many of that kind started before it in the step.
     pub(super) work: Option<(Occasion, usize)>,
@@ -104,6 +104,8 @@ enum Calls {
     AfterCreation,
     /// Those that start work which goes on behind the reply.
     Work,
+    /// Those of them whose work is on an instance.
+    WorkOnInstances,
 }
 
 impl Kind {
@@ -114,6 +116,9 @@ impl Kind {
             Calls::Writes => call.is_write(),
             Calls::AfterCreation => call.after_creation,
             Calls::Work => call.work.is_some(),
+            Calls::WorkOnInstances => call.work.is_some_and(|(occasion, _)| {
+                !matches!(occasion, Occasion::Backup | Occasion::BackupDelete)
+            }),
         }
     }
 
@@ -302,11 +307,12 @@ const SIGNALS_AT_WORK: [(&str, Signal); 2] =
     [("Ctrl-C while it works", Signal::Interrupt), ("SIGKILL while it works", Signal::Kill)];
 
 /// How the work behind a reply may end.
-const ENDINGS: [(&str, Ending); 4] = [
-    ("ends in ERROR", Ending::Status("ERROR")),
-    ("ends in FAILED", Ending::Status("FAILED")),
-    ("ends in an unknown status", Ending::Status("EJECTED")),
-    ("never ends", Ending::Never),
+const ENDINGS: [(&str, Ending, Calls); 4] = [
+    // No backup has that status.
+    ("ends in ERROR", Ending::Status("ERROR"), Calls::WorkOnInstances),
+    ("ends in FAILED", Ending::Status("FAILED"), Calls::Work),
+    ("ends in an unknown status", Ending::Status("EJECTED"), Calls::Work),
+    ("never ends", Ending::Never, Calls::Work),
 ];
 
 /// Every fault, in the order of the table.
@@ -332,11 +338,11 @@ pub(super) fn all() -> Vec<Kind> {
         let missing = |it: Fault| it.status(404);
         kinds.push(reply("404 just after creation", missing, span, Calls::AfterCreation));
     }
-    kinds.extend(ENDINGS.map(|(name, ending)| Kind {
+    kinds.extend(ENDINGS.map(|(name, ending, calls)| Kind {
         name,
         span: Span::Once,
         blow: Blow::Work(ending),
-        calls: Calls::Work,
+        calls,
     }));
     kinds.extend(SIGNALS.map(|(name, signal, spoil, rest, calls)| Kind {
         name,

@@ -73,7 +73,7 @@ fn failed(what: String) -> Played {
 
 async fn play_through(scene: &Scene, player: &Player, case: &Case) -> Result<Played> {
     let mut world = World::of(scene, player, case.fault.signal().is_some())?;
-    let mut witness = Witness::new(&world.cloud);
+    let mut witness = Witness::new(&world.cloud, scene.final_backup);
     let step = case.call.step;
     for earlier in 0..step {
         let id = world.adopted(earlier)?;

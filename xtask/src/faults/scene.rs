@@ -1,12 +1,9 @@
-//! The lives that the matrix plays, as data: what was there before, and what Terraform is told.
+//! What a life is, as data: what was there before, and what Terraform is told.
 
 use std::collections::BTreeMap;
 
 use clouddb_sim::Simulator;
-use serde_json::{Value as Json, json};
-
-/// Long enough for any step of a life on a busy machine, short enough to wait for.
-const TIMEOUT: &str = "4s";
+use serde_json::Value as Json;
 
 /// A name for an ID that only the seeds know, such as `@host`.
 pub(super) type Seeds = BTreeMap<&'static str, String>;
@@ -38,6 +35,8 @@ pub(super) struct Scene {
     pub(super) name: &'static str,
     pub(super) seed: fn(&Simulator) -> Seeds,
     pub(super) steps: Vec<Step>,
+    /// The name of the backup that a destroyed instance leaves behind.
+    pub(super) final_backup: Option<&'static str>,
 }
 
 impl Block {
@@ -99,196 +98,4 @@ fn plant(value: &mut Json, seeds: &Seeds) {
         Json::Object(fields) => fields.values_mut().for_each(|field| plant(field, seeds)),
         _ => {}
     }
-}
-
-/// Every life, in the order in which they are played.
-pub(super) fn all() -> Vec<Scene> {
-    vec![
-        life("instance", instance_steps()),
-        life("twin", twin_steps()),
-        life("database", database_steps()),
-        life("user", user_steps()),
-        life("backup", backup_steps()),
-        life("replica", replica_steps()),
-        life("together", together_steps()),
-        life("data", data_steps()),
-    ]
-}
-
-fn life(name: &'static str, steps: Vec<Step>) -> Scene {
-    Scene { name, seed, steps }
-}
-
-/// Objects of somebody else, with names that resemble ours, and a host for what lives in an instance;
-/// more of each than a page holds.
-fn seed(cloud: &Simulator) -> Seeds {
-    let old = cloud.add_instance("orders-old", "2", 2);
-    let host = cloud.add_instance("host", "2", 2);
-    for instance in [&old, &host] {
-        cloud.add_database(instance, "shop_old");
-        cloud.add_database(instance, "shop2");
-        cloud.add_database(instance, "archive");
-        cloud.add_user(instance, "app", "10.0.0.1", "their-secret", &["shop_old"]);
-        cloud.add_user(instance, "app2", "%", "their-secret", &["shop2"]);
-        cloud.add_user(instance, "ap", "%", "their-secret", &[]);
-    }
-    cloud.add_instance("spare", "1", 1);
-    let backup = cloud.add_backup(&host, "nightly-old");
-    cloud.add_backup(&host, "nightly-older");
-    cloud.add_backup(&host, "nightly-oldest");
-    let group = cloud.add_configuration("settings", true);
-    let other_group = cloud.add_configuration("other-settings", false);
-    BTreeMap::from([
-        ("old", old),
-        ("host", host),
-        ("backup", backup),
-        ("group", group),
-        ("other_group", other_group),
-    ])
-}
-
-fn resource(kind: &'static str, name: &'static str, mut body: Json) -> Block {
-    let operations: &[&str] = match kind {
-        "rackspace_db_instance" | "rackspace_db_user" => &["create", "update", "delete"],
-        _ => &["create", "delete"],
-    };
-    let timeouts: Json = operations.iter().map(|it| ((*it).to_owned(), json!(TIMEOUT))).collect();
-    if let Some(fields) = body.as_object_mut() {
-        fields.insert("timeouts".into(), timeouts);
-    }
-    Block { is_data: false, kind, name, body }
-}
-
-fn data(kind: &'static str, name: &'static str, body: Json) -> Block {
-    Block { is_data: true, kind, name, body }
-}
-
-fn instance(name: &'static str, body: Json) -> Block {
-    resource("rackspace_db_instance", name, body)
-}
-
-fn instance_steps() -> Vec<Step> {
-    let birth = json!({ "name": "orders", "flavor": "1GB Instance", "volume_size": 2 });
-    let change = json!({ "name": "orders-eu", "flavor": "2048", "volume_size": 3 });
-    vec![
-        Step::Apply(vec![instance("main", birth)]),
-        Step::Apply(vec![instance("main", change.clone())]),
-        Step::Adopt("rackspace_db_instance.main"),
-        // An import knows no timeouts.
-        Step::Apply(vec![instance("main", change)]),
-        Step::Destroy,
-    ]
-}
-
-/// An instance with the name and the size of one that somebody else has just made.
-fn twin_steps() -> Vec<Step> {
-    let body = json!({ "name": "orders-old", "flavor": "2", "volume_size": 2 });
-    vec![Step::Apply(vec![instance("main", body)]), Step::Destroy]
-}
-
-fn database(body: Json) -> Block {
-    resource("rackspace_db_database", "shop", body)
-}
-
-fn database_steps() -> Vec<Step> {
-    let body = json!({ "instance_id": "@host", "name": "shop" });
-    vec![
-        Step::Apply(vec![database(body.clone())]),
-        Step::Adopt("rackspace_db_database.shop"),
-        Step::Apply(vec![database(body)]),
-        Step::Destroy,
-    ]
-}
-
-fn user(body: Json) -> Block {
-    resource("rackspace_db_user", "app", body)
-}
-
-fn user_steps() -> Vec<Step> {
-    let birth = json!({
-        "instance_id": "@host", "name": "app", "host": "%", "password": "first-secret",
-        "databases": ["shop_old", "shop2"],
-    });
-    let change = json!({
-        "instance_id": "@host", "name": "app", "host": "10.0.0.%", "password": "second-secret",
-        "databases": ["shop2", "archive"],
-    });
-    vec![
-        Step::Apply(vec![user(birth)]),
-        Step::Apply(vec![user(change.clone())]),
-        Step::Adopt("rackspace_db_user.app"),
-        Step::Apply(vec![user(change)]),
-        Step::Destroy,
-    ]
-}
-
-fn backup_steps() -> Vec<Step> {
-    let backup = resource(
-        "rackspace_db_backup",
-        "nightly",
-        json!({ "instance_id": "@host", "name": "nightly", "description": "before the release" }),
-    );
-    let restored = instance(
-        "restored",
-        json!({
-            "name": "restored", "flavor": "2", "volume_size": 2,
-            "restore_from_backup_id": "${rackspace_db_backup.nightly.id}",
-        }),
-    );
-    vec![
-        Step::Apply(vec![backup.clone()]),
-        Step::Apply(vec![backup.clone(), restored.clone()]),
-        Step::Adopt("rackspace_db_backup.nightly"),
-        Step::Apply(vec![backup, restored]),
-        Step::Destroy,
-    ]
-}
-
-fn replica_steps() -> Vec<Step> {
-    let body = |more: Json| {
-        let mut body = json!({ "name": "standby", "flavor": "2", "volume_size": 2 });
-        if let (Some(body), Json::Object(more)) = (body.as_object_mut(), more) {
-            body.extend(more);
-        }
-        instance("standby", body)
-    };
-    vec![
-        Step::Apply(vec![body(json!({ "replica_of": "@host" }))]),
-        Step::Apply(vec![body(json!({}))]),
-        Step::Apply(vec![body(json!({ "configuration_id": "@group" }))]),
-        Step::Apply(vec![body(json!({ "configuration_id": "@other_group" }))]),
-        Step::Destroy,
-    ]
-}
-
-fn together_steps() -> Vec<Step> {
-    let main =
-        instance("main", json!({ "name": "orders", "flavor": "1GB Instance", "volume_size": 2 }));
-    let id = "${rackspace_db_instance.main.id}";
-    let shop = database(json!({ "instance_id": id, "name": "shop", "character_set": "utf8mb4" }));
-    let app = user(json!({
-        "instance_id": id, "name": "app", "password": "first-secret",
-        "databases": ["${rackspace_db_database.shop.name}"],
-    }));
-    let nightly =
-        resource("rackspace_db_backup", "nightly", json!({ "instance_id": id, "name": "nightly" }));
-    let users = data("rackspace_db_users", "all", json!({ "instance_id": id }));
-    vec![Step::Apply(vec![main, shop, app, nightly, users]), Step::Destroy]
-}
-
-fn data_steps() -> Vec<Step> {
-    vec![
-        Step::Apply(vec![
-            data("rackspace_db_flavors", "all", json!({})),
-            data("rackspace_db_flavor", "small", json!({ "min_ram": 1000 })),
-            data("rackspace_db_instances", "all", json!({})),
-            data("rackspace_db_instance", "one", json!({ "name": "host" })),
-            data("rackspace_db_databases", "all", json!({ "instance_id": "@host" })),
-            data("rackspace_db_users", "all", json!({ "instance_id": "@host" })),
-            data("rackspace_db_backups", "all", json!({})),
-            data("rackspace_db_backup", "latest", json!({ "instance_id": "@host" })),
-            data("rackspace_db_datastores", "all", json!({})),
-        ]),
-        Step::Destroy,
-    ]
 }

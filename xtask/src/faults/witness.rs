@@ -74,12 +74,15 @@ pub(super) struct Witness {
     typed: BTreeSet<String>,
     seen: BTreeMap<(&'static str, String), BTreeSet<String>>,
     tainted: BTreeSet<String>,
+    /// The name of the backup that an instance leaves behind, and the instances that have to.
+    final_backup: Option<&'static str>,
+    bequeathing: BTreeSet<String>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Witness {
     /// What is there now belongs to somebody else.
-    pub(super) fn new(cloud: &Simulator) -> Self {
+    pub(super) fn new(cloud: &Simulator, final_backup: Option<&'static str>) -> Self {
         Self {
             instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
@@ -89,6 +92,8 @@ impl Witness {
             typed: BTreeSet::new(),
             seen: BTreeMap::new(),
             tainted: BTreeSet::new(),
+            final_backup,
+            bequeathing: BTreeSet::new(),
             findings: Vec::new(),
         }
     }
@@ -140,7 +145,28 @@ impl Witness {
         self.born.retain(|id, _| things.iter().any(|thing| thing.id == *id));
         self.heard = self.told.len();
         self.count(&things, when);
+        self.check_final_backups(cloud, objects, when);
         self.check_others(cloud, when);
+    }
+
+    /// No instance goes before its final backup is complete.
+    fn check_final_backups(&mut self, cloud: &Simulator, objects: &[Known], when: &str) {
+        let asked = objects.iter().filter(|it| it.text("final_backup_name").is_some());
+        self.bequeathing.extend(asked.filter_map(|it| it.text("id")).map(str::to_owned));
+        let backups = cloud.backups();
+        let has_one = |id: &String| {
+            backups.iter().any(|it| {
+                it.instance_id == *id
+                    && it.status == "COMPLETED"
+                    && self.final_backup == Some(it.name.as_str())
+            })
+        };
+        let gone = self.bequeathing.iter().filter(|id| cloud.instance(id).is_none());
+        let without: Vec<_> = gone.filter(|id| !has_one(id)).cloned().collect();
+        for id in without {
+            let what = format!("{when}, instance {id} is gone, without its final backup");
+            self.find(Outcome::Lost, what);
+        }
     }
 
     /// What exists and was not there before. A copy of what others have came with a restore or a
@@ -162,7 +188,10 @@ impl Witness {
                 things.push(Thing { id, kind: "rackspace_db_user", name });
             }
         }
-        for it in cloud.backups().into_iter().filter(|it| !self.backups.contains_key(&it.id)) {
+        let own = |it: &BackupSnapshot| {
+            !self.backups.contains_key(&it.id) && self.final_backup != Some(it.name.as_str())
+        };
+        for it in cloud.backups().into_iter().filter(own) {
             things.push(Thing { id: it.id, kind: "rackspace_db_backup", name: it.name });
         }
         things
