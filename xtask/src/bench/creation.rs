@@ -22,7 +22,7 @@ pub(super) struct Creation {
 
 /// Creates it twice.
 pub(super) fn measure(equipment: &Equipment, estate: Estate) -> Result<Creation> {
-    let files = estate.files();
+    let files = estate.files_in_order();
     let (free, requests) = Site::new(equipment, &files)?.watched(&APPLY)?;
     let limits = Options { rate_limits: Some(RateLimits::default()), ..Options::default() };
     let (limited, answered) = Site::with(equipment, &files, limits)?.watched(&APPLY)?;

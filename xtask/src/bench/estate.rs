@@ -10,7 +10,7 @@ pub(super) struct Estate {
     pub(super) instances: usize,
     /// On each instance.
     pub(super) databases: usize,
-    /// On each instance; not more than databases.
+    /// On each instance; each may use a database, so there are not more of them.
     pub(super) users: usize,
 }
 
@@ -30,31 +30,42 @@ impl Estate {
     }
 
     /// The configuration, which names instance I `shop-I`, and its databases and users in the same way.
-    /// Each user may use a database, so that Terraform makes the databases first.
     pub(super) fn files(self) -> Files {
+        self.files_with("")
+    }
+
+    /// The same, but no user is made before all databases of its instance are there. Terraform draws a
+    /// line from each to each, so that this is for hundreds of them, not for thousands.
+    pub(super) fn files_in_order(self) -> Files {
+        self.files_with("  depends_on = [rackspace_db_database.all]\n")
+    }
+
+    fn files_with(self, of_users: &str) -> Files {
         let header = format!(
             "terraform {{\n  required_providers {{\n    rackspace = {{ source = \"{SOURCE}\" }}\n  }}\n}}\n"
         );
+        let shop = |name| self.shop(name, of_users);
         if self.instances == 1 {
-            return vec![("main.tf", format!("{header}{}", self.shop("\"shop-0\"")))];
+            return vec![("main.tf", format!("{header}{}", shop("\"shop-0\"")))];
         }
         let calls = format!(
             "module \"shop\" {{\n  source = \"./shop\"\n  count = {}\n  number = count.index\n}}\n",
             self.instances
         );
         let variable = "variable \"number\" {\n  type = number\n}\n";
-        let shop = self.shop("\"shop-${var.number}\"");
+        let shop = shop("\"shop-${var.number}\"");
         vec![
             ("main.tf", format!("{header}{calls}")),
             ("shop/main.tf", format!("{header}{variable}{shop}")),
         ]
     }
 
-    fn shop(self, name: &str) -> String {
+    fn shop(self, name: &str, of_users: &str) -> String {
         let mut text = format!(
             "resource \"rackspace_db_instance\" \"shop\" {{\n  name = {name}\n  flavor = 2\n  volume_size = 10\n}}\n"
         );
-        let below = [("database", self.databases, ""), ("user", self.users, USER)];
+        let user = format!("{USER}{of_users}");
+        let below = [("database", self.databases, ""), ("user", self.users, &user)];
         for (kind, count, more) in below {
             if count > 0 {
                 // Writing to a String cannot fail.
@@ -69,18 +80,18 @@ impl Estate {
 }
 
 /// It names the database itself: Terraform would build the list of all databases for each user.
-const USER: &str = "  password = \"correct-horse-battery\"\n  databases = [\"database_${count.index}\"]\n  depends_on = [rackspace_db_database.all]\n";
+const USER: &str =
+    "  password = \"correct-horse-battery\"\n  databases = [\"database_${count.index}\"]\n";
 
 /// As many resources of the kind that is built into Terraform, which refer to one another as ours do.
 pub(super) fn built_in(objects: usize) -> Files {
     let Estate { databases, users, .. } = Estate::of(objects);
     let mut text = "resource \"terraform_data\" \"shop\" {\n  input = \"shop-0\"\n}\n".to_owned();
-    let after = "  depends_on = [terraform_data.database]\n";
-    for (kind, count, more) in [("database", databases, ""), ("user", users, after)] {
+    for (kind, count) in [("database", databases), ("user", users)] {
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "resource \"terraform_data\" \"{kind}\" {{\n  count = {count}\n  input = \"${{terraform_data.shop.id}}/{kind}_${{count.index}}\"\n{more}}}\n"
+            "resource \"terraform_data\" \"{kind}\" {{\n  count = {count}\n  input = \"${{terraform_data.shop.id}}/{kind}_${{count.index}}\"\n}}\n"
         );
     }
     vec![("main.tf", text)]

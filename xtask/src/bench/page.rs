@@ -151,7 +151,7 @@ fn creation(creation: &Creation) -> String {
     let head = words(&["Call", "Least, in batches of ten", "Sent", "Served under the limits"]);
     format!(
         "## Requests of a creation\n\n\
-        One instance, {} databases and {} users, each of whom may use a database, in one `terraform apply` with Terraform's usual ten operations at a time.\n\
+        One instance, {} databases and {} users, which depend on the databases, in one `terraform apply` with Terraform's usual ten operations at a time.\n\
         One request can create many objects, and ten are what Terraform asks for at a time.\n\
         The reads prove that each of them is there.\n\n\
         {}\n\
