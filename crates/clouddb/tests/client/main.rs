@@ -8,6 +8,7 @@
 
 mod batches;
 mod counts;
+mod creations;
 mod interrupts;
 mod lanes;
 mod listings;
