@@ -1,7 +1,7 @@
 //! What a run costs in requests: counts, never times.
 
 use clouddb_sim::Fault;
-use serde_json::{Value, json};
+use xtask::settled::{self, Block, Objects};
 
 use crate::world::{INSTANCE, World};
 
@@ -30,58 +30,23 @@ resource "rackspace_db_user" "many" {{
     )
 }
 
-/// What a resource has in a state, one object for each of these attributes.
-fn in_state(kind: &str, name: &str, objects: impl Iterator<Item = Value>, counted: bool) -> Value {
-    let instance = |(index, attributes): (usize, Value)| {
-        let mut instance = json!({ "schema_version": 0, "attributes": attributes });
-        if counted {
-            instance["index_key"] = json!(index);
-        }
-        instance
-    };
-    json!({
-        "mode": "managed",
-        "type": kind,
-        "name": name,
-        "provider": "provider[\"registry.terraform.io/rackspace/rackspace\"]",
-        "instances": objects.enumerate().map(instance).collect::<Vec<_>>(),
-    })
-}
-
 /// A world in which an instance with so many databases and users was applied long ago.
 fn settled(databases: usize, users: usize) -> World {
     let world = World::new();
     let cloud = world.cloud();
-    let id = cloud.add_instance("web", "2", 10);
-    let instance = json!({
-        "id": id, "name": "web", "flavor": "2", "flavor_id": "2", "flavor_ram": 1024,
-        "volume_size": 10, "deletion_protection": false,
-    });
-    let database = |n| {
-        let name = format!("db{n:04}");
-        cloud.add_database(&id, &name);
-        json!({
-            "id": format!("{id}/{name}"), "instance_id": id, "name": name,
-            "character_set": "utf8", "collate": "utf8_general_ci",
-        })
-    };
-    let user = |n| {
-        let name = format!("user{n:04}");
-        cloud.add_user(&id, &name, "%", "correct-horse-battery", &["db0000"]);
-        json!({
-            "id": format!("{id}/{name}@%"), "instance_id": id, "name": name, "host": "%",
-            "password": "correct-horse-battery", "databases": ["db0000"],
-        })
-    };
-    let resources = [
-        in_state("rackspace_db_instance", "main", std::iter::once(instance), false),
-        in_state("rackspace_db_database", "many", (0..databases).map(database), true),
-        in_state("rackspace_db_user", "many", (0..users).map(user), true),
-    ];
-    let state = json!({
-        "version": 4, "terraform_version": "1.11.0", "serial": 1,
-        "lineage": "5d9fcd24-6a4a-4b34-8e5e-1d2b6b0d6a11", "outputs": {}, "resources": resources,
-    });
+    let (id, instance) = settled::instance(cloud, "web");
+    let database = |n| settled::database(cloud, &id, &format!("db{n:04}"));
+    let user = |n| settled::user(cloud, &id, &format!("user{n:04}"), "db0000");
+    let databases_there = Objects::Counted((0..databases).map(database).collect());
+    let users_there = Objects::Counted((0..users).map(user).collect());
+    let state = settled::state(
+        &[
+            ("rackspace_db_instance", "main", Objects::One(instance)),
+            ("rackspace_db_database", "many", databases_there),
+            ("rackspace_db_user", "many", users_there),
+        ]
+        .map(|(kind, name, objects)| Block { module: None, kind, name, objects }),
+    );
     world.write("terraform.tfstate", &state.to_string());
     world.configure(&(INSTANCE.to_owned() + &contents(&id, databases, users)));
     world

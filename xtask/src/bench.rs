@@ -44,19 +44,26 @@ struct Extent {
     starts: usize,
     rounds: usize,
     refreshes: &'static [(usize, usize)],
-    /// Numbers of objects, each with the number of times that it is applied.
+    /// Numbers of objects, each with the number of times that it is applied, which takes Terraform
+    /// much longer than the objects become more.
     overheads: &'static [(usize, usize)],
     scale: Estate,
-    creation: Estate,
+    /// What is created: on one instance, and spread over many.
+    creations: [Estate; 2],
 }
+
+const CREATIONS: [Estate; 2] = [
+    Estate { instances: 1, databases: 200, users: 200 },
+    Estate { instances: 20, databases: 10, users: 10 },
+];
 
 const FULL: Extent = Extent {
     starts: 40,
     rounds: 7,
     refreshes: &[(1, 1), (20, 20), (21, 21), (200, 200), (1000, 1000)],
-    overheads: &[(200, 3), (1000, 3), (5000, 1)],
+    overheads: &[(200, 3), (1000, 3), (5000, 0)],
     scale: Estate { instances: 100, databases: 50, users: 50 },
-    creation: Estate { instances: 1, databases: 200, users: 200 },
+    creations: CREATIONS,
 };
 
 const QUICK: Extent = Extent {
@@ -65,7 +72,7 @@ const QUICK: Extent = Extent {
     refreshes: &[(1, 1), (20, 20), (21, 21), (200, 200)],
     overheads: &[(200, 1), (1000, 1)],
     scale: Estate { instances: 20, databases: 50, users: 50 },
-    creation: Estate { instances: 1, databases: 200, users: 200 },
+    creations: CREATIONS,
 };
 
 /// Measures, prints the table, and writes the page with its plots.
@@ -111,8 +118,11 @@ fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
         println!("Plan of 1 instance, {databases} databases and {users} users");
         refreshes.push(refresh::measure(&equipment, *databases, *users)?);
     }
-    println!("Creation of {} objects", extent.creation.objects());
-    let creation = creation::measure(&equipment, extent.creation)?;
+    let mut creations = Vec::new();
+    for estate in extent.creations {
+        println!("Creation of {} objects", estate.objects());
+        creations.push(creation::measure(&equipment, estate)?);
+    }
     let floor = overhead::floor(&equipment, rounds)?;
     let mut overheads = Vec::new();
     for (objects, applies) in extent.overheads {
@@ -127,7 +137,7 @@ fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
         rounds,
         start,
         refreshes,
-        creation,
+        creations,
         floor,
         overheads,
         scale,

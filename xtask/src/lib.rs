@@ -2,7 +2,7 @@
 //!
 //! Every command is one file, and there are no shell scripts beside it. A library, so that
 //! `tests/faults` can play a part of what `cargo xtask faults` plays, and the acceptance tests can send
-//! signals as it does.
+//! signals and settle estates as it does.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -17,6 +17,7 @@ mod install;
 pub mod processes;
 mod program;
 mod project;
+pub mod settled;
 mod terraform;
 
 use std::process::ExitCode;

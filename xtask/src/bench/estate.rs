@@ -1,8 +1,12 @@
-//! The configurations that are measured.
+//! The configurations that are measured, and the states in which they were applied long ago.
 
 use std::fmt::Write as _;
 
+use clouddb_sim::Simulator;
+use serde_json::{Value as Json, json};
+
 use crate::project::SOURCE;
+use crate::settled::{self, Block, Objects};
 
 /// Instances with databases and users below each of them.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,30 @@ impl Estate {
     /// line from each to each, so that this is for hundreds of them, not for thousands.
     pub(super) fn files_in_order(self) -> Files {
         self.files_with("  depends_on = [rackspace_db_database.all]\n")
+    }
+
+    /// Puts all of it into a cloud. The state that has it.
+    pub(super) fn settle(self, cloud: &Simulator) -> Json {
+        settled::state(
+            &(0..self.instances).flat_map(|it| self.settle_shop(cloud, it)).collect::<Vec<_>>(),
+        )
+    }
+
+    fn settle_shop(self, cloud: &Simulator, number: usize) -> [Block; 3] {
+        let (id, instance) = settled::instance(cloud, &format!("shop-{number}"));
+        let database = |it| settled::database(cloud, &id, &format!("database_{it}"));
+        let user = |it| settled::user(cloud, &id, &format!("user_{it}"), &format!("database_{it}"));
+        let databases = (0..self.databases).map(database).collect();
+        let users = (0..self.users).map(user).collect();
+        [
+            ("rackspace_db_instance", "shop", Objects::One(instance)),
+            ("rackspace_db_database", "all", Objects::Counted(databases)),
+            ("rackspace_db_user", "all", Objects::Counted(users)),
+        ]
+        .map(|(kind, name, objects)| {
+            let module = (self.instances > 1).then(|| format!("module.shop[{number}]"));
+            Block { module, kind, name, objects }
+        })
     }
 
     fn files_with(self, of_users: &str) -> Files {
@@ -95,6 +123,25 @@ pub(super) fn built_in(objects: usize) -> Files {
         );
     }
     vec![("main.tf", text)]
+}
+
+/// The state in which those were applied long ago.
+pub(super) fn settled_built_in(objects: usize) -> Json {
+    let Estate { databases, users, .. } = Estate::of(objects);
+    let object = |id: &str, input: &str| {
+        let value = json!({ "value": input, "type": "string" });
+        json!({ "id": id, "input": value, "output": value, "triggers_replace": null })
+    };
+    let many = |kind: &str, count| {
+        let one = |it| object(&format!("{kind}-{it}"), &format!("shop/{kind}_{it}"));
+        Objects::Counted((0..count).map(one).collect())
+    };
+    let block = |name, objects| Block { module: None, kind: "terraform_data", name, objects };
+    settled::state(&[
+        block("shop", Objects::One(object("shop", "shop-0"))),
+        block("database", many("database", databases)),
+        block("user", many("user", users)),
+    ])
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::estate::{Estate, Files, built_in};
+use clouddb_sim::Options;
+
+use super::estate::{Estate, Files, built_in, settled_built_in};
 use super::meter::Used;
 use super::site::{APPLY, Equipment, PLAN, Site, Took};
 use super::statistics::{median, ratio};
@@ -22,40 +24,37 @@ pub(super) struct Pair {
 pub(super) struct Overhead {
     pub(super) objects: usize,
     pub(super) plan: Pair,
-    pub(super) apply: Pair,
     /// What our providers used in one plan.
     pub(super) in_plan: Used,
-    /// What our providers used in one apply.
-    pub(super) in_apply: Used,
+    /// The same of an apply that creates everything, unless it was left out.
+    pub(super) apply: Option<(Pair, Used)>,
 }
 
-/// Applies and plans so many objects of either kind, in turn, as often as asked.
+/// Plans so many objects of either kind, in turn, as often as asked, and creates them.
 pub(super) fn measure(
     equipment: &Equipment,
     objects: usize,
     applies: usize,
     plans: usize,
 ) -> Result<Overhead> {
-    let (ours, theirs) = (Estate::of(objects).files(), built_in(objects));
-    let metered = Site::new(equipment, &ours)?;
-    let in_apply = metered.metered(&APPLY)?;
-    let mut in_pairs = Vec::new();
-    let mut sites = None;
-    for round in 0..applies.max(1) {
-        let pair = (Site::new(equipment, &ours)?, Site::new(equipment, &theirs)?);
-        in_pairs.push(both(&pair, round, &APPLY)?);
-        sites = Some(pair);
-    }
-    let sites = sites.ok_or("nothing was applied")?;
+    let ours = Site::settled(equipment, Estate::of(objects), Options::default())?;
+    let built_in = Site::new(equipment, &built_in(objects))?;
+    built_in.put_state(&settled_built_in(objects))?;
+    let sites = (ours, built_in);
     let planned: Result<Vec<_>> = (0..plans).map(|round| both(&sites, round, &PLAN)).collect();
-    let in_plan = (0..plans).map(|_| metered.metered(&PLAN)).collect::<Result<Vec<_>>>()?;
-    Ok(Overhead {
-        objects,
-        plan: pair(&planned?),
-        apply: pair(&in_pairs),
-        in_plan: middle(&in_plan),
-        in_apply,
-    })
+    let in_plan = (0..plans).map(|_| sites.0.metered(&PLAN)).collect::<Result<Vec<_>>>()?;
+    let apply = if applies > 0 { Some(apply(equipment, objects, applies)?) } else { None };
+    Ok(Overhead { objects, plan: pair(&planned?), in_plan: middle(&in_plan), apply })
+}
+
+fn apply(equipment: &Equipment, objects: usize, rounds: usize) -> Result<(Pair, Used)> {
+    let (ours, theirs) = (Estate::of(objects).files(), built_in(objects));
+    let used = Site::new(equipment, &ours)?.metered(&APPLY)?;
+    let one = |round| {
+        let sites = (Site::new(equipment, &ours)?, Site::new(equipment, &theirs)?);
+        both(&sites, round, &APPLY)
+    };
+    Ok((pair(&(0..rounds).map(one).collect::<Result<Vec<_>>>()?), used))
 }
 
 /// One round: first the one, then the other, and the other way round in the next.

@@ -21,7 +21,7 @@ pub(super) struct Findings {
     pub(super) rounds: usize,
     pub(super) start: Start,
     pub(super) refreshes: Vec<Refresh>,
-    pub(super) creation: Creation,
+    pub(super) creations: Vec<Creation>,
     /// What Terraform needs for a plan of one built-in object.
     pub(super) floor: Duration,
     pub(super) overheads: Vec<Overhead>,
@@ -34,7 +34,7 @@ pub(super) fn page(findings: &Findings) -> String {
         introduction(findings),
         refresh(&findings.refreshes),
         time_of_refresh(&findings.refreshes),
-        creation(&findings.creation),
+        creations(&findings.creations),
         start(&findings.start, &findings.refreshes),
         overhead(&findings.overheads, findings.floor),
         scale(&findings.scale),
@@ -135,34 +135,51 @@ fn time_of_refresh(refreshes: &[Refresh]) -> String {
     )
 }
 
+fn creations(creations: &[Creation]) -> String {
+    format!(
+        "## Requests of a creation\n\n\
+        Everything in one `terraform apply`, with Terraform's usual ten operations at a time, the users after the databases.\n\
+        One request can create many objects on one instance; how many come together depends on Terraform, which takes objects in no order.\n\
+        The reads prove that each of them is there.\n\n\
+        {}",
+        creations.iter().map(creation).collect::<Vec<_>>().join("\n")
+    )
+}
+
 fn creation(creation: &Creation) -> String {
-    let Creation { estate, free, calls, limited, served, refused } = creation;
-    let batch = |number: usize| count(number.div_ceil(10));
+    let Creation { estate: Estate { instances, databases, users }, free, calls, limited } =
+        creation;
     let least = |kind: &str| match kind {
-        "POST /instances" => "1".into(),
-        "POST /instances/*/databases" => batch(estate.databases),
-        "POST /instances/*/users" => batch(estate.users),
+        "POST /instances" => count(*instances),
+        "POST /instances/*/databases" => count(instances * databases.div_ceil(10)),
+        "POST /instances/*/users" => count(instances * users.div_ceil(10)),
         _ => String::new(),
     };
     let rows = calls.kinds().map(|(kind, number)| {
         let kind_shown = if kind == "login" { kind.to_owned() } else { format!("`{kind}`") };
-        vec![kind_shown, least(kind), count(number), count(served.of_kind(kind))]
+        vec![kind_shown, count(number), least(kind)]
     });
-    let head = words(&["Call", "Least, in batches of ten", "Sent", "Served under the limits"]);
+    let table = table(&words(&["Call", "Sent", "Least, in batches of ten"]), rows);
+    let limits = match limited {
+        Some(limited) => format!(
+            "under the documented limits {}, with {} calls refused",
+            time(limited.took.wall),
+            limited.refused
+        ),
+        None => format!(
+            "the limit of {} creations of databases a minute alone makes {} of it",
+            RateLimits::default().databases,
+            long_time(seconds_at_limit(
+                calls.of_kind("POST /instances/*/databases") as u64,
+                RateLimits::default().databases.into()
+            ))
+        ),
+    };
     format!(
-        "## Requests of a creation\n\n\
-        One instance, {} databases and {} users, which depend on the databases, in one `terraform apply` with Terraform's usual ten operations at a time.\n\
-        One request can create many objects, and ten are what Terraform asks for at a time.\n\
-        The reads prove that each of them is there.\n\n\
-        {}\n\
-        Without delay or limits it took {}.\n\
-        Under the documented limits, of which that of {} reads a minute is the one that is met, it took {}, and {refused} calls were refused.\n",
-        estate.databases,
-        estate.users,
-        table(&head, rows),
+        "{instances} {} with {databases} databases and {users} users:\n\n{table}\n\
+        Without delay or limits it took {}; {limits}.\n",
+        if *instances == 1 { "instance" } else { "instances, each" },
         time(free.wall),
-        RateLimits::default().gets,
-        time(limited.wall),
     )
 }
 
@@ -207,10 +224,13 @@ fn overhead(overheads: &[Overhead], floor: Duration) -> String {
             format!("{} µs", each.as_micros()),
         ]
     };
-    let rows = overheads.iter().flat_map(|it| {
-        let plan = row("`plan`", it.objects, &it.plan, it.in_plan.processor);
-        [plan, row("`apply`", it.objects, &it.apply, it.in_apply.processor)]
+    let plans =
+        overheads.iter().map(|it| row("`plan`", it.objects, &it.plan, it.in_plan.processor));
+    let applies = overheads.iter().filter_map(|it| {
+        let (pair, used) = it.apply.as_ref()?;
+        Some(row("`apply`", it.objects, pair, used.processor))
     });
+    let rows = plans.chain(applies);
     format!(
         "## Beside Terraform's own time\n\n\
         One instance with databases and users in a simulator that answers at once, beside as many `terraform_data`, which are built into Terraform and need no process, no encoding and no API.\n\
@@ -229,7 +249,6 @@ fn scale(scale: &Scale) -> String {
     let latency = LATENCY.as_millis();
     let head = words(&["What", "Requests", "Logins", "Time"]);
     let rows = [
-        ("creation, without delay or limits", &scale.created, scale.creation),
         ("plan", &scale.planned, scale.plan),
         ("plan under the limits", &scale.limited_calls, scale.limited),
     ]

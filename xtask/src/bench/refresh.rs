@@ -7,7 +7,7 @@ use clouddb_sim::{Fault, Options, RateLimits};
 use super::estate::Estate;
 use super::meter::Used;
 use super::requests::Calls;
-use super::site::{APPLY, Equipment, PLAN, Site};
+use super::site::{Equipment, PLAN, Site};
 use crate::Result;
 
 /// How long each call takes where time is told.
@@ -27,11 +27,11 @@ pub(super) struct Refresh {
 /// Plans an instance with so many databases and users.
 pub(super) fn measure(equipment: &Equipment, databases: usize, users: usize) -> Result<Refresh> {
     let estate = Estate { instances: 1, databases, users };
-    let mut site = Site::new(equipment, &estate.files())?;
-    site.terraform(&APPLY)?;
+    let site = Site::settled(equipment, estate, Options::default())?;
     let (_, requests) = site.watched(&PLAN)?;
     let used = site.metered(&PLAN)?;
-    site.move_to(Options { rate_limits: Some(RateLimits::default()), ..Options::default() })?;
+    let limits = Options { rate_limits: Some(RateLimits::default()), ..Options::default() };
+    let site = Site::settled(equipment, estate, limits)?;
     site.cloud().inject(slow());
     let wall = site.terraform(&PLAN)?.wall;
     Ok(Refresh { databases, users, calls: Calls::of(&requests), used, wall })

@@ -8,7 +8,7 @@ use super::estate::Estate;
 use super::meter::Used;
 use super::refresh::slow;
 use super::requests::Calls;
-use super::site::{APPLY, Equipment, PLAN, Site, Took};
+use super::site::{Equipment, PLAN, Site, Took};
 use crate::Result;
 
 /// The window of the limits in the simulation, a tenth of the documented minute.
@@ -17,9 +17,6 @@ pub(super) const WINDOW: Duration = Duration::from_secs(6);
 /// A large estate.
 pub(super) struct Scale {
     pub(super) estate: Estate,
-    /// Its creation, without delay or limits.
-    pub(super) creation: Took,
-    pub(super) created: Calls,
     /// A plan that changes nothing.
     pub(super) plan: Took,
     pub(super) planned: Calls,
@@ -30,21 +27,19 @@ pub(super) struct Scale {
     pub(super) limited_calls: Calls,
 }
 
-/// Creates the estate in a fast cloud and plans it in slow ones.
+/// Plans the estate in slow clouds.
 pub(super) fn measure(equipment: &Equipment, estate: Estate) -> Result<Scale> {
-    let mut site = Site::new(equipment, &estate.files())?;
-    let (creation, created) = site.watched(&APPLY)?;
+    let site = Site::settled(equipment, estate, Options::default())?;
     site.cloud().inject(slow());
     let (plan, planned) = site.watched(&PLAN)?;
     let used = site.metered(&PLAN)?;
     let limits = RateLimits { window: WINDOW, ..RateLimits::default() };
-    site.move_to(Options { rate_limits: Some(limits), ..Options::default() })?;
+    let limits = Options { rate_limits: Some(limits), ..Options::default() };
+    let site = Site::settled(equipment, estate, limits)?;
     site.cloud().inject(slow());
     let (limited, limited_calls) = site.watched(&PLAN)?;
     Ok(Scale {
         estate,
-        creation,
-        created: Calls::of(&created),
         plan,
         planned: Calls::of(&planned),
         used,

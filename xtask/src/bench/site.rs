@@ -8,7 +8,7 @@ use clouddb_sim::{Options, Quotas, RecordedRequest, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::estate::Files;
+use super::estate::{Estate, Files};
 use super::meter::{self, Used};
 use crate::project::{PROVIDER, SOURCE};
 use crate::terraform::Cli;
@@ -78,29 +78,24 @@ impl<'a> Site<'a> {
         Ok(site)
     }
 
+    /// A site in which an estate was applied long ago.
+    pub(super) fn settled(
+        equipment: &'a Equipment,
+        estate: Estate,
+        options: Options,
+    ) -> Result<Self> {
+        let site = Self::with(equipment, &estate.files(), options)?;
+        site.put_state(&estate.settle(&site.cloud))?;
+        Ok(site)
+    }
+
     pub(super) fn cloud(&self) -> &Simulator {
         &self.cloud
     }
 
-    /// Moves everything into a new cloud with these options, the state included: an estate is built
-    /// in a fast cloud before it is measured in a slow one.
-    pub(super) fn move_to(&mut self, options: Options) -> Result {
-        let next = start(options)?;
-        let file = self.path("work").join("terraform.tfstate");
-        let mut state = std::fs::read_to_string(&file)?;
-        for old in self.cloud.instances() {
-            let id = next.add_instance(&old.name, &old.flavor_id, old.volume);
-            for database in &old.databases {
-                next.add_database(&id, &database.name);
-            }
-            for user in &old.users {
-                let grants: Vec<_> = user.databases.iter().map(String::as_str).collect();
-                next.add_user(&id, &user.name, &user.host, &user.password, &grants);
-            }
-            state = state.replace(&old.id, &id);
-        }
-        self.cloud = next;
-        Ok(std::fs::write(file, state)?)
+    /// Puts a state in place of whatever there was.
+    pub(super) fn put_state(&self, state: &Value) -> Result {
+        Ok(std::fs::write(self.path("work").join("terraform.tfstate"), state.to_string())?)
     }
 
     fn path(&self, name: &str) -> PathBuf {
