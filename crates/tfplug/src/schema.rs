@@ -88,7 +88,7 @@ impl Schema {
     }
 
     /// The attributes in the order in which they were written.
-    pub fn attributes(&self) -> impl Iterator<Item = (&str, &Attribute)> {
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &Attribute)> + Clone {
         self.attributes.iter().map(|(name, attribute)| (name.as_str(), attribute))
     }
 

@@ -176,23 +176,18 @@ impl Value {
 
     /// The value with null in the place of everything unknown: what a state may hold.
     #[must_use]
-    pub fn nulls_for_unknowns(self) -> Self {
+    pub fn nulls_for_unknowns(mut self) -> Self {
+        self.forget_unknowns();
+        self
+    }
+
+    fn forget_unknowns(&mut self) {
         match self {
-            Self::Unknown => Self::Null,
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => self,
-            Self::List(elements) => {
-                Self::List(elements.into_iter().map(Self::nulls_for_unknowns).collect())
-            }
-            Self::Map(elements) => Self::Map(
-                elements
-                    .into_iter()
-                    .map(|(key, value)| (key, value.nulls_for_unknowns()))
-                    .collect(),
-            ),
-            Self::Dynamic(mut typed) => {
-                typed.value = std::mem::take(&mut typed.value).nulls_for_unknowns();
-                Self::Dynamic(typed)
-            }
+            Self::Unknown => *self = Self::Null,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::List(elements) => elements.iter_mut().for_each(Self::forget_unknowns),
+            Self::Map(elements) => elements.values_mut().for_each(Self::forget_unknowns),
+            Self::Dynamic(typed) => typed.value.forget_unknowns(),
         }
     }
 

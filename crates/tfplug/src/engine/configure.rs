@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::call::interruptible;
 use super::model::from_config;
-use super::shape::without_timeouts;
 use super::{Connection, Engine};
 use crate::context::{ConfigureContext, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
@@ -16,7 +15,7 @@ impl<P: Provider> Engine<P> {
     pub(crate) async fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics {
         let cx = ConfigureContext::new(terraform_version.to_owned(), self.token());
         let call = async {
-            let config = from_config(&without_timeouts(config), &self.schema.schema)?;
+            let config = from_config(config, &self.schema.schema)?;
             self.provider.configure(&cx, config).await
         };
         match interruptible("configuring the provider", cx.stop(), call).await {

@@ -16,7 +16,7 @@ use self::computed::Left;
 pub(super) use self::forced::PRIOR;
 use self::transfer::transfer;
 use super::call::interruptible;
-use super::shape::{inward, null_write_only, with_timeouts, without_timeouts};
+use super::shape::{inward, null_write_only, with_timeouts};
 use super::{Engine, Managed};
 use crate::context::{PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
@@ -132,21 +132,21 @@ async fn change<C>(
     // Only a change makes computed values uncertain; otherwise every plan would show changes.
     let changes = !same(managed, prior, &planned);
     let certain = if changes { planned } else { with_timeouts(prior.clone(), &planned) };
-    let uncertain = settled(certain.clone(), Left::Uncertain);
-    let before = if changes { &uncertain } else { &certain };
+    let uncertain = |plan: &Value| settled(plan.clone(), Left::Uncertain);
+    let before = if changes { uncertain(&certain) } else { certain.clone() };
 
     // The resource sees the plan as it stands and corrects it.
-    let after = hook(managed, cx, request, before).await?;
+    let after = hook(managed, cx, request, &before).await?;
 
     // The same correction on the plan without uncertain values shows whether anything is left to
     // change: a value that was only spelled differently leaves nothing.
     let ty = &managed.it.ty;
-    let corrected = transfer(certain.clone(), before, &after, ty);
+    let corrected = transfer(certain.clone(), &before, &after, ty);
     let planned = if same(managed, prior, &corrected) {
         with_timeouts(prior.clone(), &corrected)
     } else {
         // Also when the resource alone found something to change, that makes values uncertain.
-        transfer(uncertain.clone(), before, &after, ty)
+        transfer(uncertain(&certain), &before, &after, ty)
     };
     let planned = null_write_only(schema, planned);
     legal(managed, request, &planned)?;
@@ -161,7 +161,11 @@ async fn change<C>(
 /// Whether two objects differ in nothing but `timeouts`, which the service never sees.
 fn same<C>(managed: &Managed<C>, prior: &Value, planned: &Value) -> bool {
     !prior.is_null()
-        && without_timeouts(prior).equivalent(&without_timeouts(planned), &managed.it.ty)
+        && managed.it.schema.attributes().all(|(name, attribute)| {
+            let [prior, planned] =
+                [prior, planned].map(|object| object.get(name).unwrap_or(&Value::Null));
+            prior.equivalent(planned, &attribute.ty())
+        })
 }
 
 /// The plan as the resource wants it, for those attributes that it plans.
@@ -171,11 +175,8 @@ async fn hook<C>(
     request: &PlanRequest,
     planned: &Value,
 ) -> Result<Value> {
-    let change = Change {
-        config: without_timeouts(&request.config),
-        prior: (!request.prior.is_null()).then(|| without_timeouts(&request.prior)),
-        planned: without_timeouts(planned),
-    };
+    let prior = Some(&request.prior).filter(|prior| !prior.is_null());
+    let change = Change { config: &request.config, prior, planned };
     let what = format!("planning {}", managed.name);
     interruptible(&what, cx.stop(), managed.resource.plan(cx, change)).await
 }

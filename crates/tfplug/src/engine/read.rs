@@ -38,8 +38,7 @@ pub(super) async fn read_back<C>(
     source: &Value,
 ) -> Result<Option<Value>> {
     let schema = &managed.it.schema;
-    let asked = shape::inward(schema, state);
     let what = format!("reading {}", managed.name);
-    let found = interruptible(&what, cx.stop(), managed.resource.read(cx, &asked)).await?;
+    let found = interruptible(&what, cx.stop(), managed.resource.read(cx, state)).await?;
     Ok(found.map(|fields| shape::state(schema, &managed.it.ty, fields, source)))
 }

@@ -18,15 +18,6 @@ pub(super) fn inward(schema: &Schema, object: &Value) -> Value {
     )
 }
 
-/// What a planning model sees of an object: everything but `timeouts`.
-pub(super) fn without_timeouts(object: &Value) -> Value {
-    let mut object = object.clone();
-    if let Value::Map(attributes) = &mut object {
-        attributes.remove(TIMEOUTS);
-    }
-    object
-}
-
 /// `object` with the timeouts of `source`.
 pub(super) fn with_timeouts(mut object: Value, source: &Value) -> Value {
     if let (Some(to), Some(from)) = (object.get_mut(TIMEOUTS), source.get(TIMEOUTS)) {
@@ -38,12 +29,7 @@ pub(super) fn with_timeouts(mut object: Value, source: &Value) -> Value {
 /// A whole object from the fields of a model. `timeouts` is taken from `source`; what is missing is
 /// null, and so is everything write-only.
 pub(super) fn outward(schema: &Schema, fields: Value, source: &Value) -> Value {
-    let mut object = complete(schema.attributes(), fields);
-    if let (Some(_), Value::Map(attributes)) = (schema.timeouts_block(), &mut object) {
-        let timeouts = source.get(TIMEOUTS).cloned().unwrap_or_default();
-        attributes.insert(TIMEOUTS.to_owned(), timeouts);
-    }
-    object
+    whole(schema, fields, source.get(TIMEOUTS).cloned().unwrap_or_default())
 }
 
 /// A state: [`outward`], with the spelling of `source` where it says the same, and nothing unknown.
@@ -52,40 +38,44 @@ pub(super) fn state(schema: &Schema, ty: &Type, fields: Value, source: &Value) -
 }
 
 /// The object with nulls for everything write-only.
-pub(super) fn null_write_only(schema: &Schema, object: Value) -> Value {
-    let source = object.clone();
-    outward(schema, object, &source)
+pub(super) fn null_write_only(schema: &Schema, mut object: Value) -> Value {
+    let timeouts = object.get_mut(TIMEOUTS).map(std::mem::take).unwrap_or_default();
+    whole(schema, object, timeouts)
+}
+
+fn whole(schema: &Schema, mut object: Value, timeouts: Value) -> Value {
+    complete(schema.attributes(), &mut object);
+    if let (Some(_), Value::Map(attributes)) = (schema.timeouts_block(), &mut object) {
+        attributes.insert(TIMEOUTS.to_owned(), timeouts);
+    }
+    object
 }
 
 fn complete<'a>(
-    attributes: impl Iterator<Item = (&'a str, &'a Attribute)>,
-    object: Value,
-) -> Value {
-    let Value::Map(mut given) = object else { return object };
-    Value::Map(
-        attributes
-            .map(|(name, attribute)| {
-                let value = given.remove(name).unwrap_or_default();
-                (name.to_owned(), complete_value(attribute, value))
-            })
-            .collect(),
-    )
+    attributes: impl Iterator<Item = (&'a str, &'a Attribute)> + Clone,
+    object: &mut Value,
+) {
+    let Value::Map(given) = object else { return };
+    given.retain(|given, _| attributes.clone().any(|(name, _)| name == given));
+    for (name, attribute) in attributes {
+        match given.get_mut(name) {
+            Some(value) => complete_value(attribute, value),
+            None => drop(given.insert(name.to_owned(), Value::Null)),
+        }
+    }
 }
 
-fn complete_value(attribute: &Attribute, value: Value) -> Value {
+fn complete_value(attribute: &Attribute, value: &mut Value) {
     if attribute.write_only {
-        return Value::Null;
+        *value = Value::Null;
     }
-    let Kind::Nested(nesting, _) = &attribute.kind else { return value };
+    let Kind::Nested(nesting, _) = &attribute.kind else { return };
+    let object = |object: &mut Value| complete(attribute.nested(), object);
     match (nesting, value) {
-        (Nesting::Single, object) => complete(attribute.nested(), object),
-        (Nesting::List | Nesting::Set, Value::List(objects)) => {
-            objects.into_iter().map(|it| complete(attribute.nested(), it)).collect()
-        }
-        (Nesting::Map, Value::Map(objects)) => {
-            objects.into_iter().map(|(key, it)| (key, complete(attribute.nested(), it))).collect()
-        }
-        (_, other) => other,
+        (Nesting::Single, value) => object(value),
+        (Nesting::List | Nesting::Set, Value::List(objects)) => objects.iter_mut().for_each(object),
+        (Nesting::Map, Value::Map(objects)) => objects.values_mut().for_each(object),
+        _ => {}
     }
 }
 

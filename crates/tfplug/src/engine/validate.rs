@@ -3,7 +3,6 @@
 
 use super::call::guarded_now;
 use super::model::from_config;
-use super::shape::without_timeouts;
 use super::show::show;
 use super::{Engine, Registered};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -61,7 +60,7 @@ fn check(
     }
     let mut own = Diagnostics::new();
     let panicked = guarded_now("validating the configuration", || {
-        author(&without_timeouts(config), &mut own);
+        author(config, &mut own);
         Ok(())
     });
     own.absorb(panicked);
@@ -87,7 +86,7 @@ impl Rules {
         sensitive: bool,
     ) {
         for (name, attribute) in attributes {
-            if let Some(value) = config.get(name) {
+            if let Some(value) = config.get(name).filter(|value| !value.is_null()) {
                 let path = path.clone().attribute(name);
                 let sensitive = sensitive || attribute.sensitive || attribute.write_only;
                 self.attribute(name, attribute, value, &path, sensitive);
@@ -103,9 +102,6 @@ impl Rules {
         path: &Path,
         sensitive: bool,
     ) {
-        if value.is_null() {
-            return;
-        }
         if attribute.write_only && !self.write_only_allowed {
             self.found.push(too_old(name, attribute).at(path.clone()));
         }

@@ -19,7 +19,7 @@ pub(crate) trait ErasedResource<C>: Send + Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> Schema;
     fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics);
-    fn plan<'a>(&'a self, cx: &'a PlanContext<C>, change: Change<Value>) -> Answer<'a, Value>;
+    fn plan<'a>(&'a self, cx: &'a PlanContext<C>, change: Change<&'a Value>) -> Answer<'a, Value>;
     fn plan_destroy<'a>(&'a self, cx: &'a PlanContext<C>, prior: &'a Value) -> Answer<'a, ()>;
     fn create<'a>(&'a self, cx: &'a Context<C>, plan: &'a Value) -> Answer<'a, Value>;
     fn settle<'a>(&'a self, cx: &'a Context<C>, made: &'a Value) -> Answer<'a, ()>;
@@ -53,13 +53,13 @@ impl<R: Resource> ErasedResource<R::Client> for R {
     fn plan<'a>(
         &'a self,
         cx: &'a PlanContext<R::Client>,
-        change: Change<Value>,
+        change: Change<&'a Value>,
     ) -> Answer<'a, Value> {
         Box::pin(async move {
             let mut change = Change {
-                config: from_engine::<R::Plan>(&change.config)?,
-                prior: change.prior.as_ref().map(from_engine).transpose()?,
-                planned: from_engine(&change.planned)?,
+                config: from_engine::<R::Plan>(change.config)?,
+                prior: change.prior.map(from_engine).transpose()?,
+                planned: from_engine(change.planned)?,
             };
             Resource::plan(self, cx, &mut change).await?;
             encode(&change.planned)

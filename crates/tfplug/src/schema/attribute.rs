@@ -223,7 +223,7 @@ impl Attribute {
 
     /// The attributes inside a nested attribute, in the order in which they were written; none for
     /// any other kind.
-    pub fn nested(&self) -> impl Iterator<Item = (&str, &Attribute)> {
+    pub fn nested(&self) -> impl Iterator<Item = (&str, &Attribute)> + Clone {
         let attributes = match &self.kind {
             Kind::Nested(_, attributes) => attributes.as_slice(),
             _ => &[],

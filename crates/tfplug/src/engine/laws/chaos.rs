@@ -106,13 +106,13 @@ impl ErasedResource<()> for Thing {
     fn validate(&self, _: &Schema, _: &Value, _: &mut Diagnostics) {}
 
     /// Puts prior values back and fills in computed ones, for some attributes.
-    fn plan<'a>(&'a self, _: &'a PlanContext<()>, change: Change<Value>) -> Answer<'a, Value> {
+    fn plan<'a>(&'a self, _: &'a PlanContext<()>, change: Change<&'a Value>) -> Answer<'a, Value> {
         Box::pin(async move {
             let mut planned = BTreeMap::new();
             for (name, attribute) in self.schema.attributes() {
                 let of = |value: &Value| value.get(name).cloned().unwrap_or_default();
-                let (config, plan) = (of(&change.config), of(&change.planned));
-                let prior = change.prior.as_ref().map(of).unwrap_or_default();
+                let (config, plan) = (of(change.config), of(change.planned));
+                let prior = change.prior.map(of).unwrap_or_default();
                 if plan.is_unknown() && config.is_null() && self.decides(name, 3) {
                     planned.insert(name.to_owned(), known(attribute, 7));
                 } else if config.is_known()

@@ -21,7 +21,7 @@ pub(super) fn paths<C>(
     let mut found = Vec::new();
     let trio = Trio { config, prior, planned };
     for (name, attribute) in managed.it.schema.attributes() {
-        visit(attribute, &trio.member(name), &Path::from(name), &mut found);
+        visit(name, attribute, &trio.member(name), &Path::root(), &mut found);
     }
     for name in cx.replaced() {
         let Some(attribute) = managed.it.schema.get(&name) else {
@@ -64,10 +64,11 @@ impl<'v> Trio<'v> {
     }
 }
 
-fn visit(attribute: &Attribute, at: &Trio<'_>, path: &Path, found: &mut Vec<Path>) {
+fn visit(name: &str, attribute: &Attribute, at: &Trio<'_>, outer: &Path, found: &mut Vec<Path>) {
     if !at.differs(attribute) {
         return;
     }
+    let path = outer.clone().attribute(name);
     if attribute.replace && at.asks() {
         found.push(path.clone());
     }
@@ -75,7 +76,7 @@ fn visit(attribute: &Attribute, at: &Trio<'_>, path: &Path, found: &mut Vec<Path
     let mut inside = |step: Option<Step>, at: &Trio<'_>| {
         let path = step.into_iter().fold(path.clone(), Path::step);
         for (name, attribute) in attribute.nested() {
-            visit(attribute, &at.member(name), &path.clone().attribute(name), found);
+            visit(name, attribute, &at.member(name), &path, found);
         }
     };
     match (nesting, at.prior, at.planned) {

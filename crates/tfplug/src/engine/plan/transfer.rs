@@ -6,37 +6,39 @@ use crate::value::{Type, Value};
 ///
 /// `after` may name only some attributes; what it does not name, and what says the same as
 /// `before`, stays as it is in `base`.
-pub(super) fn transfer(base: Value, before: &Value, after: &Value, ty: &Type) -> Value {
+pub(super) fn transfer(mut base: Value, before: &Value, after: &Value, ty: &Type) -> Value {
+    carry(&mut base, before, after, ty);
+    base
+}
+
+fn carry(base: &mut Value, before: &Value, after: &Value, ty: &Type) {
     if before.equivalent(after, ty) {
-        return base;
+        return;
     }
     match (ty, base, before, after) {
-        (Type::Object(types), Value::Map(mut base), Value::Map(before), Value::Map(after)) => {
+        (Type::Object(types), Value::Map(base), Value::Map(before), Value::Map(after)) => {
             for (name, after) in after {
                 let Some(ty) = types.get(name) else { continue };
                 let before = before.get(name).unwrap_or(&Value::Null);
-                let value = base.remove(name).unwrap_or_default();
-                base.insert(name.clone(), transfer(value, before, after, ty));
+                carry(base.entry(name.clone()).or_default(), before, after, ty);
             }
-            Value::Map(base)
         }
-        (Type::Map(ty), Value::Map(base), Value::Map(before), Value::Map(after)) => after
-            .iter()
-            .map(|(key, after)| match (base.get(key), before.get(key)) {
-                (Some(base), Some(before)) => {
-                    (key.clone(), transfer(base.clone(), before, after, ty))
+        (Type::Map(ty), Value::Map(base), Value::Map(before), Value::Map(after)) => {
+            base.retain(|key, _| after.contains_key(key));
+            for (key, after) in after {
+                match (base.get_mut(key), before.get(key)) {
+                    (Some(base), Some(before)) => carry(base, before, after, ty),
+                    _ => drop(base.insert(key.clone(), after.clone())),
                 }
-                _ => (key.clone(), after.clone()),
-            })
-            .collect(),
+            }
+        }
         (Type::List(ty), Value::List(base), Value::List(before), Value::List(after))
             if base.len() == after.len() && before.len() == after.len() =>
         {
-            base.into_iter()
-                .zip(before.iter().zip(after))
-                .map(|(base, (before, after))| transfer(base, before, after, ty))
-                .collect()
+            for (base, (before, after)) in base.iter_mut().zip(before.iter().zip(after)) {
+                carry(base, before, after, ty);
+            }
         }
-        _ => after.clone(),
+        (_, base, _, after) => base.clone_from(after),
     }
 }
