@@ -100,8 +100,7 @@ impl<'t> Cursor<'t> {
                 return Ok(Value::Map(map));
             }
             (Type::Object(attributes), Some('{')) => {
-                let mut object: BTreeMap<String, Value> =
-                    attributes.keys().map(|name| (name.clone(), Value::Null)).collect();
+                let mut object = BTreeMap::new();
                 self.object(|cursor, name| {
                     let Some(ty) = attributes.get(&name) else { return cursor.skip().map(|_| ()) };
                     let value = cursor
@@ -110,6 +109,11 @@ impl<'t> Cursor<'t> {
                     object.insert(name, value);
                     Ok(())
                 })?;
+                if object.len() < attributes.len() {
+                    for name in attributes.keys() {
+                        object.entry(name.clone()).or_default();
+                    }
+                }
                 return Ok(Value::Map(object));
             }
             (Type::Dynamic, Some('{')) => return self.dynamic(depth),

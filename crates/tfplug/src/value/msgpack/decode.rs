@@ -103,10 +103,13 @@ impl<'b> Input<'b> {
         depth: usize,
     ) -> Result<Value, ValueError> {
         let mut object = BTreeMap::new();
+        // Terraform writes the attributes in the order of their names, as the type has them.
+        let mut in_order = attributes.iter();
         for _ in 0..length {
             let name = self.key()?;
             let step = || Step::Attribute(name.to_owned());
-            let Some(ty) = attributes.get(name) else {
+            let next = in_order.next().filter(|(next, _)| *next == name).map(|(_, ty)| ty);
+            let Some(ty) = next.or_else(|| attributes.get(name)) else {
                 return Err(ValueError::new("there is no such attribute").under(step()));
             };
             let value = self.value(ty, depth + 1).map_err(|error| error.under(step()))?;
@@ -114,13 +117,13 @@ impl<'b> Input<'b> {
                 return Err(ValueError::new("the attribute is there twice").under(step()));
             }
         }
-        match attributes.keys().find(|name| !object.contains_key(*name)) {
-            None => Ok(Value::Map(object)),
-            Some(name) => {
-                Err(ValueError::new("the attribute is missing")
-                    .under(Step::Attribute(name.clone())))
-            }
+        // None of them is unknown and none is there twice, so their number says whether all are there.
+        if object.len() == attributes.len() {
+            return Ok(Value::Map(object));
         }
+        let missing = attributes.keys().find(|name| !object.contains_key(*name)).cloned();
+        let step = Step::Attribute(missing.unwrap_or_default());
+        Err(ValueError::new("the attribute is missing").under(step))
     }
 
     fn dynamic(&mut self, marker: Marker, depth: usize) -> Result<Value, ValueError> {

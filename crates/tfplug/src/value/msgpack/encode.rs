@@ -1,6 +1,8 @@
 //! Writing. The schema is the judge: a value that does not have its type is an error here and
 //! not a puzzle in Terraform's log.
 
+use std::collections::BTreeMap;
+
 use rmp::encode;
 
 use crate::path::Step;
@@ -70,17 +72,14 @@ impl Output {
                 }
             }
             (Value::Map(elements), Type::Object(attributes)) => {
-                let step = |name: &String| Step::Attribute(name.clone());
-                if let Some(extra) = elements.keys().find(|name| !attributes.contains_key(*name)) {
-                    return Err(ValueError::new("there is no such attribute").under(step(extra)));
+                if !elements.keys().eq(attributes.keys()) {
+                    return Err(unlike(elements, attributes));
                 }
                 self.map_length(attributes.len())?;
-                for (name, ty) in attributes {
-                    let Some(value) = elements.get(name) else {
-                        return Err(ValueError::new("the attribute is missing").under(step(name)));
-                    };
+                for ((name, value), ty) in elements.iter().zip(attributes.values()) {
                     self.text(name)?;
-                    self.value(value, ty).map_err(|error| error.under(step(name)))?;
+                    self.value(value, ty)
+                        .map_err(|error| error.under(Step::Attribute(name.clone())))?;
                 }
             }
             (value, ty) => return Err(ValueError::kind(ty.kind(), value.kind())),
@@ -120,6 +119,17 @@ impl Output {
     fn map_length(&mut self, count: usize) -> Result<(), ValueError> {
         infallible(encode::write_map_len(&mut self.bytes, length(count)?)).map(|_| ())
     }
+}
+
+/// The error for an object that has other attributes than its type.
+fn unlike(elements: &BTreeMap<String, Value>, attributes: &BTreeMap<String, Type>) -> ValueError {
+    let extra = elements.keys().find(|name| !attributes.contains_key(*name));
+    let missing = attributes.keys().find(|name| !elements.contains_key(*name));
+    let (message, name) = match extra {
+        Some(extra) => ("there is no such attribute", Some(extra)),
+        None => ("the attribute is missing", missing),
+    };
+    ValueError::new(message).under(Step::Attribute(name.cloned().unwrap_or_default()))
 }
 
 /// A length as `MessagePack` can carry it.
