@@ -10,9 +10,7 @@
 //! The private state is a part of a saved plan, where Terraform hides nothing. So the object is
 //! carried along without its sensitive values, which have no part in whether it may be destroyed.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Managed;
 use crate::context::{PlanContext, Private};
@@ -26,8 +24,7 @@ pub(in crate::engine) const PRIOR: &str = "tfplug: the object before the plan";
 /// Carries an object along that may turn out to be replaced.
 pub(super) fn remember(schema: &Schema, private: &mut Private, prior: &Value) {
     if !prior.is_null() {
-        let blank = blanked(schema.attributes(), prior, false);
-        private.insert(PRIOR.to_owned(), blank.to_json());
+        private.insert(PRIOR.to_owned(), blanked(schema.attributes(), prior, false));
     }
 }
 
@@ -49,40 +46,38 @@ fn blanked<'a>(
     attributes: impl Iterator<Item = (&'a str, &'a Attribute)>,
     object: &Value,
     within_secret: bool,
-) -> Value {
-    let mut object = object.clone();
-    for (name, attribute) in attributes {
-        if let Some(value) = object.get_mut(name) {
-            *value = blanked_value(attribute, value, within_secret || attribute.is_sensitive());
-        }
-    }
-    object
+) -> Json {
+    let Value::Map(members) = object else { return object.to_json() };
+    let blank = |(name, attribute): (&'a str, &'a Attribute)| {
+        let value = members.get(name)?;
+        let secret = within_secret || attribute.is_sensitive();
+        Some((name, blanked_value(attribute, value, secret)))
+    };
+    attributes.filter_map(blank).collect()
 }
 
-fn blanked_value(attribute: &Attribute, value: &Value, secret: bool) -> Value {
+fn blanked_value(attribute: &Attribute, value: &Value, secret: bool) -> Json {
     let object = |value: &Value| blanked(attribute.nested(), value, secret);
     match (attribute.kind(), value) {
-        (_, Value::Null) => Value::Null,
+        (_, Value::Null) => Json::Null,
         (Kind::Nested(Nesting::Single, _), value) => object(value),
-        (Kind::Nested(Nesting::Map, _), Value::Map(_)) if secret => Value::Map(BTreeMap::new()),
+        (Kind::Nested(Nesting::Map, _), Value::Map(_)) if secret => json!({}),
         (Kind::Nested(Nesting::Map, _), Value::Map(objects)) => {
-            objects.iter().map(|(key, it)| (key.clone(), object(it))).collect()
+            objects.iter().map(|(key, it)| (key.as_str(), object(it))).collect()
         }
         (Kind::Nested(..), Value::List(objects)) => objects.iter().map(object).collect(),
-        (_, value) if !secret => value.clone(),
-        (Kind::Bool, _) => Value::Bool(false),
-        (Kind::Number { .. }, _) => Value::from(0),
-        (Kind::String, _) => Value::from(""),
-        (Kind::List(_) | Kind::Set(_), _) => Value::List(Vec::new()),
-        (Kind::Map(_), _) => Value::Map(BTreeMap::new()),
-        (Kind::Dynamic | Kind::Nested(..), _) => Value::Null,
+        (_, value) if !secret => value.to_json(),
+        (Kind::Bool, _) => Json::from(false),
+        (Kind::Number { .. }, _) => Json::from(0),
+        (Kind::String, _) => Json::from(""),
+        (Kind::List(_) | Kind::Set(_), _) => json!([]),
+        (Kind::Map(_), _) => json!({}),
+        (Kind::Dynamic | Kind::Nested(..), _) => Json::Null,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::schema::{boolean, integer, list, list_of, map, map_of, object, string};
     use crate::testing::from_json;
