@@ -132,21 +132,21 @@ async fn change<C>(
     // Only a change makes computed values uncertain; otherwise every plan would show changes.
     let changes = !same(managed, prior, &planned);
     let certain = if changes { planned } else { with_timeouts(prior.clone(), &planned) };
-    let uncertain = |plan: &Value| settled(plan.clone(), Left::Uncertain);
-    let before = if changes { uncertain(&certain) } else { certain.clone() };
+    let uncertain = || settled(certain.clone(), Left::Uncertain);
+    let before = if changes { &uncertain() } else { &certain };
 
     // The resource sees the plan as it stands and corrects it.
-    let after = hook(managed, cx, request, &before).await?;
+    let after = hook(managed, cx, request, before).await?;
 
     // The same correction on the plan without uncertain values shows whether anything is left to
     // change: a value that was only spelled differently leaves nothing.
     let ty = &managed.it.ty;
-    let corrected = transfer(certain.clone(), &before, &after, ty);
+    let corrected = transfer(certain.clone(), before, &after, ty);
     let planned = if same(managed, prior, &corrected) {
         with_timeouts(prior.clone(), &corrected)
     } else {
         // Also when the resource alone found something to change, that makes values uncertain.
-        transfer(uncertain(&certain), &before, &after, ty)
+        transfer(uncertain(), before, &after, ty)
     };
     let planned = null_write_only(schema, planned);
     legal(managed, request, &planned)?;
