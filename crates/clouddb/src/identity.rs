@@ -159,13 +159,10 @@ impl Identity {
 
     /// `POST /v2.0/tokens`
     async fn log_in(&self, generation: u64) -> Result<Session, Error> {
-        let scope = Scope::lasting(self.settings.pace.longest_outage);
-        let delivery = Delivery {
-            wire: &self.wire,
-            gates: &self.gates,
-            pace: &self.settings.pace,
-            scope: &scope,
-        };
+        // However short an outage may be, one login has the time for its reply.
+        let pace = &self.settings.pace;
+        let scope = Scope::lasting(pace.longest_outage.max(pace.request_timeout));
+        let delivery = Delivery { wire: &self.wire, gates: &self.gates, pace, scope: &scope };
         let reply = delivery
             .deliver(&Entrance(&self.auth_url), &login_request(&self.settings.credentials))
             .await?;

@@ -1,9 +1,11 @@
 //! Logging in, and what becomes of tokens.
 
-use clouddb::{Client, Credentials, Error, Settings};
+use std::time::Duration;
+
+use clouddb::{Client, Credentials, Error, Pace, Settings};
 use serde_json::{Value, json};
 
-use crate::server::{ACCOUNT, Answer, Gate, Server};
+use crate::server::{ACCOUNT, Answer, Gate, Server, quick};
 
 /// The answer to a login, with an endpoint in each of the regions.
 fn access(server_url: &str, token: &str, regions: &[&str], default: Option<&str>) -> Value {
@@ -80,6 +82,24 @@ async fn each_kind_of_credentials_has_its_own_login() {
         assert_eq!(received[0].user_agent, "test/1");
         assert_eq!(received.len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_login_has_the_time_for_its_reply_however_short_an_outage_may_be() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |_, nth| login(nth).held(&held)).await;
+    let pace = Pace { longest_outage: Duration::ZERO, ..quick() };
+    let settings = Settings { credentials: api_key(), pace, ..server.settings() };
+
+    let client = Client::new(settings).unwrap();
+    let (signed_in, ()) = tokio::join!(client.sign_in(), async {
+        server.came("POST /v2.0/tokens", 1).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        gate.open();
+    });
+
+    signed_in.unwrap();
 }
 
 #[tokio::test]
