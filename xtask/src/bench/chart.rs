@@ -13,6 +13,8 @@ pub(super) struct Line {
     pub(super) points: Vec<(f64, f64)>,
     /// Measured points have marks; those of a formula have none.
     pub(super) is_measured: bool,
+    /// This provider has the same colour in every plot.
+    pub(super) is_ours: bool,
 }
 
 /// What stands around the lines.
@@ -24,13 +26,11 @@ pub(super) struct Frame {
 
 const SIZE: (u32, u32) = (760, 440);
 /// Distinct for the colour-blind too.
-const COLOURS: [RGBColor; 5] = [
-    RGBColor(204, 51, 17),
-    RGBColor(0, 119, 187),
-    RGBColor(238, 119, 51),
-    RGBColor(0, 153, 136),
-    RGBColor(119, 119, 119),
-];
+const OURS: RGBColor = RGBColor(0, 153, 136);
+const COLOURS: [RGBColor; 3] =
+    [RGBColor(204, 51, 17), RGBColor(0, 119, 187), RGBColor(238, 119, 51)];
+/// More of them would overlap.
+const LABELS: usize = 6;
 
 /// Draws the lines into a file.
 pub(super) fn draw(file: &Path, frame: &Frame, lines: &[Line]) -> Result {
@@ -49,12 +49,17 @@ pub(super) fn draw(file: &Path, frame: &Frame, lines: &[Line]) -> Result {
         .configure_mesh()
         .x_desc(frame.across)
         .y_desc(frame.up)
+        .x_labels(LABELS)
+        .y_labels(LABELS)
         .label_style(("sans-serif", 13))
         .light_line_style(WHITE)
         .x_label_formatter(&|it| label(*it))
         .y_label_formatter(&|it| label(*it))
         .draw()?;
-    for (line, colour) in lines.iter().zip(COLOURS.iter().cycle()) {
+    let mut colours = COLOURS.iter().cycle();
+    for line in lines {
+        let other = if line.is_ours { None } else { colours.next() };
+        let colour = other.unwrap_or(&OURS);
         let style = colour.stroke_width(2);
         chart
             .draw_series(LineSeries::new(line.points.iter().copied(), style))?
@@ -80,13 +85,42 @@ pub(super) fn draw(file: &Path, frame: &Frame, lines: &[Line]) -> Result {
     Ok(std::fs::write(file, format!("{}\n", text.trim_end()))?)
 }
 
-/// The ends of an axis, with a little air.
+/// The ends of an axis, with a little air, and with at least two powers of ten between them: those have
+/// labels.
 fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (least, most) = values
         .fold((f64::MAX, f64::MIN_POSITIVE), |(least, most), it| (least.min(it), most.max(it)));
-    (least * 0.8, most * 1.6)
+    let (least, most) = (least * 0.8, most * 1.6);
+    let (below, above) = (least.log10().floor(), most.log10().ceil());
+    if above - below < 3.0 { (10_f64.powf(below), 10_f64.powf(above)) } else { (least, most) }
 }
 
 fn label(value: f64) -> String {
     if value >= 1.0 { format!("{value:.0}") } else { format!("{value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plot_names_its_lines_and_both_axes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("plot.svg");
+        let frame = Frame { title: "Time", across: "objects", up: "seconds" };
+        let line = |name: &str, is_ours| Line {
+            name: name.to_owned(),
+            points: vec![(200.0, 0.3), (1000.0, 1.3), (5000.0, 11.0)],
+            is_measured: true,
+            is_ours,
+        };
+
+        draw(&file, &frame, &[line("the others", false), line("this one", true)]).unwrap();
+
+        let plot = std::fs::read_to_string(&file).unwrap();
+        for text in ["Time", "objects", "seconds", "the others", "this one", "100", "1000", "10000"]
+        {
+            assert!(plot.lines().any(|line| line.trim() == text), "{text} is not in {plot}");
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! The plots of the page.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clouddb_sim::RateLimits;
 
 use super::chart::{Frame, Line, draw as draw_chart};
+use super::overhead::Overhead;
 use super::page::Findings;
 use super::peers::{PEERS, seconds_at_limit};
 use super::refresh::LATENCY;
@@ -42,7 +44,12 @@ fn requests(docs: &Path, findings: &Findings) -> Result {
     let mut lines = formulas(|_, requests| requests);
     let measured = findings.refreshes.iter();
     let points = measured.map(|it| (real(1 + it.databases + it.users), real(it.calls.api())));
-    lines.push(Line { name: "this provider".into(), points: points.collect(), is_measured: true });
+    lines.push(Line {
+        name: "this provider".into(),
+        points: points.collect(),
+        is_measured: true,
+        is_ours: true,
+    });
     draw_chart(&docs.join("benchmarks-requests.svg"), &frame, &lines)
 }
 
@@ -61,7 +68,7 @@ fn time(docs: &Path, findings: &Findings) -> Result {
     let measured = findings.refreshes.iter();
     let points = measured.map(|it| (real(1 + it.databases + it.users), it.wall.as_secs_f64()));
     let name = "this provider, with Terraform's own time".into();
-    lines.push(Line { name, points: points.collect(), is_measured: true });
+    lines.push(Line { name, points: points.collect(), is_measured: true, is_ours: true });
     draw_chart(&docs.join("benchmarks-time.svg"), &frame, &lines)
 }
 
@@ -74,7 +81,7 @@ fn formulas(height: impl Fn(u64, f64) -> f64) -> Vec<Line> {
             let number = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
             (objects(each), height(requests, number))
         });
-        Line { name: peer.name.into(), points: points.to_vec(), is_measured: false }
+        Line { name: peer.name.into(), points: points.to_vec(), is_measured: false, is_ours: false }
     });
     lines.collect()
 }
@@ -85,14 +92,15 @@ fn overhead(docs: &Path, findings: &Findings) -> Result {
         across: "objects",
         up: "seconds",
     };
-    let line = |name: &str, seconds: &dyn Fn(&super::overhead::Overhead) -> f64| {
-        let points = findings.overheads.iter().map(|it| (real(it.objects), seconds(it)));
-        Line { name: name.into(), points: points.collect(), is_measured: true }
+    let line = |name: &str, is_ours, time: fn(&Overhead) -> Duration| {
+        let point = |it: &Overhead| (real(it.objects), time(it).as_secs_f64());
+        let points = findings.overheads.iter().map(point).collect();
+        Line { name: name.into(), points, is_measured: true, is_ours }
     };
     let lines = [
-        line("this provider", &|it| it.plan.ours.wall.as_secs_f64()),
-        line("terraform_data, built into Terraform", &|it| it.plan.built_in.wall.as_secs_f64()),
-        line("processor time of this provider", &|it| it.in_plan.processor.as_secs_f64()),
+        line("this provider", true, |it| it.plan.ours.wall),
+        line("terraform_data, built into Terraform", false, |it| it.plan.built_in.wall),
+        line("processor time of this provider's processes", false, |it| it.in_plan.processor),
     ];
     draw_chart(&docs.join("benchmarks-overhead.svg"), &frame, &lines)
 }
