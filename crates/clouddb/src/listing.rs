@@ -262,10 +262,13 @@ impl<T: Listed> Listings<T> {
         route: Option<Route>,
     ) -> Result<(Pages<T>, bool), Error> {
         let collection = &self.collection;
-        if let Some(route) = route
-            && let Some(pages) = excerpt::read(client, collection, route).await?
-        {
-            return Ok((pages, false));
+        if let Some(route) = route {
+            match excerpt::read(client, collection, route).await {
+                Ok(Some(pages)) => return Ok((pages, false)),
+                // A server that does not take the markers can be listed all the same.
+                Ok(None) | Err(Error::Rejected(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         let request = collection.request.clone();
         Ok((page::all_counted(client, request, collection.names).await?, true))

@@ -112,6 +112,22 @@ async fn the_server_may_sort_as_it_likes() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_take_a_marker_is_listed_all_the_same() {
+    let shelf = Shelf::default();
+    let kept = shelf.clone();
+    let refusal = json!({ "badRequest": { "code": 400, "message": "marker" } });
+    let server = Server::start(move |request, _| {
+        let own_marker = request.query.contains("limit=1000&marker");
+        if own_marker { Answer::json(400, &refusal) } else { kept.answer(request) }
+    })
+    .await;
+
+    make_databases(&server.client(), in_order(40)).await;
+
+    assert_eq!(shelf.len("databases"), 40);
+}
+
+#[tokio::test]
 async fn a_new_object_is_found_though_others_have_changed_what_was_there() {
     let shelf = Shelf::default();
     let server = shelf.serve().await;
