@@ -54,6 +54,9 @@ pub(crate) fn database_name() -> Rule {
                 "The character '{c}' is not allowed. A database name has letters, digits, '_' and '-', and between them ' ', '?', '#' or '@'."
             ));
         }
+        if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
+            return Err("The database name needs at least one letter or digit.".to_owned());
+        }
         if !name.starts_with(edge) || !name.ends_with(edge) {
             return Err(
                 "A database name begins and ends with a letter, a digit, '_' or '-'.".to_owned()

@@ -35,6 +35,7 @@ fn database_names_follow_the_service() {
             "a`b",
             "a b c",
             "a#b?c",
+            "----",
             "é1",
             "mysql",
             "MySQL",

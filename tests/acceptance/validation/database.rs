@@ -41,6 +41,10 @@ fn names() -> Vec<Rule> {
                 "Invalid value for \"name\"",
                 "\"name\" must be a MySQL database name of 2 to 64 characters, but the value is \"a.b\". The character '.' is not allowed. A database name has letters, digits, '_' and '-', and between them ' ', '?', '#' or '@'.",
             ),
+        DATABASE.rule("name", "a letter or digit", &[("name", "\"----\"")]).says(
+            "Invalid value for \"name\"",
+            "\"name\" must be a MySQL database name of 2 to 64 characters, but the value is \"----\". The database name needs at least one letter or digit.",
+        ),
         DATABASE
             .rule("name", "ends are letters, digits, `_` or `-`", &[("name", "\"ab@\"")])
             .says(

@@ -96,7 +96,8 @@ impl World {
 }
 
 /// A pace at which a person would not want to wait for Rackspace, and a test does for the simulator.
-/// Who waits for a signal has all the time there is: only the signal may end the waiting.
+/// Who waits for a signal has time: only the signal may end the waiting. It is not endless, since the
+/// tool keeps a signal to itself while it plans an apply.
 fn environment(cloud: &Simulator, signal: bool) -> Vec<(String, String)> {
     [
         ("RAX_USERNAME", "demo"),
@@ -104,7 +105,7 @@ fn environment(cloud: &Simulator, signal: bool) -> Vec<(String, String)> {
         ("RAX_REGION", "DFW"),
         ("RAX_AUTH_URL", &cloud.auth_url()),
         ("RAX_DB_POLL_INTERVAL", "1ms"),
-        ("RAX_DB_REQUEST_TIMEOUT", if signal { "1m" } else { "500ms" }),
+        ("RAX_DB_REQUEST_TIMEOUT", if signal { "10s" } else { "500ms" }),
         ("RAX_DB_LONGEST_OUTAGE", "1200ms"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
