@@ -52,11 +52,10 @@ fn short(text: &str) -> Option<Json> {
     if let Ok(number) = text.parse::<u64>() {
         return Some(number.into());
     }
-    let number = Number::Float(text.parse().ok()?);
-    match &number {
-        Number::Float(float) if number.to_string() == text => Some((*float).into()),
-        _ => None,
-    }
+    // JSON writes the shortest decimal of a float, which may be another whole number.
+    let json = Json::from(text.parse::<f64>().ok()?);
+    let written: Number = json.to_string().parse().ok()?;
+    (written.to_string() == text).then_some(json)
 }
 
 struct Cursor<'t> {
