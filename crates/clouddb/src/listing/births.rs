@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 use super::{Listed, Listing, Need, Seen};
 
-/// How many excerpts may lack a new object before the whole collection is read: it may stand where
-/// nobody expects it.
+/// How many listings may lack a new object before nothing but the whole collection is read for it: it
+/// may stand where nobody expects it.
 const MISSES: u32 = 2;
 
 /// Objects whose creation was accepted.
@@ -20,7 +20,7 @@ struct Birth<T> {
     /// The last listing that had begun by then.
     since: Seen,
     accepted: Instant,
-    /// How many excerpts that should have shown it did not.
+    /// How many listings that should have shown it did not.
     misses: u32,
     /// The object as a later listing has shown it.
     shown: Option<T>,
@@ -81,7 +81,7 @@ impl<T: Listed> Births<T> {
         birth.shown.filter(|_| birth.accepted.elapsed() < life)
     }
 
-    /// Notes what a listing has shown, and what an excerpt has not.
+    /// Notes what a listing has shown, and what it has not.
     pub(super) fn note(&mut self, listing: &Listing<T>) {
         let awaited = self.births.iter_mut().filter(|(_, birth)| birth.shown.is_none());
         for (key, birth) in awaited.filter(|(_, birth)| listing.seen() > birth.since) {

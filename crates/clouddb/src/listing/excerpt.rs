@@ -92,10 +92,9 @@ struct Stop {
 type Reached = (String, String);
 
 impl Stop {
-    /// Whether another page than the next one leads there, and which.
-    fn marker(&self, reached: Option<&Reached>) -> Option<&str> {
-        let (before, marker) = self.before.as_ref()?;
-        reached.is_none_or(|(last, _)| before > last).then_some(marker)
+    /// The item after which to go on, unless the next page leads there.
+    fn jump(&self, reached: Option<&Reached>) -> Option<&(String, String)> {
+        self.before.as_ref().filter(|(before, _)| reached.is_none_or(|(last, _)| before > last))
     }
 }
 
@@ -111,8 +110,8 @@ pub(super) async fn read<T: Listed>(
     let mut reached: Option<Reached> = None;
     while let Some(stop) = stops.front() {
         let request = collection.request.clone();
-        let (request, before) = match (stop.marker(reached.as_ref()), &reached) {
-            (Some(marker), _) => (request.after(marker), stop.before.as_ref().map(|it| &it.0)),
+        let (request, before) = match (stop.jump(reached.as_ref()), &reached) {
+            (Some((before, marker)), _) => (request.after(marker), Some(before)),
             (None, Some((last, next))) => (request.query(next), Some(last)),
             (None, None) => (request, None),
         };
