@@ -2,8 +2,8 @@
 //! object is left where it is when its resource is destroyed.
 //!
 //! Of a protected object the plan refuses first, because by the time of the apply Terraform may have
-//! deleted what hangs on the object. The apply refuses too: Terraform plans the replacement of a tainted object without
-//! telling the provider that there is an object.
+//! deleted what hangs on the object. The apply refuses too: Terraform plans the replacement of a
+//! tainted object without telling the provider that there is an object.
 
 use tfplug::{Diagnostic, Diagnostics};
 

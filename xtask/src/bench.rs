@@ -44,8 +44,8 @@ struct Extent {
     starts: usize,
     rounds: usize,
     refreshes: &'static [(usize, usize)],
-    /// Numbers of objects, each with the number of times that it is applied, which takes Terraform
-    /// much longer than the objects become more.
+    /// Numbers of objects, each with the number of times that so many are applied; with thousands that
+    /// takes Terraform minutes.
     overheads: &'static [(usize, usize)],
     scale: Estate,
     /// What is created: on one instance, and spread over many.
