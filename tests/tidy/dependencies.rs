@@ -10,13 +10,14 @@ const PROVIDER: &str = "terraform-provider-rackspace";
 /// Our packages, each with those of ours that it may use, and those that its tests may use too.
 ///
 /// `clouddb-sim` uses none of them: a shared type would hide a mistake that both sides make.
-const LAW: [(&str, &[&str], &[&str]); 6] = [
-    (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop", "xtask"]),
+const LAW: [(&str, &[&str], &[&str]); 7] = [
+    (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop", "testkit", "xtask"]),
     ("tfplug", &[], &["fuzz-loop"]),
     ("clouddb", &[], &["clouddb-sim", "fuzz-loop"]),
     ("fuzz-loop", &[], &[]),
     ("clouddb-sim", &[], &[]),
-    ("xtask", &[PROVIDER, "clouddb", "clouddb-sim", "tfplug"], &[]),
+    ("testkit", &[PROVIDER, "clouddb", "clouddb-sim", "tfplug"], &[]),
+    ("xtask", &[PROVIDER, "clouddb", "clouddb-sim", "testkit", "tfplug"], &[]),
 ];
 
 /// Crates that would bring a second TLS stack.

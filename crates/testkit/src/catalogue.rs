@@ -1,0 +1,1 @@
+//! What there is to know of every resource type, one file each.
