@@ -27,51 +27,29 @@
 //! polls, after some time, or when a test says so. A [`Fault`] changes one or more replies on their
 //! way out; an [`Occasion`] with an [`End`] changes how the next task ends.
 
-mod clock;
-mod cloud;
-mod disturbance;
-mod fault;
-mod log;
-mod objects;
 mod options;
+
+mod state;
+
+mod message;
+
+mod api;
+
+mod http;
+
+mod faults;
+
 mod simulator;
-mod site;
-mod snapshot;
 
-mod call;
-mod control;
-mod limits;
-mod pages;
-mod python;
-mod reply;
-mod route;
-mod schema;
-mod server;
-mod wire;
-
-mod access;
-mod actions;
-mod backups;
-mod charsets;
-mod configurations;
-mod databases;
-mod datastores;
-mod flavors;
-mod identity;
-mod instances;
-mod names;
-mod new_instance;
-mod replicas;
-mod root;
-mod users;
-
-pub use crate::clock::{Clock, Durations, End, Occasion};
-pub use crate::fault::Fault;
-pub use crate::log::RecordedRequest;
-pub use crate::options::{
-    Flavor, Legacy, Login, Options, PageSizes, Quotas, REGIONS, RateLimitBody, RateLimits,
-};
-pub use crate::simulator::Simulator;
-pub use crate::snapshot::{
-    BackupSnapshot, ConfigurationSnapshot, DatabaseSnapshot, InstanceSnapshot, UserSnapshot,
-};
+pub use crate::faults::fault::Fault;
+pub use crate::http::request_log::RecordedRequest;
+pub use crate::options::clock::{Clock, Durations};
+pub use crate::options::limits::{PageSizes, Quotas, RateLimitBody, RateLimits};
+pub use crate::options::{Flavor, Legacy, Login, Options, REGIONS};
+pub use crate::simulator::handle::Simulator;
+pub use crate::state::backups::BackupSnapshot;
+pub use crate::state::configurations::ConfigurationSnapshot;
+pub use crate::state::databases::DatabaseSnapshot;
+pub use crate::state::instances::InstanceSnapshot;
+pub use crate::state::tasks::{End, Occasion};
+pub use crate::state::users::UserSnapshot;

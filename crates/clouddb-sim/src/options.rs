@@ -1,9 +1,13 @@
 //! How a simulator is set up. Every field has a default that suits a test.
 
+pub(crate) mod clock;
+pub(crate) mod limits;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::clock::Clock;
+use crate::options::clock::Clock;
+use crate::options::limits::{PageSizes, Quotas, RateLimits};
 
 /// The regions of the service catalog, in the order in which they are listed.
 ///
@@ -81,6 +85,16 @@ impl Options {
         };
         std::iter::once(main).chain(self.other_accounts.iter().cloned())
     }
+
+    /// The flavor of this ID, if it is on offer.
+    pub(crate) fn flavor(&self, id: u64) -> Option<&Flavor> {
+        self.flavors.iter().find(|flavor| flavor.id == id)
+    }
+
+    /// RAM in MB of the flavor of this ID; 0 if it is not on offer.
+    pub(crate) fn ram(&self, flavor_id: u64) -> u64 {
+        self.flavor(flavor_id).map_or(0, |flavor| flavor.ram)
+    }
 }
 
 /// Who may log in, and to which account.
@@ -94,105 +108,6 @@ pub struct Login {
     pub password: String,
     /// Account (tenant) ID.
     pub account_id: String,
-}
-
-/// Items on a page, which is both the default and the most that `limit` can ask for.
-#[derive(Debug, Clone, Copy)]
-pub struct PageSizes {
-    /// `/instances`.
-    pub instances: usize,
-    /// `/instances/{id}/databases`.
-    pub databases: usize,
-    /// `/instances/{id}/users`.
-    pub users: usize,
-    /// `/backups`. A larger `limit` is honoured here, as Trove does.
-    pub backups: usize,
-}
-
-impl Default for PageSizes {
-    fn default() -> Self {
-        Self::all(20)
-    }
-}
-
-impl PageSizes {
-    /// The same size for every collection.
-    pub fn all(items: usize) -> Self {
-        Self { instances: items, databases: items, users: items, backups: items }
-    }
-}
-
-/// Limits for each account and region; `None` is no limit.
-#[derive(Debug, Clone, Copy)]
-pub struct Quotas {
-    /// Instances.
-    pub instances: Option<usize>,
-    /// Sum of all volumes, in GB.
-    pub volumes: Option<u64>,
-    /// Backups.
-    pub backups: Option<usize>,
-}
-
-impl Default for Quotas {
-    fn default() -> Self {
-        Self { instances: Some(25), volumes: None, backups: None }
-    }
-}
-
-/// Calls of one account that are let through in one window, by kind of call.
-///
-/// The defaults are the documented ones:
-/// <https://docs.rackspace.com/docs/cloud-databases>, "Limits".
-#[derive(Debug, Clone, Copy)]
-pub struct RateLimits {
-    /// Length of the window, which begins with the first call in it.
-    pub window: Duration,
-    /// Every GET.
-    pub gets: u32,
-    /// `POST /instances` and `DELETE /instances/{id}`, each.
-    pub instances: u32,
-    /// `POST /instances/{id}/root`.
-    pub root: u32,
-    /// `POST /instances/{id}/action`.
-    pub actions: u32,
-    /// `POST` and `DELETE` of databases, each.
-    pub databases: u32,
-    /// Every write below `/users`, together.
-    pub users: u32,
-    /// `POST /backups`.
-    pub backups: u32,
-    /// `DELETE /backups/{id}`.
-    pub backup_deletes: u32,
-    /// How the refusal looks.
-    pub body: RateLimitBody,
-}
-
-impl Default for RateLimits {
-    fn default() -> Self {
-        Self {
-            window: Duration::from_mins(1),
-            gets: 100,
-            instances: 20,
-            root: 20,
-            actions: 5,
-            databases: 20,
-            users: 50,
-            backups: 100,
-            backup_deletes: 20,
-            body: RateLimitBody::Trove,
-        }
-    }
-}
-
-/// The bodies that a 413 was seen with when a rate limit was meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateLimitBody {
-    /// `Retry-After` in seconds, `retryAfter` in seconds as text.
-    Trove,
-    /// `Retry-After` as an HTTP date, `retryAfter` as a time.
-    Repose,
-    /// `Retry-After` as an HTTP date, `retryAt` as a time that ends in `UTC`.
-    ReposeUk,
 }
 
 /// A flavor on offer.

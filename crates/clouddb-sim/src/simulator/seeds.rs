@@ -1,19 +1,21 @@
 //! Seeds and looks: what a test puts into the cloud, takes out of it or reads in it, past the API.
 
-use crate::backups;
-use crate::new_instance::{blank, first_database, first_user};
-use crate::objects::{Backup, Configuration, Instance, User};
-use crate::simulator::Simulator;
-use crate::site::{Place, Site};
-use crate::snapshot::{BackupSnapshot, DatabaseSnapshot, InstanceSnapshot, UserSnapshot};
-use crate::{datastores, names};
+use crate::simulator::handle::Simulator;
+use crate::state::backups::{Backup, BackupSnapshot};
+use crate::state::configurations::Configuration;
+use crate::state::databases::{Database, DatabaseSnapshot};
+use crate::state::datastores::Datastore;
+use crate::state::instances::{Instance, InstanceSnapshot};
+use crate::state::place::Place;
+use crate::state::region::Region;
+use crate::state::users::{User, UserSnapshot, user_key};
 
 /// Seeds in the default region of the main account. Nothing is checked: a test may want what the API
 /// would refuse. What names an object that does not exist does nothing, unless it says otherwise.
 impl Simulator {
     /// Adds an ACTIVE instance and returns its ID.
     pub fn add_instance(&self, name: &str, flavor_id: &str, volume: u64) -> String {
-        let home = self.cloud().home();
+        let home = self.parts().cloud.default_place();
         self.put_instance(&home, name, flavor_id, volume)
     }
 
@@ -25,7 +27,7 @@ impl Simulator {
         flavor_id: &str,
         volume: u64,
     ) -> String {
-        let home = self.cloud().home();
+        let home = self.parts().cloud.default_place();
         self.put_instance(&Place { region: region.to_uppercase(), ..home }, name, flavor_id, volume)
     }
 
@@ -37,36 +39,34 @@ impl Simulator {
         flavor_id: &str,
         volume: u64,
     ) -> String {
-        let home = self.cloud().home();
+        let home = self.parts().cloud.default_place();
         self.put_instance(&Place { account: account_id.into(), ..home }, name, flavor_id, volume)
     }
 
     fn put_instance(&self, place: &Place, name: &str, flavor_id: &str, volume: u64) -> String {
-        let mut cloud = self.cloud();
-        // The default datastore always exists.
-        let Ok(datastore) = datastores::choose(None) else { return String::new() };
+        let cloud = &mut self.parts().cloud;
         let flavor = flavor_id.parse().unwrap_or_default();
-        let instance = Instance { name: name.into(), ..blank(&cloud, flavor, volume, datastore) };
+        let new = Instance::new(flavor, volume, Datastore::default(), cloud.stamp());
+        let instance = Instance { name: name.into(), ..new };
         let id = instance.id.clone();
-        cloud.site(place).instances.insert(id.clone(), instance);
+        cloud.region(place).instances.insert(id.clone(), instance);
         id
     }
 
     /// Adds an instance that counts in a page of the listing and is never shown, as a creation that
     /// failed half way leaves on a real server. It sorts after the given ID.
     pub fn add_hidden_instance_after(&self, id: &str) {
-        let mut cloud = self.cloud();
-        let home = cloud.home();
-        let Ok(datastore) = datastores::choose(None) else { return };
-        let hidden =
-            Instance { id: format!("{id}~"), hidden: true, ..blank(&cloud, 1, 0, datastore) };
-        cloud.site(&home).instances.insert(hidden.id.clone(), hidden);
+        let cloud = &mut self.parts().cloud;
+        let home = cloud.default_place();
+        let new = Instance::new(1, 0, Datastore::default(), cloud.stamp());
+        let hidden = Instance { id: format!("{id}~"), hidden: true, ..new };
+        cloud.region(&home).instances.insert(hidden.id.clone(), hidden);
     }
 
     /// Adds a database with the default character set and collation.
     pub fn add_database(&self, instance_id: &str, name: &str) {
         self.change_instance(instance_id, |instance| {
-            let database = first_database("utf8".into(), "utf8_general_ci".into());
+            let database = Database::new("utf8".into(), "utf8_general_ci".into());
             instance.guest.databases.insert(name.into(), database);
         });
     }
@@ -82,8 +82,8 @@ impl Simulator {
     ) {
         self.change_instance(instance_id, |instance| {
             let grants = databases.iter().map(|name| (*name).to_owned()).collect();
-            let user = first_user(name, host, password, grants);
-            instance.guest.users.insert(names::user_key(name, host), user);
+            let user = User::new(name, host, password, grants);
+            instance.guest.users.insert(user.key(), user);
         });
     }
 
@@ -104,14 +104,12 @@ impl Simulator {
     /// Adds a COMPLETED backup of the instance as it is now and returns its ID, which is empty if
     /// there is no such instance.
     pub fn add_backup(&self, instance_id: &str, name: &str) -> String {
-        let mut cloud = self.cloud();
-        let (order, stamp) = (cloud.next_order(), cloud.stamp());
-        let flavors = cloud.options.flavors.clone();
-        let Some(site) = cloud.site_of_instance(instance_id) else { return String::new() };
-        let backup = backups::completed(site, &flavors, instance_id, name, order, stamp);
+        let cloud = &mut self.parts().cloud;
+        let Some(place) = cloud.place_of_instance(instance_id) else { return String::new() };
+        let backup = cloud.backup_of(&place, instance_id, name);
         let Some(backup) = backup else { return String::new() };
         let id = backup.id.clone();
-        site.backups.insert(id.clone(), backup);
+        cloud.region(&place).backups.insert(id.clone(), backup);
         id
     }
 
@@ -122,20 +120,24 @@ impl Simulator {
 
     /// Adds a configuration group for the default datastore version and returns its ID.
     pub fn add_configuration(&self, name: &str, needs_restart: bool) -> String {
-        let mut cloud = self.cloud();
-        let (home, created) = (cloud.home(), cloud.stamp());
-        let Ok(datastore) = datastores::choose(None) else { return String::new() };
+        let cloud = &mut self.parts().cloud;
+        let home = cloud.default_place();
         let id = uuid::Uuid::new_v4().to_string();
-        let configuration =
-            Configuration { id: id.clone(), name: name.into(), datastore, needs_restart, created };
-        cloud.site(&home).configurations.insert(id.clone(), configuration);
+        let configuration = Configuration {
+            id: id.clone(),
+            name: name.into(),
+            datastore: Datastore::default(),
+            needs_restart,
+            created: cloud.stamp(),
+        };
+        cloud.region(&home).configurations.insert(id.clone(), configuration);
         id
     }
 
     /// Takes an instance away at once; its backups stay.
     pub fn remove_instance(&self, id: &str) {
-        self.each_site(|site| {
-            site.instances.remove(id);
+        self.each_region(|region| {
+            region.instances.remove(id);
         });
     }
 
@@ -149,14 +151,14 @@ impl Simulator {
     /// Takes a user away at once.
     pub fn remove_user(&self, instance_id: &str, name: &str, host: &str) {
         self.change_instance(instance_id, |instance| {
-            instance.guest.users.remove(&names::user_key(name, host));
+            instance.guest.users.remove(&user_key(name, host));
         });
     }
 
     /// Takes a backup away at once; those made from it stay.
     pub fn remove_backup(&self, id: &str) {
-        self.each_site(|site| {
-            site.backups.remove(id);
+        self.each_region(|region| {
+            region.backups.remove(id);
         });
     }
 
@@ -191,7 +193,7 @@ impl Simulator {
             status.clone_into(&mut instance.status);
         });
         self.change_backup(id, |backup| {
-            backup.left = None;
+            backup.remaining = None;
             backup.held = None;
             status.clone_into(&mut backup.status);
         });
@@ -211,7 +213,7 @@ impl Simulator {
 
     /// Every instance of every region and account, in the order of their IDs within each.
     pub fn instances(&self) -> Vec<InstanceSnapshot> {
-        self.cloud().instances()
+        self.parts().cloud.instance_snapshots()
     }
 
     /// The instance of this ID.
@@ -231,7 +233,7 @@ impl Simulator {
 
     /// Every backup of every region and account.
     pub fn backups(&self) -> Vec<BackupSnapshot> {
-        self.cloud().backups()
+        self.parts().cloud.backup_snapshots()
     }
 
     /// True if there is neither an instance nor a backup anywhere.
@@ -240,7 +242,7 @@ impl Simulator {
     }
 
     fn change_instance(&self, id: &str, change: impl FnOnce(&mut Instance)) {
-        if let Some(instance) = self.cloud().instance_mut(id) {
+        if let Some(instance) = self.parts().cloud.instance_mut(id) {
             change(instance);
         }
     }
@@ -253,17 +255,17 @@ impl Simulator {
         change: impl FnOnce(&mut User),
     ) {
         self.change_instance(instance_id, |instance| {
-            instance.guest.users.get_mut(&names::user_key(name, host)).map(change);
+            instance.guest.users.get_mut(&user_key(name, host)).map(change);
         });
     }
 
     fn change_backup(&self, id: &str, change: impl FnOnce(&mut Backup)) {
-        if let Some(backup) = self.cloud().backup_mut(id) {
+        if let Some(backup) = self.parts().cloud.backup_mut(id) {
             change(backup);
         }
     }
 
-    fn each_site(&self, change: impl FnMut(&mut Site)) {
-        self.cloud().sites.values_mut().for_each(change);
+    fn each_region(&self, change: impl FnMut(&mut Region)) {
+        self.parts().cloud.regions.values_mut().for_each(change);
     }
 }

@@ -1,0 +1,92 @@
+//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume.
+//!
+//! <https://docs.rackspace.com/docs/cloud-databases>, "Database instance actions".
+
+use serde_json::Value;
+
+use crate::api::instances::{availability, volume};
+use crate::api::{flavors, quotas};
+use crate::message::call::Call;
+use crate::message::reply::{Answer, Reply};
+use crate::message::schema::Schema;
+use crate::message::validation;
+use crate::state::cloud::Cloud;
+use crate::state::tasks::TaskKind;
+
+pub(crate) fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let body = call.request.json()?;
+    // Of two actions in one body the server takes one; an unknown one breaks it.
+    let kind = if body.get("restart").is_some() {
+        validation::parse(&only(&body, "restart"), "restart", &Schema::object(&[], vec![]))?;
+        restart(cloud, call, id)?
+    } else if body.get("resize").is_some() {
+        let resize = validation::parse(&body, "resize", &resize_shape())?;
+        match (resize.get("volume"), resize.get("flavorRef")) {
+            // With both, the flavor is silently left as it is.
+            (Some(volume), _) => resize_volume(cloud, call, id, volume)?,
+            (None, Some(flavor)) => resize_flavor(cloud, call, id, flavor)?,
+            (None, None) => return Err(Reply::internal_error()),
+        }
+    } else {
+        availability::find(cloud.region(&call.place), id)?;
+        return Err(Reply::internal_error());
+    };
+    let task = cloud.task(kind);
+    if let Some(instance) = cloud.region(&call.place).instances.get_mut(id) {
+        instance.task = Some(task);
+    }
+    Ok(Reply::accepted())
+}
+
+fn resize_shape() -> Schema {
+    Schema::object(&[], vec![("flavorRef", Schema::flavor_ref()), ("volume", Schema::volume())])
+}
+
+fn only(body: &Value, key: &str) -> Value {
+    serde_json::json!({ key: body.get(key) })
+}
+
+fn restart(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Result<TaskKind, Reply> {
+    availability::available(cloud.region(&call.place), id)?;
+    Ok(TaskKind::Reboot)
+}
+
+fn resize_flavor(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    id: &str,
+    reference: &Value,
+) -> Result<TaskKind, Reply> {
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::available(region, id)?;
+    let flavor = flavors::refer(&options, reference)?;
+    let present = availability::find(region, id)?.flavor;
+    if flavor.id == present {
+        return Err(Reply::bad_request(format!(
+            "The new flavor id must be different than the current flavor id of '{present}'."
+        )));
+    }
+    Ok(TaskKind::ResizeFlavor(flavor.id))
+}
+
+fn resize_volume(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    id: &str,
+    given: &Value,
+) -> Result<TaskKind, Reply> {
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::available(region, id)?;
+    let present = availability::find(region, id)?.volume;
+    let wanted = volume::gigabytes(given.get("size").unwrap_or(&Value::Null));
+    if wanted <= present {
+        return Err(Reply::bad_request(format!(
+            "The new volume 'size' must be larger than the current volume size of '{present}'."
+        )));
+    }
+    volume::check_size(wanted, options.volume_max)?;
+    quotas::check_volumes(region, &options, wanted - present)?;
+    Ok(TaskKind::ResizeVolume(wanted))
+}

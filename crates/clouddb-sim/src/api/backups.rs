@@ -1,0 +1,221 @@
+//! `/backups`: create (full and incremental), list, get, delete, and what a restore takes from one.
+//!
+//! <https://docs.rackspace.com/docs/cloud-databases>, "Backups".
+
+use serde_json::{Value, json};
+
+use crate::api::catalog::files_account;
+use crate::api::instances::availability;
+use crate::api::{datastores, quotas};
+use crate::message::call::Call;
+use crate::message::fields;
+use crate::message::pages::{self, Limits, Page};
+use crate::message::reply::{Answer, Reply};
+use crate::message::schema::Schema;
+use crate::message::validation;
+use crate::state::backups::Backup;
+use crate::state::cloud::Cloud;
+use crate::state::datastores::Datastore;
+use crate::state::guest::Guest;
+use crate::state::region::Region;
+use crate::state::tasks::{Occasion, Phase, Remaining};
+
+const LONGEST_NAME: usize = 64;
+
+pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+    let shape = Schema::object(
+        &["name", "instance"],
+        vec![
+            ("name", Schema::name_of(LONGEST_NAME)),
+            ("instance", Schema::uuid()),
+            ("description", Schema::name().nullable()),
+            ("parent_id", Schema::uuid().nullable()),
+            // python-troveclient sends it with every backup.
+            ("incremental", Schema::AnyOf(vec![Schema::Integer { least: 0 }, Schema::Boolean])),
+        ],
+    );
+    let body = validation::parse(&call.request.json()?, "backup", &shape)?;
+    let instance = fields::text(&body, "instance").unwrap_or_default();
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::available(region, instance)?;
+    let parent = fields::text(&body, "parent_id");
+    if let Some(parent) = parent {
+        check_parent(find(region, parent)?)?;
+    }
+    quotas::check_backups(region, &options)?;
+    let name = fields::text(&body, "name").unwrap_or_default();
+    let taken = cloud.backup_of(&call.place, instance, name);
+    let mut backup = taken.ok_or_else(|| Reply::no_resource(instance))?;
+    backup.description = fields::text(&body, "description").map(str::to_owned);
+    backup.parent = parent.map(str::to_owned);
+    backup.remaining = Some(Remaining::of(Phase::Backup, &options.clock));
+    backup.end = cloud.ending(Occasion::Backup);
+    "NEW".clone_into(&mut backup.status);
+    let view = view(&backup, &call.place.account, true);
+    cloud.region(&call.place).backups.insert(backup.id.clone(), backup);
+    Ok(Reply::json(202, &json!({ "backup": view })))
+}
+
+fn check_parent(parent: &Backup) -> Result<(), Reply> {
+    if parent.is_completed() {
+        return Ok(());
+    }
+    Err(Reply::bad_request(format!("Backup {} is not completed.", parent.id)))
+}
+
+/// Newest first; the marker is the number of items to skip, and a full page has a link whether or not
+/// anything follows it.
+pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+    let kind = call.request.query("datastore");
+    if let Some(kind) = &kind {
+        datastores::choose(Some(&json!({ "type": kind })))?;
+    }
+    page(cloud, call, |backup| {
+        kind.as_ref().is_none_or(|kind| datastores::is_kind(kind, &backup.datastore.kind))
+    })
+}
+
+pub(crate) fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    availability::find(cloud.region(&call.place), id)?;
+    page(cloud, call, |backup| backup.instance == id)
+}
+
+fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) -> Answer {
+    let page = Page::of(call, cloud.options.page_sizes.backups, Limits::Uncapped)?;
+    let skip: usize = match &page.marker {
+        Some(marker) => marker.parse().map_err(|_| Reply::internal_error())?,
+        None => 0,
+    };
+    let region = cloud.region(&call.place);
+    let mut rows: Vec<&Backup> = region.backups.values().filter(|backup| wanted(backup)).collect();
+    rows.sort_by_key(|backup| std::cmp::Reverse((backup.updated.clone(), backup.order)));
+    let rows: Vec<&Backup> = rows.into_iter().skip(skip).take(page.limit).collect();
+    let next = (rows.len() == page.limit).then(|| (skip + page.limit).to_string());
+    let items: Vec<Value> =
+        rows.iter().map(|backup| view(backup, &call.place.account, false)).collect();
+    let body = pages::body(call, "backups", &items, next.as_deref());
+    let ids: Vec<String> = rows.iter().map(|backup| backup.id.clone()).collect();
+    for id in ids {
+        region.poll_backup(&id);
+    }
+    Ok(Reply::ok(&body))
+}
+
+pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let region = cloud.region(&call.place);
+    let body = view(find(region, id)?, &call.place.account, false);
+    region.poll_backup(id);
+    Ok(Reply::ok(&json!({ "backup": body })))
+}
+
+fn find<'a>(region: &'a Region, id: &str) -> Result<&'a Backup, Reply> {
+    region.backups.get(id).ok_or_else(|| Reply::no_resource(id))
+}
+
+/// Takes the backups made from this one along, children first: one that runs stops the call half way.
+pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let region = cloud.region(&call.place);
+    find(region, id)?;
+    let mut family = vec![id.to_owned()];
+    let mut at = 0;
+    while let Some(parent) = family.get(at).cloned() {
+        let children = region.backups.values().filter(|b| b.parent.as_deref() == Some(&parent));
+        family.extend(children.map(|backup| backup.id.clone()));
+        at += 1;
+    }
+    for id in family.iter().rev() {
+        let region = cloud.region(&call.place);
+        if find(region, id)?.is_running() {
+            return Err(Reply::busy(format!(
+                "Backup {id} cannot be deleted because it is running."
+            )));
+        }
+        let remaining = Remaining::of(Phase::Shutdown, &cloud.options.clock);
+        let end = cloud.ending(Occasion::BackupDelete);
+        if let Some(backup) = cloud.region(&call.place).backups.get_mut(id) {
+            backup.leaving = true;
+            backup.remaining = Some(remaining);
+            backup.end = end;
+        }
+    }
+    Ok(Reply::accepted())
+}
+
+fn view(backup: &Backup, account: &str, fresh: bool) -> Value {
+    let done = backup.is_completed();
+    let location = format!(
+        "https://snet-storage101.dfw1.clouddrive.com/v1/{}/z_CLOUDDB_BACKUPS/{}.xbstream.gz",
+        files_account(account),
+        backup.id
+    );
+    let kind = if backup.parent.is_some() { "InnoBackupExIncremental" } else { "InnoBackupEx" };
+    json!({
+        "id": backup.id,
+        "name": backup.name,
+        "description": backup.description,
+        "instance_id": backup.instance,
+        "parent_id": backup.parent,
+        "status": backup.reported(),
+        "size": done.then_some(backup.size),
+        "locationRef": done.then_some(location),
+        "created": backup.created,
+        "updated": backup.updated,
+        "datastore": {
+            "type": backup.datastore.kind,
+            "version": backup.datastore.version,
+            "version_id": backup.datastore.version_id,
+        },
+        // A word of the language in the reply to the creation, and a number from then on.
+        "is_automated": if fresh { json!(false) } else { json!(0) },
+        "flavor_ram": backup.flavor_ram,
+        "volume_size": backup.volume,
+        "source": { "type": "instance", "id": backup.instance },
+        "type": kind,
+    })
+}
+
+/// Checks a restore and puts what the backup has into the guest; returns the GB that it takes.
+///
+/// Of what the request names as well, the restored one wins.
+pub(crate) fn restore(
+    region: &Region,
+    id: &str,
+    volume: u64,
+    datastore: &Datastore,
+    guest: &mut Guest,
+) -> Result<f64, Reply> {
+    let backup = find(region, id)?;
+    if !backup.is_completed() {
+        let state = backup.reported();
+        return Err(Reply::fault(
+            409,
+            format!(
+                "Unable to create instance because backup {id} is not completed. Actual state: \
+                 {state}."
+            ),
+        ));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a volume is far below 2^52 GB")]
+    let available = volume as f64;
+    if backup.size > available {
+        return Err(Reply::fault(
+            403,
+            format!(
+                "Backup is too large for given flavor or volume. Backup size: {} GBs. Available \
+                 size: {volume} GBs.",
+                backup.size
+            ),
+        ));
+    }
+    if backup.datastore.kind != datastore.kind {
+        return Err(Reply::bad_request(format!(
+            "The datastore from which the backup was taken, {}, does not match the destination \
+             datastore of {}.",
+            backup.datastore.kind, datastore.kind
+        )));
+    }
+    guest.databases.extend(backup.guest.databases.clone());
+    guest.users.extend(backup.guest.users.clone());
+    Ok(backup.size)
+}

@@ -1,0 +1,98 @@
+//! How a reply shows an instance.
+
+use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
+
+use crate::message::call::Call;
+use crate::message::fields;
+use crate::options::Options;
+use crate::state::instances::Instance;
+use crate::state::region::Region;
+
+/// An instance as a list shows it, or with the details that only a single one has.
+pub(crate) fn view(
+    call: &Call<'_>,
+    options: &Options,
+    region: &Region,
+    instance: &Instance,
+    detail: bool,
+) -> Value {
+    let status = region.status(instance);
+    let mut view = json!({
+        "id": instance.id,
+        "name": instance.name,
+        "status": status,
+        "links": call.links(&format!("instances/{}", instance.id)),
+        "flavor": {
+            "id": instance.flavor.to_string(),
+            "links": call.links(&format!("flavors/{}", instance.flavor)),
+        },
+        "volume": { "size": instance.volume },
+        "datastore": {
+            "type": instance.datastore.kind,
+            "version": instance.datastore.version,
+        },
+    });
+    if options.legacy.addresses {
+        fields::set(&mut view, "ip", json!(["10.0.0.2"]));
+    } else {
+        fields::set(&mut view, "hostname", hostname(&instance.id));
+    }
+    if let Some(source) = &instance.replica_of {
+        let links = call.links(&format!("instances/{source}"));
+        fields::set(&mut view, "replica_of", json!({ "id": source, "links": links }));
+    }
+    let replicas: Vec<Value> = region
+        .replicas(&instance.id)
+        .into_iter()
+        .map(|replica| {
+            json!({
+                "id": replica.id,
+                "name": replica.name,
+                "links": call.links(&format!("instances/{}", replica.id)),
+            })
+        })
+        .collect();
+    if !replicas.is_empty() {
+        fields::set(&mut view, "replicas", replicas);
+    }
+    if detail {
+        add_details(&mut view, call, region, instance, &status);
+    }
+    view
+}
+
+fn add_details(
+    view: &mut Value,
+    call: &Call<'_>,
+    region: &Region,
+    instance: &Instance,
+    status: &str,
+) {
+    fields::set(view, "created", instance.created.as_str());
+    fields::set(view, "updated", instance.updated.as_str());
+    // The guest is not asked while it is being built, moved or restarted.
+    if !matches!(status, "BUILD" | "REBOOT" | "RESTART" | "RESIZE" | "FAILED") {
+        fields::set(view, "volume", json!({ "size": instance.volume, "used": instance.used }));
+    }
+    let configuration =
+        instance.configuration.as_ref().and_then(|id| region.configurations.get(id));
+    if let Some(configuration) = configuration {
+        let body = json!({
+            "id": configuration.id,
+            "name": configuration.name,
+            "links": call.links(&format!("configurations/{}", configuration.id)),
+        });
+        fields::set(view, "configuration", body);
+    }
+}
+
+/// The same for the whole life of an instance.
+fn hostname(id: &str) -> String {
+    let digest = Sha1::digest(id.as_bytes());
+    let name = digest.iter().fold(String::new(), |name, byte| {
+        let (high, low) = (u32::from(byte >> 4), u32::from(byte & 15));
+        name + &[high, low].into_iter().filter_map(|d| char::from_digit(d, 16)).collect::<String>()
+    });
+    name + ".rackspaceclouddb.com"
+}

@@ -1,0 +1,72 @@
+//! `/instances/{id}/replicas`, detaching a replica, and what a new one needs.
+//!
+//! <https://docs.rackspace.com/docs/cloud-databases>, "Replication". Creating one is in
+//! `instances/creation.rs`.
+
+use serde_json::Value;
+
+use crate::api::instances::availability;
+use crate::api::instances::view::view;
+use crate::message::call::Call;
+use crate::message::pages;
+use crate::message::reply::{Answer, Reply};
+use crate::options::{Flavor, Options};
+use crate::state::cloud::Cloud;
+use crate::state::region::Region;
+use crate::state::tasks::TaskKind;
+
+/// A source has at most this many.
+const MOST: usize = 2;
+/// RAM in MB that both a source and a replica need.
+const LEAST_RAM: u64 = 1024;
+
+pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::find(region, id)?;
+    let items: Vec<Value> = region
+        .replicas(id)
+        .into_iter()
+        .map(|replica| view(call, &options, region, replica, false))
+        .collect();
+    Ok(Reply::ok(&pages::body(call, "instances", &items, None)))
+}
+
+/// Makes a replica independent. The value sent along does not matter.
+pub(crate) fn detach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Result<(), Reply> {
+    let region = cloud.region(&call.place);
+    if availability::find(region, id)?.replica_of.is_none() {
+        return Err(Reply::bad_request(format!("Instance {id} is not a replica.")));
+    }
+    availability::available(region, id)?;
+    let task = cloud.task(TaskKind::DetachReplica);
+    if let Some(instance) = cloud.region(&call.place).instances.get_mut(id) {
+        instance.task = Some(task);
+    }
+    Ok(())
+}
+
+/// What a source must be to get one more replica of this flavor.
+pub(crate) fn check_source(
+    region: &Region,
+    options: &Options,
+    source: &str,
+    flavor: &Flavor,
+) -> Result<(), Reply> {
+    let instance = availability::find(region, source)?;
+    if instance.replica_of.is_some() {
+        return Err(Reply::fault(401, format!("Cannot create a replica of a replica {source}.")));
+    }
+    availability::available(region, source)?;
+    if flavor.ram < LEAST_RAM || options.ram(instance.flavor) < LEAST_RAM {
+        return Err(Reply::bad_request(format!(
+            "A replica and its source need a flavor of at least {LEAST_RAM} MB."
+        )));
+    }
+    if region.replicas(source).len() >= MOST {
+        return Err(Reply::bad_request(format!(
+            "Instance {source} has {MOST} replicas already, and cannot have more."
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! `/instances/{id}/root`: enabling the root user, which cannot be undone, and whether it was.
+//!
+//! <https://docs.rackspace.com/docs/cloud-databases>, "Enable root user".
+
+use serde_json::json;
+
+use crate::api::instances::availability;
+use crate::message::call::Call;
+use crate::message::reply::{Answer, Reply};
+use crate::state::cloud::Cloud;
+
+pub(crate) fn status(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let region = cloud.region(&call.place);
+    availability::running(region, id)?;
+    Ok(Reply::ok(&json!({ "rootEnabled": availability::find(region, id)?.root_enabled })))
+}
+
+/// Every call makes a new password, and shows it this once.
+pub(crate) fn enable(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::writable(region, &options, id)?;
+    let password: String = uuid::Uuid::new_v4().simple().to_string().chars().take(20).collect();
+    if let Some(instance) = region.instances.get_mut(id) {
+        instance.root_enabled = true;
+        instance.root_password = Some(password.clone());
+    }
+    Ok(Reply::ok(&json!({ "user": { "name": "root", "password": password } })))
+}

@@ -1,0 +1,71 @@
+//! `/instances/{id}/users/{user}/databases`: what a user may use. Databases need not exist.
+//!
+//! <https://docs.rackspace.com/docs/cloud-databases>, "Users".
+
+use serde_json::json;
+
+use crate::api::instances::availability;
+use crate::api::users;
+use crate::api::users::address::address;
+use crate::message::call::Call;
+use crate::message::reply::{Answer, Reply};
+use crate::message::schema::Schema;
+use crate::message::validation;
+use crate::state::cloud::Cloud;
+use crate::state::users::{User, user_key};
+
+pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+    let region = cloud.region(&call.place);
+    availability::find(region, id)?;
+    let (name, host) = address(segment, "show")?;
+    availability::running(region, id)?;
+    let user = users::find(region, id, &name, &host)?;
+    Ok(Reply::ok(&json!({ "databases": users::grants(user) })))
+}
+
+/// Adds grants and never takes one away.
+pub(crate) fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+    let database = Schema::object(&["name"], vec![("name", Schema::name())]);
+    let shape = Schema::Array { items: Box::new(database), unique: true };
+    let list = validation::parse(&call.request.json()?, "databases", &shape)?;
+    let granted = users::databases(&json!({ "databases": list }));
+    change(cloud, call, id, segment, |user| {
+        user.grants.extend(granted);
+        Ok(())
+    })
+}
+
+pub(crate) fn revoke(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    id: &str,
+    segment: &str,
+    database: &str,
+) -> Answer {
+    let database = database.split('.').next().unwrap_or_default();
+    change(cloud, call, id, segment, |user| {
+        if user.grants.remove(database) {
+            return Ok(());
+        }
+        Err(Reply::not_found(format!("Database {database} cannot be found on the instance.")))
+    })
+}
+
+fn change(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    id: &str,
+    segment: &str,
+    change: impl FnOnce(&mut User) -> Result<(), Reply>,
+) -> Answer {
+    let options = cloud.options.clone();
+    let region = cloud.region(&call.place);
+    availability::find(region, id)?;
+    let (name, host) = address(segment, "update")?;
+    availability::writable(region, &options, id)?;
+    users::find(region, id, &name, &host)?;
+    let key = user_key(&name, &host);
+    let user = region.instances.get_mut(id).and_then(|instance| instance.guest.users.get_mut(&key));
+    user.map_or(Ok(()), change)?;
+    Ok(Reply::accepted())
+}

@@ -1,0 +1,145 @@
+//! `/sim`: the simulator's own interface, for people and for tests in other languages.
+//!
+//! It asks for no token, and what is called here is not in the log.
+//!
+//! | Call | Body | Does |
+//! |---|---|---|
+//! | `GET /sim/requests` | | the log of requests |
+//! | `DELETE /sim/requests` | | forgets it |
+//! | `GET /sim/state` | | instances, backups and groups, without passwords |
+//! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`] |
+//! | `DELETE /sim/faults` | | forgets the faults that wait |
+//! | `POST /sim/advance` | | ends the present phase of everything |
+//! | `POST /sim/expire-tokens` | | refuses every token that was issued |
+//! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
+//! | `POST /sim/stick` | `{"id", "status"}` | holds an instance or backup in a status |
+//! | `POST /sim/release` | `{"id"}` | lets it go on |
+//! | `DELETE /sim/instances/{id}` | | loses an instance |
+//! | `DELETE /sim/backups/{id}` | | loses a backup |
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::faults::fault::Fault;
+use crate::faults::queue::FaultQueue;
+use crate::http::request_log::RecordedRequest;
+use crate::message::fields;
+use crate::message::reply::{Answer, Reply};
+use crate::message::request::Request;
+use crate::state::cloud::Cloud;
+use crate::state::tasks::{End, Occasion};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Next {
+    occasion: Occasion,
+    end: End,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stick {
+    id: String,
+    status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Release {
+    id: String,
+}
+
+pub(crate) fn answer(
+    cloud: &mut Cloud,
+    faults: &mut FaultQueue,
+    log: &mut Vec<RecordedRequest>,
+    request: &Request,
+) -> Reply {
+    cloud.tick();
+    route(cloud, faults, log, request).unwrap_or_else(|refusal| refusal)
+}
+
+fn route(
+    cloud: &mut Cloud,
+    faults: &mut FaultQueue,
+    log: &mut Vec<RecordedRequest>,
+    request: &Request,
+) -> Answer {
+    let segments = request.raw_segments();
+    match (request.method.as_str(), segments.as_slice()) {
+        ("GET", ["sim", "requests"]) => Ok(Reply::ok(&to_json(log)?)),
+        ("DELETE", ["sim", "requests"]) => {
+            log.clear();
+            Ok(done())
+        }
+        ("GET", ["sim", "state"]) => state(cloud, faults),
+        ("POST", ["sim", "faults"]) => {
+            faults.add(body::<Fault>(request)?);
+            Ok(done())
+        }
+        ("DELETE", ["sim", "faults"]) => {
+            faults.clear();
+            Ok(done())
+        }
+        ("POST", ["sim", "advance"]) => {
+            cloud.advance();
+            Ok(done())
+        }
+        ("POST", ["sim", "expire-tokens"]) => {
+            cloud.tokens.expire();
+            Ok(done())
+        }
+        ("POST", ["sim", "next"]) => {
+            let Next { occasion, end } = body(request)?;
+            cloud.endings.push((occasion, end));
+            Ok(done())
+        }
+        ("POST", ["sim", "stick"]) => {
+            let Stick { id, status } = body(request)?;
+            hold(cloud, &id, Some(status))
+        }
+        ("POST", ["sim", "release"]) => {
+            let Release { id } = body(request)?;
+            hold(cloud, &id, None)
+        }
+        ("DELETE", ["sim", "instances", id]) => {
+            let lost = cloud.regions.values_mut().find_map(|region| region.instances.remove(*id));
+            if lost.is_some() { Ok(done()) } else { Err(Reply::no_resource(id)) }
+        }
+        ("DELETE", ["sim", "backups", id]) => {
+            let lost = cloud.regions.values_mut().find_map(|region| region.backups.remove(*id));
+            if lost.is_some() { Ok(done()) } else { Err(Reply::no_resource(id)) }
+        }
+        _ => Err(Reply::no_route()),
+    }
+}
+
+fn hold(cloud: &mut Cloud, id: &str, status: Option<String>) -> Answer {
+    if let Some(instance) = cloud.instance_mut(id) {
+        instance.held = status;
+    } else if let Some(backup) = cloud.backup_mut(id) {
+        backup.held = status;
+    } else {
+        return Err(Reply::no_resource(id));
+    }
+    Ok(done())
+}
+
+fn state(cloud: &Cloud, faults: &FaultQueue) -> Answer {
+    let mut state = to_json(&cloud.snapshot())?;
+    fields::set(&mut state, "waiting_faults", faults.len());
+    Ok(Reply::ok(&state))
+}
+
+fn to_json(value: &impl Serialize) -> Result<Value, Reply> {
+    serde_json::to_value(value).map_err(|error| Reply::fault(500, error.to_string()))
+}
+
+fn done() -> Reply {
+    Reply::ok(&json!({ "done": true }))
+}
+
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Reply> {
+    serde_json::from_slice(&request.body).map_err(|error| Reply::bad_request(error.to_string()))
+}

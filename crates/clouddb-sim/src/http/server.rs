@@ -1,0 +1,69 @@
+//! The server: reads a request, has it answered, writes the reply. What answers it is for the floors
+//! above to say.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::response::Response;
+use http::header::{self, HeaderMap};
+
+use crate::http::connection::WriteLimit;
+use crate::http::listener::DoorListener;
+use crate::message::reply::Reply;
+use crate::message::request::Request;
+
+/// What answers requests.
+pub(crate) trait Handler: Send + Sync + 'static {
+    /// Answers a request. The limit is that of the connection on which the reply will be sent.
+    fn answer(&self, request: Request, limit: WriteLimit) -> impl Future<Output = Reply> + Send;
+}
+
+/// Larger bodies than any documented call can have.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Serves until the task that polls this is dropped.
+pub(crate) async fn serve<H: Handler>(
+    listener: DoorListener,
+    handler: Arc<H>,
+) -> std::io::Result<()> {
+    // One fallback instead of routes: the service's own router has quirks in how it reads a path.
+    let app = Router::new().fallback(answer::<H>).with_state(handler);
+    axum::serve(listener, app.into_make_service_with_connect_info::<WriteLimit>()).await
+}
+
+async fn answer<H: Handler>(
+    State(handler): State<Arc<H>>,
+    ConnectInfo(limit): ConnectInfo<WriteLimit>,
+    request: http::Request<Body>,
+) -> Response {
+    respond(handler.answer(read(request).await, limit).await)
+}
+
+async fn read(request: http::Request<Body>) -> Request {
+    let (parts, body) = request.into_parts();
+    let text = |headers: &HeaderMap, name: header::HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    Request {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().map(str::to_owned),
+        host: text(&parts.headers, header::HOST).unwrap_or_else(|| "localhost".into()),
+        token: text(&parts.headers, header::HeaderName::from_static("x-auth-token")),
+        content_type: text(&parts.headers, header::CONTENT_TYPE),
+        user_agent: text(&parts.headers, header::USER_AGENT),
+        // A body that cannot be read is no body; the call is then refused for the lack of it.
+        body: to_bytes(body, MOST_BYTES).await.map(Vec::from).unwrap_or_default(),
+    }
+}
+
+fn respond(reply: Reply) -> Response {
+    let mut response =
+        Response::builder().status(reply.status).header(header::CONTENT_TYPE, reply.content_type);
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(reply.body)).unwrap_or_else(|_| Response::new(Body::empty()))
+}

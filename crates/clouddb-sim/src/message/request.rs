@@ -1,0 +1,72 @@
+//! A request, as it came.
+
+use serde_json::Value;
+
+use crate::message::path::decode;
+use crate::message::reply::Reply;
+
+/// A request, as it came.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// As sent, encoded.
+    pub(crate) path: String,
+    /// As sent, encoded.
+    pub(crate) query: Option<String>,
+    pub(crate) host: String,
+    pub(crate) token: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// Segments of the path, encoded, without the leading slash.
+    pub(crate) fn raw_segments(&self) -> Vec<&str> {
+        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
+        if path.is_empty() { Vec::new() } else { path.split('/').collect() }
+    }
+
+    /// The value of a query key, decoded once.
+    pub(crate) fn query(&self, key: &str) -> Option<String> {
+        self.query_pairs().into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The query, decoded once, in order.
+    pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
+        let query = self.query.as_deref().unwrap_or("");
+        query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
+            })
+            .collect()
+    }
+
+    /// The body as JSON.
+    ///
+    /// A body without a content type is no body, and no body is a fault of the server: that is what
+    /// recorded exchanges show.
+    pub(crate) fn json(&self) -> Result<Value, Reply> {
+        let Some(content_type) = self.content_type.as_deref() else {
+            return Err(Reply::internal_error());
+        };
+        let media_type = content_type.split(';').next().unwrap_or("").trim();
+        if !media_type.eq_ignore_ascii_case("application/json") {
+            return Err(Reply::framework(
+                415,
+                &format!(
+                    "The request media type {media_type} is not supported by this server.\n<br \
+                     /><br />\n"
+                ),
+            ));
+        }
+        if self.body.is_empty() {
+            return Err(Reply::internal_error());
+        }
+        serde_json::from_slice(&self.body)
+            .map_err(|_| Reply::framework(400, "Malformed request body<br /><br />\n\n\n"))
+    }
+}

@@ -1,0 +1,115 @@
+//! Shapes of request bodies.
+//!
+//! The service checks bodies against JSON schemas before it looks at anything else. Unlike the
+//! service, an object here is closed: a field that nobody knows is an error, so that a misspelt one
+//! cannot pass.
+
+/// The shape of a value.
+pub(crate) enum Schema {
+    Object {
+        required: &'static [&'static str],
+        fields: Vec<(&'static str, Schema)>,
+        /// Fewest fields.
+        least: usize,
+    },
+    Array {
+        items: Box<Schema>,
+        unique: bool,
+    },
+    Text {
+        least: usize,
+        most: usize,
+        pattern: Option<Pattern>,
+    },
+    Integer {
+        least: i64,
+    },
+    Null,
+    Boolean,
+    AnyOf(Vec<Schema>),
+    /// Known, and not looked at.
+    Any,
+}
+
+/// A regular expression by its text, as the service prints it, and by what it accepts.
+pub(crate) struct Pattern {
+    pub(crate) text: &'static str,
+    pub(crate) accepts: fn(&str) -> bool,
+}
+
+/// At least one letter or digit.
+const NOT_EMPTY: Pattern =
+    Pattern { text: "'^.*[0-9a-zA-Z]+.*$'", accepts: |text| text.contains(is_alphanumeric) };
+const DIGITS: Pattern = Pattern {
+    text: "'^[0-9]+$'",
+    accepts: |text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
+};
+const UUID: Pattern = Pattern {
+    text: "'^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'",
+    accepts: |text| text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+};
+const HOST: Pattern = Pattern { text: r"'^[%]?[\\w(-).]*[%]?$'", accepts: is_host };
+
+/// Word characters, parentheses and periods between two optional `%`.
+fn is_host(host: &str) -> bool {
+    let inner = host.strip_prefix('%').unwrap_or(host);
+    let inner = inner.strip_suffix('%').unwrap_or(inner);
+    inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '(' | ')' | '.'))
+}
+
+fn is_alphanumeric(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+}
+
+impl Schema {
+    pub(crate) fn object(
+        required: &'static [&'static str],
+        fields: Vec<(&'static str, Self)>,
+    ) -> Self {
+        Self::Object { required, fields, least: 0 }
+    }
+
+    pub(crate) fn list(items: Self) -> Self {
+        Self::Array { items: Box::new(items), unique: false }
+    }
+
+    /// 1 to 255 characters, at least one of them a letter or digit.
+    pub(crate) fn name() -> Self {
+        Self::name_of(255)
+    }
+
+    pub(crate) fn name_of(most: usize) -> Self {
+        Self::Text { least: 1, most, pattern: Some(NOT_EMPTY) }
+    }
+
+    pub(crate) fn text() -> Self {
+        Self::Text { least: 0, most: usize::MAX, pattern: None }
+    }
+
+    pub(crate) fn uuid() -> Self {
+        Self::Text { least: 1, most: 64, pattern: Some(UUID) }
+    }
+
+    pub(crate) fn host() -> Self {
+        Self::Text { least: 1, most: usize::MAX, pattern: Some(HOST) }
+    }
+
+    /// An ID, a number or any URL that ends in one.
+    pub(crate) fn flavor_ref() -> Self {
+        Self::AnyOf(vec![Self::name_of(usize::MAX), Self::Integer { least: 0 }])
+    }
+
+    /// `{"size": GB}`; `type` is what python-troveclient sends along, as null.
+    pub(crate) fn volume() -> Self {
+        let size = Self::AnyOf(vec![
+            Self::Integer { least: 0 },
+            Self::Text { least: 0, most: usize::MAX, pattern: Some(DIGITS) },
+        ]);
+        Self::object(&["size"], vec![("size", size), ("type", Self::Any)])
+    }
+
+    /// The same, or null.
+    pub(crate) fn nullable(self) -> Self {
+        Self::AnyOf(vec![self, Self::Null])
+    }
+}

@@ -1,0 +1,41 @@
+//! When a task of the simulated cloud ends, and how long each kind of task takes.
+
+use std::time::Duration;
+
+/// When a task ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// After this many GETs that showed the object, alone or in a list. 0: before the next request.
+    AfterPolls(u32),
+    /// After some time, by kind of task.
+    Timed(Durations),
+    /// Only when told by `advance`.
+    Explicit,
+}
+
+/// How long each kind of task takes under [`Clock::Timed`].
+#[derive(Debug, Clone, Copy)]
+pub struct Durations {
+    /// Building an instance, restoring included.
+    pub build: Duration,
+    /// Resizing to another flavor or a larger volume.
+    pub resize: Duration,
+    /// Restarting, and detaching a replica.
+    pub reboot: Duration,
+    /// Each of the two phases of a backup, NEW and BUILDING.
+    pub backup: Duration,
+    /// Deleting an instance or a backup.
+    pub shutdown: Duration,
+}
+
+impl Default for Durations {
+    fn default() -> Self {
+        Self {
+            build: Duration::from_secs(5),
+            resize: Duration::from_secs(5),
+            reboot: Duration::from_secs(2),
+            backup: Duration::from_secs(2),
+            shutdown: Duration::from_secs(2),
+        }
+    }
+}

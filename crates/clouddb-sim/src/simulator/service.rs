@@ -1,0 +1,138 @@
+//! The way of a request through the simulator: the fault that it meets, the API, the log.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::faults::control;
+use crate::faults::effect::{Delivery, FaultEffect};
+use crate::faults::queue::FaultQueue;
+use crate::http::connection::WriteLimit;
+use crate::http::listener::Door;
+use crate::http::rate_limits::Counters;
+use crate::http::request_log::{RecordedRequest, instance_of};
+use crate::http::router;
+use crate::http::server::Handler;
+use crate::message::path::below_account;
+use crate::message::reply::Reply;
+use crate::message::request::Request;
+use crate::options::Options;
+use crate::state::cloud::Cloud;
+
+/// The simulator as its server and the handle of a test share it.
+#[derive(Debug)]
+pub(crate) struct Service {
+    parts: Mutex<Parts>,
+    door: watch::Sender<Door>,
+    logged: Condvar,
+}
+
+/// What a request may read and change, all of it under one lock: whoever sees a request in the log
+/// sees its effect too.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) cloud: Cloud,
+    pub(crate) faults: FaultQueue,
+    pub(crate) log: Vec<RecordedRequest>,
+    counters: Counters,
+}
+
+impl Service {
+    pub(crate) fn new(options: Options) -> Self {
+        let (door, _) = watch::channel(Door::Open);
+        let parts = Parts {
+            cloud: Cloud::new(options),
+            faults: FaultQueue::default(),
+            log: Vec::new(),
+            counters: Counters::default(),
+        };
+        Self { parts: Mutex::new(parts), door, logged: Condvar::new() }
+    }
+
+    /// A test that panicked while it held the lock must not take the server down with it.
+    pub(crate) fn parts(&self) -> MutexGuard<'_, Parts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Blocks until the log fulfils the condition, and gives up after a while.
+    pub(crate) fn wait_for(
+        &self,
+        timeout: Duration,
+        fulfilled: impl Fn(&[RecordedRequest]) -> bool,
+    ) -> bool {
+        let waits = |parts: &mut Parts| !fulfilled(&parts.log);
+        let waited = self.logged.wait_timeout_while(self.parts(), timeout, waits);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// Lets connections in, or refuses them.
+    pub(crate) fn turn(&self, door: Door) {
+        self.door.send_replace(door);
+    }
+
+    /// Tells a listener when the door is turned.
+    pub(crate) fn door(&self) -> watch::Receiver<Door> {
+        self.door.subscribe()
+    }
+
+    fn control(&self, request: &Request) -> Reply {
+        let parts = &mut *self.parts();
+        control::answer(&mut parts.cloud, &mut parts.faults, &mut parts.log, request)
+    }
+
+    /// Carries a request out as far as the fault lets it, and logs it.
+    fn carry_out(&self, request: &Request, effect: &FaultEffect) -> Reply {
+        let parts = &mut *self.parts();
+        if effect.expire_tokens {
+            parts.cloud.tokens.expire();
+        }
+        parts.cloud.tick();
+        let status = instance_of(request).and_then(|id| parts.cloud.instance_status(&id));
+        let own = effect
+            .carried_out
+            .then(|| router::answer(&mut parts.cloud, &mut parts.counters, request));
+        let reply = effect.reply_to(request).or(own);
+        let sent = match effect.delivery {
+            Delivery::Whole | Delivery::Cut | Delivery::Last => {
+                reply.as_ref().map_or(0, |reply| reply.status)
+            }
+            Delivery::Dropped | Delivery::Never => 0,
+        };
+        parts.log.push(RecordedRequest::new(request, status, sent));
+        self.logged.notify_all();
+        reply.unwrap_or_else(|| Reply::empty(200))
+    }
+
+    async fn deliver(&self, reply: Reply, delivery: Delivery, limit: &WriteLimit) -> Reply {
+        match delivery {
+            Delivery::Whole => {}
+            // A body of nothing has no middle: then nothing is sent, and a length of zero says so.
+            Delivery::Cut => limit.cut_body_after(reply.body.len() / 2),
+            Delivery::Dropped => limit.drop_now(),
+            Delivery::Never => std::future::pending().await,
+            Delivery::Last => {
+                self.turn(Door::Closed);
+                // The listener closes before the reply is written.
+                tokio::task::yield_now().await;
+                return reply.with("Connection", "close");
+            }
+        }
+        reply
+    }
+}
+
+impl Handler for Service {
+    async fn answer(&self, request: Request, limit: WriteLimit) -> Reply {
+        if request.path == "/sim" || request.path.starts_with("/sim/") {
+            return self.control(&request);
+        }
+        let path = below_account(&request.path);
+        let effect = self.parts().faults.effect_on(&request.method, &path);
+        if !effect.delay.is_zero() {
+            tokio::time::sleep(effect.delay).await;
+        }
+        let reply = self.carry_out(&request, &effect);
+        self.deliver(reply, effect.delivery, &limit).await
+    }
+}

@@ -1,0 +1,23 @@
+//! What the simulated cloud holds, and how it moves on with time. Nothing here knows of HTTP: a test
+//! that puts an object in and a call that asks for one see the same state.
+//!
+//! One file a collection holds its model, what is true of a new one, and the copy that tests see.
+//! [`region::Region`] is the register of the collections, [`cloud::Cloud`] the whole.
+
+pub(crate) mod charsets;
+pub(crate) mod lag;
+pub(crate) mod names;
+pub(crate) mod place;
+pub(crate) mod tasks;
+pub(crate) mod tokens;
+
+pub(crate) mod backups;
+pub(crate) mod configurations;
+pub(crate) mod databases;
+pub(crate) mod datastores;
+pub(crate) mod guest;
+pub(crate) mod instances;
+pub(crate) mod users;
+
+pub(crate) mod cloud;
+pub(crate) mod region;

@@ -1,0 +1,176 @@
+//! Backups: what each keeps of its instance, and how it moves from status to status.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::options::clock::Clock;
+use crate::state::databases::DatabaseSnapshot;
+use crate::state::datastores::Datastore;
+use crate::state::guest::Guest;
+use crate::state::instances::Instance;
+use crate::state::place::Place;
+use crate::state::tasks::{End, Phase, Remaining};
+use crate::state::users::UserSnapshot;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Backup {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) instance: String,
+    pub(crate) parent: Option<String>,
+    pub(crate) status: String,
+    /// Reported instead of the status, for as long as it is set.
+    pub(crate) held: Option<String>,
+    pub(crate) created: String,
+    pub(crate) updated: String,
+    pub(crate) order: u64,
+    pub(crate) datastore: Datastore,
+    /// GB, known when the backup is completed.
+    pub(crate) size: f64,
+    pub(crate) flavor_ram: u64,
+    pub(crate) volume: u64,
+    pub(crate) guest: Guest,
+    pub(crate) remaining: Option<Remaining>,
+    pub(crate) end: End,
+    /// The backup is on its way out: it is shown until its task ends.
+    pub(crate) leaving: bool,
+}
+
+/// A backup, with what it would bring back.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BackupSnapshot {
+    /// ID.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Region.
+    pub region: String,
+    /// Account (tenant) ID.
+    pub account_id: String,
+    /// The instance it was taken from, which may be gone.
+    pub instance_id: String,
+    /// The backup that an incremental one builds on.
+    pub parent_id: Option<String>,
+    /// Status as the API reports it.
+    pub status: String,
+    /// GB.
+    pub size: f64,
+    /// Datastore, such as `mysql`.
+    pub datastore: String,
+    /// Version of the datastore, such as `8.0`.
+    pub datastore_version: String,
+    /// Databases that a restore brings back.
+    pub databases: Vec<DatabaseSnapshot>,
+    /// Users that a restore brings back.
+    pub users: Vec<UserSnapshot>,
+}
+
+impl Backup {
+    /// A completed backup of an instance as it is now; the guest is that of its source if it is a
+    /// replica.
+    pub(crate) fn of(
+        source: &Instance,
+        guest: &Guest,
+        name: &str,
+        flavor_ram: u64,
+        order: u64,
+        stamp: String,
+    ) -> Self {
+        Self {
+            id: uuid::Uuid::new_v4().to_string(),
+            name: name.into(),
+            description: None,
+            instance: source.id.clone(),
+            parent: None,
+            status: "COMPLETED".into(),
+            held: None,
+            created: stamp.clone(),
+            updated: stamp,
+            order,
+            datastore: source.datastore.clone(),
+            size: source.used,
+            flavor_ram,
+            volume: source.volume,
+            guest: guest.settled(),
+            remaining: None,
+            end: End::AsAsked,
+            leaving: false,
+        }
+    }
+
+    pub(crate) fn reported(&self) -> &str {
+        self.held.as_deref().unwrap_or(&self.status)
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.reported(), "NEW" | "BUILDING" | "SAVING")
+    }
+
+    pub(crate) fn is_completed(&self) -> bool {
+        self.reported() == "COMPLETED"
+    }
+
+    /// True once a deletion has ended.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.status == GONE
+    }
+
+    pub(crate) fn poll(&mut self) {
+        if self.held.is_none()
+            && let Some(remaining) = &mut self.remaining
+        {
+            remaining.poll();
+        }
+    }
+
+    /// NEW, then BUILDING, then COMPLETED: one phase at a time.
+    pub(crate) fn tick(&mut self, now: Instant, clock: &Clock, order: &mut u64, stamp: &str) {
+        let over = self.remaining.is_some_and(|remaining| remaining.is_over(now));
+        if self.held.is_some() || !over || self.end == End::Never {
+            return;
+        }
+        self.remaining = None;
+        stamp.clone_into(&mut self.updated);
+        let end = if self.leaving { GONE } else { "COMPLETED" };
+        if !self.leaving && self.status == "NEW" {
+            "BUILDING".clone_into(&mut self.status);
+            self.remaining = Some(Remaining::of(Phase::Backup, clock));
+            // With a clock that takes no polls, the next phase is over as well.
+            self.tick(now, clock, order, stamp);
+            return;
+        }
+        *order += 1;
+        self.order = *order;
+        match &self.end {
+            End::In(status) => status.clone_into(&mut self.status),
+            End::Undone if self.leaving => {}
+            _ => end.clone_into(&mut self.status),
+        }
+        self.leaving = false;
+    }
+
+    pub(crate) fn snapshot(&self, place: &Place) -> BackupSnapshot {
+        BackupSnapshot {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            region: place.region.clone(),
+            account_id: place.account.clone(),
+            instance_id: self.instance.clone(),
+            parent_id: self.parent.clone(),
+            status: self.reported().to_owned(),
+            size: self.size,
+            datastore: self.datastore.kind.clone(),
+            datastore_version: self.datastore.version.clone(),
+            databases: self.guest.database_snapshots(),
+            users: self.guest.user_snapshots(),
+        }
+    }
+}
+
+/// No status of the API: the region forgets a backup that has it.
+const GONE: &str = "GONE";

@@ -1,0 +1,157 @@
+//! The simulated cloud: every region of every account, and what they share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::options::Options;
+use crate::state::backups::{Backup, BackupSnapshot};
+use crate::state::configurations::ConfigurationSnapshot;
+use crate::state::instances::{Instance, InstanceSnapshot};
+use crate::state::place::Place;
+use crate::state::region::Region;
+use crate::state::tasks::{End, Occasion, Remaining, Task, TaskKind};
+use crate::state::tokens::Tokens;
+
+/// Every region of every account, made when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct Cloud {
+    pub(crate) options: Arc<Options>,
+    pub(crate) regions: BTreeMap<Place, Region>,
+    pub(crate) tokens: Tokens,
+    /// How the next tasks end, by the occasion that begins each.
+    pub(crate) endings: Vec<(Occasion, End)>,
+    /// Orders what was made within the same second.
+    sequence: u64,
+}
+
+impl Cloud {
+    pub(crate) fn new(options: Options) -> Self {
+        Self {
+            options: Arc::new(options),
+            regions: BTreeMap::new(),
+            tokens: Tokens::default(),
+            endings: Vec::new(),
+            sequence: 0,
+        }
+    }
+
+    pub(crate) fn region(&mut self, place: &Place) -> &mut Region {
+        self.regions.entry(place.clone()).or_default()
+    }
+
+    /// Where seeds go unless they say otherwise.
+    pub(crate) fn default_place(&self) -> Place {
+        Place {
+            region: self.options.default_region.clone(),
+            account: self.options.account_id.clone(),
+        }
+    }
+
+    /// Ends every task that is over.
+    pub(crate) fn tick(&mut self) {
+        let (now, stamp) = (Instant::now(), self.stamp());
+        for region in self.regions.values_mut() {
+            region.tick(now, &self.options.clock, &mut self.sequence, &stamp);
+        }
+    }
+
+    /// Ends the present phase of everything that has one.
+    pub(crate) fn advance(&mut self) {
+        self.regions.values_mut().for_each(Region::end_phases);
+        self.tick();
+    }
+
+    /// A task that begins now, and ends as the next one of its kind was told to.
+    pub(crate) fn task(&mut self, kind: TaskKind) -> Task {
+        let end = kind.occasion().map_or(End::AsAsked, |occasion| self.ending(occasion));
+        Task { remaining: Remaining::of(kind.phase(), &self.options.clock), end, kind }
+    }
+
+    pub(crate) fn ending(&mut self, occasion: Occasion) -> End {
+        let told = self.endings.iter().position(|(kind, _)| *kind == occasion);
+        told.map_or(End::AsAsked, |index| self.endings.remove(index).1)
+    }
+
+    fn next_order(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// The time as the service writes it.
+    pub(crate) fn stamp(&self) -> String {
+        let zone = if self.options.legacy.bare_times { "" } else { "Z" };
+        let now = jiff::Timestamp::now();
+        format!("{}{zone}", now.strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+
+    /// A completed backup of an instance as it is now, which is nowhere yet.
+    pub(crate) fn backup_of(
+        &mut self,
+        place: &Place,
+        instance: &str,
+        name: &str,
+    ) -> Option<Backup> {
+        let (order, stamp) = (self.next_order(), self.stamp());
+        let region = self.regions.get(place)?;
+        let (source, guest) = (region.instances.get(instance)?, region.guest(instance)?);
+        let ram = self.options.ram(source.flavor);
+        Some(Backup::of(source, guest, name, ram, order, stamp))
+    }
+
+    /// Where this instance is.
+    pub(crate) fn place_of_instance(&self, id: &str) -> Option<Place> {
+        let mut regions = self.regions.iter();
+        regions
+            .find(|(_, region)| region.instances.contains_key(id))
+            .map(|(place, _)| place.clone())
+    }
+
+    /// What an instance reports, whatever its region and account.
+    pub(crate) fn instance_status(&self, id: &str) -> Option<String> {
+        self.regions
+            .values()
+            .find_map(|region| region.instances.get(id).map(|it| region.status(it)))
+    }
+
+    pub(crate) fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {
+        self.regions.values_mut().find_map(|region| region.instances.get_mut(id))
+    }
+
+    pub(crate) fn backup_mut(&mut self, id: &str) -> Option<&mut Backup> {
+        self.regions.values_mut().find_map(|region| region.backups.get_mut(id))
+    }
+
+    pub(crate) fn instance_snapshots(&self) -> Vec<InstanceSnapshot> {
+        let regions = self.regions.iter();
+        regions.flat_map(|(place, region)| region.instance_snapshots(place)).collect()
+    }
+
+    pub(crate) fn backup_snapshots(&self) -> Vec<BackupSnapshot> {
+        let regions = self.regions.iter();
+        regions.flat_map(|(place, region)| region.backup_snapshots(place)).collect()
+    }
+
+    /// Everything there is, for `GET /sim/state`.
+    pub(crate) fn snapshot(&self) -> CloudSnapshot {
+        CloudSnapshot {
+            instances: self.instance_snapshots(),
+            backups: self.backup_snapshots(),
+            configurations: self
+                .regions
+                .values()
+                .flat_map(Region::configuration_snapshots)
+                .collect(),
+        }
+    }
+}
+
+/// The objects of every region of every account.
+#[derive(Debug, Serialize)]
+pub(crate) struct CloudSnapshot {
+    instances: Vec<InstanceSnapshot>,
+    backups: Vec<BackupSnapshot>,
+    configurations: Vec<ConfigurationSnapshot>,
+}

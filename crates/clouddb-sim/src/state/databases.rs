@@ -1,0 +1,39 @@
+//! The databases of an instance.
+
+use serde::Serialize;
+
+use crate::state::lag::Lag;
+
+/// A database; its name is its key in the guest.
+#[derive(Debug, Clone)]
+pub(crate) struct Database {
+    pub(crate) character_set: String,
+    pub(crate) collate: String,
+    pub(crate) lag: Lag,
+}
+
+/// A database, with what the API never tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DatabaseSnapshot {
+    /// Name.
+    pub name: String,
+    /// Character set.
+    pub character_set: String,
+    /// Collation.
+    pub collate: String,
+}
+
+impl Database {
+    /// A database that listings show at once.
+    pub(crate) fn new(character_set: String, collate: String) -> Self {
+        Self { character_set, collate, lag: Lag::None }
+    }
+
+    pub(crate) fn snapshot(&self, name: &str) -> DatabaseSnapshot {
+        DatabaseSnapshot {
+            name: name.into(),
+            character_set: self.character_set.clone(),
+            collate: self.collate.clone(),
+        }
+    }
+}

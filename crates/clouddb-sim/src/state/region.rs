@@ -1,0 +1,138 @@
+//! A region of an account: its collections, and what an object of one means for another.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::options::clock::Clock;
+use crate::state::backups::{Backup, BackupSnapshot};
+use crate::state::configurations::{Configuration, ConfigurationSnapshot};
+use crate::state::guest::Guest;
+use crate::state::instances::{Instance, InstanceSnapshot};
+use crate::state::place::Place;
+use crate::state::tasks::{End, TaskKind};
+
+/// The objects of one place, one line a collection.
+#[derive(Debug, Default)]
+pub(crate) struct Region {
+    pub(crate) instances: BTreeMap<String, Instance>,
+    pub(crate) backups: BTreeMap<String, Backup>,
+    pub(crate) configurations: BTreeMap<String, Configuration>,
+}
+
+impl Region {
+    /// The status that an instance reports. A running backup hides ACTIVE and SHUTDOWN, nothing else.
+    pub(crate) fn status(&self, instance: &Instance) -> String {
+        let own = instance.own_status();
+        let hidden = instance.held.is_none() && matches!(own, "ACTIVE" | "SHUTDOWN");
+        if hidden && self.is_backed_up(&instance.id) { "BACKUP".into() } else { own.into() }
+    }
+
+    /// True while a backup of the instance runs.
+    pub(crate) fn is_backed_up(&self, id: &str) -> bool {
+        self.backups.values().any(|backup| backup.instance == id && backup.is_running())
+    }
+
+    /// The replicas of an instance.
+    pub(crate) fn replicas(&self, id: &str) -> Vec<&Instance> {
+        self.instances.values().filter(|other| other.replica_of.as_deref() == Some(id)).collect()
+    }
+
+    /// The guest of an instance; a replica has that of its source.
+    pub(crate) fn guest(&self, id: &str) -> Option<&Guest> {
+        let instance = self.instances.get(id)?;
+        let source = instance.replica_of.as_ref().and_then(|source| self.instances.get(source));
+        Some(source.map_or(&instance.guest, |source| &source.guest))
+    }
+
+    /// An instance was shown: its task, and a running backup of it, come one poll nearer their end.
+    pub(crate) fn poll_instance(&mut self, id: &str) {
+        if let Some(instance) = self.instances.get_mut(id) {
+            instance.poll();
+        }
+        for backup in self.backups.values_mut() {
+            if backup.instance == id && backup.is_running() {
+                backup.poll();
+            }
+        }
+    }
+
+    pub(crate) fn poll_backup(&mut self, id: &str) {
+        if let Some(backup) = self.backups.get_mut(id) {
+            backup.poll();
+        }
+    }
+
+    pub(crate) fn tick(&mut self, now: Instant, clock: &Clock, order: &mut u64, stamp: &str) {
+        let over: Vec<String> = self
+            .instances
+            .values()
+            .filter(|instance| instance.held.is_none())
+            .filter(|instance| instance.task.as_ref().is_some_and(|task| task.is_over(now)))
+            .map(|instance| instance.id.clone())
+            .collect();
+        for id in over {
+            self.end_task(&id, stamp);
+        }
+        for backup in self.backups.values_mut() {
+            backup.tick(now, clock, order, stamp);
+        }
+        self.backups.retain(|_, backup| !backup.is_gone());
+    }
+
+    fn end_task(&mut self, id: &str, stamp: &str) {
+        let source_guest = self.guest(id).cloned();
+        let Some(instance) = self.instances.get_mut(id) else { return };
+        let Some(task) = instance.task.take() else { return };
+        stamp.clone_into(&mut instance.updated);
+        match task.end {
+            End::Undone | End::Never => return,
+            End::In(status) => {
+                instance.status = status;
+                return;
+            }
+            End::AsAsked => {}
+        }
+        match task.kind {
+            TaskKind::Shutdown => {
+                self.instances.remove(id);
+                return;
+            }
+            TaskKind::ResizeFlavor(flavor) => instance.flavor = flavor,
+            TaskKind::ResizeVolume(volume) => instance.volume = volume,
+            TaskKind::DetachReplica => {
+                instance.replica_of = None;
+                instance.guest = source_guest.unwrap_or_default();
+            }
+            TaskKind::Build | TaskKind::Reboot | TaskKind::Restart => {}
+        }
+        "ACTIVE".clone_into(&mut instance.status);
+    }
+
+    pub(crate) fn instance_snapshots(&self, place: &Place) -> Vec<InstanceSnapshot> {
+        let shown = self.instances.values().filter(|instance| !instance.hidden);
+        shown
+            .map(|instance| {
+                let guest = self.guest(&instance.id).unwrap_or(&instance.guest);
+                instance.snapshot(place, self.status(instance), guest)
+            })
+            .collect()
+    }
+
+    pub(crate) fn backup_snapshots(&self, place: &Place) -> Vec<BackupSnapshot> {
+        self.backups.values().map(|backup| backup.snapshot(place)).collect()
+    }
+
+    pub(crate) fn configuration_snapshots(&self) -> Vec<ConfigurationSnapshot> {
+        self.configurations.values().map(Configuration::snapshot).collect()
+    }
+
+    /// Ends the present phase of everything that has one.
+    pub(crate) fn end_phases(&mut self) {
+        for task in self.instances.values_mut().filter_map(|instance| instance.task.as_mut()) {
+            task.remaining.end();
+        }
+        for remaining in self.backups.values_mut().filter_map(|backup| backup.remaining.as_mut()) {
+            remaining.end();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What an object was asked for and has not finished: when that ends, and how.
+//!
+//! Nothing here runs by itself. Before each request the cloud ends every task that is over, and each
+//! GET that shows an object counts as one poll of it. So a test is deterministic under
+//! [`Clock::AfterPolls`] and [`Clock::Explicit`], and no timer has to be kept under [`Clock::Timed`].
+
+use std::time::Instant;
+
+use serde::Deserialize;
+
+use crate::options::clock::Clock;
+
+/// What an instance was asked for and has not finished.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub(crate) kind: TaskKind,
+    pub(crate) remaining: Remaining,
+    pub(crate) end: End,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    Build,
+    ResizeFlavor(u64),
+    ResizeVolume(u64),
+    Reboot,
+    /// The source of a new replica restarts its database service.
+    Restart,
+    DetachReplica,
+    Shutdown,
+}
+
+impl Task {
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
+        self.end != End::Never && self.remaining.is_over(now)
+    }
+}
+
+impl TaskKind {
+    pub(crate) fn status(&self) -> &'static str {
+        match self {
+            Self::Build => "BUILD",
+            Self::ResizeFlavor(_) | Self::ResizeVolume(_) => "RESIZE",
+            Self::Reboot => "REBOOT",
+            Self::Restart => "RESTART",
+            Self::DetachReplica => "DETACH_REPLICA",
+            Self::Shutdown => "SHUTDOWN",
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self {
+            Self::Build => Phase::Build,
+            Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Phase::Resize,
+            Self::Reboot | Self::Restart | Self::DetachReplica => Phase::Reboot,
+            Self::Shutdown => Phase::Shutdown,
+        }
+    }
+
+    pub(crate) fn occasion(&self) -> Option<Occasion> {
+        match self {
+            Self::Build => Some(Occasion::Instance),
+            Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Some(Occasion::Resize),
+            Self::Reboot => Some(Occasion::Restart),
+            Self::Shutdown => Some(Occasion::Delete),
+            Self::Restart | Self::DetachReplica => None,
+        }
+    }
+}
+
+/// The phases whose durations can differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Build,
+    Resize,
+    Reboot,
+    Backup,
+    Shutdown,
+}
+
+/// What remains of a phase.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Remaining {
+    Polls(u32),
+    Until(Instant),
+    /// Until a test says so.
+    Told,
+}
+
+impl Remaining {
+    /// A phase of this kind begins now.
+    pub(crate) fn of(phase: Phase, clock: &Clock) -> Self {
+        match clock {
+            Clock::AfterPolls(polls) => Self::Polls(*polls),
+            Clock::Explicit => Self::Told,
+            Clock::Timed(durations) => Self::Until(
+                Instant::now()
+                    + match phase {
+                        Phase::Build => durations.build,
+                        Phase::Resize => durations.resize,
+                        Phase::Reboot => durations.reboot,
+                        Phase::Backup => durations.backup,
+                        Phase::Shutdown => durations.shutdown,
+                    },
+            ),
+        }
+    }
+
+    /// The object was shown once more.
+    pub(crate) fn poll(&mut self) {
+        if let Self::Polls(polls) = self {
+            *polls = polls.saturating_sub(1);
+        }
+    }
+
+    /// Ends the phase before the next request.
+    pub(crate) fn end(&mut self) {
+        *self = Self::Polls(0);
+    }
+
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
+        match self {
+            Self::Polls(polls) => *polls == 0,
+            Self::Until(instant) => *instant <= now,
+            Self::Told => false,
+        }
+    }
+}
+
+/// What the next task of a kind is about, for `Simulator::next`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// An instance is created.
+    Instance,
+    /// An instance is resized, flavor or volume.
+    Resize,
+    /// An instance is restarted.
+    Restart,
+    /// An instance is deleted.
+    Delete,
+    /// A backup is created.
+    Backup,
+    /// A backup is deleted.
+    BackupDelete,
+}
+
+/// How a task ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// As it was asked for.
+    #[default]
+    AsAsked,
+    /// In this status, without its effect. A build that ends in ERROR leaves an instance in ERROR.
+    In(String),
+    /// In the status from before, without its effect: a resize that silently did not happen.
+    Undone,
+    /// Never.
+    Never,
+}
