@@ -13,7 +13,14 @@ use crate::message::validation;
 use crate::state::cloud::Cloud;
 use crate::state::tasks::TaskKind;
 
-pub(crate) fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("POST", ["instances", id, "action"]) => act(cloud, call, id),
+        _ => return None,
+    })
+}
+
+fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let body = call.request.json()?;
     // Of two actions in one body the server takes one; an unknown one breaks it.
     let kind = if body.get("restart").is_some() {

@@ -10,6 +10,7 @@ use crate::api::{datastores, quotas};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::pages::{self, Limits, Page};
+use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -20,9 +21,20 @@ use crate::state::guest::Guest;
 use crate::state::region::Region;
 use crate::state::tasks::{Occasion, Phase, Remaining};
 
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["backups"]) => list(cloud, call),
+        ("POST", ["backups"]) => create(cloud, call),
+        ("GET", ["backups", id]) => get(cloud, call, without_format(id)),
+        ("DELETE", ["backups", id]) => delete(cloud, call, without_format(id)),
+        ("GET", ["instances", id, "backups"]) => of_instance(cloud, call, id),
+        _ => return None,
+    })
+}
+
 const LONGEST_NAME: usize = 64;
 
-pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let shape = Schema::object(
         &["name", "instance"],
         vec![
@@ -66,7 +78,7 @@ fn check_parent(parent: &Backup) -> Result<(), Reply> {
 
 /// Newest first; the marker is the number of items to skip, and a full page has a link whether or not
 /// anything follows it.
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let kind = call.request.query("datastore");
     if let Some(kind) = &kind {
         datastores::choose(Some(&json!({ "type": kind })))?;
@@ -76,7 +88,7 @@ pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     })
 }
 
-pub(crate) fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     availability::find(cloud.region(&call.place), id)?;
     page(cloud, call, |backup| backup.instance == id)
 }
@@ -102,7 +114,7 @@ fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) ->
     Ok(Reply::ok(&body))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     let body = view(find(region, id)?, &call.place.account, false);
     region.poll_backup(id);
@@ -114,7 +126,7 @@ fn find<'a>(region: &'a Region, id: &str) -> Result<&'a Backup, Reply> {
 }
 
 /// Takes the backups made from this one along, children first: one that runs stops the call half way.
-pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     find(region, id)?;
     let mut family = vec![id.to_owned()];

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
+use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -16,13 +17,22 @@ use crate::state::configurations::Configuration;
 use crate::state::datastores::Datastore;
 use crate::state::region::Region;
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["configurations"]) => Ok(list(cloud, call)),
+        ("GET", ["configurations", id]) => get(cloud, call, without_format(id)),
+        ("GET", ["configurations", id, "instances"]) => instances(cloud, call, id),
+        _ => return None,
+    })
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
     let region = cloud.region(&call.place);
     let all: Vec<Value> = region.configurations.values().map(view).collect();
     Reply::ok(&json!({ "configurations": all }))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     let mut body = view(find(region, id)?);
     fields::set(&mut body, "values", json!({}));
@@ -30,7 +40,7 @@ pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::ok(&json!({ "configuration": body })))
 }
 
-pub(crate) fn instances(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn instances(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     find(region, id)?;
     Ok(Reply::ok(&json!({ "instances": users(region, id) })))

@@ -19,6 +19,16 @@ use crate::state::databases::Database;
 use crate::state::lag::Lag;
 use crate::state::names;
 
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances", id, "databases"]) => list(cloud, call, id),
+        ("POST", ["instances", id, "databases"]) => create(cloud, call, id),
+        ("GET", ["instances", id, "databases", _]) => get(cloud, call, id),
+        ("DELETE", ["instances", id, "databases", name]) => delete(cloud, call, id, name),
+        _ => return None,
+    })
+}
+
 pub(crate) fn shape() -> Schema {
     Schema::object(
         &["name"],
@@ -51,7 +61,7 @@ pub(crate) fn parse(list: &[Value]) -> Result<Vec<(String, Database)>, Reply> {
     Ok(databases)
 }
 
-pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let list = validation::parse(&call.request.json()?, "databases", &Schema::list(shape()))?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
@@ -74,7 +84,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::accepted())
 }
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
@@ -101,12 +111,12 @@ pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// Not implemented by the service.
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     availability::find(cloud.region(&call.place), id)?;
     Err(Reply::fault(501, default_message(501)))
 }
 
-pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, name: &str) -> Answer {
+fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, name: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;

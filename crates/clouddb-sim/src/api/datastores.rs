@@ -7,32 +7,49 @@ use serde_json::{Value, json};
 use crate::api::flavors;
 use crate::message::call::Call;
 use crate::message::fields;
+use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::options::Flavor;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::{Datastore, KINDS, Kind, Version};
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["datastores"]) => Ok(list(cloud, call)),
+        ("GET", ["datastores", "versions", version]) => {
+            version_by_id(cloud, call, without_format(version))
+        }
+        ("GET", ["datastores", id]) => get(cloud, call, without_format(id)),
+        ("GET", ["datastores", id, "versions"]) => versions(cloud, call, id),
+        ("GET", ["datastores", id, "versions", name]) => {
+            version(cloud, call, id, without_format(name))
+        }
+        ("GET", ["datastores", id, "versions", name, "flavors"]) => flavors(cloud, call, id, name),
+        _ => return None,
+    })
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
     let all: Vec<Value> = KINDS.iter().map(|kind| view(cloud, call, kind)).collect();
     Reply::ok(&json!({ "datastores": all }))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::ok(&json!({ "datastore": view(cloud, call, find(id)?) })))
 }
 
-pub(crate) fn versions(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn versions(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let kind = find(id)?;
     let versions: Vec<Value> =
         kind.active().map(|version| version_view(cloud, call, version, Some(kind))).collect();
     Ok(Reply::ok(&json!({ "versions": versions })))
 }
 
-pub(crate) fn version(cloud: &mut Cloud, call: &Call<'_>, id: &str, version: &str) -> Answer {
+fn version(cloud: &mut Cloud, call: &Call<'_>, id: &str, version: &str) -> Answer {
     one_version(cloud, call, find(id)?, version)
 }
 
-pub(crate) fn version_by_id(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn version_by_id(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     one_version(cloud, call, Kind::of_version(id).ok_or_else(|| no_version(id))?, id)
 }
 
@@ -41,7 +58,7 @@ fn one_version(cloud: &Cloud, call: &Call<'_>, kind: &Kind, id: &str) -> Answer 
     Ok(Reply::ok(&json!({ "version": view })))
 }
 
-pub(crate) fn flavors(cloud: &mut Cloud, call: &Call<'_>, id: &str, version: &str) -> Answer {
+fn flavors(cloud: &mut Cloud, call: &Call<'_>, id: &str, version: &str) -> Answer {
     find_version(find(id)?, version)?;
     Ok(Reply::ok(&json!({ "flavors": offered(cloud, call) })))
 }

@@ -5,17 +5,26 @@
 use serde_json::{Value, json};
 
 use crate::message::call::Call;
+use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::options::{Flavor, Options};
 use crate::state::cloud::Cloud;
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["flavors"]) => Ok(list(cloud, call)),
+        ("GET", ["flavors", id]) => get(cloud, call, without_format(id)),
+        _ => return None,
+    })
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
     let flavors: Vec<Value> =
         cloud.options.flavors.iter().map(|flavor| view(call, flavor)).collect();
     Reply::ok(&json!({ "flavors": flavors }))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let flavor = find(&cloud.options, id).ok_or_else(|| Reply::no_resource(id))?;
     Ok(Reply::ok(&json!({ "flavor": view(call, flavor) })))
 }

@@ -11,11 +11,13 @@ pub(crate) mod volume;
 use serde_json::{Value, json};
 
 use crate::api::instances::availability::{find, unavailable};
+use crate::api::instances::creation::create;
 use crate::api::instances::view::view;
 use crate::api::{configurations, replicas};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::pages::{self, Limits, Page};
+use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -23,7 +25,19 @@ use crate::state::cloud::Cloud;
 use crate::state::instances::Instance;
 use crate::state::tasks::TaskKind;
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances"]) => list(cloud, call),
+        ("POST", ["instances"]) => create(cloud, call),
+        ("GET", ["instances", id]) => get(cloud, call, without_format(id)),
+        ("DELETE", ["instances", id]) => delete(cloud, call, without_format(id)),
+        ("PATCH", ["instances", id]) => patch(cloud, call, without_format(id)),
+        ("PUT", ["instances", id]) => configurations::attach(cloud, call, without_format(id)),
+        _ => return None,
+    })
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let options = cloud.options.clone();
     let page = Page::of(call, options.page_sizes.instances, Limits::Positive)?;
     let without_replicas = call
@@ -48,7 +62,7 @@ pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     Ok(Reply::ok(&body))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     let body = view(call, &options, region, find(region, id)?, true);
@@ -56,7 +70,7 @@ pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::ok(&json!({ "instance": body })))
 }
 
-pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let lenient = cloud.options.legacy.writes_during_backup;
     let region = cloud.region(&call.place);
     let instance = find(region, id)?;
@@ -79,7 +93,7 @@ pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::accepted())
 }
 
-pub(crate) fn patch(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn patch(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let schema = Schema::object(
         &[],
         vec![

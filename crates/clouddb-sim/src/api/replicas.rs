@@ -15,12 +15,19 @@ use crate::state::cloud::Cloud;
 use crate::state::region::Region;
 use crate::state::tasks::TaskKind;
 
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances", id, "replicas"]) => list(cloud, call, id),
+        _ => return None,
+    })
+}
+
 /// A source has at most this many.
 const MOST: usize = 2;
 /// RAM in MB that both a source and a replica need.
 const LEAST_RAM: u64 = 1024;
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;

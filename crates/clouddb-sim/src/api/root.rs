@@ -9,14 +9,22 @@ use crate::message::call::Call;
 use crate::message::reply::{Answer, Reply};
 use crate::state::cloud::Cloud;
 
-pub(crate) fn status(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances", id, "root"]) => status(cloud, call, id),
+        ("POST", ["instances", id, "root"]) => enable(cloud, call, id),
+        _ => return None,
+    })
+}
+
+fn status(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
     Ok(Reply::ok(&json!({ "rootEnabled": availability::find(region, id)?.root_enabled })))
 }
 
 /// Every call makes a new password, and shows it this once.
-pub(crate) fn enable(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn enable(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::writable(region, &options, id)?;

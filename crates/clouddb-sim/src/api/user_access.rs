@@ -14,7 +14,18 @@ use crate::message::validation;
 use crate::state::cloud::Cloud;
 use crate::state::users::{User, user_key};
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances", id, "users", user, "databases"]) => list(cloud, call, id, user),
+        ("PUT", ["instances", id, "users", user, "databases"]) => grant(cloud, call, id, user),
+        ("DELETE", ["instances", id, "users", user, "databases", name]) => {
+            revoke(cloud, call, id, user, name)
+        }
+        _ => return None,
+    })
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
     let (name, host) = address(segment, "show")?;
@@ -24,7 +35,7 @@ pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) 
 }
 
 /// Adds grants and never takes one away.
-pub(crate) fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let database = Schema::object(&["name"], vec![("name", Schema::name())]);
     let shape = Schema::Array { items: Box::new(database), unique: true };
     let list = validation::parse(&call.request.json()?, "databases", &shape)?;
@@ -35,13 +46,7 @@ pub(crate) fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str)
     })
 }
 
-pub(crate) fn revoke(
-    cloud: &mut Cloud,
-    call: &Call<'_>,
-    id: &str,
-    segment: &str,
-    database: &str,
-) -> Answer {
+fn revoke(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str, database: &str) -> Answer {
     let database = database.split('.').next().unwrap_or_default();
     change(cloud, call, id, segment, |user| {
         if user.grants.remove(database) {

@@ -23,6 +23,18 @@ use crate::state::lag::Lag;
 use crate::state::region::Region;
 use crate::state::users::{User, user_key};
 
+pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
+    Some(match (call.method(), path) {
+        ("GET", ["instances", id, "users"]) => list(cloud, call, id),
+        ("POST", ["instances", id, "users"]) => create(cloud, call, id),
+        ("PUT", ["instances", id, "users"]) => change_passwords(cloud, call, id),
+        ("GET", ["instances", id, "users", user]) => get(cloud, call, id, user),
+        ("PUT", ["instances", id, "users", user]) => update(cloud, call, id, user),
+        ("DELETE", ["instances", id, "users", user]) => delete(cloud, call, id, user),
+        _ => return None,
+    })
+}
+
 pub(crate) fn shape() -> Schema {
     let database = Schema::object(&["name"], vec![("name", Schema::name())]);
     Schema::object(
@@ -88,7 +100,7 @@ pub(crate) fn databases(item: &Value) -> BTreeSet<String> {
     list.iter().filter_map(|database| fields::text(database, "name")).map(str::to_owned).collect()
 }
 
-pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let list = validation::parse(&call.request.json()?, "users", &Schema::list(shape()))?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
@@ -116,7 +128,7 @@ fn refuse_taken(instance: &Instance, name: &str, host: &str) -> Result<(), Reply
     }
 }
 
-pub(crate) fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
@@ -175,7 +187,7 @@ fn no_user(key: &str) -> Reply {
     Reply::not_found(format!("User {key} cannot be found on the instance."))
 }
 
-pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
@@ -186,7 +198,7 @@ pub(crate) fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -
 
 /// Name, host and password, each if given. A name or host that is given must lead to a free pair, so
 /// repeating the present name is refused.
-pub(crate) fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     const DOING: &str = "update";
     let shape = Schema::Object {
         required: &[],
@@ -225,7 +237,7 @@ pub(crate) fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str
 }
 
 /// All of them, or none if one is unknown.
-pub(crate) fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     const DOING: &str = "update";
     let list = validation::parse(&call.request.json()?, "users", &Schema::list(shape()))?;
     let options = cloud.options.clone();
@@ -253,7 +265,7 @@ pub(crate) fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> 
     Ok(Reply::accepted())
 }
 
-pub(crate) fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
+fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;

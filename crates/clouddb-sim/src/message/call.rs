@@ -17,6 +17,10 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    pub(crate) fn method(&self) -> &str {
+        &self.request.method
+    }
+
     /// `self` and `bookmark` of an object: the second lacks version and account.
     pub(crate) fn links(&self, path: &str) -> Value {
         json!([
