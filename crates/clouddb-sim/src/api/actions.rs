@@ -67,7 +67,7 @@ fn resize_flavor(
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::available(region, id)?;
-    let flavor = flavors::refer(&options, reference)?;
+    let flavor = flavors::by_reference(&options, reference)?;
     let present = availability::find(region, id)?.flavor;
     if flavor.id == present {
         return Err(Reply::bad_request(format!(

@@ -9,7 +9,7 @@ use crate::api::instances::availability;
 use crate::api::{datastores, quotas};
 use crate::message::call::Call;
 use crate::message::fields;
-use crate::message::pages::{self, Limits, Page};
+use crate::message::pages::{self, LimitRule, Page};
 use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
@@ -32,18 +32,18 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
     })
 }
 
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LENGTH: usize = 64;
 
 fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let shape = Schema::object(
         &["name", "instance"],
         vec![
-            ("name", Schema::name_of(LONGEST_NAME)),
+            ("name", Schema::name_of(MAX_NAME_LENGTH)),
             ("instance", Schema::uuid()),
             ("description", Schema::name().nullable()),
             ("parent_id", Schema::uuid().nullable()),
             // python-troveclient sends it with every backup.
-            ("incremental", Schema::AnyOf(vec![Schema::Integer { least: 0 }, Schema::Boolean])),
+            ("incremental", Schema::AnyOf(vec![Schema::Integer { minimum: 0 }, Schema::Boolean])),
         ],
     );
     let body = validation::parse(&call.request.json()?, "backup", &shape)?;
@@ -94,7 +94,7 @@ fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 }
 
 fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) -> Answer {
-    let page = Page::of(call, cloud.options.page_sizes.backups, Limits::Uncapped)?;
+    let page = Page::of(call, cloud.options.page_sizes.backups, LimitRule::Uncapped)?;
     let skip: usize = match &page.marker {
         Some(marker) => marker.parse().map_err(|_| Reply::internal_error())?,
         None => 0,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
-use crate::message::pages::{self, Limits, Page};
+use crate::message::pages::{self, LimitRule, Page};
 use crate::message::reply::{Answer, Reply, default_message};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -88,7 +88,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
-    let page = Page::of(call, options.page_sizes.databases, Limits::ZeroIsAll)?;
+    let page = Page::of(call, options.page_sizes.databases, LimitRule::ZeroIsAll)?;
     let source = availability::find(region, id)?.replica_of.clone();
     let holder = source.unwrap_or_else(|| id.to_owned());
     let Some(instance) = region.instances.get_mut(&holder) else {

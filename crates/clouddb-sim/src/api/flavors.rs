@@ -43,7 +43,10 @@ fn find<'a>(options: &'a Options, id: &str) -> Option<&'a Flavor> {
 }
 
 /// The flavor that a body refers to by number, ID or URL; an unknown one is 400 and not 404.
-pub(crate) fn refer<'a>(options: &'a Options, reference: &Value) -> Result<&'a Flavor, Reply> {
+pub(crate) fn by_reference<'a>(
+    options: &'a Options,
+    reference: &Value,
+) -> Result<&'a Flavor, Reply> {
     let id = match reference {
         Value::String(text) => text.rsplit('/').next().unwrap_or_default().to_owned(),
         other => other.to_string(),

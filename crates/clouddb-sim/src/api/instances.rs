@@ -16,7 +16,7 @@ use crate::api::instances::view::view;
 use crate::api::{configurations, replicas};
 use crate::message::call::Call;
 use crate::message::fields;
-use crate::message::pages::{self, Limits, Page};
+use crate::message::pages::{self, LimitRule, Page};
 use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
@@ -39,7 +39,7 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
 
 fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let options = cloud.options.clone();
-    let page = Page::of(call, options.page_sizes.instances, Limits::Positive)?;
+    let page = Page::of(call, options.page_sizes.instances, LimitRule::Positive)?;
     let without_replicas = call
         .request
         .query("include_replicas")

@@ -7,7 +7,7 @@ use crate::state::region::Region;
 /// Refuses what would go beyond a quota; `more` counts the GB that are asked for.
 pub(crate) fn check_volumes(region: &Region, options: &Options, more: u64) -> Result<(), Reply> {
     let sum: u64 = region.instances.values().map(|instance| instance.volume).sum();
-    if options.quotas.volumes.is_some_and(|most| sum + more > most) {
+    if options.quotas.volumes.is_some_and(|max| sum + more > max) {
         return Err(exceeded("'volumes'"));
     }
     Ok(())
@@ -19,7 +19,7 @@ pub(crate) fn check_instances(
     options: &Options,
     volume: u64,
 ) -> Result<(), Reply> {
-    let full = options.quotas.instances.is_some_and(|most| region.instances.len() >= most);
+    let full = options.quotas.instances.is_some_and(|max| region.instances.len() >= max);
     match (full, check_volumes(region, options, volume)) {
         (true, Ok(())) => Err(exceeded("'instances'")),
         (true, Err(_)) => Err(exceeded("'instances', 'volumes'")),
@@ -30,7 +30,7 @@ pub(crate) fn check_instances(
 /// Refuses one more backup.
 pub(crate) fn check_backups(region: &Region, options: &Options) -> Result<(), Reply> {
     let count = region.backups.len();
-    if options.quotas.backups.is_some_and(|most| count >= most) {
+    if options.quotas.backups.is_some_and(|max| count >= max) {
         return Err(exceeded("'backups'"));
     }
     Ok(())

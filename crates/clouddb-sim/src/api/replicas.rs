@@ -23,9 +23,9 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
 }
 
 /// A source has at most this many.
-const MOST: usize = 2;
+const MAX_REPLICAS: usize = 2;
 /// RAM in MB that both a source and a replica need.
-const LEAST_RAM: u64 = 1024;
+const MIN_RAM: u64 = 1024;
 
 fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
@@ -65,14 +65,14 @@ pub(crate) fn check_source(
         return Err(Reply::fault(401, format!("Cannot create a replica of a replica {source}.")));
     }
     availability::available(region, source)?;
-    if flavor.ram < LEAST_RAM || options.ram(instance.flavor) < LEAST_RAM {
+    if flavor.ram < MIN_RAM || options.ram(instance.flavor) < MIN_RAM {
         return Err(Reply::bad_request(format!(
-            "A replica and its source need a flavor of at least {LEAST_RAM} MB."
+            "A replica and its source need a flavor of at least {MIN_RAM} MB."
         )));
     }
-    if region.replicas(source).len() >= MOST {
+    if region.replicas(source).len() >= MAX_REPLICAS {
         return Err(Reply::bad_request(format!(
-            "Instance {source} has {MOST} replicas already, and cannot have more."
+            "Instance {source} has {MAX_REPLICAS} replicas already, and cannot have more."
         )));
     }
     Ok(())

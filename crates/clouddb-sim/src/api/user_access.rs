@@ -37,7 +37,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
 /// Adds grants and never takes one away.
 fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let database = Schema::object(&["name"], vec![("name", Schema::name())]);
-    let shape = Schema::Array { items: Box::new(database), unique: true };
+    let shape = Schema::Array { items: Box::new(database), unique_items: true };
     let list = validation::parse(&call.request.json()?, "databases", &shape)?;
     let granted = users::databases(&json!({ "databases": list }));
     change(cloud, call, id, segment, |user| {

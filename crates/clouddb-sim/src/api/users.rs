@@ -12,7 +12,7 @@ use crate::api::instances::availability;
 use crate::api::users::address::{check_host, check_password, check_user, last_segment};
 use crate::message::call::Call;
 use crate::message::fields;
-use crate::message::pages::{self, Limits, Page};
+use crate::message::pages::{self, LimitRule, Page};
 use crate::message::path::{decode, encode};
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
@@ -50,15 +50,15 @@ pub(crate) fn shape() -> Schema {
 
 /// Users of a checked list, refused together if one of them is bad.
 pub(crate) fn parse(list: &[Value]) -> Result<Vec<User>, BadUsers> {
-    const DOING: &str = "create";
+    const OPERATION: &str = "create";
     let mut users: Vec<User> = Vec::new();
     for item in list {
         let name = fields::text(item, "name").unwrap_or_default();
         let password = fields::text(item, "password").unwrap_or_default();
         let host = fields::text(item, "host").unwrap_or("%");
-        check_user(name, DOING)?;
-        check_password(password, DOING)?;
-        check_host(host, DOING)?;
+        check_user(name, OPERATION)?;
+        check_password(password, OPERATION)?;
+        check_host(host, OPERATION)?;
         if users.iter().any(|user| user.name == name && user.host == host) {
             return Err(BadUsers::Repeated);
         }
@@ -132,7 +132,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
-    let page = Page::of(call, options.page_sizes.users, Limits::ZeroIsAll)?;
+    let page = Page::of(call, options.page_sizes.users, LimitRule::ZeroIsAll)?;
     let page = decoded_marker(page, options.legacy.marker_decoded_once);
     let source = availability::find(region, id)?.replica_of.clone();
     let holder = source.unwrap_or_else(|| id.to_owned());
@@ -199,7 +199,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
 /// Name, host and password, each if given. A name or host that is given must lead to a free pair, so
 /// repeating the present name is refused.
 fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
-    const DOING: &str = "update";
+    const OPERATION: &str = "update";
     let shape = Schema::Object {
         required: &[],
         fields: vec![
@@ -207,19 +207,19 @@ fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
             ("password", Schema::name()),
             ("host", Schema::host()),
         ],
-        least: 1,
+        min_properties: 1,
     };
     let change = validation::parse(&call.request.json()?, "user", &shape)?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let (name, host) = last_segment(&options, segment, DOING)?;
+    let (name, host) = last_segment(&options, segment, OPERATION)?;
     let new_name = fields::text(&change, "name");
     let new_host = fields::text(&change, "host");
     let password = fields::text(&change, "password");
-    new_name.map_or(Ok(()), |name| check_user(name, DOING))?;
-    new_host.map_or(Ok(()), |host| check_host(host, DOING))?;
-    password.map_or(Ok(()), |password| check_password(password, DOING))?;
+    new_name.map_or(Ok(()), |name| check_user(name, OPERATION))?;
+    new_host.map_or(Ok(()), |host| check_host(host, OPERATION))?;
+    password.map_or(Ok(()), |password| check_password(password, OPERATION))?;
     availability::writable(region, &options, id)?;
     let mut user = find(region, id, &name, &host)?.clone();
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
@@ -238,7 +238,7 @@ fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
 
 /// All of them, or none if one is unknown.
 fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
-    const DOING: &str = "update";
+    const OPERATION: &str = "update";
     let list = validation::parse(&call.request.json()?, "users", &Schema::list(shape()))?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
@@ -248,8 +248,8 @@ fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         let name = fields::text(item, "name").unwrap_or_default();
         let host = fields::text(item, "host").unwrap_or("%");
         let password = fields::text(item, "password").unwrap_or_default();
-        check_user(name, DOING)?;
-        check_password(password, DOING)?;
+        check_user(name, OPERATION)?;
+        check_password(password, OPERATION)?;
         changes.push((name, host, password));
     }
     availability::writable(region, &options, id)?;

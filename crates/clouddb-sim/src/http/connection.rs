@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-const WHOLE: usize = usize::MAX;
+const UNLIMITED: usize = usize::MAX;
 
 /// How much of the next reply passes, shared by the connection and the handler.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl WriteLimit {
     /// How many bytes of a write pass; `None` closes the connection.
     fn admit(&self, bytes: &[u8]) -> Option<usize> {
         match self.0.load(Ordering::Relaxed) {
-            WHOLE => Some(bytes.len()),
+            UNLIMITED => Some(bytes.len()),
             0 => None,
             left => {
                 let head = head_length(bytes);
@@ -62,7 +62,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// A connection without a limit.
     pub(crate) fn new(stream: TcpStream) -> Self {
-        Self { stream, limit: WriteLimit(Arc::new(AtomicUsize::new(WHOLE))) }
+        Self { stream, limit: WriteLimit(Arc::new(AtomicUsize::new(UNLIMITED))) }
     }
 
     pub(crate) fn limit(&self) -> WriteLimit {

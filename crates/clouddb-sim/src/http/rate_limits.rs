@@ -23,18 +23,18 @@ impl Counters {
         below: &[&str],
         place: &Place,
     ) -> Result<(), Reply> {
-        let Some((kind, most)) = kind(limits, method, below) else { return Ok(()) };
+        let Some((kind, max)) = kind(limits, method, below) else { return Ok(()) };
         let now = Instant::now();
         let (began, calls) = self.0.entry((place.clone(), kind)).or_insert((now, 0));
         if now.duration_since(*began) >= limits.window {
             (*began, *calls) = (now, 0);
         }
         *calls += 1;
-        if *calls <= most {
+        if *calls <= max {
             return Ok(());
         }
         let left = limits.window.saturating_sub(now.duration_since(*began));
-        Err(refusal(limits.body, left, method, most))
+        Err(refusal(limits.body, left, method, max))
     }
 }
 
@@ -55,7 +55,7 @@ fn kind(limits: &RateLimits, method: &str, below: &[&str]) -> Option<(&'static s
     }
 }
 
-fn refusal(body: RateLimitBody, left: Duration, method: &str, most: u32) -> Reply {
+fn refusal(body: RateLimitBody, left: Duration, method: &str, max: u32) -> Reply {
     // Whole seconds, rounded up: a client that waits exactly that long must be let through.
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let until = SystemTime::now() + Duration::from_secs(seconds);
@@ -64,7 +64,7 @@ fn refusal(body: RateLimitBody, left: Duration, method: &str, most: u32) -> Repl
     let (details, key, value, header) = match body {
         RateLimitBody::Trove => {
             fields::set(&mut fault, "message", "This request was rate-limited.");
-            let details = format!("Only {most} {method} request(s) can be made to * every minute.");
+            let details = format!("Only {max} {method} request(s) can be made to * every minute.");
             (details, "retryAfter", seconds.to_string(), seconds.to_string())
         }
         RateLimitBody::Repose => (

@@ -21,7 +21,7 @@ pub(crate) trait Handler: Send + Sync + 'static {
 }
 
 /// Larger bodies than any documented call can have.
-const MOST_BYTES: usize = 4 << 20;
+const MAX_BODY_BYTES: usize = 4 << 20;
 
 /// Serves until the task that polls this is dropped.
 pub(crate) async fn serve<H: Handler>(
@@ -55,7 +55,7 @@ async fn read(request: http::Request<Body>) -> Request {
         content_type: text(&parts.headers, header::CONTENT_TYPE),
         user_agent: text(&parts.headers, header::USER_AGENT),
         // A body that cannot be read is no body; the call is then refused for the lack of it.
-        body: to_bytes(body, MOST_BYTES).await.map(Vec::from).unwrap_or_default(),
+        body: to_bytes(body, MAX_BODY_BYTES).await.map(Vec::from).unwrap_or_default(),
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Page {
 
 /// What `limit` may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limits {
+pub(crate) enum LimitRule {
     /// A larger limit is silently cut to the page size, zero or less is a fault of the server.
     Positive,
     /// As before, but zero means everything.
@@ -26,17 +26,17 @@ pub(crate) enum Limits {
 }
 
 impl Page {
-    pub(crate) fn of(call: &Call<'_>, size: usize, limits: Limits) -> Result<Self, Reply> {
+    pub(crate) fn of(call: &Call<'_>, size: usize, rule: LimitRule) -> Result<Self, Reply> {
         let marker = call.request.query("marker");
         let limit = match call.request.query("limit") {
             None => size,
             Some(text) => {
                 // A limit that is no number breaks the real server.
                 let limit: i64 = text.trim().parse().map_err(|_| Reply::internal_error())?;
-                match (usize::try_from(limit), limits) {
-                    (Ok(0), Limits::ZeroIsAll) => usize::MAX,
+                match (usize::try_from(limit), rule) {
+                    (Ok(0), LimitRule::ZeroIsAll) => usize::MAX,
                     (Err(_) | Ok(0), _) => return Err(Reply::internal_error()),
-                    (Ok(limit), Limits::Uncapped) => limit,
+                    (Ok(limit), LimitRule::Uncapped) => limit,
                     (Ok(limit), _) => limit.min(size),
                 }
             }

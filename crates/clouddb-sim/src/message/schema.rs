@@ -4,25 +4,24 @@
 //! service, an object here is closed: a field that nobody knows is an error, so that a misspelt one
 //! cannot pass.
 
-/// The shape of a value.
+/// The shape of a value, in the words of JSON Schema.
 pub(crate) enum Schema {
     Object {
         required: &'static [&'static str],
         fields: Vec<(&'static str, Schema)>,
-        /// Fewest fields.
-        least: usize,
+        min_properties: usize,
     },
     Array {
         items: Box<Schema>,
-        unique: bool,
+        unique_items: bool,
     },
     Text {
-        least: usize,
-        most: usize,
+        min_length: usize,
+        max_length: usize,
         pattern: Option<Pattern>,
     },
     Integer {
-        least: i64,
+        minimum: i64,
     },
     Null,
     Boolean,
@@ -66,11 +65,11 @@ impl Schema {
         required: &'static [&'static str],
         fields: Vec<(&'static str, Self)>,
     ) -> Self {
-        Self::Object { required, fields, least: 0 }
+        Self::Object { required, fields, min_properties: 0 }
     }
 
     pub(crate) fn list(items: Self) -> Self {
-        Self::Array { items: Box::new(items), unique: false }
+        Self::Array { items: Box::new(items), unique_items: false }
     }
 
     /// 1 to 255 characters, at least one of them a letter or digit.
@@ -78,32 +77,32 @@ impl Schema {
         Self::name_of(255)
     }
 
-    pub(crate) fn name_of(most: usize) -> Self {
-        Self::Text { least: 1, most, pattern: Some(NOT_EMPTY) }
+    pub(crate) fn name_of(max_length: usize) -> Self {
+        Self::Text { min_length: 1, max_length, pattern: Some(NOT_EMPTY) }
     }
 
     pub(crate) fn text() -> Self {
-        Self::Text { least: 0, most: usize::MAX, pattern: None }
+        Self::Text { min_length: 0, max_length: usize::MAX, pattern: None }
     }
 
     pub(crate) fn uuid() -> Self {
-        Self::Text { least: 1, most: 64, pattern: Some(UUID) }
+        Self::Text { min_length: 1, max_length: 64, pattern: Some(UUID) }
     }
 
     pub(crate) fn host() -> Self {
-        Self::Text { least: 1, most: usize::MAX, pattern: Some(HOST) }
+        Self::Text { min_length: 1, max_length: usize::MAX, pattern: Some(HOST) }
     }
 
     /// An ID, a number or any URL that ends in one.
     pub(crate) fn flavor_ref() -> Self {
-        Self::AnyOf(vec![Self::name_of(usize::MAX), Self::Integer { least: 0 }])
+        Self::AnyOf(vec![Self::name_of(usize::MAX), Self::Integer { minimum: 0 }])
     }
 
     /// `{"size": GB}`; `type` is what python-troveclient sends along, as null.
     pub(crate) fn volume() -> Self {
         let size = Self::AnyOf(vec![
-            Self::Integer { least: 0 },
-            Self::Text { least: 0, most: usize::MAX, pattern: Some(DIGITS) },
+            Self::Integer { minimum: 0 },
+            Self::Text { min_length: 0, max_length: usize::MAX, pattern: Some(DIGITS) },
         ]);
         Self::object(&["size"], vec![("size", size), ("type", Self::Any)])
     }

@@ -70,7 +70,7 @@ fn path(steps: &[Step]) -> String {
 fn check(schema: &Schema, value: &Value, path: &mut Vec<Step>, found: &mut Vec<Violation>) {
     let mut say = |text: String| found.push(Violation { path: path.clone(), text });
     match (schema, value) {
-        (Schema::Object { required, fields, least }, Value::Object(given)) => {
+        (Schema::Object { required, fields, min_properties }, Value::Object(given)) => {
             for name in required.iter().filter(|name| !given.contains_key(**name)) {
                 say(format!("'{name}' is a required property"));
             }
@@ -79,7 +79,7 @@ fn check(schema: &Schema, value: &Value, path: &mut Vec<Step>, found: &mut Vec<V
             if !others.is_empty() {
                 say(unexpected(&others));
             }
-            if given.len() < *least {
+            if given.len() < *min_properties {
                 say(format!("{} does not have enough properties", repr(value)));
             }
             for (name, field) in fields {
@@ -90,12 +90,12 @@ fn check(schema: &Schema, value: &Value, path: &mut Vec<Step>, found: &mut Vec<V
                 }
             }
         }
-        (Schema::Array { items, unique }, Value::Array(given)) => {
+        (Schema::Array { items, unique_items }, Value::Array(given)) => {
             let repeated = given
                 .iter()
                 .enumerate()
                 .any(|(at, item)| given.iter().take(at).any(|other| other == item));
-            if *unique && repeated {
+            if *unique_items && repeated {
                 say(format!("{} has non-unique elements", repr(value)));
             }
             for (index, item) in given.iter().enumerate() {
@@ -128,13 +128,13 @@ fn check(schema: &Schema, value: &Value, path: &mut Vec<Step>, found: &mut Vec<V
 fn check_scalar(schema: &Schema, value: &Value, say: &mut impl FnMut(String)) {
     let wanted = match schema {
         Schema::Any | Schema::AnyOf(_) => return,
-        Schema::Text { least, most, pattern } => match value.as_str() {
+        Schema::Text { min_length, max_length, pattern } => match value.as_str() {
             Some(text) => {
                 let length = text.chars().count();
-                if length < *least {
+                if length < *min_length {
                     say(format!("{} is too short", repr(value)));
                 }
-                if length > *most {
+                if length > *max_length {
                     say(format!("{} is too long", repr(value)));
                 }
                 if let Some(pattern) = pattern.as_ref().filter(|pattern| !(pattern.accepts)(text)) {
@@ -144,10 +144,10 @@ fn check_scalar(schema: &Schema, value: &Value, say: &mut impl FnMut(String)) {
             }
             None => "string",
         },
-        Schema::Integer { least } => match value {
+        Schema::Integer { minimum } => match value {
             Value::Number(number) if number.is_i64() || number.is_u64() => {
-                if number.as_i64().is_some_and(|number| number < *least) {
-                    say(format!("{} is less than the minimum of {least}", repr(value)));
+                if number.as_i64().is_some_and(|number| number < *minimum) {
+                    say(format!("{} is less than the minimum of {minimum}", repr(value)));
                 }
                 return;
             }

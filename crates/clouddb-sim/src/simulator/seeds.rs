@@ -15,8 +15,8 @@ use crate::state::users::{User, UserSnapshot, user_key};
 impl Simulator {
     /// Adds an ACTIVE instance and returns its ID.
     pub fn add_instance(&self, name: &str, flavor_id: &str, volume: u64) -> String {
-        let home = self.parts().cloud.default_place();
-        self.put_instance(&home, name, flavor_id, volume)
+        let place = self.parts().cloud.default_place();
+        self.put_instance(&place, name, flavor_id, volume)
     }
 
     /// Adds an ACTIVE instance in another region of the main account and returns its ID.
@@ -27,8 +27,13 @@ impl Simulator {
         flavor_id: &str,
         volume: u64,
     ) -> String {
-        let home = self.parts().cloud.default_place();
-        self.put_instance(&Place { region: region.to_uppercase(), ..home }, name, flavor_id, volume)
+        let place = self.parts().cloud.default_place();
+        self.put_instance(
+            &Place { region: region.to_uppercase(), ..place },
+            name,
+            flavor_id,
+            volume,
+        )
     }
 
     /// Adds an ACTIVE instance to another account and returns its ID.
@@ -39,8 +44,8 @@ impl Simulator {
         flavor_id: &str,
         volume: u64,
     ) -> String {
-        let home = self.parts().cloud.default_place();
-        self.put_instance(&Place { account: account_id.into(), ..home }, name, flavor_id, volume)
+        let place = self.parts().cloud.default_place();
+        self.put_instance(&Place { account: account_id.into(), ..place }, name, flavor_id, volume)
     }
 
     fn put_instance(&self, place: &Place, name: &str, flavor_id: &str, volume: u64) -> String {
@@ -57,10 +62,10 @@ impl Simulator {
     /// failed half way leaves on a real server. It sorts after the given ID.
     pub fn add_hidden_instance_after(&self, id: &str) {
         let cloud = &mut self.parts().cloud;
-        let home = cloud.default_place();
+        let place = cloud.default_place();
         let new = Instance::new(1, 0, Datastore::default(), cloud.stamp());
         let hidden = Instance { id: format!("{id}~"), hidden: true, ..new };
-        cloud.region(&home).instances.insert(hidden.id.clone(), hidden);
+        cloud.region(&place).instances.insert(hidden.id.clone(), hidden);
     }
 
     /// Adds a database with the default character set and collation.
@@ -121,7 +126,7 @@ impl Simulator {
     /// Adds a configuration group for the default datastore version and returns its ID.
     pub fn add_configuration(&self, name: &str, needs_restart: bool) -> String {
         let cloud = &mut self.parts().cloud;
-        let home = cloud.default_place();
+        let place = cloud.default_place();
         let id = uuid::Uuid::new_v4().to_string();
         let configuration = Configuration {
             id: id.clone(),
@@ -130,7 +135,7 @@ impl Simulator {
             needs_restart,
             created: cloud.stamp(),
         };
-        cloud.region(&home).configurations.insert(id.clone(), configuration);
+        cloud.region(&place).configurations.insert(id.clone(), configuration);
         id
     }
 
@@ -213,7 +218,7 @@ impl Simulator {
 
     /// Every instance of every region and account, in the order of their IDs within each.
     pub fn instances(&self) -> Vec<InstanceSnapshot> {
-        self.parts().cloud.instance_snapshots()
+        self.parts().cloud.snapshot().instances
     }
 
     /// The instance of this ID.
@@ -233,12 +238,13 @@ impl Simulator {
 
     /// Every backup of every region and account.
     pub fn backups(&self) -> Vec<BackupSnapshot> {
-        self.parts().cloud.backup_snapshots()
+        self.parts().cloud.snapshot().backups
     }
 
     /// True if there is neither an instance nor a backup anywhere.
     pub fn is_empty(&self) -> bool {
-        self.instances().is_empty() && self.backups().is_empty()
+        let snapshot = self.parts().cloud.snapshot();
+        snapshot.instances.is_empty() && snapshot.backups.is_empty()
     }
 
     fn change_instance(&self, id: &str, change: impl FnOnce(&mut Instance)) {

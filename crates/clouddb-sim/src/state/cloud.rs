@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
-
 use crate::options::Options;
-use crate::state::backups::{Backup, BackupSnapshot};
-use crate::state::configurations::ConfigurationSnapshot;
-use crate::state::instances::{Instance, InstanceSnapshot};
+use crate::state::backups::Backup;
+use crate::state::instances::Instance;
 use crate::state::place::Place;
-use crate::state::region::Region;
+use crate::state::region::{Region, Snapshot};
 use crate::state::tasks::{End, Occasion, Remaining, Task, TaskKind};
 use crate::state::tokens::Tokens;
 
@@ -124,34 +121,12 @@ impl Cloud {
         self.regions.values_mut().find_map(|region| region.backups.get_mut(id))
     }
 
-    pub(crate) fn instance_snapshots(&self) -> Vec<InstanceSnapshot> {
-        let regions = self.regions.iter();
-        regions.flat_map(|(place, region)| region.instance_snapshots(place)).collect()
-    }
-
-    pub(crate) fn backup_snapshots(&self) -> Vec<BackupSnapshot> {
-        let regions = self.regions.iter();
-        regions.flat_map(|(place, region)| region.backup_snapshots(place)).collect()
-    }
-
-    /// Everything there is, for `GET /sim/state`.
-    pub(crate) fn snapshot(&self) -> CloudSnapshot {
-        CloudSnapshot {
-            instances: self.instance_snapshots(),
-            backups: self.backup_snapshots(),
-            configurations: self
-                .regions
-                .values()
-                .flat_map(Region::configuration_snapshots)
-                .collect(),
+    /// Everything there is.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for (place, region) in &self.regions {
+            region.copy_to(&mut snapshot, place);
         }
+        snapshot
     }
-}
-
-/// The objects of every region of every account.
-#[derive(Debug, Serialize)]
-pub(crate) struct CloudSnapshot {
-    instances: Vec<InstanceSnapshot>,
-    backups: Vec<BackupSnapshot>,
-    configurations: Vec<ConfigurationSnapshot>,
 }

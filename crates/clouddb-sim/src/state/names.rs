@@ -12,13 +12,15 @@ const PRINTED_DATABASES: &str = "['lost+found', 'mysql', 'information_schema']";
 const RESERVED_USERS: [&str; 2] = ["os_admin", "root"];
 const PRINTED_USERS: &str = "['os_admin', 'root']";
 
-const LONGEST_DATABASE: usize = 64;
-const LONGEST_USER: usize = 16;
+const MAX_DATABASE_LENGTH: usize = 64;
+const MAX_USER_LENGTH: usize = 16;
 
 /// Why a database name is refused.
 pub(crate) fn check_database(name: &str) -> Result<(), String> {
-    if name.chars().count() > LONGEST_DATABASE {
-        return Err(format!("Schema name '{name}' is too long. Max length = {LONGEST_DATABASE}."));
+    if name.chars().count() > MAX_DATABASE_LENGTH {
+        return Err(format!(
+            "Schema name '{name}' is too long. Max length = {MAX_DATABASE_LENGTH}."
+        ));
     }
     if !is_database(name) {
         return Err(format!("'{name}' is not a valid schema name."));
@@ -90,8 +92,8 @@ pub(crate) fn check_user(name: &str) -> Result<(), BadName> {
     if !is_plain(name) {
         return refuse(format!("'{name}' is not a valid user name."));
     }
-    if name.len() > LONGEST_USER {
-        return refuse(format!("User name '{name}' is too long. Max length = {LONGEST_USER}."));
+    if name.len() > MAX_USER_LENGTH {
+        return refuse(format!("User name '{name}' is too long. Max length = {MAX_USER_LENGTH}."));
     }
     if RESERVED_USERS.contains(&name) {
         return refuse(format!("User name \"{name}\" is on the reserved list: {PRINTED_USERS}."));

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use serde::Serialize;
+
 use crate::options::clock::Clock;
 use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
@@ -11,12 +13,20 @@ use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::tasks::{End, TaskKind};
 
-/// The objects of one place, one line a collection.
+/// The register of collections: the objects of one place, one line for each kind.
 #[derive(Debug, Default)]
 pub(crate) struct Region {
     pub(crate) instances: BTreeMap<String, Instance>,
     pub(crate) backups: BTreeMap<String, Backup>,
     pub(crate) configurations: BTreeMap<String, Configuration>,
+}
+
+/// Copies of the objects of some regions, for tests and for `GET /sim/state`.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Snapshot {
+    pub(crate) instances: Vec<InstanceSnapshot>,
+    pub(crate) backups: Vec<BackupSnapshot>,
+    pub(crate) configurations: Vec<ConfigurationSnapshot>,
 }
 
 impl Region {
@@ -108,22 +118,15 @@ impl Region {
         "ACTIVE".clone_into(&mut instance.status);
     }
 
-    pub(crate) fn instance_snapshots(&self, place: &Place) -> Vec<InstanceSnapshot> {
+    /// Adds copies of the objects that exist to a snapshot.
+    pub(crate) fn copy_to(&self, snapshot: &mut Snapshot, place: &Place) {
         let shown = self.instances.values().filter(|instance| !instance.hidden);
-        shown
-            .map(|instance| {
-                let guest = self.guest(&instance.id).unwrap_or(&instance.guest);
-                instance.snapshot(place, self.status(instance), guest)
-            })
-            .collect()
-    }
-
-    pub(crate) fn backup_snapshots(&self, place: &Place) -> Vec<BackupSnapshot> {
-        self.backups.values().map(|backup| backup.snapshot(place)).collect()
-    }
-
-    pub(crate) fn configuration_snapshots(&self) -> Vec<ConfigurationSnapshot> {
-        self.configurations.values().map(Configuration::snapshot).collect()
+        snapshot.instances.extend(shown.map(|instance| {
+            let guest = self.guest(&instance.id).unwrap_or(&instance.guest);
+            instance.snapshot(place, self.status(instance), guest)
+        }));
+        snapshot.backups.extend(self.backups.values().map(|backup| backup.snapshot(place)));
+        snapshot.configurations.extend(self.configurations.values().map(Configuration::snapshot));
     }
 
     /// Ends the present phase of everything that has one.

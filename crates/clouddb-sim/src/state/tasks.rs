@@ -83,8 +83,8 @@ pub(crate) enum Phase {
 pub(crate) enum Remaining {
     Polls(u32),
     Until(Instant),
-    /// Until a test says so.
-    Told,
+    /// Until told by `advance`.
+    Explicit,
 }
 
 impl Remaining {
@@ -92,7 +92,7 @@ impl Remaining {
     pub(crate) fn of(phase: Phase, clock: &Clock) -> Self {
         match clock {
             Clock::AfterPolls(polls) => Self::Polls(*polls),
-            Clock::Explicit => Self::Told,
+            Clock::Explicit => Self::Explicit,
             Clock::Timed(durations) => Self::Until(
                 Instant::now()
                     + match phase {
@@ -122,7 +122,7 @@ impl Remaining {
         match self {
             Self::Polls(polls) => *polls == 0,
             Self::Until(instant) => *instant <= now,
-            Self::Told => false,
+            Self::Explicit => false,
         }
     }
 }

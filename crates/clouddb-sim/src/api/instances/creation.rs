@@ -33,7 +33,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
 
     let datastore = datastores::choose(body.get("datastore").filter(|value| !value.is_null()))?;
     let mut guest = first_guest(&body)?;
-    let flavor = flavors::refer(&options, body.get("flavorRef").unwrap_or(&Value::Null))?;
+    let flavor = flavors::by_reference(&options, body.get("flavorRef").unwrap_or(&Value::Null))?;
     let volume = volume::size(body.get("volume"), options.volume_max)?;
     let mut used = FRESH_GB;
     if let Some(backup) =

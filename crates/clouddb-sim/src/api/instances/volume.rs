@@ -6,7 +6,7 @@ use crate::message::python::repr;
 use crate::message::reply::Reply;
 
 /// The size of a volume in GB, which may come as text.
-pub(crate) fn size(volume: Option<&Value>, most: u64) -> Result<u64, Reply> {
+pub(crate) fn size(volume: Option<&Value>, max: u64) -> Result<u64, Reply> {
     let Some(size) = volume.and_then(|volume| volume.get("size")) else {
         return Err(Reply::bad_request("Volume size was not specified."));
     };
@@ -17,7 +17,7 @@ pub(crate) fn size(volume: Option<&Value>, most: u64) -> Result<u64, Reply> {
             repr(size)
         )));
     }
-    check_size(gb, most)?;
+    check_size(gb, max)?;
     Ok(gb)
 }
 
@@ -30,11 +30,11 @@ pub(crate) fn gigabytes(size: &Value) -> u64 {
     }
 }
 
-pub(crate) fn check_size(gb: u64, most: u64) -> Result<(), Reply> {
-    if gb > most {
+pub(crate) fn check_size(gb: u64, max: u64) -> Result<(), Reply> {
+    if gb > max {
         return Err(Reply::fault(
             413,
-            format!("Volume 'size' cannot exceed maximum of {most} GB, {gb} cannot be accepted."),
+            format!("Volume 'size' cannot exceed maximum of {max} GB, {gb} cannot be accepted."),
         ));
     }
     Ok(())

@@ -11,20 +11,20 @@ use crate::state::names::{self, BadName};
 pub(crate) fn last_segment(
     options: &Options,
     segment: &str,
-    doing: &str,
+    operation: &str,
 ) -> Result<(String, String), Reply> {
     let segment = if options.legacy.period_bug {
         segment.split('.').next().unwrap_or_default()
     } else {
         segment.strip_suffix(".json").unwrap_or(segment)
     };
-    address(segment, doing)
+    address(segment, operation)
 }
 
 /// Name and host that a path segment names, checked.
-pub(crate) fn address(segment: &str, doing: &str) -> Result<(String, String), Reply> {
+pub(crate) fn address(segment: &str, operation: &str) -> Result<(String, String), Reply> {
     let (name, host) = parse_segment(segment);
-    check_user(&name, doing)?;
+    check_user(&name, operation)?;
     Ok((name, host))
 }
 
@@ -39,23 +39,23 @@ fn parse_segment(segment: &str) -> (String, String) {
     }
 }
 
-pub(crate) fn check_user(name: &str, doing: &str) -> Result<(), Reply> {
+pub(crate) fn check_user(name: &str, operation: &str) -> Result<(), Reply> {
     names::check_user(name).map_err(|bad| match bad {
         BadName::Unprintable => Reply::internal_error(),
-        BadName::Refused(why) => refusal(doing, &why),
+        BadName::Refused(why) => refusal(operation, &why),
     })
 }
 
-pub(crate) fn check_password(password: &str, doing: &str) -> Result<(), Reply> {
-    names::check_password(password).map_err(|why| refusal(doing, &why))
+pub(crate) fn check_password(password: &str, operation: &str) -> Result<(), Reply> {
+    names::check_password(password).map_err(|why| refusal(operation, &why))
 }
 
-pub(crate) fn check_host(host: &str, doing: &str) -> Result<(), Reply> {
-    names::check_host(host).map_err(|why| refusal(doing, &why))
+pub(crate) fn check_host(host: &str, operation: &str) -> Result<(), Reply> {
+    names::check_host(host).map_err(|why| refusal(operation, &why))
 }
 
-fn refusal(doing: &str, why: &str) -> Reply {
-    Reply::bad_request(format!("User {doing} error: {why}"))
+fn refusal(operation: &str, why: &str) -> Reply {
+    Reply::bad_request(format!("User {operation} error: {why}"))
 }
 
 #[cfg(test)]
