@@ -29,7 +29,7 @@ use crate::state::cloud::Cloud;
 type Collection = fn(&mut Cloud, &Call<'_>, &[&str]) -> Option<Answer>;
 
 /// The collections of the database service.
-const COLLECTIONS: [Collection; 11] = [
+const COLLECTIONS: &[Collection] = &[
     flavors::route,
     datastores::route,
     configurations::route,

@@ -1,4 +1,5 @@
-//! Seeds and looks: what a test puts into the cloud, takes out of it or reads in it, past the API.
+//! Seeds and snapshots: what a test puts into the cloud, takes out of it or reads in it, past the
+//! API.
 
 use crate::simulator::handle::Simulator;
 use crate::state::backups::{Backup, BackupSnapshot};
