@@ -65,7 +65,7 @@ impl FaultEffect {
 /// The kinds of faults, by the names that the control interface gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum FaultKind {
     /// The normal reply, only later.
     #[default]
     Delay,
@@ -78,7 +78,7 @@ pub(crate) enum Kind {
     Garbage,
 }
 
-impl Kind {
+impl FaultKind {
     /// True if the call has its effect even when nobody asked for it.
     pub(crate) fn carries_out(self) -> bool {
         matches!(self, Self::Delay | Self::Cut | Self::Leave)

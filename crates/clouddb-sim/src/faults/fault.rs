@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::faults::effect::{FaultEffect, Kind, RetryAfter};
+use crate::faults::effect::{FaultEffect, FaultKind, RetryAfter};
 use crate::message::path::matches;
 
 /// A fault that waits for matching calls.
@@ -21,7 +21,7 @@ pub struct Fault {
     method: String,
     path: String,
     #[serde(default)]
-    kind: Kind,
+    kind: FaultKind,
     #[serde(default)]
     status: Option<u16>,
     #[serde(default)]
@@ -66,7 +66,7 @@ impl Fault {
         Self {
             method: method.into(),
             path: path.into(),
-            kind: Kind::Delay,
+            kind: FaultKind::Delay,
             status: None,
             message: None,
             body: None,
@@ -83,8 +83,8 @@ impl Fault {
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
-        if self.kind == Kind::Delay {
-            self.kind = Kind::Status;
+        if self.kind == FaultKind::Delay {
+            self.kind = FaultKind::Status;
         }
         self
     }
@@ -101,8 +101,8 @@ impl Fault {
     #[must_use]
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
-        if self.kind == Kind::Delay {
-            self.kind = Kind::Status;
+        if self.kind == FaultKind::Delay {
+            self.kind = FaultKind::Status;
         }
         self
     }
@@ -124,20 +124,20 @@ impl Fault {
     /// Closes the connection without a reply.
     #[must_use]
     pub fn drop_connection(self) -> Self {
-        self.kind(Kind::Drop)
+        self.kind(FaultKind::Drop)
     }
 
     /// Carries the call out and closes the connection in the middle of the reply's body.
     #[must_use]
     pub fn cut_reply(mut self) -> Self {
         self.after_effect = true;
-        self.kind(Kind::Cut)
+        self.kind(FaultKind::Cut)
     }
 
     /// Never answers; the connection stays open.
     #[must_use]
     pub fn never_answer(self) -> Self {
-        self.kind(Kind::Hang)
+        self.kind(FaultKind::Hang)
     }
 
     /// Answers as usual, and from then on refuses connections, until
@@ -145,19 +145,19 @@ impl Fault {
     #[must_use]
     pub fn last_answer(mut self) -> Self {
         self.after_effect = true;
-        self.kind(Kind::Leave)
+        self.kind(FaultKind::Leave)
     }
 
     /// Answers with a page of HTML, as a proxy in front does; the status is 502 unless one is given.
     #[must_use]
     pub fn html(self) -> Self {
-        self.kind(Kind::Html)
+        self.kind(FaultKind::Html)
     }
 
     /// Answers with well-formed JSON of a shape that nobody asked for; 200 unless a status is given.
     #[must_use]
     pub fn garbage(self) -> Self {
-        self.kind(Kind::Garbage)
+        self.kind(FaultKind::Garbage)
     }
 
     /// Every token that was issued has expired when the call arrives.
@@ -208,7 +208,7 @@ impl Fault {
         self.times(u32::MAX)
     }
 
-    fn kind(mut self, kind: Kind) -> Self {
+    fn kind(mut self, kind: FaultKind) -> Self {
         self.kind = kind;
         self
     }
