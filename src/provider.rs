@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Pace, Settings};
+use clouddb::{Client, Settings, Timing};
 use serde::Deserialize;
 use tfplug::schema::{Rule, Schema, string};
 use tfplug::value::{Attr, Sensitive};
@@ -96,13 +96,13 @@ impl Provider for Rackspace {
     async fn configure(&self, cx: &ConfigureContext, config: Config) -> Result<Option<Client>> {
         let Ok(block) = config.known() else { return Ok(None) };
         let environment = Environment::of_process();
-        let pace = pace(&environment)?;
+        let timing = timing(&environment)?;
         let sources = Sources::read(block, &environment)?;
         let mut settings = Settings {
             region: sources.region(),
             endpoint: sources.endpoint()?,
             user_agent: user_agent(cx, environment.get("TF_APPEND_USER_AGENT")),
-            pace,
+            timing,
             ..Settings::new(sources.credentials()?)
         };
         if let Some(auth_url) = sources.auth_url()? {
@@ -166,19 +166,19 @@ fn url_rule() -> Rule {
     })
 }
 
-/// The usual pace, unless the environment says otherwise: `RAX_DB_POLL_INTERVAL` is an upper bound
+/// The usual timing, unless the environment says otherwise: `RAX_DB_POLL_INTERVAL` is an upper bound
 /// between two polls, `RAX_DB_REQUEST_TIMEOUT` one on a request and its reply, and
 /// `RAX_DB_LONGEST_OUTAGE` one on repeating a request while the API is out of order.
-fn pace(environment: &Environment) -> Result<Pace> {
+fn timing(environment: &Environment) -> Result<Timing> {
     let poll = duration(environment, "RAX_DB_POLL_INTERVAL")?;
-    let mut pace = poll.map_or_else(Pace::default, Pace::every);
+    let mut timing = poll.map_or_else(Timing::default, Timing::every);
     if let Some(timeout) = duration(environment, "RAX_DB_REQUEST_TIMEOUT")? {
-        pace.request_timeout = timeout;
+        timing.request_timeout = timeout;
     }
     if let Some(outage) = duration(environment, "RAX_DB_LONGEST_OUTAGE")? {
-        pace.longest_outage = outage;
+        timing.outage_timeout = outage;
     }
-    Ok(pace)
+    Ok(timing)
 }
 
 fn duration(environment: &Environment, name: &str) -> Result<Option<Duration>> {
@@ -218,28 +218,28 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_sets_the_pace() {
+    fn the_environment_sets_the_timing() {
         let set = [
             ("RAX_DB_POLL_INTERVAL", "2ms"),
             ("RAX_DB_REQUEST_TIMEOUT", "3s"),
             ("RAX_DB_LONGEST_OUTAGE", "4s"),
         ];
 
-        let pace = pace(&environment(&set)).unwrap();
+        let timing = timing(&environment(&set)).unwrap();
 
-        let millis = [pace.longest_poll, pace.request_timeout, pace.longest_outage]
+        let millis = [timing.max_poll_interval, timing.request_timeout, timing.outage_timeout]
             .map(|duration| duration.as_millis());
         assert_eq!(millis, [2, 3000, 4000]);
     }
 
     #[test]
-    fn without_an_environment_the_pace_is_the_usual_one() {
-        assert_eq!(pace(&environment(&[])).unwrap(), Pace::default());
+    fn without_an_environment_the_timing_is_the_usual_one() {
+        assert_eq!(timing(&environment(&[])).unwrap(), Timing::default());
     }
 
     #[test]
     fn what_is_no_duration_is_refused_with_the_name_of_its_variable() {
-        let refusal = pace(&environment(&[("RAX_DB_REQUEST_TIMEOUT", "soon")])).unwrap_err();
+        let refusal = timing(&environment(&[("RAX_DB_REQUEST_TIMEOUT", "soon")])).unwrap_err();
 
         assert!(refusal.to_string().contains("RAX_DB_REQUEST_TIMEOUT"), "{refusal}");
     }

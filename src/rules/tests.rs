@@ -147,7 +147,7 @@ fn fuzz_rules() {
     let settings = clouddb::Settings {
         auth_url: cloud.auth_url().parse().unwrap(),
         region: Some("DFW".to_owned()),
-        pace: clouddb::Pace::every(std::time::Duration::from_millis(1)),
+        timing: clouddb::Timing::every(std::time::Duration::from_millis(1)),
         ..clouddb::Settings::new(credentials)
     };
     let client = clouddb::Client::new(settings).unwrap();

@@ -5,13 +5,20 @@ use http::{HeaderMap, HeaderValue};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::http::{Path, Reply, Request};
-use crate::page::{Item, page};
-use crate::rate::{Gates, LimitClass, asked_pause};
-use crate::{
-    Backup, Call, Database, Datastore, Error, Flavor, Instance, Sent, User, UserId, clock, users,
-    wire,
-};
+use crate::api::backups::model::Backup;
+use crate::api::databases::model::Database;
+use crate::api::datastores::model::Datastore;
+use crate::api::flavors::model::Flavor;
+use crate::api::instances::model::Instance;
+use crate::api::users::model::{User, UserId};
+use crate::api::users::requests::segment;
+use crate::http::base_url;
+use crate::http::limiter::{LimitClass, RateLimiter};
+use crate::http::pages::{Item, page};
+use crate::http::reply::Reply;
+use crate::http::request::{Path, Request};
+use crate::value::clock;
+use crate::value::error::{Call, Error, Sent};
 
 /// What the requests of these tests had in them.
 const SECRETS: [&str; 2] = ["s3cret-token", "p\"a's\\s <w>&  ord%ü"];
@@ -62,7 +69,7 @@ fn collection<T: Item + std::fmt::Debug>(
             page.items.iter().for_each(&sound);
             let mut next = Request::get(Path::of("instances"));
             next.query.clone_from(&page.next);
-            let url = wire::target(&base, &next);
+            let url = base_url::target(&base, &next);
             assert_eq!(url.origin(), base.origin(), "{url}");
             assert_eq!(url.path(), "/v1.0/1/instances", "{url}");
         }
@@ -168,7 +175,7 @@ fn fuzz_refusals() {
 
 #[test]
 fn fuzz_pauses() {
-    let gates = Gates::default();
+    let limiter = RateLimiter::default();
     let seeds = [
         "17",
         "Wed, 21 Oct 2026 07:28:00 GMT",
@@ -184,10 +191,10 @@ fn fuzz_pauses() {
             reply.headers.insert("date", header);
         }
         let time = std::str::from_utf8(input).ok().and_then(clock::timestamp);
-        let pause = asked_pause(&reply);
+        let pause = reply.asked_pause();
         if let Some(pause) = pause {
             let pause = pause.min(std::time::Duration::from_mins(1));
-            gates.close(LimitClass::Reads, pause, Box::new(reply.refusal()));
+            limiter.pause(LimitClass::Reads, pause, Box::new(reply.refusal()));
         }
         told::<()>(Err(reply.refused()));
         format!("{} {} {}", pause.is_some(), time.is_some(), reply.headers.len())
@@ -214,10 +221,10 @@ fn fuzz_users_in_paths() {
         let text = String::from_utf8_lossy(input);
         let Some((name, host)) = text.split_once('\n') else { return "no host".to_owned() };
         let id = UserId { name: name.to_owned(), host: host.to_owned() };
-        if users::check(&id).is_err() {
+        if id.check().is_err() {
             return "refused".to_owned();
         }
-        let path = Path::default().user(&id).encoded();
+        let path = Path::default().encoded_segment(segment(&id)).encoded();
         let segment = path.strip_prefix('/').unwrap();
         assert!(!segment.contains(['/', '?', '#', '.']), "{segment}");
         assert_eq!(understood(segment).as_ref(), Some(&id), "{segment}");

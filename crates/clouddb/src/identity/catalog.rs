@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::presentable;
-use crate::{Credentials, Error, Settings};
+use crate::value::error::Error;
+use crate::value::settings::{Credentials, Settings};
+use crate::value::text::presentable;
 
 /// The service types of Cloud Databases at Rackspace, and of Trove elsewhere.
 const SERVICE_TYPES: [&str; 2] = ["rax:database", "database"];
@@ -28,7 +29,7 @@ pub(crate) struct Token {
 
 #[derive(Deserialize)]
 struct Tenant {
-    #[serde(deserialize_with = "crate::lenient::text")]
+    #[serde(deserialize_with = "crate::value::lenient::text")]
     id: String,
 }
 
@@ -43,7 +44,11 @@ struct Service {
 #[derive(Deserialize)]
 struct Endpoint {
     region: Option<String>,
-    #[serde(rename = "tenantId", default, deserialize_with = "crate::lenient::optional_text")]
+    #[serde(
+        rename = "tenantId",
+        default,
+        deserialize_with = "crate::value::lenient::optional_text"
+    )]
     tenant_id: Option<String>,
     #[serde(rename = "publicURL")]
     public_url: String,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb::{Client, Error, Pace, Settings, UserId};
+use clouddb::{Client, Error, Settings, Timing, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -187,8 +187,9 @@ async fn backups_that_are_being_made_are_looked_at_together() {
 async fn a_new_instance_is_looked_at_before_the_deadline_however_short_that_is() {
     let server = Server::start(|_, _| Answer::instance("i1", "BUILD")).await;
     let never = Duration::from_hours(1);
-    let pace = Pace { build_head_start: never, first_poll: never, longest_poll: never, ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing =
+        Timing { build_delay: never, poll_interval: never, max_poll_interval: never, ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let deadline = Instant::now() + Duration::from_millis(100);
     let client = client.within(deadline, CancellationToken::new());
 
@@ -269,9 +270,13 @@ async fn an_old_listing_is_no_reason_to_look_again_at_once_after_a_failure() {
     })
     .await;
     let never = Duration::from_hours(1);
-    let pace =
-        Pace { longest_outage: Duration::ZERO, first_poll: never, longest_poll: never, ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing = Timing {
+        outage_timeout: Duration::ZERO,
+        poll_interval: never,
+        max_poll_interval: never,
+        ..quick()
+    };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let deadline = Instant::now() + Duration::from_millis(500);
     let databases = client.within(deadline, CancellationToken::new()).databases("i1");
     databases.list().await.unwrap();

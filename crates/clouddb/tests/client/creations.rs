@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewDatabase, NewUser, Pace, Settings, UserId};
+use clouddb::{Client, Error, NewDatabase, NewUser, Settings, Timing, UserId};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -171,8 +171,8 @@ async fn nobody_waits_for_those_who_are_busy_with_another_instance() {
     })
     .await;
     // Whoever waits for others waits for fifty moments: ten seconds.
-    let pace = Pace { gathering: Duration::from_millis(200), ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing = Timing { linger: Duration::from_millis(200), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let make = |instance: &'static str, name: String| {
         let databases = client.databases(instance);
         async move {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, Pace, Settings, UserId};
+use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, Settings, Timing, UserId};
 use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -15,21 +15,21 @@ use crate::server::{Answer, Gate, Server, instance, names, quick};
 
 const LONG: Duration = Duration::from_mins(10);
 
-/// A client for which a caller who asks to stop waits as long as the pace says.
-fn client(server: &Server, pace: Pace) -> (Client, CancellationToken) {
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+/// A client for which a caller who asks to stop waits as long as the timing says.
+fn client(server: &Server, timing: Timing) -> (Client, CancellationToken) {
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let stop = CancellationToken::new();
     (client.within(tokio::time::Instant::now() + LONG, stop.clone()), stop)
 }
 
 /// No time for the reply, all the time for the look.
-fn looking() -> Pace {
-    Pace { grace: Duration::ZERO, last_look: LONG, ..quick() }
+fn looking() -> Timing {
+    Timing { grace: Duration::ZERO, last_look: LONG, ..quick() }
 }
 
 /// No time for either.
-fn hasty() -> Pace {
-    Pace { grace: Duration::ZERO, last_look: Duration::ZERO, ..quick() }
+fn hasty() -> Timing {
+    Timing { grace: Duration::ZERO, last_look: Duration::ZERO, ..quick() }
 }
 
 /// Stops when the request has come, and returns what the caller was told.
@@ -53,7 +53,7 @@ async fn the_reply_of_a_write_that_is_on_its_way_is_still_taken() {
         _ => Answer::ok(&json!({ "instances": [] })),
     })
     .await;
-    let (client, stop) = client(&server, Pace { grace: LONG, ..quick() });
+    let (client, stop) = client(&server, Timing { grace: LONG, ..quick() });
     let call = tokio::spawn(async move { client.instances().create(&new_instance()).await });
     server.came("POST /instances", 1).await;
 
@@ -85,14 +85,14 @@ async fn an_instance_whose_reply_did_not_come_in_time_is_looked_for_once() {
 
 #[tokio::test]
 async fn an_instance_that_is_not_found_in_time_is_in_doubt_and_not_sent_again() {
-    for pace in [looking(), hasty()] {
+    for timing in [looking(), hasty()] {
         let never = Gate::closed();
         let server = Server::start(move |request, _| match request.method.as_str() {
             "POST" => Answer::accepted().held(&never),
             _ => Answer::ok(&json!({ "instances": [] })),
         })
         .await;
-        let (client, stop) = client(&server, pace);
+        let (client, stop) = client(&server, timing);
         let call = tokio::spawn(async move { client.instances().create(&new_instance()).await });
 
         let error = stopped(&server, &stop, "POST /instances", call).await.unwrap_err();
@@ -248,7 +248,7 @@ async fn a_resize_that_is_cut_short_is_done_if_it_shows() {
 async fn a_read_is_cut_short_at_once() {
     let never = Gate::closed();
     let server = Server::start(move |_, _| Answer::accepted().held(&never)).await;
-    let (client, stop) = client(&server, Pace { grace: LONG, last_look: LONG, ..quick() });
+    let (client, stop) = client(&server, Timing { grace: LONG, last_look: LONG, ..quick() });
     let call = tokio::spawn(async move { client.instances().get("i1").await });
 
     let error = stopped(&server, &stop, "GET /instances/i1", call).await.unwrap_err();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewDatabase, Pace, Settings, UserId};
+use clouddb::{Client, Error, NewDatabase, Settings, Timing, UserId};
 use serde_json::json;
 
 use crate::server::{Answer, Gate, Server, names, quick};
@@ -154,8 +154,8 @@ async fn a_listing_outlives_the_caller_who_wanted_it_first() {
 #[tokio::test]
 async fn an_old_listing_is_fetched_again() {
     let server = Server::start(|_, _| listed(&["d"])).await;
-    let pace = Pace { listing_life: Duration::ZERO, ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing = Timing { list_max_age: Duration::ZERO, ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
 
     client.databases("i1").list().await.unwrap();
     client.databases("i1").list().await.unwrap();

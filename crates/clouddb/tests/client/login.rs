@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Credentials, Error, Pace, Settings};
+use clouddb::{Client, Credentials, Error, Settings, Timing};
 use serde_json::{Value, json};
 
 use crate::server::{ACCOUNT, Answer, Gate, Server, quick};
@@ -89,8 +89,8 @@ async fn a_login_has_the_time_for_its_reply_however_short_an_outage_may_be() {
     let gate = Gate::closed();
     let held = gate.clone();
     let server = Server::start(move |_, nth| login(nth).held(&held)).await;
-    let pace = Pace { longest_outage: Duration::ZERO, ..quick() };
-    let settings = Settings { credentials: api_key(), pace, ..server.settings() };
+    let timing = Timing { outage_timeout: Duration::ZERO, ..quick() };
+    let settings = Settings { credentials: api_key(), timing, ..server.settings() };
 
     let client = Client::new(settings).unwrap();
     let (signed_in, ()) = tokio::join!(client.sign_in(), async {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clouddb::{
-    Client, Error, NewBackup, NewDatabase, NewInstance, Pace, Settings, UserChange, UserId,
+    Client, Error, NewBackup, NewDatabase, NewInstance, Settings, Timing, UserChange, UserId,
 };
 use serde_json::{Value, json};
 
@@ -157,8 +157,8 @@ async fn what_somebody_else_has_just_made_is_not_adopted() {
 #[tokio::test]
 async fn nothing_is_created_when_it_cannot_be_seen_what_is_there() {
     let server = Server::start(|_, _| Answer::fault(500, "instanceFault", "No list.")).await;
-    let hasty = Pace { longest_outage: Duration::ZERO, ..server.settings().pace };
-    let client = Client::new(Settings { pace: hasty, ..server.settings() }).unwrap();
+    let hasty = Timing { outage_timeout: Duration::ZERO, ..server.settings().timing };
+    let client = Client::new(Settings { timing: hasty, ..server.settings() }).unwrap();
 
     let error = client.instances().create(&new_instance()).await.unwrap_err();
 

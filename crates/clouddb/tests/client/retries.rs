@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clouddb::{Client, Error, Pace, Sent, Settings, UserId};
+use clouddb::{Client, Error, Sent, Settings, Timing, UserId};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -45,8 +45,8 @@ async fn a_call_that_the_api_does_not_have_is_not_repeated() {
 #[tokio::test]
 async fn an_outage_that_does_not_end_is_reported_with_what_the_api_said() {
     let server = Server::start(|_, _| Answer::fault(500, "instanceFault", "keep this ID")).await;
-    let pace = Pace { longest_outage: Duration::from_millis(20), ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing = Timing { outage_timeout: Duration::from_millis(20), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
 
     let error = client.instances().get("i1").await.unwrap_err();
 
@@ -140,8 +140,8 @@ async fn a_rate_limit_pauses_all_its_callers_and_no_others() {
         _ => Answer::accepted(),
     })
     .await;
-    let pace = Pace { longest_rate_pause: Duration::from_hours(1), ..quick() };
-    let client = Client::new(Settings { pace, ..server.settings() }).unwrap();
+    let timing = Timing { max_retry_after: Duration::from_hours(1), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let stop = CancellationToken::new();
     let patient = client.within(Instant::now() + Duration::from_hours(2), stop.clone());
     let first = tokio::spawn(async move { patient.instances().restart("i1").await });

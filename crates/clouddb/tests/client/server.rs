@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use clouddb::{Client, Credentials, Pace, Settings};
+use clouddb::{Client, Credentials, Settings, Timing};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 
@@ -186,7 +186,7 @@ impl Server {
         Settings {
             endpoint: Some(self.url("").parse().unwrap()),
             auth_url: self.url("/v2.0").parse().unwrap(),
-            pace: quick(),
+            timing: quick(),
             user_agent: "test/1".to_owned(),
             ..Settings::new(credentials)
         }
@@ -221,13 +221,13 @@ impl Server {
     }
 }
 
-/// A pace at which nothing is waited for longer than it must be.
-pub(crate) fn quick() -> Pace {
-    Pace {
-        first_retry: Duration::from_millis(1),
-        longest_retry: Duration::from_millis(5),
-        longest_rate_pause: Duration::from_millis(20),
-        ..Pace::every(Duration::from_millis(1))
+/// A timing at which nothing is waited for longer than it must be.
+pub(crate) fn quick() -> Timing {
+    Timing {
+        retry_interval: Duration::from_millis(1),
+        max_retry_interval: Duration::from_millis(5),
+        max_retry_after: Duration::from_millis(20),
+        ..Timing::every(Duration::from_millis(1))
     }
 }
 

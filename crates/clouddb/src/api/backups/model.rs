@@ -1,0 +1,92 @@
+//! The documents about backups.
+
+use serde::Deserialize;
+
+use crate::api::status::BackupStatus;
+use crate::http::pages::Item;
+
+/// A backup to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBackup {
+    /// ID of the instance.
+    pub instance_id: String,
+    /// The name; need not be unique.
+    pub name: String,
+    /// A description.
+    pub description: Option<String>,
+    /// ID of the backup that this one builds on; with it, only the changes since then are stored.
+    pub parent_id: Option<String>,
+}
+
+/// A backup.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Backup {
+    /// Its ID.
+    #[serde(deserialize_with = "crate::value::lenient::id")]
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// ID of the instance it was made of; `None` for high-availability groups.
+    pub instance_id: Option<String>,
+    /// ID of the backup it builds on.
+    pub parent_id: Option<String>,
+    /// Where it lies in Cloud Files, once it does.
+    #[serde(rename = "locationRef")]
+    pub location_ref: Option<String>,
+    /// Its size in GB, once it is complete.
+    pub size: Option<f64>,
+    /// Its status.
+    pub status: BackupStatus,
+    /// When it was asked for, in UTC, as the API wrote it.
+    pub created: Option<String>,
+    /// When it last changed, in UTC, as the API wrote it.
+    pub updated: Option<String>,
+    /// What can restore it.
+    pub datastore: Option<BackupDatastore>,
+    /// How it was made, such as `InnoBackupEx`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Whether a schedule made it.
+    #[serde(default, deserialize_with = "crate::value::lenient::optional_bool")]
+    pub is_automated: Option<bool>,
+    /// Memory of the instance at that time, in MB.
+    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    pub flavor_ram: Option<u64>,
+    /// Volume of the instance at that time, in GB.
+    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    pub volume_size: Option<u64>,
+}
+
+/// The datastore of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BackupDatastore {
+    /// Such as `mysql`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Such as `8.0`.
+    pub version: Option<String>,
+    /// ID of the version.
+    pub version_id: Option<String>,
+}
+
+impl Item for Backup {
+    const PAGED_BY_NUMBER: bool = true;
+
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Backup {
+    /// Whether it is what a creation asked for.
+    pub(crate) fn is_as_wanted(&self, wish: &NewBackup) -> bool {
+        self.name == wish.name
+            && self.description == wish.description
+            && self.parent_id == wish.parent_id
+    }
+}

@@ -1,0 +1,35 @@
+//! The requests about backups.
+
+use serde_json::{Map, json};
+
+use crate::api::backups::model::NewBackup;
+use crate::http::request::{Path, Request};
+
+pub(crate) fn list() -> Request {
+    Request::get(Path::of("backups")).long_pages()
+}
+
+pub(crate) fn list_of(instance_id: &str) -> Request {
+    Request::get(Path::of("instances").name(instance_id).word("backups")).long_pages()
+}
+
+pub(crate) fn get(id: &str) -> Request {
+    Request::get(Path::of("backups").name(id))
+}
+
+pub(crate) fn create(new: &NewBackup) -> Request {
+    let mut backup = Map::from_iter([
+        ("instance".to_owned(), json!(new.instance_id)),
+        ("name".to_owned(), json!(new.name)),
+    ]);
+    for (key, value) in [("description", &new.description), ("parent_id", &new.parent_id)] {
+        if let Some(value) = value {
+            backup.insert(key.to_owned(), json!(value));
+        }
+    }
+    Request::post(Path::of("backups"), json!({ "backup": backup }))
+}
+
+pub(crate) fn delete(id: &str) -> Request {
+    Request::delete(Path::of("backups").name(id))
+}

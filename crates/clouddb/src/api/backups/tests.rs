@@ -1,0 +1,87 @@
+use serde_json::{Value, json};
+
+use crate::api::backups::model::{Backup, BackupDatastore, NewBackup};
+use crate::api::backups::requests::{create, delete, get, list, list_of};
+use crate::api::status::BackupStatus;
+
+fn fixture(text: &str) -> Backup {
+    let document: Value = serde_json::from_str(text).unwrap();
+    serde_json::from_value(document["backup"].clone()).unwrap()
+}
+
+#[test]
+fn every_operation_has_its_call() {
+    for (request, call) in [
+        (list(), "GET /backups"),
+        (list_of("i1"), "GET /instances/i1/backups"),
+        (get("b1"), "GET /backups/b1"),
+        (delete("b1"), "DELETE /backups/b1"),
+    ] {
+        assert_eq!(request.call().to_string(), call);
+        assert_eq!(request.body, None);
+    }
+}
+
+#[test]
+fn a_creation_has_what_is_wanted_and_nothing_else() {
+    let bare = NewBackup {
+        instance_id: "i1".to_owned(),
+        name: "b".to_owned(),
+        description: None,
+        parent_id: None,
+    };
+    let full = NewBackup {
+        description: Some("d".to_owned()),
+        parent_id: Some("p".to_owned()),
+        ..bare.clone()
+    };
+
+    assert_eq!(create(&bare).body, Some(json!({"backup": {"instance": "i1", "name": "b"}})));
+    assert_eq!(
+        create(&full).body,
+        Some(json!({"backup":
+            {"instance": "i1", "name": "b", "description": "d", "parent_id": "p"}}))
+    );
+}
+
+#[test]
+fn a_complete_backup_is_read_with_all_its_parts() {
+    let backup = fixture(include_str!("../../../tests/fixtures/backup.json"));
+
+    assert_eq!(
+        backup,
+        Backup {
+            id: "5e1d8f0b-7a3c-4c5b-8b67-d6b0d1e7a111".to_owned(),
+            name: "nightly".to_owned(),
+            description: None,
+            instance_id: Some("2450c73f-7805-4afe-a42c-4094ab42666b".to_owned()),
+            parent_id: Some("7b9a4a57-06f4-4b4d-9a3e-1f0b3b1f2c22".to_owned()),
+            location_ref: Some(
+                "https://snet-storage101.example.com/v1/account/z_CLOUDDB_BACKUPS/nightly.xbstream.gz"
+                    .to_owned()
+            ),
+            size: Some(0.14),
+            status: BackupStatus::Completed,
+            created: Some("2024-03-05T11:00:00Z".to_owned()),
+            updated: Some("2024-03-05T11:02:00Z".to_owned()),
+            datastore: Some(BackupDatastore {
+                kind: "mysql".to_owned(),
+                version: Some("8.0".to_owned()),
+                version_id: Some("0b058cca-ed2b-46e7-8736-abbb4242df83".to_owned()),
+            }),
+            kind: Some("InnoBackupExIncremental".to_owned()),
+            is_automated: Some(false),
+            flavor_ram: Some(2048),
+            volume_size: Some(10),
+        }
+    );
+}
+
+#[test]
+fn a_new_backup_is_read_although_it_has_no_size_yet() {
+    let backup = fixture(include_str!("../../../tests/fixtures/backup_new.json"));
+
+    assert_eq!(backup.status, BackupStatus::New);
+    assert_eq!((backup.size, backup.datastore, backup.location_ref), (None, None, None));
+    assert_eq!(backup.is_automated, Some(false));
+}

@@ -1,0 +1,58 @@
+//! Reading a collection: all its pages, until there is no next one.
+
+use crate::http::pages::{Item, Reading, Step};
+use crate::http::request::Request;
+use crate::sender::Sender;
+use crate::value::error::Error;
+use crate::value::limits::READS_OF_A_CHANGING_LIST;
+
+/// What can be listed.
+pub(crate) struct Collection {
+    /// The request for its first page.
+    pub(crate) request: Request,
+    /// Under which names documents have the items.
+    pub(crate) names: &'static [&'static str],
+    /// The kind of object, in the plural, for errors.
+    pub(crate) what: &'static str,
+    /// Whose they are, to be read after the kind.
+    pub(crate) of: String,
+}
+
+/// The items of a collection, and how many requests it took to read them.
+pub(crate) struct Pages<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) count: u32,
+}
+
+impl Collection {
+    /// Everything in it.
+    pub(crate) async fn read<T: Item>(&self, sender: &Sender) -> Result<Pages<T>, Error> {
+        read(sender, &self.request, self.names).await
+    }
+}
+
+/// All items of a collection, which the documents have under one of `names`.
+pub(crate) async fn read<T: Item>(
+    sender: &Sender,
+    request: &Request,
+    names: &'static [&'static str],
+) -> Result<Pages<T>, Error> {
+    let mut count = 0;
+    let mut reads = 0;
+    loop {
+        reads += 1;
+        let mut reading = Reading::new(request.clone(), names);
+        loop {
+            let reply = sender.send(reading.request()).await?;
+            count += 1;
+            match reading.take(&reply)? {
+                Step::Next => {}
+                Step::Done => return Ok(Pages { items: reading.into_items(), count }),
+                Step::Changed if reads == READS_OF_A_CHANGING_LIST => {
+                    return Err(reply.undecodable("the list changes faster than it can be read"));
+                }
+                Step::Changed => break,
+            }
+        }
+    }
+}

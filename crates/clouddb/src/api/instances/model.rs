@@ -1,0 +1,173 @@
+//! The documents about instances.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::status::InstanceStatus;
+use crate::http::pages::Item;
+use crate::value::lenient::Identified;
+
+/// An instance to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInstance {
+    /// The name; need not be unique.
+    pub name: String,
+    /// ID of the flavor.
+    pub flavor_id: String,
+    /// Size of the volume in GB.
+    pub volume_size: u64,
+    /// What to run; the API's default if left out. With a backup to restore, it should be that of
+    /// the backup.
+    pub datastore: Option<DatastoreRef>,
+    /// ID of a configuration group to attach.
+    pub configuration_id: Option<String>,
+    /// ID of the instance to replicate.
+    pub replica_of: Option<String>,
+    /// ID of the backup to start from.
+    pub restore_from: Option<String>,
+}
+
+/// A datastore as instances name it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DatastoreRef {
+    /// Such as `mysql`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Such as `8.0`. The API leaves it out of some old list items.
+    pub version: Option<String>,
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Document")]
+pub struct Instance {
+    /// Its ID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its status.
+    pub status: InstanceStatus,
+    /// Its flavor.
+    pub flavor: InstanceFlavor,
+    /// Its volume.
+    pub volume: InstanceVolume,
+    /// The name under which it is reached in its region.
+    pub hostname: Option<String>,
+    /// The addresses under which it is reached, where the API gives these instead of a name.
+    pub addresses: Vec<String>,
+    /// What it runs.
+    pub datastore: Option<DatastoreRef>,
+    /// When it was made, in UTC, as the API wrote it. Not in lists.
+    pub created: Option<String>,
+    /// When it last changed, in UTC, as the API wrote it. Not in lists.
+    pub updated: Option<String>,
+    /// ID of the configuration group attached. Not in lists.
+    pub configuration_id: Option<String>,
+    /// ID of the instance it replicates.
+    pub replica_of: Option<String>,
+    /// IDs of its replicas.
+    pub replicas: Vec<String>,
+}
+
+impl Instance {
+    /// Whether it is what a creation asked for. The source of a replica is not in every list.
+    pub(crate) fn is_as_wanted(&self, wish: &NewInstance) -> bool {
+        self.name == wish.name
+            && self.flavor.id == wish.flavor_id
+            && self.volume.size == wish.volume_size
+            && (self.replica_of.is_none() || self.replica_of == wish.replica_of)
+    }
+}
+
+/// The flavor of an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct InstanceFlavor {
+    /// ID of the flavor.
+    #[serde(deserialize_with = "crate::value::lenient::id")]
+    pub id: String,
+    /// Memory in MB, if the API tells.
+    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    pub ram: Option<u64>,
+    /// Name of the flavor, if the API tells.
+    pub name: Option<String>,
+}
+
+/// The volume of an instance.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+pub struct InstanceVolume {
+    /// Size in GB.
+    #[serde(deserialize_with = "crate::value::lenient::size")]
+    pub size: u64,
+    /// What is used of it, in GB; unknown while the instance is busy, and in lists.
+    pub used: Option<f64>,
+}
+
+/// As the API writes it.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(deserialize_with = "crate::value::lenient::id")]
+    id: String,
+    #[serde(default)]
+    name: String,
+    status: InstanceStatus,
+    flavor: InstanceFlavor,
+    #[serde(default)]
+    volume: Option<InstanceVolume>,
+    hostname: Option<String>,
+    /// Strings.
+    #[serde(default)]
+    ip: Value,
+    /// Objects with an `address`, on newer Trove servers, beside or instead of `ip`.
+    #[serde(default)]
+    addresses: Value,
+    datastore: Option<DatastoreRef>,
+    created: Option<String>,
+    updated: Option<String>,
+    configuration: Option<Identified>,
+    replica_of: Option<Identified>,
+    #[serde(default, deserialize_with = "crate::value::lenient::ids")]
+    replicas: Vec<String>,
+}
+
+impl From<Document> for Instance {
+    fn from(document: Document) -> Self {
+        let addresses = addresses(&document.ip, &document.addresses);
+        Self {
+            id: document.id,
+            name: document.name,
+            status: document.status,
+            flavor: document.flavor,
+            volume: document.volume.unwrap_or_default(),
+            hostname: document.hostname,
+            addresses,
+            datastore: document.datastore,
+            created: document.created,
+            updated: document.updated,
+            configuration_id: document.configuration.map(|it| it.id),
+            replica_of: document.replica_of.map(|it| it.id),
+            replicas: document.replicas,
+        }
+    }
+}
+
+fn addresses(ip: &Value, addresses: &Value) -> Vec<String> {
+    let entries = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut found: Vec<String> = Vec::new();
+    for entry in entries(ip).iter().chain(&entries(addresses)) {
+        let address = entry.as_str().or_else(|| entry.get("address")?.as_str());
+        if let Some(address) = address
+            && !found.iter().any(|it| it == address)
+        {
+            found.push(address.to_owned());
+        }
+    }
+    found
+}
+
+impl Item for Instance {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}

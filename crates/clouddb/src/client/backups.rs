@@ -1,0 +1,106 @@
+//! Backups, as the provider works with them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::api::backups::{
+    self,
+    model::{Backup, NewBackup},
+    requests,
+};
+use crate::coordination::busy::BusyRetry;
+use crate::coordination::creation::Creation;
+use crate::coordination::goal::{BACKUP_COMPLETED, BACKUP_DELETABLE, BACKUP_GONE};
+use crate::coordination::per_region::PerRegion;
+use crate::coordination::state_change::StateChange;
+use crate::coordination::write_kind::WriteKind;
+use crate::sender::Sender;
+use crate::value::clock::{between, timestamp};
+use crate::value::context::Awaited;
+use crate::value::error::{Error, Found};
+
+/// The collection `/backups`.
+#[derive(Clone)]
+pub struct Backups {
+    sender: Sender,
+    region: Arc<PerRegion>,
+}
+
+impl Backups {
+    pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>) -> Self {
+        Self { sender: sender.clone(), region: Arc::clone(region) }
+    }
+
+    /// `GET /backups`, all pages, shared by all who ask.
+    pub async fn list(&self) -> Result<Vec<Backup>, Error> {
+        self.region.backups.lists.items(&self.sender).await
+    }
+
+    /// `GET /instances/{id}/backups`, all pages, shared by all who ask.
+    pub async fn list_of(&self, instance_id: &str) -> Result<Vec<Backup>, Error> {
+        self.region.instance(instance_id).lists.backups.items(&self.sender).await
+    }
+
+    /// `GET /backups/{id}`; `None` if there is none.
+    pub async fn get(&self, id: &str) -> Result<Option<Backup>, Error> {
+        backups::get(&self.sender, id).await.found()
+    }
+
+    /// `POST /backups`, when the instance is free for it. The backup can be restored when
+    /// [`wait_until_completed`](Self::wait_until_completed) returns.
+    ///
+    /// A lost reply is made up for by looking for the backup; see [`Error::Ambiguous`].
+    pub async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        let own = Arc::clone(&self.region.own);
+        let creation = Arc::new(Creation::<Backup>::new(new.clone(), own, HashSet::new()));
+        let attempt = move |sender: Sender| {
+            let creation = Arc::clone(&creation);
+            async move { creation.attempt(&sender).await }
+        };
+        let lane = &self.region.instance(&new.instance_id).lane;
+        lane.write(&self.sender, WriteKind::work("a backup"), attempt).await
+    }
+
+    /// `DELETE /backups/{id}`, when the backup is no longer being made; deletes those that build on it
+    /// too. It is gone when [`wait_until_gone`](Self::wait_until_gone) returns.
+    pub async fn delete(&self, id: &str) -> Result<(), Error> {
+        let sender = self.sender.bounded();
+        let awaited = Awaited::new("backup", id, "free for its deletion");
+        let mut retry = BusyRetry::new(sender.timing());
+        loop {
+            let deleted = sender.send(&requests::delete(id)).await;
+            self.region.forget_backups();
+            let refusal = match deleted {
+                Err(Error::Busy(refusal)) => refusal,
+                result => return result.map(drop),
+            };
+            let change = StateChange::of(awaited.clone(), &BACKUP_DELETABLE);
+            let change = change.after(sender.timing().poll_interval);
+            change.settled(&sender, &self.region.backups, |_| {}).await?;
+            retry.again(&sender, &awaited, refusal, false).await?;
+        }
+    }
+
+    /// How long ago the backup last changed, which is when a complete one was completed, by the
+    /// servers' own clock. `None` if they did not tell one of the two times.
+    pub fn age(&self, backup: &Backup) -> Option<Duration> {
+        let changed = timestamp(backup.updated.as_deref()?)?;
+        let now = self.sender.server_time(Instant::now())?;
+        Some(between(changed, now))
+    }
+
+    /// Waits until the backup can be restored; one that could not be made is [`Error::Failed`].
+    pub async fn wait_until_completed(&self, id: &str) -> Result<Backup, Error> {
+        let change = StateChange::new(id, "complete", &BACKUP_COMPLETED);
+        let change = change.after(self.sender.timing().poll_interval);
+        change.settled(&self.sender, &self.region.backups, |_| {}).await
+    }
+
+    /// Waits until the backup is gone.
+    pub async fn wait_until_gone(&self, id: &str) -> Result<(), Error> {
+        let change = StateChange::new(id, "gone", &BACKUP_GONE);
+        let change = change.after(self.sender.timing().poll_interval);
+        change.gone(&self.sender, &self.region.backups).await
+    }
+}

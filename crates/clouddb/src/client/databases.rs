@@ -1,0 +1,85 @@
+//! The databases of an instance, as the provider works with them.
+
+use std::sync::Arc;
+
+use crate::api::databases::{
+    model::{self, Database, NewDatabase},
+    requests,
+};
+use crate::coordination::per_instance::PerInstance;
+use crate::coordination::per_region::PerRegion;
+use crate::coordination::write_kind::WriteKind;
+use crate::sender::Sender;
+use crate::value::error::{Error, Found};
+
+/// The collection `/instances/{id}/databases`.
+#[derive(Clone)]
+pub struct Databases {
+    sender: Sender,
+    region: Arc<PerRegion>,
+    instance_id: String,
+}
+
+impl Databases {
+    pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>, instance_id: String) -> Self {
+        Self { sender: sender.clone(), region: Arc::clone(region), instance_id }
+    }
+
+    /// `GET /instances/{id}/databases`, all pages, shared by all who ask.
+    pub async fn list(&self) -> Result<Vec<Database>, Error> {
+        Ok(self.instance().databases(&self.sender).await?.items.to_vec())
+    }
+
+    /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.
+    /// The first question after its creation is answered by the listing that showed it first.
+    pub async fn find(&self, name: &str) -> Result<Option<Database>, Error> {
+        let name = name.to_owned();
+        let instance = self.instance();
+        let shown = instance.lists.databases.take_shown(&self.sender, &name);
+        if shown.is_some() {
+            return Ok(shown);
+        }
+        let list = instance.databases(&self.sender).await.found()?;
+        Ok(list.and_then(|it| it.get(&name).cloned()))
+    }
+
+    /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there
+    /// when [`wait_until_present`](Self::wait_until_present) returns.
+    pub async fn create(&self, new: &NewDatabase) -> Result<(), Error> {
+        model::check_name(&new.name)?;
+        self.instance().new_databases.create(&self.sender, new.clone()).await
+    }
+
+    /// `DELETE /instances/{id}/databases/{name}`. The database is gone when
+    /// [`wait_until_gone`](Self::wait_until_gone) returns.
+    pub async fn delete(&self, name: &str) -> Result<(), Error> {
+        model::check_name(name)?;
+        let request = requests::delete(&self.instance_id, name);
+        let kind = WriteKind::change("the deletion of a database");
+        self.instance().lane.write_request(&self.sender, kind, request).await
+    }
+
+    /// Waits until the list has the database.
+    pub async fn wait_until_present(&self, name: &str) -> Result<(), Error> {
+        let (instance, key) = (self.instance(), name.to_owned());
+        let list = &instance.lists.databases;
+        instance.wait_until_present(&self.sender, list, self.named(name), &key).await
+    }
+
+    /// Waits until the list does not have the database, or the instance is gone.
+    pub async fn wait_until_gone(&self, name: &str) -> Result<(), Error> {
+        let (instance, key) = (self.instance(), name.to_owned());
+        let list = &instance.lists.databases;
+        let gone = instance.wait_until_absent(&self.sender, list, self.named(name), &key).await;
+        gone.found().map(drop)
+    }
+
+    /// What an error calls it.
+    fn named(&self, name: &str) -> (&'static str, String) {
+        ("database", format!("{}/{name}", self.instance_id))
+    }
+
+    fn instance(&self) -> Arc<PerInstance> {
+        self.region.instance(&self.instance_id)
+    }
+}

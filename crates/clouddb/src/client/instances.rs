@@ -1,0 +1,240 @@
+//! Instances, as the provider works with them.
+
+use std::sync::Arc;
+
+use crate::api::instances::{
+    self,
+    model::{Instance, NewInstance},
+    requests,
+};
+use crate::api::status::InstanceStatus;
+use crate::coordination::busy::BusyRetry;
+use crate::coordination::creation::Creation;
+use crate::coordination::goal::{BACKUP_COMPLETED, INSTANCE_GONE, INSTANCE_READY};
+use crate::coordination::lost_reply;
+use crate::coordination::per_region::PerRegion;
+use crate::coordination::state_change::StateChange;
+use crate::coordination::write_kind::WriteKind;
+use crate::http::request::Request;
+use crate::sender::Sender;
+use crate::value::context::Awaited;
+use crate::value::error::{Error, Found};
+
+/// The collection `/instances`.
+#[derive(Clone)]
+pub struct Instances {
+    sender: Sender,
+    region: Arc<PerRegion>,
+}
+
+impl Instances {
+    pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>) -> Self {
+        Self { sender: sender.clone(), region: Arc::clone(region) }
+    }
+
+    /// `GET /instances`, all pages, shared by all who ask.
+    pub async fn list(&self) -> Result<Vec<Instance>, Error> {
+        self.region.instances.lists.items(&self.sender).await
+    }
+
+    /// `GET /instances/{id}`; `None` if there is none.
+    pub async fn get(&self, id: &str) -> Result<Option<Instance>, Error> {
+        instances::get(&self.sender, id).await.found()
+    }
+
+    /// `POST /instances`. The instance is usable when [`wait_until_built`](Self::wait_until_built)
+    /// returns. A backup to restore is waited for until it is complete, the source of a replica until
+    /// it is ready.
+    ///
+    /// A lost reply is made up for by looking for the instance; see [`Error::Ambiguous`].
+    pub async fn create(&self, new: &NewInstance) -> Result<Instance, Error> {
+        let sender = self.sender.bounded();
+        let awaited = Awaited::new("instance", &new.name, "created");
+        let name = self.region.own.name(&new.name);
+        let turn = sender.context().run(name.lock()).await;
+        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
+        let alike = self.region.alike(&sender, new).await?;
+        let creation = Creation::new(new.clone(), Arc::clone(&self.region.own), alike);
+        let mut retry = BusyRetry::new(sender.timing());
+        loop {
+            let attempt = creation.attempt(&sender).await;
+            self.region.outdate_instances_and_backups();
+            let refusal = match attempt {
+                Err(Error::Busy(refusal)) => refusal,
+                result => return result,
+            };
+            match (&new.restore_from, &new.replica_of) {
+                (Some(backup), _) => {
+                    let change = StateChange::new(backup, "complete", &BACKUP_COMPLETED);
+                    change.settled(&sender, &self.region.backups, |_| {}).await?;
+                }
+                (None, Some(source)) => {
+                    let change = StateChange::new(source, "ready", &INSTANCE_READY);
+                    change.settled(&sender, &self.region.instances, |_| {}).await?;
+                }
+                (None, None) => return Err(Error::Busy(refusal)),
+            }
+            retry.again(&sender, &awaited, refusal, false).await?;
+        }
+    }
+
+    /// `DELETE /instances/{id}`, when the instance can be deleted: not while it is being made or
+    /// backed up. It is gone when [`wait_until_gone`](Self::wait_until_gone) returns.
+    pub async fn delete(&self, id: &str) -> Result<(), Error> {
+        self.write(id, WriteKind::deletion(), requests::delete(id)).await
+    }
+
+    /// `PATCH /instances/{id}` with a name. It takes effect at once.
+    pub async fn rename(&self, id: &str, name: &str) -> Result<(), Error> {
+        self.write(id, WriteKind::change("a new name"), requests::rename(id, name)).await
+    }
+
+    /// `PATCH /instances/{id}` with no `replica_of`: the replica becomes an instance of its own.
+    pub async fn detach_replica(&self, id: &str) -> Result<(), Error> {
+        let kind = WriteKind::work("its detachment from the source");
+        self.act(id, kind, requests::detach_replica(id), |instance| {
+            instance.status == InstanceStatus::DetachReplica || instance.replica_of.is_none()
+        })
+        .await
+    }
+
+    /// `PUT /instances/{id}` with a configuration group. One that is attached already has to be
+    /// detached first, and the instance restarted if it asks for that.
+    pub async fn attach_configuration(
+        &self,
+        id: &str,
+        configuration_id: &str,
+    ) -> Result<(), Error> {
+        let kind = WriteKind::careful_work("a configuration group");
+        let wanted = configuration_id.to_owned();
+        self.act(id, kind, requests::configure(id, configuration_id), move |instance| {
+            instance.configuration_id.as_ref() == Some(&wanted)
+        })
+        .await
+    }
+
+    /// `PUT /instances/{id}` with no configuration group.
+    pub async fn detach_configuration(&self, id: &str) -> Result<(), Error> {
+        let kind = WriteKind::careful_work("the end of a configuration group");
+        self.act(id, kind, requests::configure(id, ""), |instance| {
+            instance.configuration_id.is_none()
+        })
+        .await
+    }
+
+    /// `POST /instances/{id}/action` with `resize` to a flavor. The instance has it when
+    /// [`wait_until_resized_to_flavor`](Self::wait_until_resized_to_flavor) returns; the database
+    /// server is restarted meanwhile.
+    pub async fn resize_flavor(&self, id: &str, flavor_id: &str) -> Result<(), Error> {
+        let request = requests::resize_flavor(id, flavor_id);
+        let wanted = flavor_id.to_owned();
+        self.act(id, WriteKind::work("a new flavor"), request, move |instance| {
+            instance.status == InstanceStatus::Resize || instance.flavor.id == wanted
+        })
+        .await
+    }
+
+    /// `POST /instances/{id}/action` with `resize` to a larger volume, in GB. The instance has it when
+    /// [`wait_until_resized_to_volume`](Self::wait_until_resized_to_volume) returns.
+    pub async fn resize_volume(&self, id: &str, gb: u64) -> Result<(), Error> {
+        let request = requests::resize_volume(id, gb);
+        self.act(id, WriteKind::work("a larger volume"), request, move |instance| {
+            instance.status == InstanceStatus::Resize || instance.volume.size == gb
+        })
+        .await
+    }
+
+    /// `POST /instances/{id}/action` with `restart`, of the database server.
+    pub async fn restart(&self, id: &str) -> Result<(), Error> {
+        self.act(id, WriteKind::work("a restart"), requests::restart(id), |instance| {
+            matches!(instance.status, InstanceStatus::Reboot | InstanceStatus::Restart)
+        })
+        .await
+    }
+
+    /// Waits until the instance is ready. One that wants a restart is.
+    ///
+    /// Whoever waits for one of several instances gets it as the list shows it, without its times, its
+    /// configuration group and the use of its volume.
+    pub async fn wait_until_ready(&self, id: &str) -> Result<Instance, Error> {
+        self.settled(StateChange::new(id, "ready", &INSTANCE_READY)).await
+    }
+
+    /// The same for a new instance, which is first looked at when it can be ready at the earliest, see
+    /// [`Timing::build_delay`](crate::Timing::build_delay).
+    pub async fn wait_until_built(&self, id: &str) -> Result<Instance, Error> {
+        let change = StateChange::new(id, "ready", &INSTANCE_READY);
+        self.settled(change.after(self.sender.timing().build_delay)).await
+    }
+
+    /// Waits until the instance is ready and has that flavor; ready with another one is
+    /// [`Error::Failed`].
+    pub async fn wait_until_resized_to_flavor(
+        &self,
+        id: &str,
+        flavor_id: &str,
+    ) -> Result<Instance, Error> {
+        let words = format!("resized to flavor {flavor_id}");
+        let wanted = flavor_id.to_owned();
+        let change = StateChange::new(id, words, &INSTANCE_READY).unless(move |it: &Instance| {
+            let present = &it.flavor.id;
+            (*present != wanted).then(|| {
+                format!("the resize did not happen: the flavor is {present}, not {wanted}")
+            })
+        });
+        self.settled(change.after(self.sender.timing().poll_interval)).await
+    }
+
+    /// Waits until the instance is ready and has a volume of that size, in GB; ready with a smaller
+    /// one is [`Error::Failed`].
+    pub async fn wait_until_resized_to_volume(&self, id: &str, gb: u64) -> Result<Instance, Error> {
+        let words = format!("resized to a volume of {gb} GB");
+        let change = StateChange::new(id, words, &INSTANCE_READY).unless(move |it: &Instance| {
+            let present = it.volume.size;
+            (present < gb).then(|| {
+                format!("the resize did not happen: the volume has {present} GB, not {gb} GB")
+            })
+        });
+        self.settled(change.after(self.sender.timing().poll_interval)).await
+    }
+
+    /// Waits until the instance is gone. One that was broken before may show that for a while; one
+    /// that breaks now is [`Error::Failed`].
+    pub async fn wait_until_gone(&self, id: &str) -> Result<(), Error> {
+        let change = StateChange::new(id, "gone", &INSTANCE_GONE);
+        let change = change.after(self.sender.timing().poll_interval);
+        change.gone(&self.sender, &self.region.instances).await
+    }
+
+    async fn settled(&self, change: StateChange<Instance>) -> Result<Instance, Error> {
+        change.settled(&self.sender, &self.region.instances, |_| {}).await
+    }
+
+    /// A write that can be repeated.
+    async fn write(&self, id: &str, kind: WriteKind, request: Request) -> Result<(), Error> {
+        self.region.instance(id).lane.write_request(&self.sender, kind, request).await
+    }
+
+    /// An action, whose effect shows in the instance. It is not sent again if it may have taken
+    /// effect, and a restart that leaves no trace is not sent again at all.
+    async fn act(
+        &self,
+        id: &str,
+        kind: WriteKind,
+        request: Request,
+        took: impl Fn(&Instance) -> bool + Send + Sync + 'static,
+    ) -> Result<(), Error> {
+        let (own_id, request, took) = (id.to_owned(), Arc::new(request), Arc::new(took));
+        let attempt = move |sender: Sender| {
+            let (id, request, took) = (own_id.clone(), Arc::clone(&request), Arc::clone(&took));
+            async move {
+                let look = |sender: Sender| {
+                    let (id, took) = (id.clone(), Arc::clone(&took));
+                    async move { Ok(took(&instances::get(&sender, &id).await?)) }
+                };
+                lost_reply::act(&sender, &request, look).await
+            }
+        };
+        self.region.instance(id).lane.write(&self.sender, kind, attempt).await
+    }
+}

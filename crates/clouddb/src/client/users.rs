@@ -1,0 +1,186 @@
+//! The users of an instance, as the provider works with them.
+
+use std::sync::Arc;
+
+use crate::api::databases;
+use crate::api::users::{
+    self,
+    model::{NewUser, User, UserChange, UserId},
+    requests,
+};
+use crate::coordination::list_cache::list::Need;
+use crate::coordination::lost_reply;
+use crate::coordination::per_instance::PerInstance;
+use crate::coordination::per_region::PerRegion;
+use crate::coordination::write_kind::WriteKind;
+use crate::http::request::Request;
+use crate::sender::Sender;
+use crate::value::error::{Error, Found};
+use crate::value::settings::Secret;
+
+/// Users that belong to the service. Some servers list them.
+const RESERVED: [&str; 2] = ["root", "os_admin"];
+
+/// The collection `/instances/{id}/users`.
+#[derive(Clone)]
+pub struct Users {
+    sender: Sender,
+    region: Arc<PerRegion>,
+    instance_id: String,
+}
+
+impl Users {
+    pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>, instance_id: String) -> Self {
+        Self { sender: sender.clone(), region: Arc::clone(region), instance_id }
+    }
+
+    /// `GET /instances/{id}/users`, all pages, shared by all who ask. The users that belong to the
+    /// service, `root` and `os_admin`, are left out.
+    pub async fn list(&self) -> Result<Vec<User>, Error> {
+        let listing = self.instance().users(&self.sender).await?;
+        let own = listing.items.iter().filter(|it| !RESERVED.contains(&it.name.as_str()));
+        Ok(own.cloned().collect())
+    }
+
+    /// The user in [`list`](Self::list); `None` also when there is no such instance. The first question
+    /// after its creation is answered by the listing that showed it first.
+    pub async fn find(&self, id: &UserId) -> Result<Option<User>, Error> {
+        id.check()?;
+        let instance = self.instance();
+        let shown = instance.lists.users.take_shown(&self.sender, id);
+        if shown.is_some() {
+            return Ok(shown);
+        }
+        let list = instance.users(&self.sender).await.found()?;
+        Ok(list.and_then(|it| it.get(id).cloned()))
+    }
+
+    /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
+    /// [`wait_until_present`](Self::wait_until_present) returns.
+    pub async fn create(&self, new: &NewUser) -> Result<(), Error> {
+        new.id.check()?;
+        self.instance().new_users.create(&self.sender, new.clone()).await
+    }
+
+    /// `PUT /instances/{id}/users`
+    pub async fn change_password(&self, id: &UserId, password: &Secret) -> Result<(), Error> {
+        id.check()?;
+        let request = requests::change_password(&self.instance_id, id, password);
+        self.change("the change of a password", request).await
+    }
+
+    /// `PUT /instances/{id}/users/{user}`, with what differs only: the API refuses to give a user
+    /// the name and host that it has. A change of nothing but the password takes the call that is
+    /// made for it, since this one had errors there before version 3.8.0 of the service.
+    pub async fn update(&self, id: &UserId, change: &UserChange) -> Result<(), Error> {
+        id.check()?;
+        let new_id = UserId {
+            name: change.name.clone().unwrap_or_else(|| id.name.clone()),
+            host: change.host.clone().unwrap_or_else(|| id.host.clone()),
+        };
+        new_id.check()?;
+        if new_id != *id {
+            return self.rename(id, new_id, change.password.as_ref()).await;
+        }
+        match &change.password {
+            Some(password) => self.change_password(id, password).await,
+            None => Ok(()),
+        }
+    }
+
+    /// `DELETE /instances/{id}/users/{user}`. The user is gone when
+    /// [`wait_until_gone`](Self::wait_until_gone) returns.
+    pub async fn delete(&self, id: &UserId) -> Result<(), Error> {
+        id.check()?;
+        let request = requests::delete(&self.instance_id, id);
+        self.change("the deletion of a user", request).await
+    }
+
+    /// `GET /instances/{id}/users/{user}/databases`; no such user is [`Error::NotFound`].
+    pub async fn grants(&self, id: &UserId) -> Result<Vec<String>, Error> {
+        id.check()?;
+        users::grants(&self.sender, &self.instance_id, id).await
+    }
+
+    /// `PUT /instances/{id}/users/{user}/databases`: adds, never removes. The databases need not
+    /// exist. Nothing is sent for no databases.
+    pub async fn grant(&self, id: &UserId, databases: &[String]) -> Result<(), Error> {
+        id.check()?;
+        if databases.is_empty() {
+            return Ok(());
+        }
+        let request = requests::grant(&self.instance_id, id, databases);
+        self.change("a grant", request).await
+    }
+
+    /// `DELETE /instances/{id}/users/{user}/databases/{database}`; what was not granted is
+    /// [`Error::NotFound`].
+    pub async fn revoke(&self, id: &UserId, database: &str) -> Result<(), Error> {
+        id.check()?;
+        databases::model::check_name(database)?;
+        let request = requests::revoke(&self.instance_id, id, database);
+        self.change("the end of a grant", request).await
+    }
+
+    /// Waits until the list has the user.
+    pub async fn wait_until_present(&self, id: &UserId) -> Result<(), Error> {
+        id.check()?;
+        let instance = self.instance();
+        let list = &instance.lists.users;
+        instance.wait_until_present(&self.sender, list, self.named(id), id).await
+    }
+
+    /// Waits until the list does not have the user, or the instance is gone.
+    pub async fn wait_until_gone(&self, id: &UserId) -> Result<(), Error> {
+        id.check()?;
+        let instance = self.instance();
+        let list = &instance.lists.users;
+        instance.wait_until_absent(&self.sender, list, self.named(id), id).await.found().map(drop)
+    }
+
+    /// A change of name or host. Sent twice, it would not find the user; whether it was done shows in
+    /// the listing.
+    async fn rename(
+        &self,
+        id: &UserId,
+        new_id: UserId,
+        password: Option<&Secret>,
+    ) -> Result<(), Error> {
+        let request = Arc::new(requests::update(&self.instance_id, id, &new_id, password));
+        let (instance, id) = (self.instance(), id.clone());
+        let lists = Arc::clone(&instance.lists);
+        let attempt = move |sender: Sender| {
+            let (lists, request) = (Arc::clone(&lists), Arc::clone(&request));
+            let (id, new_id) = (id.clone(), new_id.clone());
+            async move {
+                let renamed = |sender: Sender| {
+                    let (users, id, new_id) =
+                        (Arc::clone(&lists.users), id.clone(), new_id.clone());
+                    async move {
+                        users.forget();
+                        let all = users.read(&sender, Need::Fresh).await?;
+                        let has = |id: &UserId| all.get(id).is_some();
+                        Ok(has(&new_id) && !has(&id))
+                    }
+                };
+                lost_reply::act(&sender, &request, renamed).await
+            }
+        };
+        let kind = WriteKind::change("the change of a user");
+        instance.lane.write(&self.sender, kind, attempt).await
+    }
+
+    async fn change(&self, purpose: &'static str, request: Request) -> Result<(), Error> {
+        let kind = WriteKind::change(purpose);
+        self.instance().lane.write_request(&self.sender, kind, request).await
+    }
+
+    /// What an error calls it.
+    fn named(&self, id: &UserId) -> (&'static str, String) {
+        ("user", format!("{}/{id}", self.instance_id))
+    }
+
+    fn instance(&self) -> Arc<PerInstance> {
+        self.region.instance(&self.instance_id)
+    }
+}

@@ -1,0 +1,179 @@
+//! What a status means for somebody who waits: the statuses that end the waiting, well or badly.
+
+use std::fmt;
+
+use crate::api::status::{BackupStatus as B, InstanceStatus as I};
+use crate::api::status::{BackupStatus, InstanceStatus};
+
+/// What a status means for somebody who waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// This is what was waited for.
+    Done,
+    /// It will pass.
+    Pending,
+    /// It will never be what was waited for.
+    Failed,
+}
+
+/// What to wait for: the statuses that end the waiting, well or badly, and those that are known to
+/// pass. An unknown status passes too: the API grows new ones, and most of them mean work.
+pub(crate) struct Goal<S: 'static> {
+    done: &'static [S],
+    failed: &'static [S],
+    passing: &'static [S],
+}
+
+impl<S: PartialEq + fmt::Display> Goal<S> {
+    /// What a status means.
+    pub(crate) fn judge(&self, status: &S) -> Verdict {
+        if self.done.contains(status) {
+            Verdict::Done
+        } else if self.failed.contains(status) {
+            Verdict::Failed
+        } else {
+            if !self.passing.contains(status) {
+                tracing::debug!(%status, "unknown status; waiting for another one");
+            }
+            Verdict::Pending
+        }
+    }
+}
+
+/// An instance that is to become usable: after a creation, a resize, a restart.
+pub(crate) const INSTANCE_READY: Goal<InstanceStatus> = Goal {
+    done: &[I::Active, I::Healthy, I::RestartRequired],
+    failed: &[I::Error, I::Failed, I::ReplicationError],
+    passing: &[
+        I::Backup,
+        I::Blocked,
+        I::Build,
+        I::ConvertToHa,
+        I::DeletionPending,
+        I::DetachReplica,
+        I::New,
+        I::Reboot,
+        I::Resize,
+        I::Restart,
+        I::Shutdown,
+        I::VerifyUpgrade,
+    ],
+};
+
+/// An instance whose deletion was refused: the API deletes a broken one, but not a busy one.
+pub(crate) const INSTANCE_DELETABLE: Goal<InstanceStatus> = Goal {
+    done: &[
+        I::Active,
+        I::Blocked,
+        I::DeletionPending,
+        I::Error,
+        I::Failed,
+        I::Healthy,
+        I::ReplicationError,
+        I::RestartRequired,
+        I::Shutdown,
+        I::VerifyUpgrade,
+    ],
+    failed: &[],
+    passing: &[
+        I::Backup,
+        I::Build,
+        I::ConvertToHa,
+        I::DetachReplica,
+        I::New,
+        I::Reboot,
+        I::Resize,
+        I::Restart,
+    ],
+};
+
+/// An instance that is to disappear; it shows `SHUTDOWN` first, and sometimes `ACTIVE` for a moment
+/// after that.
+pub(crate) const INSTANCE_GONE: Goal<InstanceStatus> = Goal {
+    done: &[],
+    failed: &[I::Error, I::Failed],
+    passing: &[
+        I::Active,
+        I::Backup,
+        I::Blocked,
+        I::Build,
+        I::ConvertToHa,
+        I::DeletionPending,
+        I::DetachReplica,
+        I::Healthy,
+        I::New,
+        I::Reboot,
+        I::ReplicationError,
+        I::Resize,
+        I::Restart,
+        I::RestartRequired,
+        I::Shutdown,
+        I::VerifyUpgrade,
+    ],
+};
+
+/// A backup that is to become complete.
+pub(crate) const BACKUP_COMPLETED: Goal<BackupStatus> = Goal {
+    done: &[B::Completed],
+    failed: &[B::Failed, B::DeleteFailed],
+    passing: &[B::New, B::Building, B::Saving],
+};
+
+/// A backup whose deletion was refused because it is still being made.
+pub(crate) const BACKUP_DELETABLE: Goal<BackupStatus> = Goal {
+    done: &[B::Completed, B::Failed, B::DeleteFailed],
+    failed: &[],
+    passing: &[B::New, B::Building, B::Saving],
+};
+
+/// A backup that is to disappear.
+pub(crate) const BACKUP_GONE: Goal<BackupStatus> = Goal {
+    done: &[],
+    failed: &[B::DeleteFailed],
+    passing: &[B::New, B::Building, B::Saving, B::Completed, B::Failed],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_status_is_waited_out() {
+        let strange = InstanceStatus::from("EJECT");
+
+        for goal in [&INSTANCE_READY, &INSTANCE_DELETABLE, &INSTANCE_GONE] {
+            assert_eq!(goal.judge(&strange), Verdict::Pending);
+        }
+    }
+
+    #[test]
+    fn an_instance_that_wants_a_restart_is_ready() {
+        assert_eq!(INSTANCE_READY.judge(&I::RestartRequired), Verdict::Done);
+    }
+
+    #[test]
+    fn a_broken_instance_is_never_ready_but_can_be_deleted() {
+        for broken in [I::Error, I::Failed, I::ReplicationError] {
+            assert_eq!(INSTANCE_READY.judge(&broken), Verdict::Failed);
+            assert_eq!(INSTANCE_DELETABLE.judge(&broken), Verdict::Done);
+        }
+    }
+
+    #[test]
+    fn every_goal_knows_every_status_once() {
+        fn check<S: PartialEq + fmt::Display>(goal: &Goal<S>, known: usize) {
+            let all: Vec<&S> = goal.done.iter().chain(goal.failed).chain(goal.passing).collect();
+            for status in &all {
+                let times = all.iter().filter(|it| it == &status).count();
+                assert_eq!(times, 1, "{status}");
+            }
+            assert_eq!(all.len(), known);
+        }
+        check(&INSTANCE_READY, 18);
+        check(&INSTANCE_DELETABLE, 18);
+        check(&INSTANCE_GONE, 18);
+        check(&BACKUP_COMPLETED, 6);
+        check(&BACKUP_DELETABLE, 6);
+        check(&BACKUP_GONE, 6);
+    }
+}

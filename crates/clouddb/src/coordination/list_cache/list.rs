@@ -1,0 +1,70 @@
+//! A listing, and which one answers a question.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use crate::http::pages::Item;
+use crate::value::error::Error;
+
+/// An item of a collection that is listed as a whole for all who ask.
+pub(crate) trait Listed: Item<Key: Sync> + Clone + Send + Sync + 'static {}
+
+impl<T: Item<Key: Sync> + Clone + Send + Sync + 'static> Listed for T {}
+
+/// A complete listing, or a partial list of one.
+pub(crate) struct List<T: Listed> {
+    /// Where it stands in the order of listings.
+    pub(super) number: u64,
+    /// How often listings had been made worthless when it began.
+    pub(super) epoch: u64,
+    /// Whether it is complete.
+    pub(super) whole: bool,
+    /// When it had been read.
+    pub(super) ended: Instant,
+    /// How many requests it took.
+    pub(super) pages: u32,
+    pub(crate) items: Arc<Vec<T>>,
+    /// Where each item stands: every object of a run looks for itself.
+    pub(super) places: Arc<HashMap<T::Key, usize>>,
+}
+
+impl<T: Listed> Clone for List<T> {
+    fn clone(&self) -> Self {
+        Self { items: Arc::clone(&self.items), places: Arc::clone(&self.places), ..*self }
+    }
+}
+
+impl<T: Listed> List<T> {
+    /// The item with this key.
+    pub(crate) fn get(&self, key: &T::Key) -> Option<&T> {
+        self.items.get(*self.places.get(key)?)
+    }
+
+    /// What a caller who wants a newer listing shows.
+    pub(crate) fn seen(&self) -> ListVersion {
+        ListVersion(self.number)
+    }
+}
+
+/// The last listing that a caller has seen, or the last that had begun when the caller began to care;
+/// the default has seen none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct ListVersion(pub(super) u64);
+
+/// Which listing answers a question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Need {
+    /// One that began after the last write and is not old.
+    Fresh,
+    /// One that began after the last write and ended a moment ago.
+    Recent,
+    /// One that began later than another.
+    After(ListVersion),
+    /// One that began later than another, of which only what shows new objects need be read.
+    Partial(ListVersion),
+}
+
+pub(super) type Fetch<T> = BoxFuture<'static, Result<List<T>, Error>>;

@@ -1,0 +1,93 @@
+//! What was created lately: until a listing has shown it, and until somebody has asked about it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::coordination::list_cache::list::{List, ListVersion, Listed, Need};
+
+/// How many listings may lack a new object before nothing but the whole collection is read for it: it
+/// may stand where nobody expects it.
+const MISSES: u32 = 2;
+
+/// Objects whose creation was accepted.
+pub(super) struct PendingCreates<T: Listed> {
+    pending: HashMap<T::Key, PendingCreate<T>>,
+}
+
+struct PendingCreate<T> {
+    /// The last listing that had begun by then.
+    since: ListVersion,
+    accepted: Instant,
+    /// How many listings that should have shown it did not.
+    misses: u32,
+    /// The object as a later listing has shown it.
+    shown: Option<T>,
+}
+
+impl<T: Listed> Default for PendingCreates<T> {
+    fn default() -> Self {
+        Self { pending: HashMap::new() }
+    }
+}
+
+impl<T: Listed> PendingCreates<T> {
+    /// Enters new ones, and strikes out those of longer ago than that.
+    pub(super) fn enter(
+        &mut self,
+        keys: impl Iterator<Item = T::Key>,
+        since: ListVersion,
+        life: Duration,
+    ) {
+        let accepted = Instant::now();
+        self.pending.retain(|_, create| create.accepted.elapsed() < life);
+        let pending =
+            keys.map(|key| (key, PendingCreate { since, accepted, misses: 0, shown: None }));
+        self.pending.extend(pending);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.pending.clear();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// What somebody needs who waits for it and has seen a listing, or none.
+    pub(super) fn need_for(&self, key: &T::Key, seen: ListVersion) -> Need {
+        match self.pending.get(key) {
+            Some(create) if create.misses < MISSES => Need::Partial(create.since.max(seen)),
+            Some(create) => Need::After(create.since.max(seen)),
+            None if seen == ListVersion::default() => Need::Fresh,
+            None => Need::After(seen),
+        }
+    }
+
+    /// Those that no listing has shown and a partial list may.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = &T::Key> {
+        let awaited = |create: &PendingCreate<T>| create.shown.is_none() && create.misses < MISSES;
+        self.pending.iter().filter(move |(_, create)| awaited(create)).map(|(key, _)| key)
+    }
+
+    pub(super) fn is_shown(&self, key: &T::Key) -> bool {
+        self.pending.get(key).is_some_and(|create| create.shown.is_some())
+    }
+
+    /// The object as a listing has shown it, for the first who asks, unless that is long ago.
+    pub(super) fn take_shown(&mut self, key: &T::Key, life: Duration) -> Option<T> {
+        self.pending.get(key)?.shown.as_ref()?;
+        let create = self.pending.remove(key)?;
+        create.shown.filter(|_| create.accepted.elapsed() < life)
+    }
+
+    /// Notes what a listing has shown, and what it has not.
+    pub(super) fn note(&mut self, listing: &List<T>) {
+        let awaited = self.pending.iter_mut().filter(|(_, create)| create.shown.is_none());
+        for (key, create) in awaited.filter(|(_, create)| listing.seen() > create.since) {
+            create.shown = listing.get(key).cloned();
+            create.misses += u32::from(create.shown.is_none());
+        }
+    }
+}

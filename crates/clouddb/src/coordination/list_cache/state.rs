@@ -1,0 +1,101 @@
+//! What is known of a collection, and what of it answers a question.
+
+use std::time::Duration;
+
+use futures_util::future::{Shared, WeakShared};
+
+use crate::coordination::list_cache::list::{Fetch, List, ListVersion, Listed, Need};
+use crate::coordination::list_cache::partial_list::{KnownMarkers, SeekPlan};
+use crate::coordination::list_cache::pending_creates::PendingCreates;
+
+/// What a moment is.
+const RECENT: Duration = Duration::from_secs(1);
+
+pub(super) struct State<T: Listed> {
+    /// How often the listing was made worthless.
+    pub(super) epoch: u64,
+    /// The number of the last listing that was begun.
+    pub(super) begun: u64,
+    /// The newest complete listing, which may have become worthless since.
+    pub(super) latest: Option<List<T>>,
+    /// The newest partial list.
+    pub(super) partial: Option<List<T>>,
+    pub(super) under_way: Option<UnderWay<T>>,
+    pub(super) pending: PendingCreates<T>,
+    /// Where things stand, as long as nothing but creations changes that.
+    pub(super) markers: Option<KnownMarkers>,
+}
+
+pub(super) struct UnderWay<T: Listed> {
+    pub(super) epoch: u64,
+    pub(super) number: u64,
+    pub(super) whole: bool,
+    pub(super) fetch: WeakShared<Fetch<T>>,
+}
+
+impl<T: Listed> Default for State<T> {
+    fn default() -> Self {
+        Self {
+            epoch: 0,
+            begun: 0,
+            latest: None,
+            partial: None,
+            under_way: None,
+            pending: PendingCreates::default(),
+            markers: None,
+        }
+    }
+}
+
+/// A listing that takes no new request.
+pub(super) enum AtHand<T: Listed> {
+    Complete(List<T>),
+    UnderWay(Shared<Fetch<T>>),
+}
+
+impl<T: Listed> State<T> {
+    /// What answers a question without a new request.
+    pub(super) fn at_hand(&self, need: Need, life: Duration) -> Option<AtHand<T>> {
+        let valid = |epoch, number, whole| match need {
+            Need::Fresh | Need::Recent => whole && epoch == self.epoch,
+            Need::After(seen) => whole && ListVersion(number) > seen,
+            Need::Partial(seen) => ListVersion(number) > seen,
+        };
+        let young = |listing: &List<T>| match need {
+            Need::Fresh => listing.ended.elapsed() < life,
+            Need::Recent => listing.ended.elapsed() < life.min(RECENT),
+            Need::After(_) | Need::Partial(_) => true,
+        };
+        let mut kept = self.latest.iter().chain(&self.partial);
+        if let Some(kept) = kept.find(|it| valid(it.epoch, it.number, it.whole) && young(it)) {
+            return Some(AtHand::Complete(kept.clone()));
+        }
+        let under_way = self.under_way.as_ref();
+        let under_way = under_way.filter(|it| valid(it.epoch, it.number, it.whole))?;
+        under_way.fetch.upgrade().map(AtHand::UnderWay)
+    }
+
+    /// The way to the new objects, if they are all that is needed and it is known.
+    pub(super) fn plan(&self, need: Need) -> Option<SeekPlan> {
+        match need {
+            Need::Partial(_) => self.markers.as_ref()?.plan(self.pending.awaited()),
+            Need::Fresh | Need::Recent | Need::After(_) => None,
+        }
+    }
+
+    /// Takes in a listing that is complete.
+    pub(super) fn note(&mut self, listing: &List<T>) {
+        if self.pending.len() > 0 {
+            self.pending.note(listing);
+            if listing.whole {
+                self.markers = KnownMarkers::of(&listing.items);
+            } else if let Some(markers) = &mut self.markers {
+                markers.add(&listing.items);
+            }
+        }
+        let kept = if listing.whole { &mut self.latest } else { &mut self.partial };
+        if kept.as_ref().is_none_or(|kept| kept.number < listing.number) {
+            *kept = Some(listing.clone());
+        }
+    }
+}

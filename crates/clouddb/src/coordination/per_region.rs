@@ -1,0 +1,97 @@
+//! What all callers in one region share: the looks at what is waited for, the listings of the account,
+//! and what belongs to each instance.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::api::backups::{self, model::Backup};
+use crate::api::datastores::{self, model::Datastore};
+use crate::api::flavors::{self, model::Flavor};
+use crate::api::instances::model::NewInstance;
+use crate::api::instances::{self, model::Instance};
+use crate::coordination::batch::linger::AllCreations;
+use crate::coordination::budget::Budget;
+use crate::coordination::instance_lists::AccountLists;
+use crate::coordination::list_cache::ListCache;
+use crate::coordination::list_cache::list::Need;
+use crate::coordination::own_creations::OwnCreations;
+use crate::coordination::per_instance::PerInstance;
+use crate::coordination::watch::Watch;
+use crate::sender::Sender;
+use crate::value::error::Error;
+use crate::value::timing::Timing;
+
+/// What all callers in one region share.
+pub(crate) struct PerRegion {
+    pub(crate) instances: Arc<Watch<Instance>>,
+    pub(crate) backups: Arc<Watch<Backup>>,
+    pub(crate) flavors: Arc<ListCache<Flavor>>,
+    pub(crate) datastores: Arc<ListCache<Datastore>>,
+    pub(crate) own: Arc<OwnCreations>,
+    all_creations: Arc<AllCreations>,
+    per_instance: Mutex<HashMap<String, Arc<PerInstance>>>,
+}
+
+impl PerRegion {
+    pub(crate) fn new(timing: &Timing) -> Self {
+        let budget = Arc::new(Budget::new(timing));
+        Self {
+            instances: Arc::new(Watch::new(instances::collection(), &budget)),
+            backups: Arc::new(Watch::new(backups::collection(), &budget)),
+            flavors: Arc::new(ListCache::new(flavors::collection())),
+            datastores: Arc::new(ListCache::new(datastores::collection())),
+            own: Arc::default(),
+            all_creations: Arc::default(),
+            per_instance: Mutex::default(),
+        }
+    }
+
+    /// What all writes to one instance, and all listings of it, share.
+    pub(crate) fn instance(&self, id: &str) -> Arc<PerInstance> {
+        let mut all = self.all();
+        let new = || {
+            let account = self.account_lists();
+            Arc::new(PerInstance::new(id, &self.instances, &account, &self.all_creations))
+        };
+        Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+
+    /// After a write to an instance, neither it nor its backups are as they were listed.
+    pub(crate) fn outdate_instances_and_backups(&self) {
+        self.account_lists().outdate();
+    }
+
+    /// After a write to a backup, none is as it was listed.
+    pub(crate) fn forget_backups(&self) {
+        self.backups.lists.outdate();
+        self.all().values().for_each(|instance| instance.lists.backups.forget());
+    }
+
+    /// IDs of the instances that are what a creation asks for, before it is sent.
+    pub(crate) async fn alike(
+        &self,
+        sender: &Sender,
+        wish: &NewInstance,
+    ) -> Result<HashSet<String>, Error> {
+        match self.instances.lists.read(sender, Need::Recent).await {
+            Ok(list) => {
+                let alike = list.items.iter().filter(|it| it.is_as_wanted(wish));
+                Ok(alike.map(|it| it.id.clone()).collect())
+            }
+            // Who may create but not list is told apart by the time of creation alone.
+            Err(Error::Forbidden(_)) => Ok(HashSet::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn account_lists(&self) -> AccountLists {
+        AccountLists {
+            instances: Arc::clone(&self.instances.lists),
+            backups: Arc::clone(&self.backups.lists),
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Arc<PerInstance>>> {
+        self.per_instance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

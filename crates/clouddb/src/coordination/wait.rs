@@ -1,0 +1,194 @@
+//! Waiting for what the API does behind its answers: one loop for everything that is waited for.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::coordination::delays::Delays;
+use crate::coordination::list_cache::list::ListVersion;
+use crate::sender::Sender;
+use crate::value::context::{Awaited, Ended};
+use crate::value::error::Error;
+
+/// What one look has shown.
+pub(crate) enum Look<T> {
+    /// What was waited for.
+    Done(T),
+    /// Not yet; the status, where there is one.
+    Pending(Option<String>),
+    /// It will never be.
+    Failed {
+        /// The status it ended in.
+        status: String,
+        /// What the status does not tell.
+        detail: Option<String>,
+    },
+}
+
+/// What is waited for, and how.
+pub(crate) struct Wait {
+    awaited: Awaited,
+    /// When it can be there at the earliest.
+    head_start: Duration,
+    /// The last listing that shows nothing new.
+    since: ListVersion,
+    /// Tells when there is another listing: what one look has shown, all who wait need not ask for.
+    news: watch::Receiver<ListVersion>,
+}
+
+impl Wait {
+    pub(crate) fn new(
+        awaited: Awaited,
+        since: ListVersion,
+        news: watch::Receiver<ListVersion>,
+    ) -> Self {
+        Self { awaited, head_start: Duration::ZERO, since, news }
+    }
+
+    /// The same wait for something that takes at least that long.
+    pub(crate) fn after(self, head_start: Duration) -> Self {
+        Self { head_start, ..self }
+    }
+}
+
+/// Looks until it is done, at growing intervals and whenever there is news, within the bounds of the
+/// sender. Each look is told which listing was seen last, and tells it again.
+///
+/// A look that fails because the API is out of order is no news of the object: the waiting goes on.
+pub(crate) async fn until<T, F, Looked>(
+    sender: &Sender,
+    wait: Wait,
+    mut look: F,
+) -> Result<T, Error>
+where
+    F: FnMut(Sender, ListVersion) -> Looked + Send,
+    Looked: Future<Output = Result<(Look<T>, ListVersion), Error>> + Send,
+{
+    let sender = sender.bounded();
+    let Wait { awaited, head_start, since: mut seen, mut news } = wait;
+    let (mut last_status, mut last_error) = (None, None);
+    let mut delays = Delays::after(sender.timing(), head_start);
+    // There must be time for a look before the deadline.
+    let time =
+        sender.context().deadline().map(|it| it.saturating_duration_since(Instant::now()) / 2);
+    let head_start = head_start.min(time.unwrap_or(head_start));
+    if !head_start.is_zero()
+        && let Err(ended) = sender.context().pause(head_start).await
+    {
+        return Err(awaited.ended(ended, None, None));
+    }
+    loop {
+        match look(sender.clone(), seen).await {
+            Ok((Look::Done(result), _)) => return Ok(result),
+            Ok((Look::Pending(status), newest)) => {
+                tracing::debug!(
+                    what = awaited.what,
+                    id = awaited.id,
+                    status,
+                    goal = awaited.goal,
+                    "waiting"
+                );
+                (last_status, last_error, seen) = (status, None, newest);
+            }
+            Ok((Look::Failed { status, detail }, _)) => {
+                return Err(Error::Failed { what: awaited.what, id: awaited.id, status, detail });
+            }
+            Err(error @ (Error::Unavailable(_) | Error::Transport { .. })) => {
+                last_error = Some(error);
+                // What was there before is no reason to look again at once.
+                seen = seen.max(*news.borrow());
+            }
+            Err(Error::Interrupted { .. }) => {
+                return Err(awaited.ended(Ended::Stopped, last_status, None));
+            }
+            Err(Error::Deadline { .. }) => {
+                return Err(awaited.ended(Ended::Late, last_status, last_error));
+            }
+            Err(error) => return Err(error),
+        }
+        let pause = pause_or_news(delays.next(), &mut news, seen);
+        let paused = sender.context().run(pause).await;
+        if let Err(ended) = paused {
+            return Err(awaited.ended(ended, last_status, last_error));
+        }
+    }
+}
+
+/// Delays, but no longer than until there is a newer listing.
+pub(crate) async fn pause_or_news(
+    pause: Duration,
+    news: &mut watch::Receiver<ListVersion>,
+    seen: ListVersion,
+) {
+    let newer = async {
+        if news.wait_for(|newest| *newest > seen).await.is_err() {
+            // Nobody lists any more.
+            std::future::pending::<()>().await;
+        }
+    };
+    let over = async {
+        tokio::time::sleep(pause).await;
+        // A pause of no length must still let others run.
+        tokio::task::yield_now().await;
+    };
+    tokio::select! {
+        () = newer => {}
+        () = over => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::value::context::CallContext;
+    use crate::value::settings::{Credentials, Settings};
+
+    /// When looks are taken in so many minutes of a clock that runs by itself, in seconds.
+    async fn looks(minutes: u64, head_start: Duration) -> Vec<u64> {
+        let credentials =
+            Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
+        let start = Instant::now();
+        let deadline = start + Duration::from_mins(minutes);
+        let context = CallContext::new(Some(deadline), CancellationToken::new());
+        let sender = Sender::new(Settings::new(credentials), context).unwrap();
+        let (_news_of, news) = watch::channel(ListVersion::default());
+        let awaited = Awaited::new("instance", "i1", "ready");
+        let wait = Wait::new(awaited, ListVersion::default(), news).after(head_start);
+        let looks = &Mutex::new(Vec::new());
+
+        let ended: Result<(), Error> = until(&sender, wait, |_, seen| async move {
+            looks.lock().unwrap().push(start.elapsed().as_secs());
+            Ok((Look::Pending(None), seen))
+        })
+        .await;
+
+        assert!(matches!(ended, Err(Error::Deadline { .. })));
+        looks.lock().unwrap().clone()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn looks_become_rare_but_not_rarer_than_the_longest_pause() {
+        let looks = looks(10, Duration::ZERO).await;
+
+        assert_eq!(looks[..6], [0, 1, 2, 4, 8, 13]);
+        assert!(looks.windows(2).all(|pair| pair[1] - pair[0] <= 31), "{looks:?}");
+        assert!(looks.len() <= 30, "{looks:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_minutes_is_not_looked_at_before_it_can_be_there() {
+        let head_start = Duration::from_secs(30);
+
+        let build = looks(10, head_start).await;
+        let hurried = looks(1, Duration::from_hours(1)).await;
+
+        assert_eq!(build[..4], [30, 33, 37, 44]);
+        // Half of the time is left for looks.
+        assert_eq!(hurried, [30]);
+    }
+}

@@ -1,0 +1,68 @@
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::value::error::Call;
+
+fn refusal() -> Box<Refusal> {
+    Box::new(Refusal {
+        call: Call { method: "POST".to_owned(), path: "/instances".to_owned() },
+        status: 413,
+        fault: None,
+        message: "Too many requests.".to_owned(),
+        details: None,
+        request_id: None,
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_limit_opens_after_the_longest_of_the_pauses() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    let start = Instant::now();
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(2), refusal());
+
+    drop(limiter.acquire(LimitClass::Users, &context).await.unwrap());
+    let meanwhile = start.elapsed();
+    drop(limiter.acquire(LimitClass::Reads, &context).await.unwrap());
+
+    assert_eq!(meanwhile, Duration::ZERO);
+    assert!(start.elapsed() >= Duration::from_secs(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_opens_after_the_deadline_is_not_waited_for() {
+    let limiter = RateLimiter::default();
+    let start = Instant::now();
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
+
+    let error = limiter
+        .acquire(LimitClass::Reads, &CallContext::lasting(Duration::from_secs(4)))
+        .await
+        .unwrap_err();
+
+    assert!(matches!(error, Error::RateLimited { .. }), "{error}");
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_pause_callers_come_one_at_a_time_for_a_window() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
+
+    let first = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
+    let second =
+        limiter.acquire(LimitClass::Reads, &CallContext::lasting(Duration::from_secs(1))).await;
+    limiter.pause(LimitClass::Reads, Duration::from_secs(7), refusal());
+    drop(first);
+    let reopened = Instant::now() + Duration::from_secs(7);
+    let third = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
+    let waited = Instant::now() >= reopened;
+    tokio::time::advance(WINDOW).await;
+    let fourth = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
+
+    assert!(matches!(second, Err(Error::RateLimited { .. })), "{second:?}");
+    assert!(waited, "a refusal of the one who went first holds for those behind");
+    drop((third, fourth));
+}

@@ -1,0 +1,125 @@
+//! Replies: what was asked for, or the error that a refusal means.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::http::retry_after;
+use crate::value::error::{Call, Error, Refusal};
+use crate::value::fault::Fault;
+use crate::value::secret;
+use crate::value::text::presentable;
+
+/// A reply of the API.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    pub(crate) call: Call,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// The secrets of the request, its token among them, to be cut out of what the reply says.
+    pub(crate) secrets: Vec<String>,
+}
+
+impl Reply {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The ID under which the API's operators find the request.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-trans-id"]
+            .into_iter()
+            .find_map(|name| self.header(name))
+            .map(|id| secret::scrubbed(id, &self.secrets))
+    }
+
+    /// The whole body, decoded. It must be JSON to its end before any of it is looked at: what is
+    /// wrong with a document is told without its secrets, and those are only found in a whole one.
+    pub(crate) fn decoded<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let body: Value =
+            serde_json::from_slice(&self.body).map_err(|error| self.undecodable(error))?;
+        serde_json::from_value(body).map_err(|error| self.undecodable(error))
+    }
+
+    /// The object under `key`, which is how the API wraps whatever it returns.
+    pub(crate) fn unwrapped<T: DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
+        let mut body: serde_json::Map<String, Value> = self.decoded()?;
+        let value = body
+            .remove(key)
+            .ok_or_else(|| self.undecodable(format!("there is no \"{key}\" in it")))?;
+        serde_json::from_value(value).map_err(|error| self.undecodable(error))
+    }
+
+    /// The error for a body that is not what the API documents. What is wrong is told without the
+    /// secrets of the body, which a decoder may quote; in the answer to a login that may be any text.
+    pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
+        let mut secrets = self.secrets.clone();
+        if let Ok(body) = serde_json::from_slice(&self.body) {
+            let login = self.call.path == "/tokens";
+            secrets.extend(if login { secret::texts(&body) } else { secret::within(&body) });
+        }
+        let what = presentable(&secret::scrubbed(&what.to_string(), &secrets));
+        let source: Box<dyn std::error::Error + Send + Sync> = what.into();
+        Error::Undecodable { call: self.call.clone(), source: source.into() }
+    }
+
+    /// The error that a refusal means.
+    pub(crate) fn refused(&self) -> Error {
+        let refusal = Box::new(self.refusal());
+        match self.status {
+            401 => Error::Unauthorized(refusal),
+            403 => Error::Forbidden(refusal),
+            404 => Error::NotFound(refusal),
+            409 | 422 => Error::Busy(refusal),
+            413 if self.asked_pause().is_none() => Error::OverQuota(refusal),
+            413 | 429 => Error::RateLimited { refusal, retry_after: self.asked_pause() },
+            // 501 is for calls that the server does not have: no outage.
+            501 => Error::Rejected(refusal),
+            500.. => Error::Unavailable(refusal),
+            _ => Error::Rejected(refusal),
+        }
+    }
+
+    /// What the API said.
+    pub(crate) fn refusal(&self) -> Refusal {
+        let fault = Fault::read(&self.body, &self.secrets);
+        let second_factor = self.status == 401
+            && self.header("www-authenticate").is_some_and(|it| it.starts_with("OS-MF"));
+        let details = fault.details.or_else(|| {
+            second_factor.then(|| {
+                "the user has multi-factor authentication; log in with an API key".to_owned()
+            })
+        });
+        Refusal {
+            call: self.call.clone(),
+            status: self.status,
+            fault: fault.name,
+            message: fault.message.unwrap_or_else(|| phrase(self.status)),
+            details,
+            request_id: self.request_id(),
+        }
+    }
+
+    /// How long the reply asks to wait.
+    pub(crate) fn asked_pause(&self) -> Option<Duration> {
+        retry_after::asked_pause(self.status, &self.headers, &self.body)
+    }
+}
+
+fn phrase(status: u16) -> String {
+    http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .map_or_else(|| format!("HTTP status {status}"), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

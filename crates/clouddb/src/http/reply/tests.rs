@@ -1,0 +1,200 @@
+use super::*;
+use crate::value::limits::LONGEST_TEXT;
+
+fn reply(status: u16, body: &str) -> Reply {
+    Reply {
+        call: Call { method: "GET".to_owned(), path: "/instances/i1".to_owned() },
+        status,
+        headers: HeaderMap::new(),
+        body: body.as_bytes().to_vec(),
+        secrets: Vec::new(),
+    }
+}
+
+fn told(status: u16, body: &str) -> String {
+    reply(status, body).refusal().to_string()
+}
+
+#[test]
+fn every_shape_of_a_refusal_is_understood() {
+    let cases = [
+        (
+            404,
+            r#"{"itemNotFound": {"code": 404, "message": "Resource i1 cannot be found."}}"#,
+            "404 itemNotFound: Resource i1 cannot be found.",
+        ),
+        (
+            413,
+            r#"{"overLimit": {"code": 413, "message": "Too much.", "details": "Only 5 POST."}}"#,
+            "413 overLimit: Too much. (Only 5 POST.)",
+        ),
+        (
+            401,
+            r#"{"error": {"code": 401, "title": "Unauthorized", "message": "Log in."}}"#,
+            "401 Unauthorized: Log in.",
+        ),
+        (
+            403,
+            r#"{"code": "403 Forbidden", "title": "Forbidden",
+                "message": "Access was denied.<br /><br />\nNot yours.\n\n"}"#,
+            "403 Forbidden: Access was denied. Not yours.",
+        ),
+        (
+            502,
+            "<html><head><title>502 Bad Gateway</title><style>p { x: y }</style></head>\
+             <body><h1>Bad Gateway</h1><p>nginx &amp; co</p></body></html>",
+            "502: 502 Bad Gateway Bad Gateway nginx & co",
+        ),
+        (503, "try later\n", "503: try later"),
+        (504, "", "504: Gateway Timeout"),
+        (500, "{}", "500: Internal Server Error"),
+        (400, r#"{"badRequest": {"code": 400}}"#, "400 badRequest: Bad Request"),
+        (400, r#"{"why": "no"}"#, r#"400: {"why":"no"}"#),
+        (400, r#"["no"]"#, r#"400: ["no"]"#),
+        (
+            422,
+            r#"{"unprocessableEntity": {"code": "422", "message": ""}}"#,
+            "422 unprocessableEntity: Unprocessable Entity",
+        ),
+        (599, "", "599: HTTP status 599"),
+    ];
+
+    for (status, body, words) in cases {
+        assert_eq!(told(status, body), format!("GET /instances/i1: {words}"));
+    }
+}
+
+#[test]
+fn a_long_page_is_shortened_between_characters() {
+    let words = reply(500, &"ä".repeat(1000)).refusal().message;
+
+    assert_eq!(words, format!("{}...", "ä".repeat(300)));
+}
+
+#[test]
+fn a_secret_is_cut_out_before_a_page_is_shortened_or_put_on_one_line() {
+    let secret = "s3cret  <pass>\nword";
+    let pages = [
+        format!("{}{secret} and more", "x".repeat(LONGEST_TEXT - 8)),
+        format!("<h1>Not this</h1><p>{secret}</p>"),
+        "<h1>Not this</h1><p>s3cret  &lt;pass&gt;\nword</p>".to_owned(),
+        serde_json::json!({"badRequest": {"message": format!("'{secret}' is bad")}}).to_string(),
+        serde_json::json!({"why": {"message": "no", "details": secret}}).to_string(),
+        serde_json::json!({"why": ["x".repeat(LONGEST_TEXT - 20), secret]}).to_string(),
+        serde_json::json!({secret: {"title": secret}}).to_string(),
+        serde_json::json!({"error": {"title": secret, "message": "no"}}).to_string(),
+        format!("{{ \"badRequest\": {{\"message\": {}", serde_json::json!(secret)),
+    ];
+
+    for page in pages {
+        let mut reply = reply(500, &page);
+        reply.secrets = vec![secret.to_owned()];
+
+        let told = reply.refusal().to_string();
+
+        assert!(told.contains("(sensi"), "{told}");
+        assert!(!told.contains("pass"), "{told}");
+    }
+}
+
+#[test]
+fn a_request_id_that_is_the_token_is_not_told() {
+    let mut reply = reply(404, "");
+    reply.secrets = vec!["s3cret-token".to_owned()];
+    reply.headers.insert("x-request-id", "s3cret-token".parse().unwrap());
+
+    assert_eq!(reply.refusal().request_id.as_deref(), Some("(sensitive)"));
+}
+
+#[test]
+fn markup_that_never_ends_is_no_trouble() {
+    for page in ["<html", "<style>p", "a < b", "<script></script", "<"] {
+        reply(500, page).refusal();
+    }
+}
+
+#[test]
+fn the_request_id_is_kept_under_any_of_its_names() {
+    for name in ["x-request-id", "x-openstack-request-id", "x-trans-id"] {
+        let mut reply = reply(404, "");
+        reply.headers.insert(name, "req-1".parse().unwrap());
+
+        assert_eq!(reply.refusal().request_id.as_deref(), Some("req-1"));
+        assert!(reply.refusal().to_string().ends_with(" [request ID req-1]"));
+    }
+}
+
+#[test]
+fn each_status_is_the_error_that_a_caller_can_act_on() {
+    let kind = |status| match reply(status, "").refused() {
+        Error::Unauthorized(_) => "unauthorized",
+        Error::Forbidden(_) => "forbidden",
+        Error::NotFound(_) => "not found",
+        Error::Busy(_) => "busy",
+        Error::OverQuota(_) => "over quota",
+        Error::RateLimited { .. } => "rate limited",
+        Error::Rejected(_) => "rejected",
+        Error::Unavailable(_) => "unavailable",
+        other => panic!("{other}"),
+    };
+
+    let kinds = [301, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 501, 503].map(kind);
+
+    assert_eq!(
+        kinds,
+        [
+            "rejected",
+            "rejected",
+            "unauthorized",
+            "forbidden",
+            "not found",
+            "rejected",
+            "busy",
+            "over quota",
+            "rejected",
+            "busy",
+            "rate limited",
+            "unavailable",
+            "rejected",
+            "unavailable",
+        ]
+    );
+}
+
+#[test]
+fn a_login_that_lacks_the_second_factor_says_what_to_do() {
+    let mut reply = reply(401, "");
+    reply
+        .headers
+        .insert("www-authenticate", "OS-MF sessionId='x', factor='PASSCODE'".parse().unwrap());
+
+    let details = reply.refusal().details.unwrap();
+
+    assert!(details.contains("API key") && !details.contains("sessionId"), "{details}");
+}
+
+#[test]
+fn what_is_wrapped_is_unwrapped() {
+    let number: u8 = reply(200, r#"{"n": 7, "more": []}"#).unwrapped("n").unwrap();
+
+    assert_eq!(number, 7);
+}
+
+#[test]
+fn a_body_that_is_not_as_documented_is_undecodable() {
+    for body in ["", "[]", "<html>", "{}", r#"{"n": "seven"}"#] {
+        let error = reply(200, body).unwrapped::<u8>("n").unwrap_err();
+
+        assert!(matches!(error, Error::Undecodable { .. }), "{body}: {error}");
+    }
+}
+
+#[test]
+fn an_undecodable_reply_does_not_tell_the_secrets_in_it() {
+    let login = reply(200, r#"{"access": {"token": "s3cret-token", "user": {"password": 1}}}"#);
+
+    let error = login.unwrapped::<std::collections::HashMap<String, u8>>("access").unwrap_err();
+
+    let Error::Undecodable { source, .. } = error else { panic!("{error}") };
+    assert!(!source.to_string().contains("s3cret-token"), "{source}");
+}

@@ -1,0 +1,162 @@
+//! Carrying one request to a server and its reply back.
+//!
+//! An exchange runs in a task of its own: a caller that stops waiting does not cut it off, so a
+//! write that is on its way is either done or refused, never half sent.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+use tracing::Instrument;
+use url::Url;
+
+use crate::http::base_url::{is_loopback, target};
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::http::request_log;
+use crate::value::clock::ServerClock;
+use crate::value::error::{Cause, Error, Sent};
+use crate::value::settings::Secret;
+
+/// A connection that takes longer than this will not be made: the address is wrong, or something
+/// on the way swallows packets.
+const LONGEST_CONNECT: Duration = Duration::from_secs(15);
+
+/// The way to the network.
+pub(crate) struct Transport {
+    user_agent: String,
+    request_timeout: Duration,
+    /// For servers elsewhere: with the certificates and the proxy of the system.
+    remote: OnceLock<Result<reqwest::Client, Cause>>,
+    /// For plain http to this machine: no proxy, and no certificates to load.
+    local: OnceLock<Result<reqwest::Client, Cause>>,
+    /// Servers that have answered.
+    met: Mutex<HashSet<String>>,
+    clock: ServerClock,
+}
+
+impl Transport {
+    pub(crate) fn new(user_agent: String, request_timeout: Duration) -> Self {
+        Self {
+            user_agent,
+            request_timeout,
+            remote: OnceLock::new(),
+            local: OnceLock::new(),
+            met: Mutex::default(),
+            clock: ServerClock::default(),
+        }
+    }
+
+    /// Whether this server has answered before.
+    pub(crate) fn has_met(&self, base: &Url) -> bool {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.contains(base.authority())
+    }
+
+    /// What time it is for the servers.
+    pub(crate) fn clock(&self) -> &ServerClock {
+        &self.clock
+    }
+
+    /// Sends a request and returns the reply, whatever its status.
+    pub(crate) async fn exchange(
+        self: &Arc<Self>,
+        base: &Url,
+        request: &Request,
+        token: Option<&Secret>,
+    ) -> Result<Reply, Error> {
+        let (transport, base, request, token) =
+            (Arc::clone(self), base.clone(), request.clone(), token.cloned());
+        let call = request.call();
+        let exchange = async move { transport.carry(&base, &request, token.as_ref()).await };
+        match tokio::spawn(exchange.in_current_span()).await {
+            Ok(result) => result,
+            Err(lost) => Err(Error::Transport { call, sent: Sent::Maybe, source: Arc::new(lost) }),
+        }
+    }
+
+    async fn carry(
+        &self,
+        base: &Url,
+        request: &Request,
+        token: Option<&Secret>,
+    ) -> Result<Reply, Error> {
+        let call = request.call();
+        let not_sent =
+            |source: Cause| Error::Transport { call: call.clone(), sent: Sent::No, source };
+        let client = self.client(base).map_err(not_sent)?;
+        let url = target(base, request);
+        let mut builder = client.request(request.method.clone(), url.clone());
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+                Error::Invalid(
+                    "the token has a line break or another character that no token has".to_owned(),
+                )
+            })?;
+            value.set_sensitive(true);
+            builder = builder.header("X-Auth-Token", value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.json(body);
+            request_log::body(&call, body);
+        }
+        let started = Instant::now();
+        let outcome = receive(builder).await;
+        match outcome {
+            Ok((status, headers, body)) => {
+                let token = token.map(|it| it.expose_secret().to_owned());
+                let secrets = request.secrets().into_iter().chain(token).collect();
+                let reply = Reply { call, status, headers, body, secrets };
+                self.note(base, &url, &reply, started);
+                Ok(reply)
+            }
+            Err(error) => {
+                let sent =
+                    if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Maybe };
+                request_log::no_reply(&request.method, &url, &error, started);
+                Err(Error::Transport { call, sent, source: Arc::new(error) })
+            }
+        }
+    }
+
+    /// Remembers and logs that a reply came.
+    fn note(&self, base: &Url, url: &Url, reply: &Reply, started: Instant) {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner).insert(base.authority().to_owned());
+        if let Some(date) = reply.header("date") {
+            self.clock.set(date);
+        }
+        request_log::reply(url, reply, started);
+    }
+
+    /// The HTTP client for a base URL, made when it is first needed: loading the certificates of the
+    /// system takes time that calls without a network need not spend.
+    fn client(&self, base: &Url) -> Result<&reqwest::Client, Cause> {
+        let local = base.scheme() == "http" && is_loopback(base);
+        let slot = if local { &self.local } else { &self.remote };
+        slot.get_or_init(|| self.build(local)).as_ref().map_err(Arc::clone)
+    }
+
+    fn build(&self, local: bool) -> Result<reqwest::Client, Cause> {
+        // An error means that the process has chosen a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&self.user_agent)
+            .timeout(self.request_timeout)
+            .connect_timeout(LONGEST_CONNECT.min(self.request_timeout))
+            .redirect(reqwest::redirect::Policy::none());
+        if local {
+            builder = builder.no_proxy().tls_certs_only(std::iter::empty());
+        }
+        builder.build().map_err(|error| Arc::new(error) as Cause)
+    }
+}
+
+async fn receive(
+    builder: reqwest::RequestBuilder,
+) -> reqwest::Result<(u16, http::HeaderMap, Vec<u8>)> {
+    let response = builder.header("Accept", "application/json").send().await?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Ok((status, headers, response.bytes().await?.to_vec()))
+}
