@@ -1,8 +1,7 @@
 //! Instances that are busy, in a strange status, or not what was asked for.
 
 use clouddb_sim::{End, Occasion};
-
-use crate::world::World;
+use testkit::world::World;
 
 const ADDRESS: &str = "rackspace_db_instance.main";
 
@@ -143,7 +142,7 @@ fn an_enlargement_that_another_run_asked_for_is_not_asked_for_twice() {
     world.configure(&web(2, 20));
     let apply = world.start_apply();
     world.sees(1, "POST", "/instances/*/action");
-    apply.interrupt(crate::running::Whom::Group);
+    apply.interrupt(testkit::running::Whom::Group);
     apply.ends().fails_with(&["Unable to enlarge the volume of instance \"web\""]);
     world.cloud().clear_requests();
 

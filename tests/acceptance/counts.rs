@@ -1,9 +1,8 @@
 //! What a run costs in requests: counts, never times.
 
 use clouddb_sim::Fault;
-use xtask::settled::{self, Block, Objects};
-
-use crate::world::{INSTANCE, World};
+use testkit::estate::{self, Block, Objects};
+use testkit::world::{INSTANCE, World};
 
 /// How many pages of the API so many items take.
 fn pages(items: usize) -> usize {
@@ -34,12 +33,12 @@ resource "rackspace_db_user" "many" {{
 fn settled(databases: usize, users: usize) -> World {
     let world = World::new();
     let cloud = world.cloud();
-    let (id, instance) = settled::instance(cloud, "web");
-    let database = |n| settled::database(cloud, &id, &format!("db{n:04}"));
-    let user = |n| settled::user(cloud, &id, &format!("user{n:04}"), "db0000");
+    let (id, instance) = estate::instance(cloud, "web");
+    let database = |n| estate::database(cloud, &id, &format!("db{n:04}"));
+    let user = |n| estate::user(cloud, &id, &format!("user{n:04}"), "db0000");
     let databases_there = Objects::Counted((0..databases).map(database).collect());
     let users_there = Objects::Counted((0..users).map(user).collect());
-    let state = settled::state(
+    let state = estate::state(
         &[
             ("rackspace_db_instance", "main", Objects::One(instance)),
             ("rackspace_db_database", "many", databases_there),

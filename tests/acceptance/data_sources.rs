@@ -1,6 +1,6 @@
 //! The data sources, read from a small account.
 
-use crate::world::World;
+use testkit::world::World;
 
 /// An account with two instances of one name, and one with 21 databases, users and backups.
 struct Account {

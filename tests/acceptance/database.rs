@@ -1,9 +1,9 @@
 //! `rackspace_db_database`.
 
 use clouddb_sim::Options;
+use testkit::world::{INSTANCE, World};
 
 use crate::lifecycle::{Lifecycle, REPLACE};
-use crate::world::{INSTANCE, World};
 
 const ADDRESS: &str = "rackspace_db_database.shop";
 

@@ -1,6 +1,6 @@
 //! What somebody changed outside Terraform is put right in place, and nothing is destroyed for it.
 
-use crate::world::World;
+use testkit::world::World;
 
 const MAIN: &str = "rackspace_db_instance.main";
 

@@ -10,7 +10,7 @@ mod login;
 mod objects;
 mod plans;
 
-use crate::world::{Run, World};
+use testkit::world::{Run, World};
 
 /// An ID that nothing has.
 const ID: &str = "61f12fef-edb1-4561-8122-e7c00ef26a82";

@@ -1,9 +1,8 @@
 //! The backup that is taken before an instance is destroyed.
 
 use clouddb_sim::Fault;
-
-use crate::running::Whom;
-use crate::world::World;
+use testkit::running::Whom;
+use testkit::world::World;
 
 const MAIN: &str = "rackspace_db_instance.main";
 
@@ -226,7 +225,7 @@ fn a_backup_of_the_same_name_that_no_attempt_made_does_not_count() {
 
 /// Destroys by a plan that was made before somebody else deleted the instance.
 #[track_caller]
-fn destroys_what_is_gone(world: &World, id: &str) -> crate::world::Run {
+fn destroys_what_is_gone(world: &World, id: &str) -> testkit::world::Run {
     world.terraform(&["plan", "-destroy", "-no-color", "-out=tfplan"]).succeeds();
     world.cloud().remove_instance(id);
     world.cloud().clear_requests();
@@ -262,7 +261,7 @@ fn the_backup_of_an_attempt_before_the_instance_was_gone_is_its_final_one() {
 
 /// Ends the first attempt while its backup is being made; the second must go on with that backup.
 #[track_caller]
-fn goes_on_after(end: impl FnOnce(&crate::running::Running)) {
+fn goes_on_after(end: impl FnOnce(&testkit::running::Running)) {
     let (world, id) = world();
     world.cloud().next_backup_sticks();
     let first = world.start_destroy();
@@ -290,5 +289,5 @@ fn after_an_interrupt_the_next_attempt_waits_for_the_same_backup() {
 
 #[test]
 fn after_a_killed_provider_the_next_attempt_waits_for_the_same_backup() {
-    goes_on_after(crate::running::Running::kill_provider);
+    goes_on_after(testkit::running::Running::kill_provider);
 }

@@ -2,8 +2,7 @@
 
 use clouddb_sim::Fault;
 use serde_json::json;
-
-use crate::world::World;
+use testkit::world::World;
 
 const INSTANCE: &str = "rackspace_db_instance.main";
 const USER: &str = "rackspace_db_user.app";

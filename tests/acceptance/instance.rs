@@ -2,9 +2,9 @@
 
 use clouddb_sim::{Clock, Options};
 use serde_json::json;
+use testkit::world::World;
 
 use crate::lifecycle::{Lifecycle, UPDATE};
-use crate::world::World;
 
 const ADDRESS: &str = "rackspace_db_instance.main";
 

@@ -2,9 +2,8 @@
 //! it was told to. What exists then is in the state, and the next run goes on from there.
 
 use clouddb_sim::Fault;
-
-use crate::running::Whom;
-use crate::world::World;
+use testkit::running::Whom;
+use testkit::world::World;
 
 const INSTANCE: &str = "rackspace_db_instance.main";
 const DATABASE: &str = "rackspace_db_database.shop";

@@ -2,8 +2,7 @@
 //! next run goes on, or names what was left behind with the line that imports it.
 
 use clouddb_sim::Fault;
-
-use crate::world::{Run, World};
+use testkit::world::{Run, World};
 
 const INSTANCE: &str = "rackspace_db_instance.main";
 const BACKUP: &str = "rackspace_db_backup.nightly";

@@ -2,8 +2,7 @@
 //! it one after another, and never while a backup runs.
 
 use clouddb_sim::{Clock, Options, RecordedRequest};
-
-use crate::world::World;
+use testkit::world::World;
 
 /// An instance, and 60 databases, 60 users with grants and three backups beside it. They name it by
 /// its ID, so that Terraform does not wait for its resize before it begins with them.

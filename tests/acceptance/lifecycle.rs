@@ -2,8 +2,7 @@
 
 use clouddb_sim::Simulator;
 use serde_json::Value;
-
-use crate::world::World;
+use testkit::world::World;
 
 /// One resource type's life, as data.
 pub(crate) struct Lifecycle {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use clouddb_sim::{Options, Quotas, RateLimits};
+use testkit::world::World;
 
 use crate::counts::contents;
 use crate::lanes::{ALL_AT_ONCE, crowd, with_instance};
-use crate::world::World;
 
 const WINDOW: Duration = Duration::from_secs(1);
 

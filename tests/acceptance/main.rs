@@ -1,12 +1,11 @@
 //! Real `terraform` drives the real provider against the simulator.
 //!
-//! Each test is a [`world::World`] of its own: a simulator, an empty directory, a home directory and
+//! Each test is a [`testkit::world::World`] of its own: a simulator, an empty directory, a home directory and
 //! a CLI configuration that know nothing of the developer's. `KEEP_WORLD=1` leaves the directories
 //! for a look by hand.
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -33,9 +32,7 @@ mod passwords;
 mod protection;
 mod provider;
 mod refusals;
-mod running;
 mod secrets;
 mod tokens;
 mod user;
 mod validation;
-mod world;

@@ -1,8 +1,7 @@
 //! Other hands: what changes between a plan and its apply, and two runs at the same time.
 
 use clouddb_sim::Fault;
-
-use crate::world::{Run, World};
+use testkit::world::{Run, World};
 
 const INSTANCE: &str = "rackspace_db_instance.main";
 
@@ -107,7 +106,7 @@ fn two_runs_that_create_the_same_database_make_one_and_one_error_with_the_import
     }
 
     let runs = [&first, &second].map(|world| world.start(&["apply", "-no-color", "tfplan"]));
-    let [one, other] = runs.map(crate::running::Running::ends);
+    let [one, other] = runs.map(testkit::running::Running::ends);
 
     let (won, lost) = if one.code == Some(0) { (one, other) } else { (other, one) };
     won.succeeds();

@@ -1,8 +1,7 @@
 //! Passwords of users: sent when they have to be, kept where they may be.
 
 use clouddb_sim::Fault;
-
-use crate::world::World;
+use testkit::world::World;
 
 const ADDRESS: &str = "rackspace_db_user.app";
 

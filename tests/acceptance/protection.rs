@@ -1,6 +1,6 @@
 //! What is protected is neither deleted nor replaced, and nothing that hangs on it is touched.
 
-use crate::world::World;
+use testkit::world::World;
 
 const MAIN: &str = "rackspace_db_instance.main";
 const SHOP: &str = "rackspace_db_database.shop";

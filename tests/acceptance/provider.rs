@@ -1,6 +1,6 @@
 //! The provider block: login, region, address.
 
-use crate::world::World;
+use testkit::world::World;
 
 const FLAVORS: &str = "data \"rackspace_db_flavors\" \"all\" {}\n";
 

@@ -1,6 +1,6 @@
 //! What only the API knows to be wrong is told in its own words.
 
-use crate::world::World;
+use testkit::world::World;
 
 #[test]
 fn an_api_refusal_shows_the_words_the_call_the_status_and_what_to_do() {

@@ -10,8 +10,7 @@ mod search;
 
 use clouddb_sim::Options;
 use search::Search;
-
-use crate::world::World;
+use testkit::world::World;
 
 /// Full of characters that look different wherever they are escaped or encoded.
 const API_KEY: &str = "K7 \"api\\key\"+%<&>/0123456789";

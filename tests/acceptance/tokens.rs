@@ -1,8 +1,7 @@
 //! Tokens that end, and refusals that no new token cures.
 
 use clouddb_sim::Fault;
-
-use crate::world::World;
+use testkit::world::World;
 
 const LOGIN: &str = "/v2.0/tokens";
 

@@ -1,9 +1,9 @@
 //! `rackspace_db_user`.
 
 use clouddb_sim::Options;
+use testkit::world::World;
 
 use crate::lifecycle::{Lifecycle, UPDATE};
-use crate::world::World;
 
 const ADDRESS: &str = "rackspace_db_user.app";
 

@@ -18,9 +18,9 @@ mod user;
 
 use clouddb_sim::{Options, Quotas};
 
-use crate::world::World;
 use printed::Messages;
 use rule::{Rule, Setup, When};
+use testkit::world::World;
 
 /// Every rule, in the order of the table.
 fn all() -> Vec<Rule> {

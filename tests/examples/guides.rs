@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
+use testkit::world::{HEADER, Run, World};
+
 use crate::guide::{Block, Guide};
 use crate::world;
-use crate::world::{HEADER, Run, World};
 
 /// What a guide may show: configurations are proved here, the rest is for people.
 const LANGUAGES: [&str; 8] = ["terraform", "hcl", "shell", "text", "ini", "json", "python", "yaml"];

@@ -5,15 +5,12 @@
 
 mod guide;
 mod guides;
-#[path = "../acceptance/world.rs"]
-#[expect(dead_code, reason = "the acceptance tests use the rest")]
-mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clouddb_sim::Options;
-use world::World;
+use testkit::world::World;
 
 /// The region that the examples name.
 const REGION: &str = "ORD";

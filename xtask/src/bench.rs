@@ -21,8 +21,9 @@ mod statistics;
 
 use std::time::Instant;
 
-use crate::terraform::Cli;
-use crate::{Result, program, project};
+use testkit::terraform::Cli;
+use testkit::{Result, process, project};
+
 use estate::Estate;
 pub(crate) use meter::stand_in;
 use page::Findings;
@@ -106,7 +107,7 @@ fn in_release(arguments: Arguments) -> Result {
     if let Some(rounds) = arguments.rounds {
         cargo.arg(format!("--rounds={rounds}"));
     }
-    program::run(&mut cargo)
+    process::run(&mut cargo)
 }
 
 fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
@@ -133,7 +134,7 @@ fn measure(extent: &Extent, rounds: usize) -> Result<Findings> {
     println!("Plan of {} objects at {latency} ms a call", extent.scale.objects());
     let scale = scale::measure(&equipment, extent.scale)?;
     Ok(Findings {
-        terraform: format!("{} {}", equipment.cli.name(), equipment.cli.version),
+        terraform: format!("{} {}", equipment.cli.name(), equipment.cli.version()?.number),
         rounds,
         start,
         refreshes,

@@ -5,8 +5,10 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::terraform::Cli;
-use crate::{Result, codegen, demo, docs, program, project};
+use testkit::terraform::Cli;
+use testkit::{Result, process, project};
+
+use crate::{codegen, demo, docs};
 
 /// The version that checked `deny.toml` last; a new one may know new laws.
 const CARGO_DENY: &str = "0.20.2";
@@ -60,7 +62,7 @@ const fn passed((): ()) -> Outcome {
 }
 
 fn cargo(arguments: &[&str]) -> Result<Outcome> {
-    program::run(project::cargo().args(arguments)).map(passed)
+    process::run(project::cargo().args(arguments)).map(passed)
 }
 
 fn examples_are_formatted() -> Result<Outcome> {
@@ -69,7 +71,7 @@ fn examples_are_formatted() -> Result<Outcome> {
         let mut format = cli.command();
         format.args(["fmt", "-check", "-diff", "-recursive", folder]);
         format.env_remove("TF_CLI_CONFIG_FILE").current_dir(project::root());
-        program::run(&mut format)?;
+        process::run(&mut format)?;
     }
     Ok(Outcome::Passed)
 }
@@ -77,7 +79,7 @@ fn examples_are_formatted() -> Result<Outcome> {
 fn code_documentation() -> Result<Outcome> {
     let mut doc = project::cargo();
     doc.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
-    program::run(&mut doc).map(passed)
+    process::run(&mut doc).map(passed)
 }
 
 /// `cargo deny` reads the laws of deny.toml: licences, sources, one TLS stack, known vulnerabilities.

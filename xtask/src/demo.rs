@@ -8,15 +8,16 @@ mod chapters;
 mod interrupt;
 mod stage;
 
-use crate::terraform::Cli;
-use crate::{Result, project};
+use testkit::terraform::Cli;
+use testkit::{Result, project, provider};
+
 use chapters::CHAPTERS;
 use stage::Stage;
 
 /// Plays every chapter; an error says which one did not do what it announced.
 pub(crate) fn run() -> Result {
     let cli = Cli::find()?;
-    println!("Building the release of {}.", project::PROVIDER);
+    println!("Building the release of {}.", provider::PROGRAM);
     let binary = project::release_build()?;
     let interrupt = interrupt::hold()?;
 
@@ -24,7 +25,7 @@ pub(crate) fn run() -> Result {
     println!(
         "{} {} will run in {} against the simulator at {}.",
         stage.cli().name(),
-        stage.cli().version,
+        stage.cli().version()?.number,
         stage.folder().display(),
         stage.simulator().url(),
     );

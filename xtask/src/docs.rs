@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_rackspace::Rackspace;
+use testkit::{Result, project};
 use tfplug::Provider;
 
-use crate::{Result, project};
 use examples::Examples;
 
 /// The folders in which every page is generated.

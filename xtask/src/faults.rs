@@ -26,11 +26,11 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::terraform::Cli;
-use crate::{Result, project};
 use core::Equipment;
 use matrix::{Case, Player, Report};
 use scene::Scene;
+use testkit::terraform::Cli;
+use testkit::{Result, project, provider};
 use witness::Outcome;
 
 /// How many cases of a sample are played at the same time: most of them wait most of the time.
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let started = Instant::now();
     // A copy, so that a build meanwhile does not exchange the program.
     let folder = tempfile::Builder::new().prefix("rackspace-faults-").tempdir()?;
-    let provider = folder.path().join(project::PROVIDER);
+    let provider = folder.path().join(provider::PROGRAM);
     std::fs::copy(project::debug_build()?, &provider)?;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let (player, jobs) = if arguments.terraform {

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::{Result, project};
+use testkit::{Result, project};
 
 /// Packages with fuzz targets. A target is a test whose name begins with `fuzz_`.
 const PACKAGES: [&str; 3] = ["tfplug", "clouddb", "terraform-provider-rackspace"];

@@ -6,21 +6,21 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Result, project};
+use testkit::{Result, project, provider};
 
 /// Builds the release and puts it into the implied local mirror.
 pub(crate) fn run() -> Result {
-    println!("Building the release of {}.", project::PROVIDER);
+    println!("Building the release of {}.", provider::PROGRAM);
     let binary = project::release_build()?;
     let mirror = mirror(|name| std::env::var_os(name).map(PathBuf::from))?;
-    for placed in project::put_into_mirror(&binary, &mirror, &project::platform())? {
+    for placed in provider::put_into_mirror(&binary, &mirror, &provider::platform())? {
         println!("Placed {}", placed.display());
     }
     println!(
         "\nA configuration that names the source \"{}\" finds it by `terraform init`.\n\
          A directory that was initialised with an earlier build has that build's checksum in \
          .terraform.lock.hcl: delete that file there and run `terraform init` again.",
-        project::SOURCE
+        provider::SOURCE
     );
     Ok(())
 }
@@ -73,28 +73,5 @@ mod tests {
     #[test]
     fn no_home_is_said_plainly() {
         assert_eq!(mirror(|_| None).unwrap_err().to_string(), "HOME is not set");
-    }
-
-    #[test]
-    fn the_program_stands_in_the_mirror_under_both_registries() {
-        let folder = tempfile::tempdir().unwrap();
-        let binary = folder.path().join("built");
-        std::fs::write(&binary, "program").unwrap();
-
-        let placed = project::put_into_mirror(&binary, folder.path(), "linux_amd64").unwrap();
-
-        let names: Vec<_> = placed
-            .iter()
-            .map(|it| it.strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned())
-            .collect();
-        let version = project::VERSION;
-        let tail = format!(
-            "rackspace/rackspace/{version}/linux_amd64/terraform-provider-rackspace_v{version}"
-        );
-        assert_eq!(
-            names,
-            [format!("registry.terraform.io/{tail}"), format!("registry.opentofu.org/{tail}")]
-        );
-        assert_eq!(std::fs::read_to_string(&placed[0]).unwrap(), "program");
     }
 }

@@ -1,8 +1,7 @@
 //! The project's automation: `cargo xtask <command>`.
 //!
 //! Every command is one file, and there are no shell scripts beside it. A library, so that
-//! `tests/faults` can play a part of what `cargo xtask faults` plays, and the acceptance tests can send
-//! signals and settle estates as it does.
+//! `tests/faults` can play a part of what `cargo xtask faults` plays.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -14,18 +13,10 @@ mod docs;
 pub mod faults;
 mod fuzz;
 mod install;
-pub mod processes;
-mod program;
-mod project;
-pub mod settled;
-mod terraform;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-/// What a command answers: nothing, or the sentence that says what went wrong.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's automation", disable_help_subcommand = true)]

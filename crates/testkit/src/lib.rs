@@ -1,3 +1,15 @@
-//! What the tests and the automation of this provider are made of.
+#![doc = include_str!("../README.md")]
 
 pub mod catalogue;
+pub mod estate;
+pub mod login;
+pub mod process;
+pub mod project;
+pub mod provider;
+pub mod running;
+pub mod sandbox;
+pub mod terraform;
+pub mod world;
+
+/// What a step of the kit answers: a value, or the sentence that says what went wrong.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -1,9 +1,9 @@
 //! Data sources that find nothing, too much, or no API.
 
 use clouddb_sim::Fault;
+use testkit::world::World;
 
 use super::{ID, impatient, shows};
-use crate::world::World;
 
 #[test]
 fn a_name_that_two_instances_have() {

@@ -1,10 +1,10 @@
 //! Instances that do not become what they shall.
 
 use clouddb_sim::Fault;
+use testkit::running::Whom;
+use testkit::world::World;
 
 use super::{ONE_SECOND, impatient, instance, shows};
-use crate::running::Whom;
-use crate::world::World;
 
 #[test]
 fn a_quota_that_is_used_up() {

@@ -1,9 +1,9 @@
 //! No way in.
 
 use clouddb_sim::Fault;
+use testkit::world::World;
 
 use super::{impatient, instance, shows};
-use crate::world::World;
 
 const LOGIN: &str = "/v2.0/tokens";
 const FLAVORS: &str = "data \"rackspace_db_flavors\" \"all\" {}\n";

@@ -1,9 +1,9 @@
 //! Databases, users and backups that do not become what they shall.
 
 use clouddb_sim::Fault;
+use testkit::world::World;
 
 use super::{ID, ONE_SECOND, backup, database, impatient, shows, user};
-use crate::world::World;
 
 fn with_instance() -> (World, String) {
     let world = World::new();

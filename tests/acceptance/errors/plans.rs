@@ -1,7 +1,8 @@
 //! What a plan refuses, and imports of what is not there.
 
+use testkit::world::World;
+
 use super::{ID, database, instance, shows, user};
-use crate::world::World;
 
 #[test]
 fn a_smaller_volume() {
@@ -39,7 +40,7 @@ fn names_that_the_service_refuses() {
     shows("refused-names", &world.plan());
 }
 
-fn import(configuration: &str, address: &str, id: &str) -> crate::world::Run {
+fn import(configuration: &str, address: &str, id: &str) -> testkit::world::Run {
     let world = World::new();
     world.configure(configuration);
     world.terraform(&["import", "-no-color", "-input=false", address, id])

@@ -4,10 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde_json::Value;
+use testkit::world::World;
 
 use super::search::{Search, packed};
 use super::{API_KEY, LOGIN_PASSWORD, STORED, STORED_AGAIN, WRITE_ONLY_AGAIN, is_traced, world};
-use crate::world::World;
 
 #[test]
 fn no_secret_is_where_a_run_leaves_something() {

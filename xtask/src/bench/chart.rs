@@ -4,7 +4,7 @@ use std::path::Path;
 
 use plotters::prelude::*;
 
-use crate::Result;
+use testkit::Result;
 
 /// One line of a plot.
 pub(super) struct Line {

@@ -5,7 +5,7 @@ use clouddb_sim::{Options, RateLimits};
 use super::estate::Estate;
 use super::requests::Calls;
 use super::site::{APPLY, Equipment, Site, Took};
-use crate::Result;
+use testkit::Result;
 
 /// The creation of instances with databases and users, at Terraform's usual parallelism.
 pub(super) struct Creation {

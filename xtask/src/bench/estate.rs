@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use crate::project::SOURCE;
-use crate::settled::{self, Block, Objects};
+use testkit::estate::{self, Block, Objects};
+use testkit::provider::SOURCE;
 
 /// Instances with databases and users below each of them.
 #[derive(Debug, Clone, Copy)]
@@ -46,15 +46,15 @@ impl Estate {
 
     /// Puts all of it into a cloud. The state that has it.
     pub(super) fn settle(self, cloud: &Simulator) -> Json {
-        settled::state(
+        estate::state(
             &(0..self.instances).flat_map(|it| self.settle_shop(cloud, it)).collect::<Vec<_>>(),
         )
     }
 
     fn settle_shop(self, cloud: &Simulator, number: usize) -> [Block; 3] {
-        let (id, instance) = settled::instance(cloud, &format!("shop-{number}"));
-        let database = |it| settled::database(cloud, &id, &format!("database_{it}"));
-        let user = |it| settled::user(cloud, &id, &format!("user_{it}"), &format!("database_{it}"));
+        let (id, instance) = estate::instance(cloud, &format!("shop-{number}"));
+        let database = |it| estate::database(cloud, &id, &format!("database_{it}"));
+        let user = |it| estate::user(cloud, &id, &format!("user_{it}"), &format!("database_{it}"));
         let databases = (0..self.databases).map(database).collect();
         let users = (0..self.users).map(user).collect();
         [
@@ -137,7 +137,7 @@ pub(super) fn settled_built_in(objects: usize) -> Json {
         Objects::Counted((0..count).map(one).collect())
     };
     let block = |name, objects| Block { module: None, kind: "terraform_data", name, objects };
-    settled::state(&[
+    estate::state(&[
         block("shop", Objects::One(object("shop", "shop-0"))),
         block("database", many("database", databases)),
         block("user", many("user", users)),

@@ -13,8 +13,8 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use serde_json::{Value, json};
 
-use crate::Result;
-use crate::project::PROVIDER;
+use testkit::Result;
+use testkit::provider::PROGRAM as PROVIDER;
 
 /// Names the provider's own program to the stand-in.
 pub(super) const PROGRAM: &str = "BENCH_PROVIDER";

@@ -8,7 +8,7 @@ use super::estate::{Estate, Files, built_in, settled_built_in};
 use super::meter::Used;
 use super::site::{APPLY, Equipment, PLAN, Site, Took};
 use super::statistics::{median, ratio};
-use crate::Result;
+use testkit::Result;
 
 /// The same command over as many of our objects and of Terraform's built-in ones.
 pub(super) struct Pair {

@@ -10,7 +10,7 @@ use super::overhead::Overhead;
 use super::page::Findings;
 use super::peers::{PEERS, seconds_at_limit};
 use super::refresh::LATENCY;
-use crate::Result;
+use testkit::Result;
 
 /// Numbers of databases, and of users, at which a formula is drawn.
 const STEPS: [u32; 12] = [1, 2, 5, 10, 20, 40, 80, 160, 320, 500, 700, 1000];

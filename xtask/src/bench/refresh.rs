@@ -8,7 +8,7 @@ use super::estate::Estate;
 use super::meter::Used;
 use super::requests::Calls;
 use super::site::{Equipment, PLAN, Site};
-use crate::Result;
+use testkit::Result;
 
 /// How long each call takes where time is told.
 pub(super) const LATENCY: Duration = Duration::from_millis(50);

@@ -9,7 +9,7 @@ use super::meter::Used;
 use super::refresh::slow;
 use super::requests::Calls;
 use super::site::{Equipment, PLAN, Site, Took};
-use crate::Result;
+use testkit::Result;
 
 /// The window of the limits in the simulation, a tenth of the documented minute.
 pub(super) const WINDOW: Duration = Duration::from_secs(6);

@@ -10,9 +10,9 @@ use tempfile::TempDir;
 
 use super::estate::{Estate, Files};
 use super::meter::{self, Used};
-use crate::project::{PROVIDER, SOURCE};
-use crate::terraform::Cli;
-use crate::{Result, program};
+use testkit::provider::{PROGRAM as PROVIDER, SOURCE};
+use testkit::terraform::Cli;
+use testkit::{Result, process};
 
 /// A plan that has to find nothing to do.
 pub(super) const PLAN: [&str; 4] = ["plan", "-no-color", "-input=false", "-detailed-exitcode"];
@@ -143,11 +143,11 @@ impl<'a> Site<'a> {
             .stdout(written.try_clone()?)
             .stderr(written);
         let (used, began) = (meter::processor_of_ended()?, Instant::now());
-        let code = program::code(&mut command)?;
+        let code = process::code(&mut command)?;
         let wall = began.elapsed();
         if code != 0 {
             let text = tail(&output)?;
-            return Err(format!("`{}` ended with {code}:\n{text}", program::line(&command)).into());
+            return Err(format!("`{}` ended with {code}:\n{text}", process::line(&command)).into());
         }
         Ok(Took { wall, processor: meter::processor_of_ended()?.saturating_sub(used) })
     }

@@ -8,7 +8,7 @@ use tfplug::client::tfplugin6::get_provider_schema;
 use tfplug::client::{Identity, Plugin};
 
 use super::statistics::median;
-use crate::Result;
+use testkit::Result;
 
 /// The medians of several starts.
 pub(super) struct Start {

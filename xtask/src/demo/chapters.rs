@@ -3,7 +3,7 @@
 use clouddb_sim::InstanceSnapshot;
 
 use super::stage::{PASSWORD, Stage, check, say};
-use crate::Result;
+use testkit::Result;
 
 /// One thing that is shown.
 pub(super) struct Chapter {

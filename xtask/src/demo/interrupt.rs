@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::Result;
+use testkit::Result;
 
 /// Whether Ctrl-C was pressed since [`hold`].
 pub(super) struct Interrupt(Arc<AtomicBool>);

@@ -8,9 +8,8 @@ use std::process::{Command, Stdio};
 use clouddb_sim::{Clock, Options, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
-
-use crate::terraform::Cli;
-use crate::{Result, program, project};
+use testkit::terraform::Cli;
+use testkit::{Result, process, project, provider};
 
 /// The password that the configuration is given for the application's user.
 pub(super) const PASSWORD: &str = "correct-horse-battery";
@@ -25,7 +24,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts a simulator and lays out a directory that knows the provider.
-    pub(super) fn set(cli: Cli, provider: &Path) -> Result<Self> {
+    pub(super) fn set(cli: Cli, program: &Path) -> Result<Self> {
         let options = Options {
             clock: Clock::AfterPolls(2),
             // The region of examples/complete.
@@ -39,7 +38,7 @@ impl Stage {
         std::fs::create_dir(stage.home())?;
         std::fs::create_dir(stage.work())?;
         let mirror = stage.folder.path().join("mirror");
-        project::put_into_mirror(provider, &mirror, &stage.cli.platform)?;
+        provider::put_into_mirror(program, &mirror, &stage.cli.version()?.platform)?;
         let settings = format!(
             "provider_installation {{\n  filesystem_mirror {{\n    path = {}\n  }}\n}}\n",
             // A JSON string is a string of the configuration language too.
@@ -97,7 +96,7 @@ impl Stage {
     pub(super) fn terraform(&self, arguments: &[&str]) -> Result<i32> {
         let mut command = self.command(arguments);
         println!("\n$ {} {}", self.cli.name(), arguments.join(" "));
-        let code = program::code(command.stdin(Stdio::null()));
+        let code = process::code(command.stdin(Stdio::null()));
         println!();
         code
     }
@@ -171,7 +170,7 @@ impl Stage {
     }
 
     fn json(&self, arguments: &[&str]) -> Result<Value> {
-        Ok(serde_json::from_str(&program::answer(&mut self.command(arguments))?)?)
+        Ok(serde_json::from_str(&process::answer(&mut self.command(arguments))?)?)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::Result;
+use testkit::Result;
 
 /// The folder `examples/`.
 pub(super) struct Examples(PathBuf);

@@ -6,7 +6,7 @@ use tfplug::schema::Schema;
 
 use super::examples::Examples;
 use super::schema;
-use crate::Result;
+use testkit::Result;
 
 /// What a page of the provider says beside its schema.
 const AUTHENTICATION: &str = include_str!("notes/provider.md");

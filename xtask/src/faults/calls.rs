@@ -9,7 +9,7 @@ use super::matrix::{Case, Player, check_goal};
 use super::scene::{Scene, Step};
 use super::witness::{Naming, Witness};
 use super::world::World;
-use crate::Result;
+use testkit::Result;
 
 /// Every call of a life without faults. Fails if that life does not go well.
 pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {

@@ -9,12 +9,12 @@ use tempfile::TempDir;
 use super::scene::Block;
 use super::signal::Reins;
 use super::terraform::{Known, Ran};
-use crate::Result;
-use crate::project::SOURCE;
+use testkit::Result;
+use testkit::provider::SOURCE;
 
 /// A working directory of the tool.
 pub(super) struct Cli {
-    tool: crate::terraform::Cli,
+    tool: testkit::terraform::Cli,
     environment: Vec<(String, String)>,
     folder: TempDir,
     pub(super) reins: Reins,
@@ -22,7 +22,7 @@ pub(super) struct Cli {
 
 impl Cli {
     pub(super) fn new(
-        tool: crate::terraform::Cli,
+        tool: testkit::terraform::Cli,
         provider: &Path,
         environment: Vec<(String, String)>,
     ) -> Result<Self> {

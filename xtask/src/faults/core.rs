@@ -18,9 +18,9 @@ use tfplug::value::Value;
 use super::scene::{Block, reference};
 use super::signal::{Reins, Signal};
 use super::terraform::{Known as KnownObject, Ran};
-use crate::Result;
 use change::{Action, Change};
 use session::{Offer, Session, Wish};
+use testkit::Result;
 
 pub(crate) use session::Told;
 

@@ -9,7 +9,7 @@ use super::scene::{Block, Scene, Step};
 use super::signal::Signal;
 use super::witness::{Finding, Naming, Outcome, Witness, unfulfilled};
 use super::world::World;
-use crate::Result;
+use testkit::Result;
 
 /// A case that takes longer than this hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -23,7 +23,7 @@ const TRIES: usize = 3;
 /// Who plays Terraform in a run of the matrix.
 pub(super) enum Player {
     Core(Equipment),
-    Cli { tool: crate::terraform::Cli, provider: PathBuf },
+    Cli { tool: testkit::terraform::Cli, provider: PathBuf },
 }
 
 /// One cell of the matrix.

@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use testkit::Result;
+use testkit::process::signal::Signal::{SIGINT, SIGKILL};
+use testkit::process::signal::{children, send, send_to_group};
 use tfplug::client::Channel;
 use tfplug::client::tfplugin6::provider_client::ProviderClient;
 use tfplug::client::tfplugin6::stop_provider;
-
-use crate::Result;
-use crate::processes::Signal::{SIGINT, SIGKILL};
-use crate::processes::{children, send, send_to_group};
 
 /// Who ends the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

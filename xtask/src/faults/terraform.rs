@@ -6,7 +6,7 @@ use super::cli::Cli;
 use super::core::{Core, Told};
 use super::scene::{Block, Step};
 use super::signal::Reins;
-use crate::Result;
+use testkit::Result;
 
 /// What one command did.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use super::core::Core;
 use super::matrix::{Case, Player};
 use super::scene::{Block, Scene, Step};
 use super::terraform::{Ran, Terraform};
-use crate::Result;
+use testkit::Result;
 
 /// A simulated account and a Terraform that works in it.
 pub(super) struct World {

@@ -10,7 +10,7 @@ use super::super::scene::Block;
 use super::super::terraform::Ran;
 use super::session::{Known, Planned};
 use super::{Core, Object, Wish, Working};
-use crate::Result;
+use testkit::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {

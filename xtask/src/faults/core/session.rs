@@ -17,7 +17,7 @@ use tfplug::schema::Schema;
 use tfplug::value::{Type, Value};
 
 use super::super::signal::Reins;
-use crate::Result;
+use testkit::Result;
 
 /// A schema with its type, which takes time to work out.
 pub(super) struct Known {

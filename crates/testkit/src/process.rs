@@ -1,12 +1,14 @@
 //! Starting other programs and judging how they ended.
 
+pub mod signal;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Result;
 
 /// A command as a person would type it.
-pub(crate) fn line(command: &Command) -> String {
+pub fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let mut words = vec![name.to_string_lossy().into_owned()];
@@ -19,7 +21,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// Runs a command that prints for itself; anything but success is an error.
-pub(crate) fn run(command: &mut Command) -> Result {
+pub fn run(command: &mut Command) -> Result {
     match code(command)? {
         0 => Ok(()),
         code => Err(format!("`{}` ended with exit code {code}", line(command)).into()),
@@ -27,13 +29,13 @@ pub(crate) fn run(command: &mut Command) -> Result {
 }
 
 /// Runs a command that prints for itself and returns its exit code.
-pub(crate) fn code(command: &mut Command) -> Result<i32> {
+pub fn code(command: &mut Command) -> Result<i32> {
     let status = command.status().map_err(|error| not_started(command, &error))?;
     status.code().ok_or_else(|| format!("`{}` was ended by a signal", line(command)).into())
 }
 
 /// Runs a command and returns what it wrote to stdout; stderr goes through.
-pub(crate) fn answer(command: &mut Command) -> Result<String> {
+pub fn answer(command: &mut Command) -> Result<String> {
     let output =
         command.stderr(Stdio::inherit()).output().map_err(|error| not_started(command, &error))?;
     if !output.status.success() {
@@ -42,7 +44,8 @@ pub(crate) fn answer(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-fn not_started(command: &Command, error: &std::io::Error) -> String {
+/// The sentence about a program that could not be started.
+pub fn not_started(command: &Command, error: &std::io::Error) -> String {
     format!("`{}` could not be started: {error}", line(command))
 }
 

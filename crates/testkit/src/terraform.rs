@@ -1,4 +1,7 @@
-//! Finding the Terraform command line tool, or `OpenTofu`'s.
+//! The command line tool of Terraform or of `OpenTofu`: finding it, and reading what it says.
+
+pub mod plan;
+mod run;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,50 +9,62 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{Result, program};
+pub use run::{Run, flat};
+
+use crate::{Result, process};
 
 /// What a person without the tool is told.
 const MISSING: &str = "neither `terraform` nor `tofu` is on PATH; install Terraform from \
     https://developer.hashicorp.com/terraform/install or OpenTofu from \
     https://opentofu.org/docs/intro/install, or set TF_CLI to the program";
 
-/// A Terraform or `OpenTofu` that answered to `version`.
+/// A Terraform or an `OpenTofu`.
 #[derive(Clone, Debug)]
-pub(crate) struct Cli {
+pub struct Cli {
     program: PathBuf,
-    /// Its version, such as `1.11.4`.
-    pub(crate) version: String,
+}
+
+/// What the tool says of itself.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Such as `1.11.4`.
+    pub number: String,
     /// The platform whose providers it starts, such as `linux_amd64`.
-    pub(crate) platform: String,
+    pub platform: String,
 }
 
 impl Cli {
     /// The tool that `TF_CLI` names, or else the first of `terraform` and `tofu` on PATH.
-    pub(crate) fn find() -> Result<Self> {
+    pub fn find() -> Result<Self> {
         let program =
             choose(std::env::var_os("TF_CLI"), std::env::var_os("PATH")).ok_or(MISSING)?;
-        let mut version = Command::new(&program);
+        Ok(Self { program })
+    }
+
+    /// Asks the tool for its version.
+    pub fn version(&self) -> Result<Version> {
+        let mut version = self.command();
         // A broken CLI configuration of this machine is none of our business.
         version.args(["version", "-json"]).env_remove("TF_CLI_CONFIG_FILE");
-        let answer: Value = serde_json::from_str(&program::answer(&mut version)?)
-            .map_err(|error| format!("`{}` answered no JSON: {error}", program::line(&version)))?;
+        let answer: Value = serde_json::from_str(&process::answer(&mut version)?)
+            .map_err(|error| format!("`{}` answered no JSON: {error}", process::line(&version)))?;
         let field = |name: &str| {
             answer
                 .get(name)
                 .and_then(Value::as_str)
                 .map(str::to_owned)
-                .ok_or_else(|| format!("`{}` names no {name}", program::line(&version)))
+                .ok_or_else(|| format!("`{}` names no {name}", process::line(&version)))
         };
-        Ok(Self { version: field("terraform_version")?, platform: field("platform")?, program })
+        Ok(Version { number: field("terraform_version")?, platform: field("platform")? })
     }
 
     /// The tool's own name: `terraform` or `tofu`.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.program.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// A command of the tool, to be completed by the caller.
-    pub(crate) fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         Command::new(&self.program)
     }
 }

@@ -4,7 +4,7 @@
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use crate::project::SOURCE;
+use crate::provider::SOURCE;
 
 const PASSWORD: &str = "correct-horse-battery";
 
