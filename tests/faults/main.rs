@@ -1,13 +1,11 @@
-//! A part of the fault matrix: each fault and each kind of API call at least once. All of it is played
+//! A part of the fault cases: each fault and each kind of API call at least once. All of them are run
 //! by `cargo xtask faults`.
-
-use std::path::PathBuf;
 
 #[test]
 fn nothing_is_lost_or_made_twice_whatever_fails() {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_terraform-provider-rackspace"));
+    let program = testkit::provider::under_test().unwrap();
 
-    let survived = xtask::faults::play_sample(program).unwrap_or_else(|lost| panic!("{lost}"));
+    let survived = testkit::faults::run_sample(program).unwrap_or_else(|lost| panic!("{lost}"));
 
-    assert!(survived > 50, "only {survived} cases were played");
+    assert!(survived > 50, "only {survived} cases were run");
 }

@@ -1,7 +1,6 @@
 //! The project's automation: `cargo xtask <command>`.
 //!
-//! Every command is one file, and there are no shell scripts beside it. A library, so that
-//! `tests/faults` can play a part of what `cargo xtask faults` plays.
+//! Every command is one file, and there are no shell scripts beside it.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -10,7 +9,7 @@ mod ci;
 mod codegen;
 mod demo;
 mod docs;
-pub mod faults;
+mod faults;
 mod fuzz;
 mod install;
 
@@ -43,7 +42,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Play every fault at every API call of every life, and look for what was lost or made twice.
+    /// Run every scenario with every fault at every API call, and look for what was lost or made twice.
     Faults(faults::Arguments),
     /// Deform everything that comes from outside, for longer than the tests do.
     Fuzz(fuzz::Arguments),

@@ -1,13 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 pub mod catalogue;
+pub mod commands;
 pub mod estate;
+pub mod faults;
 pub mod login;
+pub mod oracle;
 pub mod process;
 pub mod project;
 pub mod provider;
 pub mod running;
 pub mod sandbox;
+pub mod scenario;
+pub mod session;
 pub mod terraform;
 pub mod world;
 

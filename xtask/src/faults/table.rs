@@ -5,22 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::fault::{self, Span};
-use super::matrix::Report;
-use super::witness::Outcome;
+use testkit::faults::{Report, all_faults};
+use testkit::oracle::Outcome;
 
-const LEGEND: [(Outcome, char, &str); 8] = [
-    (Outcome::Unnoticed, '.', "the command succeeded all the same"),
-    (Outcome::Recovered, 'r', "the next apply made it good"),
-    (Outcome::Told, 't', "made good after an import that the error had named"),
-    (Outcome::Broken, 'B', "a law of Terraform was broken"),
-    (Outcome::Stuck, 'S', "the next apply did not make it good"),
-    (Outcome::Damaged, 'X', "something else was touched"),
-    (Outcome::Duplicated, 'D', "something was created twice"),
-    (Outcome::Lost, 'L', "something was left that nobody named"),
-];
-
-/// The table, its legend and the list of what went wrong.
+/// The table and its legend.
 pub(super) fn table(reports: &[Report]) -> String {
     let mut calls: Vec<String> = Vec::new();
     let mut outcomes: BTreeMap<(String, usize), (Outcome, usize)> = BTreeMap::new();
@@ -30,7 +18,7 @@ pub(super) fn table(reports: &[Report]) -> String {
             calls.push(call);
             calls.len() - 1
         });
-        let place = (row(&report.case.fault), column);
+        let place = (report.case.fault.to_string(), column);
         let (worst, count) = outcomes.entry(place).or_insert((Outcome::Unnoticed, 0));
         *worst = (*worst).max(report.outcome);
         *count += 1;
@@ -44,12 +32,12 @@ pub(super) fn table(reports: &[Report]) -> String {
         let _ = write!(numbers, "{column:>3}");
     }
     line(&mut text, &format!("\n{:52}{numbers}  cases", "fault"));
-    for kind in fault::all() {
-        let name = row(&kind);
+    for kind in all_faults() {
+        let name = kind.to_string();
         let mut marks = String::new();
         for column in 0..calls.len() {
             let found = outcomes.get(&(name.clone(), column));
-            let _ = write!(marks, "{:>3}", found.map_or(' ', |(outcome, _)| mark(*outcome)));
+            let _ = write!(marks, "{:>3}", found.map_or(' ', |(outcome, _)| outcome.mark()));
         }
         let cases = (0..calls.len()).filter_map(|column| outcomes.get(&(name.clone(), column)));
         let cases: usize = cases.map(|(_, count)| count).sum();
@@ -58,25 +46,10 @@ pub(super) fn table(reports: &[Report]) -> String {
         }
     }
     text.push('\n');
-    for (outcome, mark, meaning) in LEGEND {
+    for outcome in Outcome::ALL {
         let count = reports.iter().filter(|report| report.outcome == outcome).count();
         if count > 0 {
-            line(&mut text, &format!("{mark}  {count:>5}  {meaning}"));
-        }
-    }
-    text
-}
-
-/// Each case that went wrong, with what was found.
-pub(super) fn failures(reports: &[Report]) -> String {
-    let mut text = String::new();
-    for report in reports.iter().filter(|report| !report.outcome.survived()) {
-        line(&mut text, &format!("\n{}: {}", report.case.call, row(&report.case.fault)));
-        for finding in &report.findings {
-            line(
-                &mut text,
-                &format!("  {} {}", mark(finding.outcome), finding.what.replace('\n', "\n    ")),
-            );
+            line(&mut text, &format!("{}  {count:>5}  {}", outcome.mark(), outcome.meaning()));
         }
     }
     text
@@ -112,19 +85,6 @@ pub(super) fn verdict(reports: &[Report]) -> String {
         let _ = write!(text, ", {others} failed in another way");
     }
     text
-}
-
-fn row(kind: &fault::Kind) -> String {
-    let span = match kind.span {
-        Span::Once => "",
-        Span::Thrice => ", three times",
-        Span::Lasting => ", lasting",
-    };
-    format!("{}{span}", kind.name)
-}
-
-fn mark(outcome: Outcome) -> char {
-    LEGEND.iter().find(|(it, _, _)| *it == outcome).map_or('?', |(_, mark, _)| *mark)
 }
 
 fn line(text: &mut String, line: &str) {

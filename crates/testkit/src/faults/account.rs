@@ -1,40 +1,31 @@
-//! A simulated account, and a Terraform that works in it.
+//! A simulated account, and the commands that are given in it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clouddb_sim::{Options, PageSizes, Simulator};
 
-use super::cli::Cli;
-use super::core::Core;
-use super::matrix::{Case, Player};
-use super::scene::{Block, Scene, Step};
-use super::terraform::{Ran, Terraform};
-use testkit::Result;
+use super::case::Case;
+use crate::commands::{CommandResult, Commands, Driver};
+use crate::scenario::{Block, Scenario, Step};
+use crate::{Result, login};
 
-/// A simulated account and a Terraform that works in it.
-pub(super) struct World {
+/// A simulated account, and a working directory for it.
+pub(super) struct Account {
     pub(super) cloud: Arc<Simulator>,
-    pub(super) terraform: Terraform,
+    pub(super) terraform: Commands,
     pub(super) steps: Vec<Step>,
 }
 
-impl World {
+impl Account {
     /// `signal` says that a command will be ended while it waits.
-    pub(super) fn of(scene: &Scene, player: &Player, signal: bool) -> Result<Self> {
+    pub(super) fn of(scenario: &Scenario, driver: &Driver, signal: bool) -> Result<Self> {
         let options = Options { page_sizes: PageSizes::all(2), ..Options::default() };
         let cloud = Arc::new(Simulator::start(options)?);
-        let seeds = (scene.seed)(&cloud);
-        let steps = scene.steps.iter().map(|step| step.clone().planted(&seeds)).collect();
+        let seeds = (scenario.seed)(&cloud);
+        let steps = scenario.steps.iter().map(|step| step.clone().with_ids(&seeds)).collect();
         let environment = environment(&cloud, signal);
-        let terraform = match player {
-            Player::Core(equipment) => {
-                Terraform::Core(Box::new(Core::new(equipment.clone(), environment)))
-            }
-            Player::Cli { tool, provider } => {
-                Terraform::Cli(Cli::new(tool.clone(), provider, environment)?)
-            }
-        };
+        let terraform = driver.commands(&environment)?;
         Ok(Self { cloud, terraform, steps })
     }
 
@@ -49,40 +40,41 @@ impl World {
     }
 
     /// Takes a step; `id` is that of the object which the step adopts.
-    pub(super) async fn take(&mut self, step: usize, id: Option<&str>) -> Result<Ran> {
+    pub(super) async fn take(&mut self, step: usize, id: Option<&str>) -> Result<CommandResult> {
         let blocks = self.blocks(step).to_vec();
         let Some(step) = self.steps.get(step) else { return Err("there is no such step".into()) };
         self.terraform.take(step, &blocks, id).await
     }
 
     /// Takes a step in which a fault happens. Tells how long the command went on after a signal.
-    pub(super) async fn suffer(
+    pub(super) async fn take_with_fault(
         &mut self,
         step: usize,
         id: Option<&str>,
         case: &Case,
-    ) -> Result<(Ran, Option<Duration>)> {
+    ) -> Result<(CommandResult, Option<Duration>)> {
         self.cloud.clear_requests();
-        case.fault.strike(&self.cloud, &case.call);
+        case.fault.prepare(&self.cloud, &case.call);
         let Some(signal) = case.fault.signal() else {
             return Ok((self.take(step, id).await?, None));
         };
-        let (cloud, reins, case) = (Arc::clone(&self.cloud), self.terraform.reins(), case.clone());
-        let pulled = reins.clone();
-        let hand = tokio::spawn(async move {
+        let (cloud, case) = (Arc::clone(&self.cloud), case.clone());
+        let interruption = self.terraform.interruption();
+        let ending = interruption.clone();
+        let watching = tokio::spawn(async move {
             while !case.fault.is_due(&cloud, &case.call) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             case.fault.follow_up(&cloud);
-            reins.pull(signal).await
+            ending.end(signal).await
         });
         let ran = self.take(step, id).await;
         let ended = Instant::now();
-        let Some((_, at)) = pulled.pulled() else {
-            hand.abort();
+        let Some((_, at)) = interruption.ended() else {
+            watching.abort();
             return Err("the command ended before its end came".into());
         };
-        hand.await??;
+        watching.await??;
         Ok((ran?, Some(ended - at)))
     }
 
@@ -99,15 +91,12 @@ impl World {
 /// Who waits for a signal has time: only the signal may end the waiting. It is not endless, since the
 /// tool keeps a signal to itself while it plans an apply.
 fn environment(cloud: &Simulator, signal: bool) -> Vec<(String, String)> {
-    [
-        ("RAX_USERNAME", "demo"),
-        ("RAX_API_KEY", "demo-key"),
-        ("RAX_REGION", "DFW"),
-        ("RAX_AUTH_URL", &cloud.auth_url()),
+    let pace = [
         ("RAX_DB_POLL_INTERVAL", "1ms"),
         ("RAX_DB_REQUEST_TIMEOUT", if signal { "10s" } else { "500ms" }),
         ("RAX_DB_LONGEST_OUTAGE", "1200ms"),
     ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .to_vec()
+    .map(|(name, value)| (name, value.to_owned()));
+    let all = login::environment(cloud).into_iter().chain(pace);
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
 }

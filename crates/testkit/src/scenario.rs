@@ -1,26 +1,32 @@
-//! What a life is, as data: what was there before, and what Terraform is told.
+//! What a scenario is, as data: what was there before, and what Terraform is told.
+
+pub mod all;
 
 use std::collections::BTreeMap;
 
 use clouddb_sim::Simulator;
 use serde_json::Value as Json;
 
-/// A name for an ID that only the seeds know, such as `@host`.
-pub(super) type Seeds = BTreeMap<&'static str, String>;
+/// The IDs of what was there in the beginning, each with its name: `@host` in a block is that of
+/// `host`.
+pub type Seeds = BTreeMap<&'static str, String>;
 
 /// A `resource` or `data` block.
 #[derive(Debug, Clone)]
-pub(super) struct Block {
-    pub(super) is_data: bool,
-    pub(super) kind: &'static str,
-    pub(super) name: &'static str,
-    /// Its arguments. `"${ADDRESS.ATTRIBUTE}"` is a reference, `"@NAME"` a seed.
-    pub(super) body: Json,
+pub struct Block {
+    /// Whether it is a `data` block.
+    pub is_data: bool,
+    /// The resource type or the data source.
+    pub kind: &'static str,
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// Its arguments. `"${ADDRESS.ATTRIBUTE}"` is a reference, `"@NAME"` the ID of a seed.
+    pub body: Json,
 }
 
 /// One command that a person gives to Terraform.
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub enum Step {
     /// `terraform apply` with this configuration.
     Apply(Vec<Block>),
     /// `terraform state rm`, then `terraform import` of the same object; the configuration stays.
@@ -29,42 +35,47 @@ pub(super) enum Step {
     Destroy,
 }
 
-/// A life: what is there before it, and its steps.
+/// What is there in the beginning, and what a person then does.
 #[derive(Debug, Clone)]
-pub(super) struct Scene {
-    pub(super) name: &'static str,
-    pub(super) seed: fn(&Simulator) -> Seeds,
-    pub(super) steps: Vec<Step>,
+pub struct Scenario {
+    /// Its name in the table of cases.
+    pub name: &'static str,
+    /// Makes what is there in the beginning.
+    pub seed: fn(&Simulator) -> Seeds,
+    /// The commands, in order.
+    pub steps: Vec<Step>,
     /// The name of the backup that a destroyed instance leaves behind.
-    pub(super) final_backup: Option<&'static str>,
+    pub final_backup: Option<&'static str>,
 }
 
 impl Block {
-    pub(super) fn address(&self) -> String {
+    /// Its address, such as `data.rackspace_db_flavors.all`.
+    pub fn address(&self) -> String {
         let mode = if self.is_data { "data." } else { "" };
         format!("{mode}{}.{}", self.kind, self.name)
     }
 
     /// The addresses that it refers to.
-    pub(super) fn references(&self) -> Vec<String> {
+    pub fn references(&self) -> Vec<String> {
         let mut found = Vec::new();
         walk(&self.body, &mut |text| found.extend(reference(text).map(|(address, _)| address)));
         found
     }
 
     /// The same block with the IDs of the seeds.
-    fn planted(mut self, seeds: &Seeds) -> Self {
-        plant(&mut self.body, seeds);
+    fn with_ids(mut self, seeds: &Seeds) -> Self {
+        put_ids(&mut self.body, seeds);
         self
     }
 }
 
 impl Step {
     /// The same step with the IDs of the seeds.
-    pub(super) fn planted(self, seeds: &Seeds) -> Self {
+    #[must_use]
+    pub fn with_ids(self, seeds: &Seeds) -> Self {
         match self {
             Self::Apply(blocks) => {
-                Self::Apply(blocks.into_iter().map(|block| block.planted(seeds)).collect())
+                Self::Apply(blocks.into_iter().map(|block| block.with_ids(seeds)).collect())
             }
             other => other,
         }
@@ -72,7 +83,7 @@ impl Step {
 }
 
 /// The address and the attribute of a reference.
-pub(super) fn reference(text: &str) -> Option<(String, String)> {
+pub fn reference(text: &str) -> Option<(String, String)> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
     let (address, attribute) = inner.rsplit_once('.')?;
     Some((address.to_owned(), attribute.to_owned()))
@@ -87,15 +98,15 @@ fn walk(value: &Json, visit: &mut impl FnMut(&str)) {
     }
 }
 
-fn plant(value: &mut Json, seeds: &Seeds) {
+fn put_ids(value: &mut Json, seeds: &Seeds) {
     match value {
         Json::String(text) => {
             if let Some(id) = text.strip_prefix('@').and_then(|name| seeds.get(name)) {
                 id.clone_into(text);
             }
         }
-        Json::Array(items) => items.iter_mut().for_each(|item| plant(item, seeds)),
-        Json::Object(fields) => fields.values_mut().for_each(|field| plant(field, seeds)),
+        Json::Array(items) => items.iter_mut().for_each(|item| put_ids(item, seeds)),
+        Json::Object(fields) => fields.values_mut().for_each(|field| put_ids(field, seeds)),
         _ => {}
     }
 }

@@ -1,68 +1,23 @@
-//! Whoever looks into the simulator and says what became of everything.
+//! The oracle: it looks into the simulator, hears what was told, and says what became of everything.
+//!
+//! What was there in the beginning belongs to others and stays as it is. What a scenario makes is in a
+//! state or is named in a message, is made once, and is gone in the end.
+
+mod finding;
+mod goal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use clouddb_sim::{BackupSnapshot, DatabaseSnapshot, InstanceSnapshot, Simulator, UserSnapshot};
 
-use super::scene::Block;
-use super::terraform::{Known, Ran};
+use crate::commands::{CommandResult, StateObject};
 
-/// What came of a case, from best to worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
-    /// The command succeeded in spite of the fault.
-    Unnoticed,
-    /// The command failed, and the next one made it good.
-    Recovered,
-    /// The command failed and named what it left behind, and a person did as it said.
-    Told,
-    /// A law of Terraform was broken, or the provider crashed or hung.
-    Broken,
-    /// The next command did not make it good.
-    Stuck,
-    /// What existed before was touched, or a sound object was destroyed.
-    Damaged,
-    /// Something was created twice.
-    Duplicated,
-    /// Something exists that nobody named.
-    Lost,
-}
-
-impl Outcome {
-    pub(super) fn survived(self) -> bool {
-        self <= Self::Told
-    }
-}
-
-/// Something wrong, and the sentence that says what.
-#[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub(super) outcome: Outcome,
-    pub(super) what: String,
-}
-
-/// Something that a life has created.
-#[derive(Debug, Clone)]
-pub(super) struct Thing {
-    /// As the state has it: the ID, or `INSTANCE/NAME` for what lives in an instance.
-    pub(super) id: String,
-    pub(super) kind: &'static str,
-    pub(super) name: String,
-}
-
-/// How what no state holds has to be named in an error or a warning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
-    /// By its ID, or by the ID of its instance and its own name.
-    Id,
-    /// By the name that it was to have: the command was cut short and could not learn the ID.
-    Name,
-    /// Not at all: nobody was left to say anything.
-    Nothing,
-}
+pub use finding::{Finding, Naming, Outcome, Thing};
+pub use goal::unfulfilled;
 
 /// What the simulator held, what was told, and what was wrong so far.
-pub(super) struct Witness {
+#[derive(Debug)]
+pub struct Oracle {
     instances: BTreeMap<String, InstanceSnapshot>,
     backups: BTreeMap<String, BackupSnapshot>,
     /// Each message that was told, how many there were at the last look, and how many before each
@@ -76,13 +31,14 @@ pub(super) struct Witness {
     tainted: BTreeSet<String>,
     /// The name of the backup that an instance leaves behind, and the instances that have to.
     final_backup: Option<&'static str>,
-    bequeathing: BTreeSet<String>,
-    pub(super) findings: Vec<Finding>,
+    must_be_backed_up: BTreeSet<String>,
+    /// What was wrong so far.
+    pub findings: Vec<Finding>,
 }
 
-impl Witness {
+impl Oracle {
     /// What is there now belongs to somebody else.
-    pub(super) fn new(cloud: &Simulator, final_backup: Option<&'static str>) -> Self {
+    pub fn new(cloud: &Simulator, final_backup: Option<&'static str>) -> Self {
         Self {
             instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
@@ -93,39 +49,34 @@ impl Witness {
             seen: BTreeMap::new(),
             tainted: BTreeSet::new(),
             final_backup,
-            bequeathing: BTreeSet::new(),
+            must_be_backed_up: BTreeSet::new(),
             findings: Vec::new(),
         }
     }
 
-    pub(super) fn find(&mut self, outcome: Outcome, what: impl Into<String>) {
+    /// Something is wrong.
+    pub fn find(&mut self, outcome: Outcome, what: impl Into<String>) {
         self.findings.push(Finding { outcome, what: what.into() });
     }
 
     /// A person knows this ID.
-    pub(super) fn knows(&mut self, id: &str) {
+    pub fn knows(&mut self, id: &str) {
         self.typed.insert(id.to_owned());
     }
 
     /// Takes note of what a command said and did.
-    pub(super) fn hear(&mut self, ran: &Ran) {
-        self.told.extend(ran.told.errors.iter().chain(&ran.told.warnings).cloned());
-        for what in &ran.broken {
+    pub fn hear(&mut self, result: &CommandResult) {
+        self.told.extend(result.told.errors.iter().chain(&result.told.warnings).cloned());
+        for what in &result.broken {
             self.find(Outcome::Broken, what);
         }
-        for address in &ran.replaced {
+        for address in &result.replaced {
             self.find(Outcome::Damaged, format!("{address} was replaced, and was sound"));
         }
     }
 
     /// Looks at everything after a command: nothing unnamed, nothing twice, nothing of others gone.
-    pub(super) fn look(
-        &mut self,
-        cloud: &Simulator,
-        objects: &[Known],
-        when: &str,
-        naming: Naming,
-    ) {
+    pub fn look(&mut self, cloud: &Simulator, objects: &[StateObject], when: &str, naming: Naming) {
         let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
         for known in objects.iter().filter(|known| known.tainted) {
             self.tainted.extend(known.text("id").map(str::to_owned));
@@ -150,9 +101,9 @@ impl Witness {
     }
 
     /// No instance goes before its final backup is complete.
-    fn check_final_backups(&mut self, cloud: &Simulator, objects: &[Known], when: &str) {
+    fn check_final_backups(&mut self, cloud: &Simulator, objects: &[StateObject], when: &str) {
         let asked = objects.iter().filter(|it| it.text("final_backup_name").is_some());
-        self.bequeathing.extend(asked.filter_map(|it| it.text("id")).map(str::to_owned));
+        self.must_be_backed_up.extend(asked.filter_map(|it| it.text("id")).map(str::to_owned));
         let backups = cloud.backups();
         let has_one = |id: &String| {
             backups.iter().any(|it| {
@@ -161,7 +112,7 @@ impl Witness {
                     && self.final_backup == Some(it.name.as_str())
             })
         };
-        let gone = self.bequeathing.iter().filter(|id| cloud.instance(id).is_none());
+        let gone = self.must_be_backed_up.iter().filter(|id| cloud.instance(id).is_none());
         let without: Vec<_> = gone.filter(|id| !has_one(id)).cloned().collect();
         for id in without {
             let what = format!("{when}, instance {id} is gone, without its final backup");
@@ -171,7 +122,7 @@ impl Witness {
 
     /// What exists and was not there before. A copy of what others have came with a restore or a
     /// replication and goes with its instance.
-    pub(super) fn things(&self, cloud: &Simulator) -> Vec<Thing> {
+    pub fn things(&self, cloud: &Simulator) -> Vec<Thing> {
         let mut things = Vec::new();
         for it in cloud.instances() {
             if !self.instances.contains_key(&it.id) {
@@ -198,7 +149,7 @@ impl Witness {
     }
 
     /// The things that no state holds, but that an error names so that they can be imported.
-    pub(super) fn leftovers(&self, cloud: &Simulator, objects: &[Known]) -> Vec<Thing> {
+    pub fn leftovers(&self, cloud: &Simulator, objects: &[StateObject]) -> Vec<Thing> {
         let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
         let mut things = self.things(cloud);
         let told = |id: &str| self.told.iter().any(|text| text.contains(id));
@@ -280,7 +231,7 @@ impl Witness {
     }
 
     /// In the end everything is as it was before.
-    pub(super) fn close(&mut self, cloud: &Simulator) {
+    pub fn close(&mut self, cloud: &Simulator) {
         for Thing { kind, name, id } in self.things(cloud) {
             let what = format!("in the end, {kind} \"{name}\" ({id}) is left");
             self.find(Outcome::Lost, what);
@@ -294,52 +245,5 @@ impl Witness {
             let what = format!("in the end, instance \"{}\" is not as it was", old.name);
             self.find(Outcome::Damaged, what);
         }
-    }
-}
-
-/// What the configuration asks for and the simulator does not have.
-pub(super) fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[Known]) -> Vec<String> {
-    let mut missing = Vec::new();
-    for block in blocks.iter().filter(|block| !block.is_data) {
-        let address = block.address();
-        let known = objects.iter().find(|it| it.address == address);
-        let is = known.is_some_and(|known| !known.tainted && exists(cloud, block, known));
-        if !is {
-            missing.push(format!("{address} is not as configured"));
-        }
-    }
-    missing
-}
-
-fn exists(cloud: &Simulator, block: &Block, known: &Known) -> bool {
-    let text = |name: &str| known.text(name).unwrap_or_default();
-    let number = |name: &str| known.attributes.get(name).and_then(serde_json::Value::as_u64);
-    let wants = |name: &str| block.body.get(name).and_then(serde_json::Value::as_str);
-    match block.kind {
-        "rackspace_db_instance" => cloud.instance(text("id")).is_some_and(|it| {
-            it.status == "ACTIVE"
-                && wants("name") == Some(&it.name)
-                && it.flavor_id == text("flavor_id")
-                && Some(it.volume) == number("volume_size")
-                && block.body.get("volume_size") == known.attributes.get("volume_size")
-                && it.configuration_id.as_deref() == wants("configuration_id")
-                && it.replica_of.as_deref() == wants("replica_of")
-        }),
-        "rackspace_db_database" => {
-            cloud.databases(text("instance_id")).iter().any(|it| it.name == text("name"))
-        }
-        "rackspace_db_user" => cloud.users(text("instance_id")).iter().any(|it| {
-            let granted = known.attributes.get("databases").and_then(|it| it.as_array());
-            let granted = granted.map(|it| it.iter().filter_map(|name| name.as_str()).collect());
-            let databases: BTreeSet<&str> = it.databases.iter().map(String::as_str).collect();
-            it.name == text("name")
-                && it.host == text("host")
-                && wants("password") == Some(&it.password)
-                && granted == Some(databases)
-        }),
-        "rackspace_db_backup" => {
-            cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
-        }
-        _ => false,
     }
 }

@@ -1,45 +1,50 @@
-//! Which calls a life makes, and so which cases there are.
+//! Which calls a scenario makes, and so which cases there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use clouddb_sim::{Occasion, RecordedRequest};
 
-use super::fault::{self, Call};
-use super::matrix::{Case, Player, check_goal};
-use super::scene::{Scene, Step};
-use super::witness::{Naming, Witness};
-use super::world::World;
-use testkit::Result;
+use super::account::Account;
+use super::call::{Call, work};
+use super::case::Case;
+use super::goal::check_goal;
+use super::list;
+use crate::Result;
+use crate::commands::Driver;
+use crate::oracle::{Naming, Oracle};
+use crate::scenario::{Scenario, Step};
 
-/// Every call of a life without faults. Fails if that life does not go well.
-pub(super) async fn calls(scene: &Scene, player: &Player) -> Result<Vec<Call>> {
-    let mut world = World::of(scene, player, false)?;
-    let mut witness = Witness::new(&world.cloud, scene.final_backup);
+/// Every call of a scenario without faults. Fails if it does not go well.
+pub(super) async fn calls(scenario: &Scenario, driver: &Driver) -> Result<Vec<Call>> {
+    let mut account = Account::of(scenario, driver, false)?;
+    let mut oracle = Oracle::new(&account.cloud, scenario.final_backup);
     let mut calls = Vec::new();
-    for step in 0..world.steps.len() {
-        world.cloud.clear_requests();
-        let id = world.adopted(step)?;
-        world.terraform.end_session();
-        let ran = world.take(step, id.as_deref()).await?;
-        witness.hear(&ran);
-        if !ran.succeeded() {
-            let what = ran.told.errors.join("\n");
-            return Err(format!("{}, step {}: {what}", scene.name, step + 1).into());
+    for step in 0..account.steps.len() {
+        account.cloud.clear_requests();
+        let id = account.adopted(step)?;
+        account.terraform.end_session();
+        let result = account.take(step, id.as_deref()).await?;
+        oracle.hear(&result);
+        if !result.succeeded() {
+            let what = result.told.errors.join("\n");
+            return Err(format!("{}, step {}: {what}", scenario.name, step + 1).into());
         }
-        calls.extend(calls_of_step(scene.name, step, &world.cloud.requests()));
-        witness.look(&world.cloud, &world.terraform.objects()?, "without a fault", Naming::Id);
-        if !matches!(world.steps.get(step), Some(Step::Destroy)) {
-            check_goal(&mut world, step, &mut witness).await?;
+        calls.extend(calls_of_step(scenario.name, step, &account.cloud.requests()));
+        oracle.look(&account.cloud, &account.terraform.objects()?, "without a fault", Naming::Id);
+        if !matches!(account.steps.get(step), Some(Step::Destroy)) {
+            check_goal(&mut account, step, &mut oracle).await?;
         }
     }
-    witness.close(&world.cloud);
-    match witness.findings.first() {
+    oracle.close(&account.cloud);
+    match oracle.findings.first() {
         None => Ok(calls),
-        Some(finding) => Err(format!("{}, without a fault: {}", scene.name, finding.what).into()),
+        Some(finding) => {
+            Err(format!("{}, without a fault: {}", scenario.name, finding.what).into())
+        }
     }
 }
 
-fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest]) -> Vec<Call> {
+fn calls_of_step(scenario: &'static str, step: usize, requests: &[RecordedRequest]) -> Vec<Call> {
     let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
     let mut works: Vec<Occasion> = Vec::new();
     let (mut calls, mut previous) = (Vec::new(), None);
@@ -50,7 +55,7 @@ fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest])
         let count = counts.entry((method.clone(), pattern.clone())).or_default();
         let nth = *count;
         *count += 1;
-        let work = fault::work(&method, &pattern, &request.body).map(|occasion| {
+        let started = work(&method, &pattern, &request.body).map(|occasion| {
             let before = works.iter().filter(|it| **it == occasion).count();
             works.push(occasion);
             (occasion, before)
@@ -62,14 +67,14 @@ fn calls_of_step(scene: &'static str, step: usize, requests: &[RecordedRequest])
         let me = (method.clone(), pattern.clone(), nth);
         let later_page = request.query.as_ref().is_some_and(|query| query.contains("marker="));
         calls.push(Call {
-            scene,
+            scenario,
             step,
             method,
             pattern,
             nth,
             later_page,
             after_creation,
-            work,
+            work: started,
             previous,
         });
         grown.extend(creates.then_some(collection));
@@ -91,7 +96,7 @@ fn pattern(call: &str) -> String {
 
 /// Every fault at every one of these calls.
 pub(super) fn cases(calls: &[Call]) -> Vec<Case> {
-    let kinds = fault::all();
+    let kinds = list::all();
     let mut cases = Vec::new();
     for call in calls {
         let fitting = kinds.iter().filter(|kind| kind.fits(call));

@@ -1,32 +1,32 @@
-//! The lives that the matrix plays.
+//! The scenarios that are run with every fault.
 
 use std::collections::BTreeMap;
 
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use super::scene::{Block, Scene, Seeds, Step};
+use crate::scenario::{Block, Scenario, Seeds, Step};
 
-/// Long enough for any step of a life on a busy machine, short enough to wait for.
+/// Long enough for any step on a busy machine, short enough to wait for.
 const TIMEOUT: &str = "4s";
 
-/// Every life, in the order in which they are played.
-pub(super) fn all() -> Vec<Scene> {
+/// Every scenario, in the order in which they are run.
+pub fn all() -> Vec<Scenario> {
     vec![
-        life("instance", instance_steps()),
-        life("twin", twin_steps()),
-        life("database", database_steps()),
-        life("user", user_steps()),
-        life("backup", backup_steps()),
-        life("replica", replica_steps()),
-        life("together", together_steps()),
-        Scene { final_backup: Some("last"), ..life("farewell", farewell_steps()) },
-        life("data", data_steps()),
+        scenario("instance", instance_steps()),
+        scenario("namesake", namesake_steps()),
+        scenario("database", database_steps()),
+        scenario("user", user_steps()),
+        scenario("backup", backup_steps()),
+        scenario("replica", replica_steps()),
+        scenario("together", together_steps()),
+        Scenario { final_backup: Some("last"), ..scenario("final backup", final_backup_steps()) },
+        scenario("data", data_steps()),
     ]
 }
 
-fn life(name: &'static str, steps: Vec<Step>) -> Scene {
-    Scene { name, seed, steps, final_backup: None }
+fn scenario(name: &'static str, steps: Vec<Step>) -> Scenario {
+    Scenario { name, seed, steps, final_backup: None }
 }
 
 /// Objects of somebody else, with names that resemble ours, and a host for what lives in an instance;
@@ -85,10 +85,10 @@ fn with(mut body: Json, more: Json) -> Json {
 }
 
 fn instance_steps() -> Vec<Step> {
-    let birth = json!({ "name": "orders", "flavor": "1GB Instance", "volume_size": 2 });
+    let first = json!({ "name": "orders", "flavor": "1GB Instance", "volume_size": 2 });
     let change = json!({ "name": "orders-eu", "flavor": "2048", "volume_size": 3 });
     vec![
-        Step::Apply(vec![instance("main", birth)]),
+        Step::Apply(vec![instance("main", first)]),
         Step::Apply(vec![instance("main", change.clone())]),
         Step::Adopt("rackspace_db_instance.main"),
         // An import knows no timeouts.
@@ -98,7 +98,7 @@ fn instance_steps() -> Vec<Step> {
 }
 
 /// An instance with the name and the size of one that somebody else has just made.
-fn twin_steps() -> Vec<Step> {
+fn namesake_steps() -> Vec<Step> {
     let body = json!({ "name": "orders-old", "flavor": "2", "volume_size": 2 });
     vec![Step::Apply(vec![instance("main", body)]), Step::Destroy]
 }
@@ -122,7 +122,7 @@ fn user(body: Json) -> Block {
 }
 
 fn user_steps() -> Vec<Step> {
-    let birth = json!({
+    let first = json!({
         "instance_id": "@host", "name": "app", "host": "%", "password": "first-secret",
         "databases": ["shop_old", "shop2"],
     });
@@ -131,7 +131,7 @@ fn user_steps() -> Vec<Step> {
         "databases": ["shop2", "archive"],
     });
     vec![
-        Step::Apply(vec![user(birth)]),
+        Step::Apply(vec![user(first)]),
         Step::Apply(vec![user(change.clone())]),
         Step::Adopt("rackspace_db_user.app"),
         Step::Apply(vec![user(change)]),
@@ -191,7 +191,7 @@ fn together_steps() -> Vec<Step> {
 }
 
 /// An instance that is backed up before it goes, with what is in it.
-fn farewell_steps() -> Vec<Step> {
+fn final_backup_steps() -> Vec<Step> {
     let main = |more: Json| {
         instance("main", with(json!({ "name": "orders", "flavor": "2", "volume_size": 2 }), more))
     };

@@ -1,0 +1,125 @@
+//! What a command will do: everything is refreshed, and then planned in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tfplug::testing::{plan_faults, proposed_new_state};
+use tfplug::value::Value;
+
+use super::directory::Core;
+use super::object::{Action, Change, Object, Working};
+use crate::Result;
+use crate::commands::outcome::CommandResult;
+use crate::scenario::Block;
+use crate::session::{ChangeRequest, Planned};
+
+impl Core {
+    /// Refreshes and plans everything; nothing after an error, as then nothing is applied.
+    pub(super) async fn plan(
+        &mut self,
+        blocks: &[Block],
+        result: &mut CommandResult,
+    ) -> Result<Option<Vec<Change>>> {
+        let mut refreshed = BTreeMap::new();
+        for (address, object) in self.state.clone() {
+            if self.interruption.ended().is_some() {
+                return Ok(None);
+            }
+            if let Some(object) = self.refresh(object, result).await? {
+                refreshed.insert(address, object);
+            }
+        }
+        if !result.told.errors.is_empty() {
+            return Ok(None);
+        }
+        let wanted: BTreeSet<String> = blocks.iter().map(Block::address).collect();
+        let mut changes = Vec::new();
+        for (address, object) in &refreshed {
+            if !wanted.contains(address) {
+                changes.push(Change::destruction(address.clone(), object));
+            }
+        }
+        let mut working = Working::new();
+        for (rank, block) in blocks.iter().enumerate() {
+            if self.interruption.ended().is_some() {
+                return Ok(None);
+            }
+            let config = self.config(block, &working)?;
+            if block.is_data {
+                if config.is_wholly_known() {
+                    self.read_data(block, &config, &mut working, result).await?;
+                }
+                continue;
+            }
+            let prior = refreshed.get(&block.address());
+            let change = self.plan_block(block, rank, prior, &config, result).await?;
+            working.insert(block.address(), change.planned.clone());
+            changes.push(change);
+        }
+        if !result.told.errors.is_empty() {
+            return Ok(None);
+        }
+        self.state = refreshed;
+        let data = blocks.iter().filter(|block| block.is_data).map(Block::address);
+        self.data = data.filter_map(|address| working.remove_entry(&address)).collect();
+        Ok(Some(changes))
+    }
+
+    async fn plan_block(
+        &mut self,
+        block: &Block,
+        rank: usize,
+        prior: Option<&Object>,
+        config: &Value,
+        result: &mut CommandResult,
+    ) -> Result<Change> {
+        let tainted = prior.is_some_and(|object| object.tainted);
+        // Terraform plans a tainted object as if it did not exist.
+        let base = prior.filter(|object| !object.tainted);
+        let mut plan = self.ask_for_plan(block, base, config, result).await?;
+        let schemas = Arc::clone(&self.provider.schemas);
+        let ty = &schemas.resource(block.kind)?.ty;
+        let action = match base {
+            None if tainted => Action::Replace,
+            None => Action::Create,
+            Some(object) if plan.value.equivalent(&object.value, ty) => Action::NoOp,
+            Some(_) if plan.must_replace => {
+                plan = self.ask_for_plan(block, None, config, result).await?;
+                Action::Replace
+            }
+            Some(_) => Action::Update,
+        };
+        Ok(Change { address: block.address(), action, planned: plan.value, rank, tainted })
+    }
+
+    pub(super) async fn ask_for_plan(
+        &mut self,
+        block: &Block,
+        prior: Option<&Object>,
+        config: &Value,
+        result: &mut CommandResult,
+    ) -> Result<Planned> {
+        let schemas = Arc::clone(&self.provider.schemas);
+        let typed = schemas.resource(block.kind)?;
+        let before = prior.map_or(Value::Null, |object| object.value.clone());
+        let wanted = proposed_new_state(&typed.schema, &before, config);
+        let private = prior.map_or(&[][..], |object| &object.private);
+        let request = ChangeRequest {
+            kind: block.kind,
+            schema: typed,
+            config,
+            prior: &before,
+            wanted: &wanted,
+            private,
+        };
+        let session = self.session().await?;
+        result.told.extend(session.validate(&request).await?);
+        let plan = session.plan(&request).await?;
+        if plan.told.errors.is_empty() {
+            let faults = plan_faults(&typed.schema, &before, config, &plan.value);
+            result.broken.extend(faults.into_iter().map(|fault| format!("invalid plan: {fault}")));
+        }
+        result.told.extend(plan.told.clone());
+        Ok(plan)
+    }
+}

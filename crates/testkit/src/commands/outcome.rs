@@ -1,0 +1,43 @@
+//! What a command did, and what the state holds.
+
+use serde_json::Value as Json;
+
+use crate::session::Told;
+
+/// What one command did.
+#[derive(Debug, Default)]
+pub struct CommandResult {
+    /// What the user was told.
+    pub told: Told,
+    /// What Terraform would call a bug of the provider.
+    pub broken: Vec<String>,
+    /// Objects that were replaced although their creation had not failed.
+    pub replaced: Vec<String>,
+    /// What a plan would change.
+    pub changes: Vec<String>,
+}
+
+impl CommandResult {
+    /// Whether no error was told.
+    pub fn succeeded(&self) -> bool {
+        self.told.errors.is_empty()
+    }
+}
+
+/// An object in the state.
+#[derive(Debug)]
+pub struct StateObject {
+    /// Its address in the configuration.
+    pub address: String,
+    /// Whether its creation has failed.
+    pub tainted: bool,
+    /// Its attributes.
+    pub attributes: Json,
+}
+
+impl StateObject {
+    /// A text attribute.
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.get(attribute)?.as_str()
+    }
+}

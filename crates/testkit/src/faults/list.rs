@@ -1,0 +1,125 @@
+//! The faults. A new one is a row here, and in `clouddb-sim` if the simulator has to learn it.
+
+use std::time::Duration;
+
+use clouddb_sim::Fault;
+
+use super::kind::{Calls, Effect, Ending, Kind, Rest, Span, Spoil};
+use crate::commands::Signal;
+
+/// Faults that happen once, and that happen until they end.
+const ONCE_AND_LASTING: [(&str, Spoil, Calls); 16] = [
+    ("reset before the request was read", |it| it.drop_connection(), Calls::All),
+    ("reset after the effect", |it| it.drop_connection().after_effect(), Calls::Writes),
+    ("reply cut in the middle", |it| it.cut_reply(), Calls::All),
+    ("no reply, no effect", |it| it.never_answer(), Calls::All),
+    ("no reply, but the effect", |it| it.never_answer().after_effect(), Calls::Writes),
+    ("500 before the effect", |it| it.status(500), Calls::All),
+    ("500 after the effect", |it| it.status(500).after_effect(), Calls::Writes),
+    ("503 before the effect", |it| it.status(503), Calls::All),
+    ("503 after the effect", |it| it.status(503).after_effect(), Calls::Writes),
+    ("422 busy", |it| it.status(422), Calls::All),
+    ("409 conflict", |it| it.status(409), Calls::All),
+    ("HTML with 502", |it| it.html(), Calls::All),
+    ("HTML with 502 after the effect", |it| it.html().after_effect(), Calls::Writes),
+    ("HTML with 200", |it| it.html().status(200), Calls::All),
+    ("other JSON with 200", |it| it.garbage(), Calls::All),
+    ("other JSON with 200 after the effect", |it| it.garbage().after_effect(), Calls::Writes),
+];
+
+/// Faults that a repeat or another login cures.
+const ONCE: [(&str, Spoil); 4] = [
+    ("413, come back at a date", |it| it.status(413).retry_after_date(1)),
+    ("429, come back in a second", |it| it.status(429).retry_after(1)),
+    ("429, come back at a date", |it| it.status(429).retry_after_date(1)),
+    ("401, the token has expired", |it| it.expire_tokens()),
+];
+
+/// Faults that nothing cures until they end.
+const LASTING: [(&str, Spoil); 2] = [
+    ("413, quota", |it| it.status(413).message("Quota exceeded for resources: ['x']")),
+    ("401, for good", |it| it.status(401)),
+];
+
+/// Ends of the command in the middle of a call.
+const SIGNALS: [(&str, Signal, Spoil, Rest, Calls); 7] = {
+    use Calls::{All, Writes};
+    use Rest::{Answered, Silent};
+    use Signal::{Interrupt, Kill};
+    [
+        ("Ctrl-C, no reply, no effect", Interrupt, |it| it.never_answer(), Answered, All),
+        ("Ctrl-C, no reply, but the effect", Interrupt, unheard, Answered, Writes),
+        ("Ctrl-C, and no reply to anything", Interrupt, |it| it.never_answer(), Silent, All),
+        ("Ctrl-C, no reply to anything, but the effect", Interrupt, unheard, Silent, Writes),
+        ("Ctrl-C, and then the reply", Interrupt, late, Answered, Writes),
+        ("SIGKILL, no effect", Kill, |it| it.never_answer(), Answered, All),
+        ("SIGKILL, but the effect", Kill, unheard, Answered, Writes),
+    ]
+};
+
+/// The call is carried out, and nobody hears of it.
+fn unheard(fault: Fault) -> Fault {
+    fault.never_answer().after_effect()
+}
+
+/// The reply comes within the time that Ctrl-C leaves.
+fn late(fault: Fault) -> Fault {
+    fault.delay(Duration::from_millis(150))
+}
+
+/// Ends of the command while work goes on.
+const SIGNALS_AT_WORK: [(&str, Signal); 2] =
+    [("Ctrl-C while it works", Signal::Interrupt), ("SIGKILL while it works", Signal::Kill)];
+
+/// How the work behind a reply may end.
+const ENDINGS: [(&str, Ending, Calls); 4] = [
+    // No backup has that status.
+    ("ends in ERROR", Ending::Status("ERROR"), Calls::WorkOnInstances),
+    ("ends in FAILED", Ending::Status("FAILED"), Calls::Work),
+    ("ends in an unknown status", Ending::Status("EJECTED"), Calls::Work),
+    ("never ends", Ending::Never, Calls::Work),
+];
+
+/// Every fault, in the order of the table.
+pub fn all() -> Vec<Kind> {
+    let reply = |name, spoil, span, calls| Kind { name, span, effect: Effect::Reply(spoil), calls };
+    let mut kinds = vec![Kind {
+        name: "connection refused",
+        span: Span::Lasting,
+        effect: Effect::Refuse,
+        calls: Calls::All,
+    }];
+    for (name, spoil, calls) in ONCE_AND_LASTING {
+        kinds.extend([Span::Once, Span::Lasting].map(|span| reply(name, spoil, span, calls)));
+    }
+    // A limit that never lifts would only be waited for.
+    for span in [Span::Once, Span::Thrice] {
+        let limited = |it: Fault| it.status(413).retry_after(1);
+        kinds.push(reply("413, come back in a second", limited, span, Calls::All));
+    }
+    kinds.extend(ONCE.map(|(name, spoil)| reply(name, spoil, Span::Once, Calls::All)));
+    kinds.extend(LASTING.map(|(name, spoil)| reply(name, spoil, Span::Lasting, Calls::All)));
+    for span in [Span::Once, Span::Lasting] {
+        let missing = |it: Fault| it.status(404);
+        kinds.push(reply("404 just after creation", missing, span, Calls::AfterCreation));
+    }
+    kinds.extend(ENDINGS.map(|(name, ending, calls)| Kind {
+        name,
+        span: Span::Once,
+        effect: Effect::Work(ending),
+        calls,
+    }));
+    kinds.extend(SIGNALS.map(|(name, signal, spoil, rest, calls)| Kind {
+        name,
+        span: Span::Once,
+        effect: Effect::Signal(signal, spoil, rest),
+        calls,
+    }));
+    kinds.extend(SIGNALS_AT_WORK.map(|(name, signal)| Kind {
+        name,
+        span: Span::Once,
+        effect: Effect::SignalAtWork(signal),
+        calls: Calls::Work,
+    }));
+    kinds
+}

@@ -1,0 +1,172 @@
+//! Running a scenario with one fault in it, and judging what became of everything.
+
+use std::time::Duration;
+
+use super::account::Account;
+use super::case::{Case, Report};
+use super::goal::check_goal;
+use crate::Result;
+use crate::commands::{Driver, Signal};
+use crate::oracle::{Finding, Naming, Oracle, Outcome};
+use crate::scenario::{Block, Scenario, Step};
+
+/// A case that takes longer than this hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The same for the command line tool, which takes seconds for each command.
+const PATIENCE_WITH_TOOL: Duration = Duration::from_mins(5);
+
+/// How often a person tries again, following what the errors say.
+const TRIES: usize = 3;
+
+/// Runs a scenario with one fault in it.
+pub(super) async fn run(scenario: &Scenario, driver: &Driver, case: Case) -> Report {
+    let running = run_through(scenario, driver, &case);
+    let patience = match driver {
+        Driver::Core(_) => PATIENCE,
+        Driver::Tool { .. } => PATIENCE_WITH_TOOL,
+    };
+    let Judgement { outcome, findings, halted_after } =
+        match tokio::time::timeout(patience, running).await {
+            Ok(Ok(seen)) => seen,
+            Ok(Err(error)) => failed(format!("the provider did not answer: {error}")),
+            Err(_) => failed("it hung".to_owned()),
+        };
+    Report { case, outcome, findings, halted_after }
+}
+
+/// What was seen in a case.
+struct Judgement {
+    outcome: Outcome,
+    findings: Vec<Finding>,
+    halted_after: Option<Duration>,
+}
+
+fn failed(what: String) -> Judgement {
+    let outcome = Outcome::Broken;
+    Judgement { outcome, findings: vec![Finding { outcome, what }], halted_after: None }
+}
+
+async fn run_through(scenario: &Scenario, driver: &Driver, case: &Case) -> Result<Judgement> {
+    let mut account = Account::of(scenario, driver, case.fault.signal().is_some())?;
+    let mut oracle = Oracle::new(&account.cloud, scenario.final_backup);
+    let step = case.call.step;
+    for earlier in 0..step {
+        let id = account.adopted(earlier)?;
+        let result = account.take(earlier, id.as_deref()).await?;
+        oracle.hear(&result);
+        if !result.succeeded() {
+            return Err(format!("before the fault: {}", result.told.errors.join("\n")).into());
+        }
+        oracle.look(&account.cloud, &account.terraform.objects()?, "before the fault", Naming::Id);
+    }
+    let id = account.adopted(step)?;
+    if let Some(id) = &id {
+        oracle.knows(id);
+    }
+
+    // The command starts a provider of its own, as each command of the tool does.
+    account.terraform.end_session();
+    let (result, halted_after) = account.take_with_fault(step, id.as_deref(), case).await?;
+    if case.fault.missed(&account.cloud) {
+        oracle.find(Outcome::Broken, "the fault met no call");
+    }
+    oracle.hear(&result);
+    account.terraform.end_session();
+    case.fault.end(&account.cloud, &case.call);
+    let naming = case.fault.naming();
+    oracle.look(&account.cloud, &account.terraform.objects()?, "after the fault", naming);
+
+    let outcome = if result.succeeded() {
+        Outcome::Unnoticed
+    } else {
+        if case.fault.signal().is_some() {
+            read_the_plan(&mut account, step, &mut oracle).await?;
+        }
+        try_again(&mut account, step, id.as_deref(), &mut oracle).await?
+    };
+    if !matches!(account.steps.get(step), Some(Step::Destroy)) {
+        check_goal(&mut account, step, &mut oracle).await?;
+        destroy(&mut account, &mut oracle).await?;
+    }
+    oracle.close(&account.cloud);
+    let worst = oracle.findings.iter().map(|finding| finding.outcome).max();
+    let interrupted = case.fault.signal() == Some(Signal::Interrupt);
+    Ok(Judgement {
+        outcome: worst.unwrap_or(outcome),
+        findings: oracle.findings,
+        halted_after: halted_after.filter(|_| interrupted),
+    })
+}
+
+/// After a command that was cut short a person looks at the plan before applying again: its warnings
+/// name what nobody could name before.
+async fn read_the_plan(account: &mut Account, step: usize, oracle: &mut Oracle) -> Result {
+    if matches!(account.steps.get(step), Some(Step::Apply(_))) {
+        let blocks = account.blocks(step).to_vec();
+        oracle.hear(&account.terraform.pending(&blocks).await?);
+    }
+    Ok(())
+}
+
+/// Takes the step again, and before that does as the errors say with what they name.
+async fn try_again(
+    account: &mut Account,
+    step: usize,
+    id: Option<&str>,
+    oracle: &mut Oracle,
+) -> Result<Outcome> {
+    let mut outcome = Outcome::Recovered;
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        if id.is_none() && import_leftovers(account, step, oracle).await? {
+            outcome = Outcome::Told;
+        }
+        let result = account.take(step, id).await?;
+        oracle.hear(&result);
+        oracle.look(&account.cloud, &account.terraform.objects()?, "after another try", Naming::Id);
+        if result.succeeded() {
+            return Ok(outcome);
+        }
+        last = result.told.errors.join("\n");
+        if oracle.leftovers(&account.cloud, &account.terraform.objects()?).is_empty() {
+            break;
+        }
+    }
+    oracle.find(Outcome::Stuck, format!("another try failed: {last}"));
+    Ok(Outcome::Stuck)
+}
+
+/// Imports what an error names and no state holds. Tells whether there was anything.
+async fn import_leftovers(account: &mut Account, step: usize, oracle: &mut Oracle) -> Result<bool> {
+    let blocks = account.blocks(step).to_vec();
+    let objects = account.terraform.objects()?;
+    let mut imported = false;
+    for thing in oracle.leftovers(&account.cloud, &objects) {
+        let wanted = |block: &&Block| {
+            let name = block.body.get("name").and_then(serde_json::Value::as_str);
+            let missing = !objects.iter().any(|known| known.address == block.address());
+            !block.is_data
+                && block.kind == thing.kind
+                && missing
+                && name.is_some_and(|name| {
+                    thing.name == name || thing.name.starts_with(&format!("{name}@"))
+                })
+        };
+        let Some(block) = blocks.iter().find(wanted) else { continue };
+        let result = account.terraform.import(&blocks, &block.address(), &thing.id).await?;
+        oracle.hear(&result);
+        imported |= result.succeeded();
+    }
+    Ok(imported)
+}
+
+async fn destroy(account: &mut Account, oracle: &mut Oracle) -> Result {
+    let result = account.terraform.destroy().await?;
+    oracle.hear(&result);
+    if !result.succeeded() {
+        oracle.find(Outcome::Stuck, format!("destroy failed: {}", result.told.errors.join("\n")));
+    }
+    oracle.look(&account.cloud, &account.terraform.objects()?, "after destroy", Naming::Id);
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Whether what a configuration asks for is there.
+
+use std::collections::BTreeSet;
+
+use clouddb_sim::Simulator;
+
+use crate::commands::StateObject;
+use crate::scenario::Block;
+
+/// What the configuration asks for and the simulator does not have.
+pub fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[StateObject]) -> Vec<String> {
+    let mut missing = Vec::new();
+    for block in blocks.iter().filter(|block| !block.is_data) {
+        let address = block.address();
+        let known = objects.iter().find(|it| it.address == address);
+        let is = known.is_some_and(|known| !known.tainted && exists(cloud, block, known));
+        if !is {
+            missing.push(format!("{address} is not as configured"));
+        }
+    }
+    missing
+}
+
+fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
+    let text = |name: &str| known.text(name).unwrap_or_default();
+    let number = |name: &str| known.attributes.get(name).and_then(serde_json::Value::as_u64);
+    let wants = |name: &str| block.body.get(name).and_then(serde_json::Value::as_str);
+    match block.kind {
+        "rackspace_db_instance" => cloud.instance(text("id")).is_some_and(|it| {
+            it.status == "ACTIVE"
+                && wants("name") == Some(&it.name)
+                && it.flavor_id == text("flavor_id")
+                && Some(it.volume) == number("volume_size")
+                && block.body.get("volume_size") == known.attributes.get("volume_size")
+                && it.configuration_id.as_deref() == wants("configuration_id")
+                && it.replica_of.as_deref() == wants("replica_of")
+        }),
+        "rackspace_db_database" => {
+            cloud.databases(text("instance_id")).iter().any(|it| it.name == text("name"))
+        }
+        "rackspace_db_user" => cloud.users(text("instance_id")).iter().any(|it| {
+            let granted = known.attributes.get("databases").and_then(|it| it.as_array());
+            let granted = granted.map(|it| it.iter().filter_map(|name| name.as_str()).collect());
+            let databases: BTreeSet<&str> = it.databases.iter().map(String::as_str).collect();
+            it.name == text("name")
+                && it.host == text("host")
+                && wants("password") == Some(&it.password)
+                && granted == Some(databases)
+        }),
+        "rackspace_db_backup" => {
+            cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
+        }
+        _ => false,
+    }
+}
