@@ -10,14 +10,16 @@ const PROVIDER: &str = "terraform-provider-rackspace";
 /// Our packages, each with those of ours that it may use, and those that its tests may use too.
 ///
 /// `clouddb-sim` uses none of them: a shared type would hide a mistake that both sides make.
-const LAW: [(&str, &[&str], &[&str]); 7] = [
+const LAW: [(&str, &[&str], &[&str]); 9] = [
     (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop", "testkit"]),
     ("tfplug", &[], &["fuzz-loop"]),
     ("clouddb", &[], &["clouddb-sim", "fuzz-loop"]),
     ("fuzz-loop", &[], &[]),
     ("clouddb-sim", &[], &[]),
     ("testkit", &[PROVIDER, "clouddb", "clouddb-sim", "tfplug"], &[]),
-    ("xtask", &[PROVIDER, "clouddb", "clouddb-sim", "testkit", "tfplug"], &[]),
+    ("xtask", &[PROVIDER, "clouddb-sim", "testkit", "tfplug"], &[]),
+    ("xtask-bench", &["clouddb-sim", "testkit", "tfplug"], &[]),
+    ("xtask-codegen", &[], &[]),
 ];
 
 /// Crates that would bring a second TLS stack.

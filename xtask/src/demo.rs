@@ -1,44 +1,43 @@
 //! `cargo xtask demo`: the provider at work, in the hands of real Terraform.
 //!
-//! The simulator stands in for Rackspace, in this process and on loopback. Every chapter runs
-//! Terraform as a person would, shows what it prints, and then asks both sides, Terraform's state
-//! and the simulator, whether that was true. Everything is in one temporary directory.
+//! The simulator stands in for Rackspace, in this process and on loopback. Every step runs Terraform
+//! as a person would, shows what it prints, and then asks both sides, Terraform's state and the
+//! simulator, whether that was true. Everything is in one temporary directory.
 
-mod chapters;
+mod demonstration;
 mod interrupt;
-mod stage;
+mod steps;
 
 use testkit::terraform::Cli;
 use testkit::{Result, project, provider};
 
-use chapters::CHAPTERS;
-use stage::Stage;
+use demonstration::Demonstration;
+use steps::STEPS;
 
-/// Plays every chapter; an error says which one did not do what it announced.
+/// Runs every step; an error says which one did not do what it announced.
 pub(crate) fn run() -> Result {
     let cli = Cli::find()?;
-    println!("Building the release of {}.", provider::PROGRAM);
-    let binary = project::release_build()?;
+    let version = cli.version()?.number;
+    println!("Building {}, for development.", provider::PROGRAM);
+    let program = project::debug_build()?;
     let interrupt = interrupt::hold()?;
 
-    let mut stage = Stage::set(cli, &binary)?;
+    let mut demo = Demonstration::new(cli, &program)?;
     println!(
-        "{} {} will run in {} against the simulator at {}.",
-        stage.cli().name(),
-        stage.cli().version()?.number,
-        stage.folder().display(),
-        stage.simulator().url(),
+        "{} {version} will run in {} against the simulator at {}.",
+        demo.sandbox().cli().name(),
+        demo.sandbox().root().display(),
+        demo.simulator().url(),
     );
-    for (number, chapter) in CHAPTERS.iter().enumerate() {
-        println!("\n=== {}. {}", number + 1, chapter.title);
-        let played = (chapter.play)(&mut stage);
+    for (number, step) in STEPS.iter().enumerate() {
+        println!("\n=== {} of {}. {}", number + 1, STEPS.len(), step.title);
+        let done = (step.run)(&mut demo);
         if interrupt.came() {
             return Err("interrupted; nothing is left behind".into());
         }
-        played
-            .map_err(|error| format!("chapter {}, \"{}\": {error}", number + 1, chapter.title))?;
+        done.map_err(|error| format!("step {}, \"{}\": {error}", number + 1, step.title))?;
     }
-    stage.clear_away()?;
-    println!("\nAll {} chapters did what they said, and nothing is left behind.", CHAPTERS.len());
+    demo.remove()?;
+    println!("\nAll {} steps did what they said, and nothing is left behind.", STEPS.len());
     Ok(())
 }

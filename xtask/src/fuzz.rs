@@ -1,5 +1,6 @@
 //! `cargo xtask fuzz`: every fuzz target, for longer than `cargo test` takes.
 
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,25 +29,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     println!("{} executions of each target, FUZZ_SEED={seed}", arguments.runs);
     let (mut targets, mut executions) = (0, 0);
     for package in PACKAGES {
-        let mut tests: Command = project::cargo();
-        tests.args(["test", "--locked", "-p", package, "--lib", "--tests", "fuzz_"]);
-        tests.args(["--", "--nocapture"]);
-        tests.env("FUZZ_RUNS", arguments.runs.to_string()).env("FUZZ_SEED", seed.to_string());
-        let output = tests.stderr(Stdio::inherit()).output()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        for line in text.lines() {
-            let Some(report) = line.split("fuzz ").nth(1) else { continue };
-            let Some(count) = executions_in(report) else { continue };
-            println!("  {report}");
+        println!("{package}");
+        for count in run_package(package, arguments.runs, seed)? {
             targets += 1;
             executions += count;
-        }
-        if !output.status.success() {
-            return Err(format!("{text}\na target of {package} failed, see above").into());
         }
     }
     println!("{targets} targets, {executions} executions, none failed");
     Ok(())
+}
+
+/// Runs the targets of a package and shows their reports as they come. The executions of each.
+fn run_package(package: &str, runs: u64, seed: u64) -> Result<Vec<u64>> {
+    let mut tests: Command = project::cargo();
+    tests.args(["test", "--locked", "-p", package, "--lib", "--tests", "fuzz_"]);
+    tests.args(["--", "--nocapture"]);
+    tests.env("FUZZ_RUNS", runs.to_string()).env("FUZZ_SEED", seed.to_string());
+    let mut running = tests.stdout(Stdio::piped()).spawn()?;
+    let (mut text, mut executions) = (String::new(), Vec::new());
+    for line in BufReader::new(running.stdout.take().ok_or("no stdout")?).lines() {
+        let line = line?;
+        if let Some((report, count)) = report_in(&line) {
+            println!("  {report}");
+            executions.push(count);
+        }
+        text.extend([&line, "\n"]);
+    }
+    if running.wait()?.success() {
+        return Ok(executions);
+    }
+    Err(format!("{text}\na target of {package} failed, see above").into())
+}
+
+/// A target's report, and its executions.
+fn report_in(line: &str) -> Option<(&str, u64)> {
+    let report = line.split("fuzz ").nth(1)?;
+    Some((report, executions_in(report)?))
 }
 
 /// The number in `NAME: N executions, M different answers`.

@@ -17,9 +17,13 @@ pub fn root() -> PathBuf {
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());
-    // Set for us by `cargo run`; a nested build would see a change and compile again.
-    for ours in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
-        cargo.env_remove(ours);
+    // Set for us by `cargo run`. The build scripts of some dependencies ask for these: a nested build
+    // would see a change and compile what is built on them again, and so would the next one outside.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|ours| text.starts_with(ours)) {
+            cargo.env_remove(&name);
+        }
     }
     cargo
 }
@@ -30,18 +34,18 @@ pub fn release_build() -> Result<PathBuf> {
 }
 
 /// Builds the provider as its tests use it and returns where the program is.
+///
+/// Together with the automation, so that Cargo chooses the same features for what both are made of
+/// and takes what it has built already.
 pub fn debug_build() -> Result<PathBuf> {
-    build(&[])
+    build(&["--package", "xtask"])
 }
 
-fn build(profile: &[&str]) -> Result<PathBuf> {
-    let output = process::answer(cargo().arg("build").args(profile).args([
-        "--locked",
-        "--package",
-        provider::PROGRAM,
-        "--message-format=json-render-diagnostics",
-    ]))?;
-    output
+fn build(more: &[&str]) -> Result<PathBuf> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--locked", "--package", provider::PROGRAM, "--bin", provider::PROGRAM]);
+    cargo.args(more).arg("--message-format=json-render-diagnostics");
+    process::answer(&mut cargo)?
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from))

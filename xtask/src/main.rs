@@ -1,6 +1,8 @@
 //! The project's automation: `cargo xtask <command>`.
 //!
-//! Every command is one file, and there are no shell scripts beside it.
+//! Every command is one file, and there are no shell scripts beside it. What takes long to build and
+//! is seldom asked for, the bench and the generation of code, is a package of its own beside this one,
+//! which its command builds when it is given.
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
@@ -12,10 +14,15 @@ mod docs;
 mod faults;
 mod fuzz;
 mod install;
+mod package;
+mod progress;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use progress::Progress;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's automation", disable_help_subcommand = true)]
@@ -47,24 +54,27 @@ enum Command {
     /// Deform everything that comes from outside, for longer than the tests do.
     Fuzz(fuzz::Arguments),
     /// Measure requests, time and memory beside Terraform's own, and write docs/benchmarks.md.
-    Bench(bench::Arguments),
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What to measure: `cargo xtask bench --help` says it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Everything that has to hold before a change lands.
     Ci,
 }
 
-/// Does what the command line says.
-pub fn run() -> ExitCode {
-    if let Some(code) = bench::stand_in() {
-        return code;
-    }
-    let done = match Arguments::parse().command {
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    let _progress = Progress::start();
+    let done = match command {
         Command::Demo => demo::run(),
         Command::Install => install::run(),
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
-        Command::Bench(arguments) => bench::run(arguments),
+        Command::Bench { arguments } => bench::run(&arguments),
         Command::Ci => ci::run(),
     };
     match done {

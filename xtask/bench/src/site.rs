@@ -1,18 +1,17 @@
 //! A place to measure in: a simulated cloud, a directory with a configuration, and Terraform.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use clouddb_sim::{Options, Quotas, RecordedRequest, Simulator};
 use serde_json::Value;
-use tempfile::TempDir;
+use testkit::provider::PROGRAM;
+use testkit::sandbox::{Installation, Sandbox};
+use testkit::terraform::Cli;
+use testkit::{Result, login, process};
 
 use super::estate::{Estate, Files};
 use super::meter::{self, Used};
-use testkit::provider::{PROGRAM as PROVIDER, SOURCE};
-use testkit::terraform::Cli;
-use testkit::{Result, process};
 
 /// A plan that has to find nothing to do.
 pub(super) const PLAN: [&str; 4] = ["plan", "-no-color", "-input=false", "-detailed-exitcode"];
@@ -35,11 +34,11 @@ pub(super) struct Took {
     pub(super) processor: Duration,
 }
 
-/// A directory in which Terraform runs, and a cloud for it.
+/// A sandbox, and a cloud for it.
 pub(super) struct Site<'a> {
     equipment: &'a Equipment,
     cloud: Simulator,
-    folder: TempDir,
+    sandbox: Sandbox,
 }
 
 impl<'a> Site<'a> {
@@ -51,29 +50,23 @@ impl<'a> Site<'a> {
     /// A site with this configuration, and a cloud with these options, but without quotas.
     pub(super) fn with(equipment: &'a Equipment, files: &Files, options: Options) -> Result<Self> {
         let cloud = start(options)?;
-        let folder = tempfile::Builder::new().prefix("rackspace-bench-").tempdir()?;
-        let site = Self { equipment, cloud, folder };
-        for name in ["home", "notes", "plain", "metered", "work"] {
-            std::fs::create_dir(site.path(name))?;
-        }
-        std::os::unix::fs::symlink(&equipment.provider, site.path("plain").join(PROVIDER))?;
-        meter::put_stand_in(&site.path("metered"))?;
-        for name in ["plain", "metered"] {
-            let settings = format!(
-                "provider_installation {{\n  dev_overrides {{ {SOURCE:?} = {} }}\n  direct {{}}\n}}\n",
-                // A JSON string is a string of the configuration language too.
-                Value::from(site.path(name).to_string_lossy().as_ref()),
-            );
-            std::fs::write(site.path(name).with_extension("tfrc"), settings)?;
-        }
+        let provider = Installation::InPlace(&equipment.provider);
+        let mut sandbox = Sandbox::new(equipment.cli.clone(), provider)?;
+        sandbox.set_all(login::environment(&cloud));
+        sandbox.set("RAX_DB_POLL_INTERVAL", "2ms");
+        let mut site = Self { equipment, cloud, sandbox };
+        let (metered, notes) = (site.metered_folder(), site.notes());
+        std::fs::create_dir(&metered)?;
+        std::fs::create_dir(&notes)?;
+        meter::put_stand_in(&metered)?;
+        site.sandbox.set(meter::PROGRAM, &equipment.provider.to_string_lossy());
+        site.sandbox.set(meter::NOTES, &notes.to_string_lossy());
         for (name, text) in files {
-            let file = site.path("work").join(name);
-            file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-            std::fs::write(file, text)?;
+            site.sandbox.write(name, text)?;
         }
         if files.len() > 1 {
             // Only modules have to be installed.
-            site.run("plain", &["get", "-no-color"])?;
+            site.terraform(&["get", "-no-color"])?;
         }
         Ok(site)
     }
@@ -95,22 +88,24 @@ impl<'a> Site<'a> {
 
     /// Puts a state in place of whatever there was.
     pub(super) fn put_state(&self, state: &Value) -> Result {
-        Ok(std::fs::write(self.path("work").join("terraform.tfstate"), state.to_string())?)
+        self.sandbox.write("terraform.tfstate", &state.to_string())
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    fn metered_folder(&self) -> PathBuf {
+        self.sandbox.root().join("metered")
     }
 
-    /// Runs Terraform, which has to succeed.
-    pub(super) fn terraform(&self, arguments: &[&str]) -> Result<Took> {
-        self.run("plain", arguments)
+    fn notes(&self) -> PathBuf {
+        self.sandbox.root().join("notes")
     }
 
     /// Runs Terraform, and tells what the provider has used.
     pub(super) fn metered(&self, arguments: &[&str]) -> Result<Used> {
-        self.run("metered", arguments)?;
-        meter::take_notes(&self.path("notes"))
+        self.sandbox.install(Installation::InPlace(&self.metered_folder().join(PROGRAM)))?;
+        let ran = self.terraform(arguments);
+        self.sandbox.install(Installation::InPlace(&self.equipment.provider))?;
+        ran?;
+        meter::take_notes(&self.notes())
     }
 
     /// Runs Terraform, and tells what the simulator was asked meanwhile.
@@ -120,28 +115,12 @@ impl<'a> Site<'a> {
         Ok((took, self.cloud.requests()))
     }
 
-    fn run(&self, installation: &str, arguments: &[&str]) -> Result<Took> {
-        let mut command = self.equipment.cli.command();
-        let output = self.path("output.txt");
+    /// Runs Terraform, which has to succeed.
+    pub(super) fn terraform(&self, arguments: &[&str]) -> Result<Took> {
+        let output = self.sandbox.root().join("output.txt");
         let written = std::fs::File::create(&output)?;
-        command
-            .args(arguments)
-            .current_dir(self.path("work"))
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.path("home"))
-            .env("TF_CLI_CONFIG_FILE", self.path(installation).with_extension("tfrc"))
-            .env("CHECKPOINT_DISABLE", "1")
-            .env(meter::PROGRAM, &self.equipment.provider)
-            .env(meter::NOTES, self.path("notes"))
-            .env("RAX_USERNAME", "demo")
-            .env("RAX_API_KEY", "demo-key")
-            .env("RAX_REGION", "DFW")
-            .env("RAX_AUTH_URL", self.cloud.auth_url())
-            .env("RAX_DB_POLL_INTERVAL", "2ms")
-            .stdin(Stdio::null())
-            .stdout(written.try_clone()?)
-            .stderr(written);
+        let mut command = self.sandbox.command(arguments);
+        command.stdout(written.try_clone()?).stderr(written);
         let (used, began) = (meter::processor_of_ended()?, Instant::now());
         let code = process::code(&mut command)?;
         let wall = began.elapsed();
