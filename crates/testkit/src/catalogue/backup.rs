@@ -1,0 +1,139 @@
+//! `rackspace_db_backup` and the data sources of backups.
+
+use clouddb_sim::Simulator;
+use serde_json::{Value as Json, json};
+
+use super::attribute::{Attribute, computed, computed_list, optional, required, timeout, value};
+use super::entry::{Entry, Object};
+use super::names::Names;
+use super::refusal::Refusal;
+use super::validators::NOBODY;
+
+pub(super) fn entries() -> Vec<Entry> {
+    vec![resource(), data_source(), list_data_source()]
+}
+
+/// What the service tells of a complete backup, in the resource and in both data sources.
+fn told() -> Vec<Attribute> {
+    vec![
+        computed("status").shows("COMPLETED"),
+        computed("size").shows(3.0),
+        computed("datastore"),
+        computed("datastore.type").shows("mysql"),
+        computed("datastore.version").shows("8.0"),
+        computed("location_ref"),
+        computed("type").shows("InnoBackupEx"),
+        computed("created"),
+        computed("updated"),
+    ]
+}
+
+fn resource() -> Entry {
+    Entry::resource("rackspace_db_backup", file!(), Object { create, remove, served })
+        .attributes([
+            required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            required("name", "LABEL").replaces("weekly").name_of_backup().refuses(namesake()),
+            optional("description", "before the move").replaces("Every Sunday").not_empty(255),
+            optional("parent_id", "NIGHTLY_ID")
+                // A parent is of the same instance.
+                .replaces(value("NIGHTLY_ID").beside("instance_id", "WEB_ID"))
+                .id_of("a backup", "nightly"),
+            computed("id"),
+            timeout("create", "1h", "1 h"),
+            timeout("delete", "20m", "1 h"),
+        ])
+        .attributes(told())
+        .refuses(Refusal::of_import("the ID of a backup", "weekly").says(
+            "Unable to import backup weekly",
+            "There is no backup with the ID \"weekly\" in this account and region. The data source rackspace_db_backups lists those that exist.",
+        ))
+        .seeds(seed)
+}
+
+fn namesake() -> Refusal {
+    Refusal::warned_at_plan("not that of another backup of the instance")
+        .given("name", "nightly")
+        .alone()
+        .says(
+            "There is a backup named \"nightly\" already",
+            "This plan creates a new one and leaves what is there alone:\n\n\
+             NIGHTLY_ID (COMPLETED, created CREATED): terraform import ADDRESS 'NIGHTLY_ID'\n\n\
+             If an earlier run ended in the middle of creating it, do not apply: import it, or delete it first. If it belongs to somebody or something else, or Terraform manages it under another address, nothing is wrong.",
+        )
+}
+
+fn data_source() -> Entry {
+    Entry::data_source("rackspace_db_backup", file!())
+        .asked("id", "NIGHTLY_ID")
+        .attributes([
+            optional("id", "NIGHTLY_ID")
+                .not_empty(255)
+                .refuses(Refusal::at_validate("one of `id` and `instance_id`").on_block().says(
+                    "Exactly one way to find a backup",
+                    "Set either `id`, or `instance_id` for the latest complete backup of that instance.",
+                ))
+                .refuses(Refusal::at_plan("a backup that exists").given("id", NOBODY).on_block().says(
+                    "No such backup",
+                    format!("There is no backup with the ID \"{NOBODY}\" in this account and region. The data source rackspace_db_backups lists those that exist."),
+                )),
+            optional("instance_id", "WEB_ID")
+                .or(value(Json::Null).beside("id", "NIGHTLY_ID"))
+                .shows("WEB_ID")
+                .not_empty(255)
+                .refuses(
+                    Refusal::at_plan("an instance with a complete backup")
+                        .given("instance_id", NOBODY)
+                        .on_block()
+                        .says(
+                            "No such backup",
+                            format!("There is no complete backup of instance \"{NOBODY}\" in this account and region. The data source rackspace_db_backups lists those that exist."),
+                        ),
+                ),
+            computed("name").shows("nightly"),
+            computed("description").shows(Json::Null),
+            computed("parent_id").shows(Json::Null),
+        ])
+        .attributes(told())
+}
+
+fn list_data_source() -> Entry {
+    let mut each = vec![
+        computed("id"),
+        computed("instance_id").shows("WEB_ID"),
+        computed("name").shows("nightly"),
+        computed("description").shows(Json::Null),
+        computed("parent_id").shows(Json::Null),
+    ];
+    each.extend(told());
+    Entry::data_source("rackspace_db_backups", file!())
+        .attributes([optional("instance_id", "WEB_ID").id_of("an instance", "web")])
+        .attributes(computed_list("backups", each))
+}
+
+/// A good backup of the instance `web`, and one that failed.
+fn seed(cloud: &Simulator, names: &mut Names) {
+    let web = names.id("WEB_ID");
+    let (nightly, broken) = (cloud.add_backup(web, "nightly"), cloud.add_backup(web, "broken"));
+    cloud.set_status(&broken, "FAILED");
+    names.add("NIGHTLY_ID", nightly);
+    names.add("BROKEN_ID", broken);
+}
+
+fn create(cloud: &Simulator, names: &Names, label: &str) -> String {
+    cloud.add_backup(names.id("WEB_ID"), label)
+}
+
+fn remove(cloud: &Simulator, state: &Json) {
+    cloud.remove_backup(state["id"].as_str().unwrap_or_default());
+}
+
+fn served(cloud: &Simulator, state: &Json) -> Json {
+    let found = cloud.backups().into_iter().find(|it| state["id"] == it.id.as_str());
+    found.map_or(Json::Null, |it| {
+        json!({
+            "instance_id": it.instance_id, "name": it.name, "description": it.description,
+            "parent_id": it.parent_id, "status": it.status, "size": it.size,
+            "datastore": { "type": it.datastore, "version": it.datastore_version },
+        })
+    })
+}

@@ -1,0 +1,112 @@
+//! `rackspace_db_database` and the data source of databases.
+
+use clouddb_sim::Simulator;
+use serde_json::{Value as Json, json};
+
+use super::attribute::{computed, optional, required, timeout, value};
+use super::entry::{Entry, Object};
+use super::names::Names;
+use super::refusal::Refusal;
+
+pub(super) fn entries() -> Vec<Entry> {
+    vec![resource(), list_data_source()]
+}
+
+fn resource() -> Entry {
+    Entry::resource("rackspace_db_database", file!(), Object { create, remove, served })
+        .attributes([
+            required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            required("name", "LABEL").replaces("a #b").name_of_database(),
+            optional("character_set", "latin1")
+                .or(value("latin1").beside("collate", "latin1_bin"))
+                .shows("utf8")
+                .replaces(value("latin1").beside("collate", "latin1_bin"))
+                .not_imported()
+                .not_empty(64),
+            optional("collate", "latin1_bin")
+                .or(value("latin1_bin").beside("character_set", "latin1"))
+                .shows("utf8_general_ci")
+                .replaces("utf8_bin")
+                .not_imported()
+                .not_empty(64)
+                .refuses(of_another_character_set()),
+            optional("deletion_protection", false).shows(false).ignored(true).refuses(protected()),
+            optional("skip_destroy", true).shows(false).ignored(true).refuses(left_behind()),
+            computed("id"),
+            timeout("create", "10m", "30"),
+            timeout("delete", "10m", "30"),
+        ])
+        .refuses(Refusal::of_import("`INSTANCE_ID/NAME`", "shop").says(
+            "Invalid import ID",
+            "\"shop\" is not the ID of a database. Give INSTANCE_ID/NAME.",
+        ))
+        .refuses(Refusal::of_import("of a database that exists", "WEB_ID/nothing").says(
+            "Unable to import database \"nothing\" of instance WEB_ID",
+            "Instance WEB_ID has no database \"nothing\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist.",
+        ))
+        .seeds(seed)
+}
+
+fn of_another_character_set() -> Refusal {
+    Refusal::at_validate("one of `character_set`")
+        .given("character_set", "utf8")
+        .given("collate", "latin1_bin")
+        .says(
+            "Collation of another character set",
+            "The collation \"latin1_bin\" belongs to the character set \"latin1\", and `character_set` is \"utf8\". Make them agree, or leave one out.",
+        )
+}
+
+fn protected() -> Refusal {
+    Refusal::at_plan("`false` before a deletion")
+        .once_gone("deletion_protection", true)
+        .says(
+            "Database is protected from deletion",
+            "The plan would delete or replace database \"it\" of instance WEB_ID, and `deletion_protection` is true in the state. Nothing was changed.\n\n\
+             To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+        )
+}
+
+fn left_behind() -> Refusal {
+    Refusal::warned_at_plan("the database stays").once_gone("skip_destroy", true).says(
+        "Database stays on its instance",
+        "The plan destroys the resource of database \"it\" of instance WEB_ID, and `skip_destroy` is true in the state: nothing is dropped, and Terraform forgets it. It goes with the instance, or can be imported again.",
+    )
+}
+
+fn list_data_source() -> Entry {
+    Entry::data_source("rackspace_db_databases", file!()).attributes([
+        required("instance_id", "WEB_ID").id_of("an instance", "web"),
+        computed("names").shows(json!(["shop", "stock"])),
+    ])
+}
+
+/// Two databases of the instance `web`.
+fn seed(cloud: &Simulator, names: &mut Names) {
+    for name in ["shop", "stock"] {
+        cloud.add_database(names.id("WEB_ID"), name);
+    }
+}
+
+fn create(cloud: &Simulator, names: &Names, label: &str) -> String {
+    let web = names.id("WEB_ID");
+    cloud.add_database(web, label);
+    format!("{web}/{label}")
+}
+
+fn remove(cloud: &Simulator, state: &Json) {
+    let text = |name: &str| state[name].as_str().unwrap_or_default();
+    cloud.remove_database(text("instance_id"), text("name"));
+}
+
+fn served(cloud: &Simulator, state: &Json) -> Json {
+    let instance = &state["instance_id"];
+    let databases = cloud.databases(instance.as_str().unwrap_or_default());
+    let found = databases.into_iter().find(|it| state["name"] == it.name.as_str());
+    found.map_or(Json::Null, |it| {
+        json!({
+            "instance_id": instance, "name": it.name,
+            "character_set": it.character_set, "collate": it.collate,
+        })
+    })
+}

@@ -1,0 +1,295 @@
+//! `rackspace_db_instance` and the data sources of instances.
+
+use clouddb_sim::Simulator;
+use serde_json::{Value as Json, json};
+
+use super::attribute::{Attribute, computed, computed_list, optional, required, timeout, value};
+use super::entry::{Entry, Object};
+use super::names::Names;
+use super::refusal::Refusal;
+use super::validators::{FLAVORS, NOBODY};
+
+pub(super) fn entries() -> Vec<Entry> {
+    vec![resource(), data_source(), list_data_source()]
+}
+
+fn resource() -> Entry {
+    Entry::resource("rackspace_db_instance", file!(), Object { create, remove, served })
+        .attributes([name(), flavor(), volume_size()])
+        .attributes(sources())
+        .attributes(farewell())
+        .attributes([
+            computed("id"),
+            computed("hostname"),
+            computed("addresses").shows(Json::Null),
+            computed("status").shows("ACTIVE"),
+            computed("flavor_id").shows("2"),
+            computed("flavor_ram").shows(1024),
+            computed("created"),
+            computed("updated"),
+            timeout("create", "30m", "soon"),
+            timeout("update", "30m", "1x"),
+            timeout("delete", "30m", "-1m"),
+        ])
+        .refuses(Refusal::of_import("the ID of an instance", "web").says(
+            "Unable to import instance web",
+            "There is no instance with the ID \"web\" in this account and region. The data source rackspace_db_instances lists those that exist.",
+        ))
+        .seeds(seed)
+}
+
+fn name() -> Attribute {
+    let long = "x".repeat(256);
+    required("name", "LABEL")
+        .in_place("renamed")
+        .validator(
+            "1 to 255 characters, at least one letter or digit",
+            [
+                ("a letter or digit", "--", "The name needs at least one letter (a-z) or digit."),
+                (
+                    "at most 255 characters",
+                    long.as_str(),
+                    "The name has 256 characters; at most 255 are allowed.",
+                ),
+                ("on one line", "a\nb", "The name must be on one line."),
+            ],
+        )
+        .refuses(
+            Refusal::warned_at_plan("not that of another instance")
+                .given("name", "web")
+                .alone()
+                .says(
+                    "There is a database instance named \"web\" already",
+                    "This plan creates a new one and leaves what is there alone:\n\n\
+                     WEB_ID (ACTIVE): terraform import ADDRESS 'WEB_ID'\n\n\
+                     If an earlier run ended in the middle of creating it, do not apply: import it, or delete it first. If it belongs to somebody or something else, or Terraform manages it under another address, nothing is wrong.",
+                ),
+        )
+}
+
+fn flavor() -> Attribute {
+    required("flavor", "2")
+        .or("1GB Instance")
+        .in_place(value("2GB Instance").served_as("3"))
+        .not_empty(255)
+        .refuses(Refusal::at_plan("a flavor that exists").given("flavor", "huge").says(
+            "Unknown flavor",
+            format!("No flavor has the ID, the name or the RAM \"huge\". {FLAVORS}"),
+        ))
+}
+
+fn volume_size() -> Attribute {
+    required("volume_size", 10)
+        .in_place(20)
+        .validator("at least 1", [("at least 1", 0, "")])
+        .validator("a whole number", [("whole", 1.5, "")])
+        .refuses(
+            Refusal::at_plan("large enough for the backup")
+                .given("volume_size", 2)
+                .given("restore_from_backup_id", "NIGHTLY_ID")
+                .says(
+                    "The volume is too small for the backup",
+                    "Backup \"nightly\" holds 3 GB and the volume of the new instance has 2 GB. Write `volume_size = 3` or more.",
+                ),
+        )
+        .refuses(
+            Refusal::at_plan("never smaller")
+                .given("name", "web")
+                .given("volume_size", 5)
+                .importing("WEB_ID")
+                .says(
+                    "A volume cannot become smaller",
+                    "The volume of instance \"web\" has 10 GB and the configuration asks for 5 GB. The service can only enlarge a volume. Write `volume_size = 10` or more; nothing was changed. For a smaller volume create another instance and move the data.",
+                ),
+        )
+}
+
+/// What the instance is made of.
+fn sources() -> [Attribute; 6] {
+    [
+        optional("datastore", json!({ "type": "mysql", "version": null }))
+            .shows(json!({ "type": "mysql", "version": "8.0" })),
+        optional("datastore.type", "MySQL").shows("mysql").replaces("percona"),
+        optional("datastore.version", value("8.0").beside("datastore.type", "mysql"))
+            .shows("8.0")
+            .replaces(value("5.7").beside("datastore.type", "mysql"))
+            .refuses(
+                Refusal::at_validate("not without `type`").given("datastore.version", "8.0").says(
+                    "A datastore version without its type",
+                    "Version \"8.0\" may be one of MySQL, MariaDB or Percona. Set `type` as well.",
+                ),
+            ),
+        optional("configuration_id", "TUNED_ID")
+            .in_place("TUNED_ID")
+            .id_of("a configuration group", "tuned"),
+        optional("replica_of", "WEB_ID").replaces("WEB_ID").id_of("an instance", "web"),
+        restore_from_backup_id(),
+    ]
+}
+
+fn restore_from_backup_id() -> Attribute {
+    optional("restore_from_backup_id", "NIGHTLY_ID")
+        .ignored("NIGHTLY_ID")
+        .not_imported()
+        .id_of("a backup", "nightly")
+        .refuses(
+            Refusal::at_validate("not with `replica_of`")
+                .given("replica_of", "WEB_ID")
+                .given("restore_from_backup_id", "NIGHTLY_ID")
+                .says(
+                    "A replica cannot be restored from a backup",
+                    "`replica_of` and `restore_from_backup_id` both say where the data comes from. Keep one of them.",
+                ),
+        )
+        .refuses(
+            Refusal::at_plan("a backup that exists").given("restore_from_backup_id", NOBODY).says(
+                "Unknown backup",
+                format!("There is no backup with the ID {NOBODY} in this account and region. The data source rackspace_db_backups lists those that exist."),
+            ),
+        )
+        .refuses(
+            Refusal::at_plan("a backup that is good")
+                .given("restore_from_backup_id", "BROKEN_ID")
+                .says(
+                    "The backup has failed",
+                    "Backup \"broken\" (BROKEN_ID) has the status FAILED and cannot be restored. Choose another.",
+                ),
+        )
+        .refuses(
+            Refusal::warned_at_plan("used at creation only")
+                .given("restore_from_backup_id", NOBODY)
+                .after("restore_from_backup_id", "NIGHTLY_ID")
+                .says(
+                    "A backup is restored only at creation",
+                    "`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.",
+                ),
+        )
+}
+
+/// What counts when the instance goes.
+fn farewell() -> [Attribute; 2] {
+    [
+        optional("deletion_protection", false).shows(false).ignored(true).not_imported().refuses(
+            Refusal::at_plan("`false` before a deletion").once_gone("deletion_protection", true).says(
+                "Instance is protected from deletion",
+                "The plan would delete or replace instance \"it\" (IT_ID), and `deletion_protection` is true in the state. Nothing was changed.\n\n\
+                 To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+            ),
+        ),
+        optional("final_backup_name", "LABEL")
+            .ignored("last")
+            .not_imported()
+            .name_of_backup()
+            .refuses(
+                Refusal::warned_at_plan("a backup before a deletion")
+                    .once_gone("final_backup_name", "last")
+                    .says(
+                        "Final backup of instance \"it\"",
+                        "The plan destroys instance \"it\" (IT_ID). Backup \"last\" is taken first, and the instance is deleted only when it is complete.\n\n\
+                         Databases and users that this plan destroys as well are dropped before the backup, and are not in it. To keep one in the backup, set `skip_destroy = true` on it and apply that first.",
+                    ),
+            ),
+    ]
+}
+
+/// What the listing tells of an instance too.
+fn told() -> Vec<Attribute> {
+    vec![
+        computed("status").shows("ACTIVE"),
+        computed("flavor_id").shows("2"),
+        computed("volume_size").shows(10),
+        computed("hostname"),
+        computed("datastore"),
+        computed("datastore.type").shows("mysql"),
+        computed("datastore.version").shows("8.0"),
+    ]
+}
+
+fn data_source() -> Entry {
+    let nobody = |about: &str| {
+        format!(
+            "There is no instance with the {about} in this account and region. The data source rackspace_db_instances lists those that exist."
+        )
+    };
+    Entry::data_source("rackspace_db_instance", file!())
+        .asked("id", "WEB_ID")
+        .attributes([
+            optional("id", "WEB_ID")
+                .or(value(Json::Null).beside("name", "web"))
+                .not_empty(255)
+                .refuses(
+                    Refusal::at_validate("one of `id` and `name`")
+                        .given("id", "WEB_ID")
+                        .given("name", "web")
+                        .on_block()
+                        .says("Exactly one way to find an instance", "Set either `id` or `name`."),
+                )
+                .refuses(
+                    Refusal::at_plan("an instance that exists")
+                        .given("id", NOBODY)
+                        .on_block()
+                        .says("No such instance", nobody(&format!("ID \"{NOBODY}\""))),
+                ),
+            optional("name", "web")
+                .shows("web")
+                .not_empty(255)
+                .refuses(
+                    Refusal::at_plan("an instance that exists")
+                        .given("name", "shop")
+                        .on_block()
+                        .says("No such instance", nobody("name \"shop\"")),
+                )
+                .refuses(Refusal::at_plan("of one instance only").given("name", "twin").says(
+                    "Several instances have this name",
+                    "Names are not unique: \"twin\" is the name of TWIN_ID_1, TWIN_ID_2. Use `id`.",
+                )),
+            computed("volume_used").shows(3.0),
+            computed("addresses").shows(Json::Null),
+            computed("configuration_id").shows(Json::Null),
+            computed("replica_of").shows(Json::Null),
+            computed("replicas").shows(json!([])),
+            computed("created"),
+            computed("updated"),
+        ])
+        .attributes(told())
+}
+
+fn list_data_source() -> Entry {
+    let mut each = vec![computed("id").shows("WEB_ID"), computed("name").shows("web")];
+    each.extend(told());
+    Entry::data_source("rackspace_db_instances", file!())
+        .attributes([optional("name", "web")])
+        .attributes(computed_list("instances", each))
+}
+
+/// The instance `web`, two of one name, and a configuration group.
+fn seed(cloud: &Simulator, names: &mut Names) {
+    let web = cloud.add_instance("web", "2", 10);
+    cloud.set_used(&web, 3.0);
+    let mut twins = [cloud.add_instance("twin", "1", 5), cloud.add_instance("twin", "1", 5)];
+    twins.sort();
+    let [first, second] = twins;
+    names.add("WEB_ID", web);
+    names.add("TWIN_ID_1", first);
+    names.add("TWIN_ID_2", second);
+    names.add("TUNED_ID", cloud.add_configuration("tuned", false));
+}
+
+fn create(cloud: &Simulator, _: &Names, label: &str) -> String {
+    cloud.add_instance(label, "2", 10)
+}
+
+fn remove(cloud: &Simulator, state: &Json) {
+    cloud.remove_instance(state["id"].as_str().unwrap_or_default());
+}
+
+fn served(cloud: &Simulator, state: &Json) -> Json {
+    cloud.instance(state["id"].as_str().unwrap_or_default()).map_or(Json::Null, |it| {
+        json!({
+            "name": it.name, "flavor": it.flavor_id, "volume_size": it.volume,
+            "datastore": { "type": it.datastore, "version": it.datastore_version },
+            "configuration_id": it.configuration_id, "replica_of": it.replica_of,
+            "status": it.status, "flavor_id": it.flavor_id,
+        })
+    })
+}

@@ -1,0 +1,130 @@
+//! Validators that attributes of several entries have, with what each refuses.
+
+use super::attribute::Attribute;
+
+/// An ID of the right shape, of nothing.
+pub(super) const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// A text of 65 characters.
+const LONG: &str = "a2345678901234567890123456789012345678901234567890123456789012345";
+
+/// How a message lists the flavors.
+pub(super) const FLAVORS: &str = "These exist (ID, name, RAM):\n\n\
+     1 \"512MB Instance\" (512 MB)\n\
+     2 \"1GB Instance\" (1024 MB)\n\
+     3 \"2GB Instance\" (2048 MB)\n\
+     4 \"4GB Instance\" (4096 MB)\n\
+     5 \"8GB Instance\" (8192 MB)\n\
+     6 \"16GB Instance\" (16384 MB)\n\
+     7 \"32GB Instance\" (32768 MB)\n\
+     8 \"64GB Instance\" (65536 MB)";
+
+impl Attribute {
+    /// The ID of `what`, which `bad` is not.
+    pub(super) fn id_of(self, what: &str, bad: &'static str) -> Self {
+        let reason = format!(
+            "\"{bad}\" is not the ID of {what}: an ID looks like 61f12fef-edb1-4561-8122-e7c00ef26a82."
+        );
+        self.validator(&format!("ID of {what}"), [("an ID", bad, &reason)])
+    }
+
+    /// A text of so many characters, at least one.
+    pub(super) fn not_empty(self, longest: usize) -> Self {
+        self.validator(&format!("1 to {longest} long"), [("not empty", "", "Its length is 0.")])
+    }
+
+    /// The name of a backup.
+    pub(super) fn name_of_backup(self) -> Self {
+        self.validator(
+            "1 to 64 characters, at least one letter or digit",
+            [
+                ("a letter or digit", "--", "The name needs at least one letter (a-z) or digit."),
+                (
+                    "at most 64 characters",
+                    LONG,
+                    "The name has 65 characters; at most 64 are allowed.",
+                ),
+                ("not empty", "", "The name needs at least one letter (a-z) or digit."),
+            ],
+        )
+    }
+
+    /// The name of a database.
+    pub(super) fn name_of_database(self) -> Self {
+        self.validator(
+            "a MySQL database name of 2 to 64 characters",
+            [
+                (
+                    "at least 2 characters",
+                    "a",
+                    "The service needs at least two characters in a database name.",
+                ),
+                (
+                    "at most 64 characters",
+                    LONG,
+                    "The database name has 65 characters; at most 64 are allowed.",
+                ),
+                (
+                    "letters, digits, `_`, `-`, and inside also space, `?`, `#`, `@`",
+                    "a.b",
+                    "The character '.' is not allowed. A database name has letters, digits, '_' and '-', and between them ' ', '?', '#' or '@'.",
+                ),
+                (
+                    "a letter or digit",
+                    "----",
+                    "The database name needs at least one letter or digit.",
+                ),
+                (
+                    "ends are letters, digits, `_` or `-`",
+                    "ab@",
+                    "A database name begins and ends with a letter, a digit, '_' or '-'.",
+                ),
+                (
+                    "one run of space, `?`, `#`, `@`",
+                    "a#b?c",
+                    "Only one run of ' ', '?', '#' or '@' is allowed in a database name.",
+                ),
+                (
+                    "not reserved",
+                    "MySQL",
+                    "\"MySQL\" is reserved for the database server. Choose another name.",
+                ),
+            ],
+        )
+    }
+
+    /// The password of a MySQL user, which is never repeated.
+    pub(super) fn password_of_user(self) -> Self {
+        let long = "x".repeat(256);
+        self.validator(
+            "1 to 255 characters without quotes, ';', ',', '/' or '\\'",
+            [
+                (
+                    "at most 255 characters",
+                    long.as_str(),
+                    "The password is longer than 255 characters.",
+                ),
+                (
+                    "a letter or digit",
+                    "--",
+                    "The password needs at least one letter or digit.",
+                ),
+                (
+                    "ASCII only",
+                    "gr\u{fc}n",
+                    "The service takes only the letters, digits and signs of ASCII in a password: no accents, tabs or line breaks.",
+                ),
+                (
+                    "no quotes, `;`, `,`, `/` or `\\`",
+                    "a;b",
+                    "The character ; is not allowed in a password.",
+                ),
+                (
+                    "no space at its ends",
+                    "a ",
+                    "A password must not begin or end with a space.",
+                ),
+            ],
+        )
+    }
+}
