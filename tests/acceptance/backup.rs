@@ -3,32 +3,7 @@
 use clouddb_sim::{Clock, Options};
 use testkit::world::{INSTANCE, World};
 
-use crate::lifecycle::{Lifecycle, REPLACE};
-
 const ADDRESS: &str = "rackspace_db_backup.nightly";
-
-#[test]
-fn backup_lives_a_full_life() {
-    Lifecycle {
-        address: ADDRESS,
-        around: INSTANCE,
-        birth: r#"resource "rackspace_db_backup" "nightly" {
-          instance_id = rackspace_db_instance.main.id
-          name        = "nightly"
-        }"#,
-        changes: &[(
-            r#"resource "rackspace_db_backup" "nightly" {
-              instance_id = rackspace_db_instance.main.id
-              name        = "weekly"
-              description = "Every Sunday"
-            }"#,
-            REPLACE,
-        )],
-        not_imported: &["timeouts"],
-        remove: |cloud, state| cloud.remove_backup(state["id"].as_str().unwrap()),
-    }
-    .check();
-}
 
 /// A configuration with the instance and one backup.
 fn backup(body: &str) -> String {

@@ -3,46 +3,7 @@
 use clouddb_sim::Options;
 use testkit::world::{INSTANCE, World};
 
-use crate::lifecycle::{Lifecycle, REPLACE};
-
 const ADDRESS: &str = "rackspace_db_database.shop";
-
-#[test]
-fn database_lives_a_full_life() {
-    Lifecycle {
-        address: ADDRESS,
-        around: INSTANCE,
-        birth: r#"resource "rackspace_db_database" "shop" {
-          instance_id = rackspace_db_instance.main.id
-          name        = "shop"
-        }"#,
-        changes: &[
-            (
-                r#"resource "rackspace_db_database" "shop" {
-                  instance_id   = rackspace_db_instance.main.id
-                  name          = "shop"
-                  character_set = "latin1"
-                }"#,
-                REPLACE,
-            ),
-            (
-                r#"resource "rackspace_db_database" "shop" {
-                  instance_id = rackspace_db_instance.main.id
-                  name        = "a #b"
-                }"#,
-                REPLACE,
-            ),
-        ],
-        not_imported: &["character_set", "collate", "timeouts"],
-        remove: |cloud, state| {
-            cloud.remove_database(
-                state["instance_id"].as_str().unwrap(),
-                state["name"].as_str().unwrap(),
-            );
-        },
-    }
-    .check();
-}
 
 /// A configuration with `count` databases on one instance.
 fn databases(count: usize) -> String {

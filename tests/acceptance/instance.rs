@@ -4,8 +4,6 @@ use clouddb_sim::{Clock, Options};
 use serde_json::json;
 use testkit::world::World;
 
-use crate::lifecycle::{Lifecycle, UPDATE};
-
 const ADDRESS: &str = "rackspace_db_instance.main";
 
 fn instance(body: &str) -> String {
@@ -26,47 +24,6 @@ fn actions(world: &World) -> Vec<serde_json::Value> {
     let writes = world.cloud().writes();
     let actions = writes.iter().filter(|request| request.path.ends_with("/action"));
     actions.map(|request| request.body.clone()).collect()
-}
-
-#[test]
-fn instance_lives_a_full_life() {
-    Lifecycle {
-        address: ADDRESS,
-        around: "",
-        birth: WEB,
-        changes: &[
-            (
-                r#"resource "rackspace_db_instance" "main" {
-                  name        = "web"
-                  flavor      = 2048
-                  volume_size = 10
-                }"#,
-                UPDATE,
-            ),
-            (
-                r#"resource "rackspace_db_instance" "main" {
-                  name        = "renamed"
-                  flavor      = 2048
-                  volume_size = 20
-                }"#,
-                UPDATE,
-            ),
-            (
-                r#"resource "rackspace_db_instance" "main" {
-                  name        = "renamed"
-                  flavor      = "2"
-                  volume_size = 25
-                  timeouts {
-                    update = "10m"
-                  }
-                }"#,
-                UPDATE,
-            ),
-        ],
-        not_imported: &["timeouts", "deletion_protection"],
-        remove: |cloud, state| cloud.remove_instance(state["id"].as_str().unwrap()),
-    }
-    .check();
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! Each test is a [`testkit::world::World`] of its own: a simulator, an empty directory, a home directory and
 //! a CLI configuration that know nothing of the developer's. `KEEP_WORLD=1` leaves the directories
-//! for a look by hand.
+//! for a look by hand. What has to be asked of every attribute alone, [`changes`] and [`readings`], is
+//! asked of the provider in this process.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,14 +13,17 @@
     reason = "a test fails by panicking and explains itself on stdout, in its helpers too"
 )]
 
+mod account;
 mod backup;
 mod busy;
+mod changes;
 mod counts;
 mod data_sources;
 mod database;
 mod drift;
 mod errors;
 mod final_backup;
+mod ground;
 mod halfway;
 mod instance;
 mod interrupts;
@@ -31,6 +35,7 @@ mod parallel;
 mod passwords;
 mod protection;
 mod provider;
+mod readings;
 mod refusals;
 mod secrets;
 mod tokens;

@@ -3,8 +3,6 @@
 use clouddb_sim::Options;
 use testkit::world::World;
 
-use crate::lifecycle::{Lifecycle, UPDATE};
-
 const ADDRESS: &str = "rackspace_db_user.app";
 
 const INSTANCE: &str = r#"
@@ -32,60 +30,6 @@ fn user(body: &str) -> String {
 
 fn instance_of(world: &World) -> String {
     world.state("rackspace_db_instance.main")["id"].as_str().unwrap().to_owned()
-}
-
-#[test]
-fn user_lives_a_full_life() {
-    Lifecycle {
-        address: ADDRESS,
-        around: INSTANCE,
-        birth: r#"resource "rackspace_db_user" "app" {
-          instance_id = rackspace_db_instance.main.id
-          name        = "app"
-          password    = "first-1"
-          databases   = [rackspace_db_database.shop.name]
-        }"#,
-        changes: &[
-            (
-                r#"resource "rackspace_db_user" "app" {
-                  instance_id = rackspace_db_instance.main.id
-                  name        = "app"
-                  password    = "second-2"
-                  databases   = [rackspace_db_database.shop.name]
-                }"#,
-                UPDATE,
-            ),
-            (
-                r#"resource "rackspace_db_user" "app" {
-                  instance_id = rackspace_db_instance.main.id
-                  name        = "app"
-                  password    = "second-2"
-                  host        = "10.0.0.%"
-                  databases   = [rackspace_db_database.shop.name]
-                }"#,
-                UPDATE,
-            ),
-            (
-                r#"resource "rackspace_db_user" "app" {
-                  instance_id = rackspace_db_instance.main.id
-                  name        = "app2"
-                  password    = "second-2"
-                  host        = "10.0.0.%"
-                  databases   = [rackspace_db_database.stock.name]
-                }"#,
-                UPDATE,
-            ),
-        ],
-        not_imported: &["password", "timeouts"],
-        remove: |cloud, state| {
-            cloud.remove_user(
-                state["instance_id"].as_str().unwrap(),
-                state["name"].as_str().unwrap(),
-                state["host"].as_str().unwrap(),
-            );
-        },
-    }
-    .check();
 }
 
 #[test]

@@ -1,188 +1,147 @@
 //! Every rule that a configuration must obey, with the message that Terraform prints.
 //!
-//! A rule is one entry in one of the lists below: what breaks it, when that is noticed, and what is
-//! said. The tests run all entries through the real Terraform; the table in CONTRIBUTING.md is made
-//! of the same entries. To add a rule, add its entry; [`coverage`] finds a rule without one.
+//! The catalogue says what breaks a rule, when that is noticed, and what is said. The tests run all of
+//! it through the real Terraform; the page `docs/validation-rules.md` is made of the same.
 
-mod backup;
-mod coverage;
-mod data_sources;
-mod database;
-mod instance;
+mod late;
 mod printed;
-mod provider;
-mod rule;
-mod table;
 mod unknown;
-mod user;
 
-use clouddb_sim::{Options, Quotas};
+use testkit::catalogue;
+use testkit::catalogue::entry::{Block, Entry};
+use testkit::catalogue::refusal::{Checked, Refusal, Setup};
+use testkit::world::Run;
 
-use printed::Messages;
-use rule::{Rule, Setup, When};
-use testkit::world::World;
+use crate::ground::Ground;
+use printed::{Expected, Messages};
 
-/// Every rule, in the order of the table.
-fn all() -> Vec<Rule> {
-    [
-        provider::rules(),
-        instance::rules(),
-        database::rules(),
-        user::rules(),
-        backup::rules(),
-        data_sources::rules(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// A refusal with the entry that it belongs to, and the label of its block in the configuration.
+struct Case {
+    entry: Entry,
+    refusal: Refusal,
+    label: String,
 }
 
-/// A cloud with what the entries name, and the IDs of that.
-struct Ground {
-    world: World,
-    names: Vec<(&'static str, String)>,
+impl Case {
+    /// Every refusal of the catalogue that is wanted, each with a label of its own.
+    fn all(wanted: impl Fn(&Refusal) -> bool) -> Vec<Self> {
+        let mut cases = Vec::new();
+        for entry in catalogue::entries() {
+            for refusal in entry.refusals().filter(|it| wanted(it)) {
+                let label = format!("c{}", cases.len());
+                cases.push(Self { entry: entry.clone(), refusal: refusal.clone(), label });
+            }
+        }
+        cases
+    }
+
+    /// The block that breaks the rule.
+    fn hcl(&self) -> String {
+        if matches!(self.refusal.setup, Setup::Gone(_)) {
+            return String::new();
+        }
+        let block = self.entry.hcl(&self.label, &self.refusal.given);
+        let Some(id) = self.refusal.import_id else { return block };
+        let address = self.entry.address(&self.label);
+        format!("{block}import {{\n  to = {address}\n  id = \"{id}\"\n}}\n")
+    }
+}
+
+/// Those that can be tried side by side.
+fn beside(wanted: impl Fn(&Refusal) -> bool) -> Vec<Case> {
+    Case::all(|it| matches!(it.setup, Setup::Beside) && wanted(it))
 }
 
 impl Ground {
-    fn new() -> Self {
-        let mut options = Options::default();
-        options.quotas = Quotas { instances: None, ..options.quotas };
-        let world = World::with(options);
-        let cloud = world.cloud();
-        let instance = cloud.add_instance("web", "2", 10);
-        cloud.set_used(&instance, 3.0);
-        let backup = cloud.add_backup(&instance, "nightly");
-        let failed = cloud.add_backup(&instance, "broken");
-        cloud.set_status(&failed, "FAILED");
-        let configuration = cloud.add_configuration("tuned", false);
-        let mut twins = [cloud.add_instance("twin", "1", 5), cloud.add_instance("twin", "1", 5)];
-        twins.sort();
-        let [first, second] = twins;
-        let names = vec![
-            ("BROKEN_ID", failed),
-            ("TUNED_ID", configuration),
-            ("NIGHTLY_ID", backup),
-            ("TWIN_ID_1", first),
-            ("TWIN_ID_2", second),
-            ("WEB_ID", instance),
-        ];
-        Self { world, names }
-    }
-
-    /// The text with each name of something in the cloud replaced by its ID.
-    fn known(&self, text: &str) -> String {
-        self.names.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id))
-    }
-
-    fn configure(&self, hcl: &str) {
-        self.world.configure(&self.known(hcl));
-    }
-
-    /// Every rule must have said its message, each once, and nothing else may have been said.
+    /// Every case must have said its message, each once, and nothing else may have been said.
     #[track_caller]
-    fn says(&self, printed: &str, rules: &[(String, &Rule)]) {
+    fn says(&self, run: &Run, cases: &[Case]) {
         let main = std::fs::read_to_string(self.world.folder().join("main.tf")).unwrap();
-        let mut messages = Messages::of(printed, &main);
-        for (label, rule) in rules {
-            let expected = rule.printed(label);
-            messages.take(&expected.map(|text| self.known(&text)));
+        let mut messages = Messages::of(&run.text, &main);
+        for case in cases {
+            let expected = Expected::of(&case.entry, &case.refusal, &case.label);
+            messages.take(&expected.map(|text| self.names.fill(&text)));
         }
         messages.are_all_taken();
     }
 }
 
-/// The entries that can be tried side by side, each with a label of its own.
-fn labelled(rules: &[Rule], wanted: impl Fn(&Rule) -> bool) -> Vec<(String, &Rule)> {
-    rules
-        .iter()
-        .enumerate()
-        .filter(|(_, rule)| matches!(rule.setup, Setup::Beside) && wanted(rule))
-        .map(|(number, rule)| (format!("c{number}"), rule))
-        .collect()
-}
-
-fn hcl(rules: &[(String, &Rule)]) -> String {
-    rules.iter().map(|(label, rule)| rule.hcl(label)).collect()
-}
-
 #[test]
 fn what_needs_no_api_is_refused_by_validate() {
-    let rules = all();
-    let rules = labelled(&rules, |rule| rule.when == When::Validate);
+    let cases = beside(|it| it.checked == Checked::Validate);
     let ground = Ground::new();
-    ground.configure(&hcl(&rules));
+    ground.configure(&cases.iter().map(Case::hcl).collect::<String>());
 
     let run = ground.world.terraform(&["validate", "-no-color"]);
 
-    assert!(rules.len() > 30, "the lists are cut short");
+    assert!(cases.len() > 30, "the catalogue is cut short");
     assert_eq!(run.code, Some(1), "{}", run.text);
-    ground.says(&run.text, &rules);
+    ground.says(&run, &cases);
     assert!(ground.world.cloud().requests().is_empty());
 }
 
 #[test]
 fn what_needs_the_api_or_the_state_is_refused_by_the_plan() {
-    let rules = all();
-    let rules = labelled(&rules, |rule| rule.when == When::Plan);
+    let cases = beside(|it| it.checked == Checked::Plan);
     let ground = Ground::new();
-    ground.configure(&hcl(&rules));
+    ground.configure(&cases.iter().map(Case::hcl).collect::<String>());
 
     let run = ground.world.plan();
 
-    assert!(rules.len() > 15, "the lists are cut short");
+    assert!(cases.len() > 15, "the catalogue is cut short");
     assert_eq!(run.code, Some(1), "{}", run.text);
-    ground.says(&run.text, &rules);
+    ground.says(&run, &cases);
     assert!(ground.world.cloud().writes().is_empty());
 }
 
 #[test]
 fn what_ends_the_run_or_needs_a_past_is_refused_too() {
-    for rule in all().iter().filter(|rule| !matches!(rule.setup, Setup::Beside)) {
+    for case in Case::all(|it| !matches!(it.setup, Setup::Beside)) {
+        let case = Case { label: "it".to_owned(), ..case };
         let mut ground = Ground::new();
-        if let Setup::After(before) | Setup::Gone(before) = rule.setup {
-            ground.configure(&rule.frame.hcl("it", before));
+        if let Setup::After(before) | Setup::Gone(before) = &case.refusal.setup {
+            ground.configure(&case.entry.hcl("it", before));
             ground.world.apply().succeeds();
-            let id = ground.world.state(&rule.frame.address("it"))["id"].clone();
-            ground.names.push(("IT_ID", id.as_str().unwrap().to_owned()));
+            let id = ground.world.state(&case.entry.address("it"))["id"].clone();
+            ground.names.add("IT_ID", id.as_str().unwrap());
             ground.world.cloud().clear_requests();
         }
-        if let Setup::In(environment) = rule.setup {
-            for (name, value) in environment {
+        if let Setup::Environment(set) = &case.refusal.setup {
+            for (name, value) in set {
                 ground.world.set(name, value);
             }
         }
-        let used = if rule.frame.kind == "provider" {
-            "data \"rackspace_db_flavors\" \"all\" {}\n"
-        } else {
-            ""
+        // Terraform skips a provider that nothing needs.
+        let needed = match case.entry.block {
+            Block::Provider => "data \"rackspace_db_flavors\" \"all\" {}\n",
+            Block::Resource | Block::Data => "",
         };
-        ground.configure(&format!("{}{used}", rule.hcl("it")));
+        ground.configure(&format!("{}{needed}", case.hcl()));
 
-        let run = match rule.when {
-            When::Validate => ground.world.terraform(&["validate", "-no-color"]),
-            When::Plan | When::Warning => ground.world.plan(),
+        let run = match case.refusal.checked {
+            Checked::Validate => ground.world.terraform(&["validate", "-no-color"]),
+            Checked::Plan | Checked::PlanWarning => ground.world.plan(),
         };
 
-        let failed = rule.when != When::Warning;
-        assert_eq!(run.code == Some(1), failed, "{}", run.text);
-        ground.says(&run.text, &[("it".to_owned(), rule)]);
+        let fails = case.refusal.checked != Checked::PlanWarning;
+        assert_eq!(run.code == Some(1), fails, "{}", run.text);
+        ground.says(&run, &[case]);
         assert!(ground.world.cloud().writes().is_empty());
     }
 }
 
 #[test]
 fn what_becomes_known_only_during_apply_is_refused_then_with_the_same_message() {
-    let rules = all();
-    let rules = labelled(&rules, Rule::can_come_late);
+    let cases = beside(late::can_come_late);
     let ground = Ground::new();
-    let late: String = rules.iter().map(|(label, rule)| rule.late_hcl(label)).collect();
-    ground.configure(&late);
+    let late = cases.iter().map(|it| late::hcl(&it.entry, &it.refusal, &it.label));
+    ground.configure(&late.collect::<String>());
     ground.world.terraform(&["plan", "-no-color", "-input=false"]).succeeds();
 
     let run = ground.world.apply();
 
-    assert!(rules.len() > 30, "the lists are cut short");
+    assert!(cases.len() > 30, "the catalogue is cut short");
     assert_eq!(run.code, Some(1), "{}", run.text);
-    ground.says(&run.text, &rules);
+    ground.says(&run, &cases);
     assert!(ground.world.cloud().writes().is_empty());
 }

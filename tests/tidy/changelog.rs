@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use crate::catalogue::{Noun, registered};
 use crate::obeyed;
+use crate::registry::{Noun, registered};
 use crate::tree;
 
 /// The sections of a release, in their order.

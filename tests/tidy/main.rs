@@ -5,11 +5,11 @@
 
 #![cfg(test)]
 
-mod catalogue;
 mod changelog;
 mod dependencies;
+mod messages;
 mod readme;
-mod replacement;
+mod registry;
 mod text;
 mod tree;
 

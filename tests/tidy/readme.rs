@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::catalogue::registered;
 use crate::obeyed;
+use crate::registry::registered;
 use crate::tree;
 
 /// Every operation of pyrax's module `cloud_databases`:

@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod entry;
 pub mod names;
 pub mod refusal;
+pub mod served;
 
 mod backup;
 mod database;

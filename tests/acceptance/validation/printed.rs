@@ -1,9 +1,48 @@
 //! Terraform's output, taken apart into its messages.
 
-use super::rule::{Expected, Place};
+use testkit::catalogue::entry::Entry;
+use testkit::catalogue::refusal::{Checked, Place as PointsAt, Refusal, Setup};
 
 /// What every run says here, because the provider is taken from the build.
 const USUAL: &str = "Warning: Provider development overrides are in effect";
+
+/// Where Terraform says that the mistake is.
+pub(super) enum Place {
+    /// The address of the block, and what its line begins with.
+    At(String, String),
+    /// Not in a block: the ID of an import, or an object whose block is gone.
+    Nowhere,
+}
+
+/// A message in its parts.
+pub(super) struct Expected {
+    severity: &'static str,
+    summary: String,
+    place: Place,
+    detail: String,
+}
+
+impl Expected {
+    /// What must be printed when the rule is broken in the block of that label.
+    pub(super) fn of(entry: &Entry, refusal: &Refusal, label: &str) -> Self {
+        let severity = if refusal.checked == Checked::PlanWarning { "Warning" } else { "Error" };
+        let address = entry.address(label);
+        let place = match (&refusal.setup, refusal.import_id, refusal.place) {
+            (Setup::Gone(_), _, _) | (_, Some(_), PointsAt::Block) => Place::Nowhere,
+            (_, _, PointsAt::Attribute) => {
+                let outer = refusal.about.split('.').next().unwrap_or_default();
+                Place::At(address, outer.to_owned())
+            }
+            (_, _, PointsAt::Block) => Place::At(address, entry.keyword().to_owned()),
+        };
+        let (summary, detail) = (refusal.summary.clone(), refusal.detail.clone());
+        Self { severity, summary, place, detail }
+    }
+
+    pub(super) fn map(self, change: impl Fn(String) -> String) -> Self {
+        Self { summary: change(self.summary), detail: change(self.detail), ..self }
+    }
+}
 
 /// The errors and warnings of a run, each on one line.
 pub(super) struct Messages {

@@ -59,13 +59,13 @@ pub struct Value {
     pub json: Json,
     /// What the block needs beside it.
     pub beside: Arguments,
-    /// What the server holds instead, where that differs.
-    pub served: Option<Json>,
+    /// Whether the server holds it; it then holds what is beside it too.
+    pub is_served: bool,
 }
 
 /// A value that needs words of its own.
 pub fn value(json: impl Into<Json>) -> Value {
-    Value { json: json.into(), beside: Arguments::default(), served: None }
+    Value { json: json.into(), beside: Arguments::default(), is_served: true }
 }
 
 impl Value {
@@ -75,10 +75,10 @@ impl Value {
         Self { beside: self.beside.with(name, value), ..self }
     }
 
-    /// What the server holds when this was applied.
+    /// The server never learns of it, but of what is beside it.
     #[must_use]
-    pub fn served_as(self, served: impl Into<Json>) -> Self {
-        Self { served: Some(served.into()), ..self }
+    pub fn not_served(self) -> Self {
+        Self { is_served: false, ..self }
     }
 }
 

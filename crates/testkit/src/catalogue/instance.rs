@@ -21,7 +21,7 @@ fn resource() -> Entry {
         .attributes([
             computed("id"),
             computed("hostname"),
-            computed("addresses").shows(Json::Null),
+            computed("addresses").shows(json!([])),
             computed("status").shows("ACTIVE"),
             computed("flavor_id").shows("2"),
             computed("flavor_ram").shows(1024),
@@ -68,14 +68,12 @@ fn name() -> Attribute {
 }
 
 fn flavor() -> Attribute {
-    required("flavor", "2")
-        .or("1GB Instance")
-        .in_place(value("2GB Instance").served_as("3"))
-        .not_empty(255)
-        .refuses(Refusal::at_plan("a flavor that exists").given("flavor", "huge").says(
+    required("flavor", "2").or("1GB Instance").in_place("3").not_empty(255).refuses(
+        Refusal::at_plan("a flavor that exists").given("flavor", "huge").says(
             "Unknown flavor",
             format!("No flavor has the ID, the name or the RAM \"huge\". {FLAVORS}"),
-        ))
+        ),
+    )
 }
 
 fn volume_size() -> Attribute {
@@ -244,7 +242,7 @@ fn data_source() -> Entry {
                     "Names are not unique: \"twin\" is the name of TWIN_ID_1, TWIN_ID_2. Use `id`.",
                 )),
             computed("volume_used").shows(3.0),
-            computed("addresses").shows(Json::Null),
+            computed("addresses").shows(json!([])),
             computed("configuration_id").shows(Json::Null),
             computed("replica_of").shows(Json::Null),
             computed("replicas").shows(json!([])),

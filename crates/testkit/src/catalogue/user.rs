@@ -129,7 +129,7 @@ fn passwords() -> [Attribute; 3] {
                     ),
             ),
         optional("password_wo_version", instead(1.into()).beside("password_wo", WRITE_ONLY))
-            .ignored(instead(1.into()).beside("password_wo", OTHER_WRITE_ONLY))
+            .in_place(instead(1.into()).beside("password_wo", OTHER_WRITE_ONLY).not_served())
             .not_imported()
             .validator("a whole number", [("whole", 1.5, "")])
             .refuses(

@@ -1,4 +1,5 @@
-//! The laws about what the provider offers: everything is described, shown and tested.
+//! The laws about what the provider offers: everything is described and shown. That everything is
+//! tested is a law of the catalogue, which the tests read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -27,13 +28,11 @@ pub(crate) fn registered() -> Vec<(Noun, &'static str, Schema)> {
 }
 
 #[test]
-fn everything_registered_has_code_examples_a_page_and_an_acceptance_test() {
+fn everything_registered_has_code_examples_and_a_page() {
     let nouns: Vec<_> = registered().into_iter().map(|(noun, name, _)| (noun, name)).collect();
     let files: BTreeSet<_> = tree::files().into_iter().collect();
     let mut offences = missing(&nouns, &files);
     offences.extend(superfluous(&nouns, &files));
-    let read = |name: &str| tree::read(&Path::new("tests/acceptance").join(name)).unwrap();
-    offences.extend(untested(&nouns, &read("main.rs"), &read("data_sources.rs")));
 
     assert!(nouns.len() >= 13, "the registry is empty or cut short");
     obeyed(&offences);
@@ -55,14 +54,9 @@ fn a_gap_is_found() {
     let mut files = all;
     files.insert("examples/resources/rackspace_db_gone/resource.tf".into());
     assert_eq!(superfluous(&nouns, &files).len(), 1);
-
-    let (listed, used) = ("mod thing;\n", "value = data.rackspace_db_things.all.names");
-    assert!(untested(&nouns, listed, used).is_empty());
-    assert_eq!(untested(&nouns, "mod things;\n", used).len(), 1);
-    assert_eq!(untested(&nouns, listed, "data.rackspace_db_thing.one").len(), 1);
 }
 
-/// The name without what all names share: that of the source file, and of a resource's tests.
+/// The name without what all names share: that of the source file.
 fn short(name: &str) -> &str {
     name.strip_prefix("rackspace_db_").unwrap_or(name)
 }
@@ -76,7 +70,6 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("examples/resources/{name}/import.sh"),
             format!("examples/resources/{name}/import-by-string-id.tf"),
             format!("docs/resources/{page}.md"),
-            format!("tests/acceptance/{short}.rs"),
         ],
         Noun::DataSource => vec![
             format!("src/data_sources/{short}.rs"),
@@ -116,22 +109,6 @@ fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String>
         .filter(|it| !known.iter().any(|folder| it.starts_with(folder)))
         .map(|it| format!("{}: nothing of that name is registered", it.display()))
         .collect()
-}
-
-/// A resource has a module of its own, which is compiled only if a `mod` line names it; the tests
-/// of the data sources stand in one file.
-fn untested(nouns: &[(Noun, &str)], modules: &str, data_sources: &str) -> Vec<String> {
-    let mut offences = Vec::new();
-    for (noun, name) in nouns {
-        let module = format!("mod {};", short(name));
-        if *noun == Noun::Resource && !modules.lines().any(|line| line.trim() == module) {
-            offences.push(format!("tests/acceptance/main.rs has no `{module}`"));
-        }
-        if *noun == Noun::DataSource && !data_sources.contains(&format!("data.{name}.")) {
-            offences.push(format!("tests/acceptance/data_sources.rs never reads {name}"));
-        }
-    }
-    offences
 }
 
 #[test]
