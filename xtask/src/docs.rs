@@ -2,17 +2,19 @@
 //!
 //! A page is made of the schema, which the provider also answers with, and of the files under
 //! `examples/`, which the tests apply. Nobody edits a page by hand. The layout is that of
-//! <https://developer.hashicorp.com/terraform/registry/providers/docs>.
+//! <https://developer.hashicorp.com/terraform/registry/providers/docs>; the page of the validation
+//! rules, which the Registry does not show, is made of the catalogue.
 
 mod examples;
 mod page;
+mod rules;
 mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_rackspace::Rackspace;
-use testkit::{Result, project};
+use testkit::{Result, catalogue, project};
 use tfplug::Provider;
 
 use examples::Examples;
@@ -54,6 +56,8 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let mut pages = BTreeMap::new();
     let provider = page::provider(&Rackspace.schema(), &examples)?;
     pages.insert(PathBuf::from("docs/index.md"), provider);
+    let rules = rules::page(&catalogue::entries());
+    pages.insert(PathBuf::from("docs/validation-rules.md"), rules);
     for resource in Rackspace.resources() {
         let page = page::resource(resource.name(), &resource.schema(), &examples)?;
         pages.insert(page_path("resources", resource.name())?, page);
