@@ -3,7 +3,7 @@
 use clouddb_sim::Fault;
 use serde_json::json;
 
-use super::{CONFIG, is_traced, world};
+use super::{is_traced, kept, world};
 
 /// The faults of the call that posts to that path; each has a name for the report.
 fn faults(path: &str) -> Vec<(&'static str, Fault)> {
@@ -30,21 +30,12 @@ fn faults(path: &str) -> Vec<(&'static str, Fault)> {
     ]
 }
 
-/// The configuration with little time for every creation.
-fn in_a_hurry() -> String {
-    ["volume_size = 10", "= var.stored", "= var.password_version"]
-        .iter()
-        .fold(CONFIG.to_owned(), |hcl, line| {
-            hcl.replace(line, &format!("{line}\n  timeouts {{\n    create = \"2s\"\n  }}"))
-        })
-}
-
 #[test]
 fn no_error_tells_a_secret_whatever_the_service_says_back() {
     let (mut world, mut search) = world();
     world.set("RAX_DB_REQUEST_TIMEOUT", "200ms");
     world.set("RAX_DB_LONGEST_OUTAGE", "50ms");
-    world.configure(&in_a_hurry());
+    world.configure(&kept::configuration(Some("2s")));
     for path in ["/v2.0/tokens", "/instances", "/instances/*/users"] {
         for (name, fault) in faults(path) {
             world.cloud().clear_faults();

@@ -1,36 +1,42 @@
 //! Nothing goes wrong: plan, apply, change, other logins, destroy.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde_json::Value;
+use testkit::catalogue;
 use testkit::world::World;
 
+use super::kept::Kept;
 use super::search::{Search, packed};
-use super::{API_KEY, LOGIN_PASSWORD, STORED, STORED_AGAIN, WRITE_ONLY_AGAIN, is_traced, world};
+use super::{is_traced, world};
 
 #[test]
 fn no_secret_is_where_a_run_leaves_something() {
     let (mut world, mut search) = world();
     let world = &mut world;
 
-    lives(world, &mut search, STORED);
-    world.set("TF_VAR_stored", STORED_AGAIN);
-    world.set("TF_VAR_write_only", WRITE_ONLY_AGAIN);
+    lives(world, &mut search, false);
+    for kept in Kept::all() {
+        let [_, other] = kept.values();
+        kept.set(world, &other);
+    }
     world.set("TF_VAR_password_version", "2");
-    lives(world, &mut search, STORED_AGAIN);
-    let id = world.cloud().instances()[0].id.clone();
-    let passwords: Vec<String> =
-        world.cloud().users(&id).into_iter().map(|it| it.password).collect();
-    assert_eq!(passwords, [WRITE_ONLY_AGAIN, STORED_AGAIN], "the passwords have arrived");
+    lives(world, &mut search, true);
+    for kept in Kept::all() {
+        let [_, other] = kept.values();
+        assert_eq!(kept.arrived(world), other.as_str(), "{} has arrived", kept.attribute.name);
+    }
 
-    logs_in_with(world, &mut search, ("RAX_PASSWORD", LOGIN_PASSWORD));
+    let (api_key, password) = (catalogue::login("api_key"), catalogue::login("password"));
+    logs_in_with(world, &mut search, ("RAX_PASSWORD", &password));
     let token = world.cloud().tokens().remove(0);
     search.add("token of the password's login", &token);
     world.set("RAX_ACCOUNT_ID", "123456");
     logs_in_with(world, &mut search, ("RAX_TOKEN", &token));
     world.set("RAX_TOKEN", "");
-    world.set("RAX_API_KEY", API_KEY);
+    world.set("RAX_API_KEY", &api_key);
 
     let destroy = world.destroy();
     destroy.succeeds();
@@ -41,8 +47,9 @@ fn no_secret_is_where_a_run_leaves_something() {
     search.found_nothing();
 }
 
-/// Plans into a file, shows it, applies it, and searches what that left behind.
-fn lives(world: &World, search: &mut Search, stored: &str) {
+/// Plans into a file, shows it, applies it, and searches what that left behind. The second time the
+/// secrets are changed.
+fn lives(world: &World, search: &mut Search, again: bool) {
     let plan = world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]);
     plan.succeeds();
     search.look("output of plan", &plan.text);
@@ -50,7 +57,7 @@ fn lives(world: &World, search: &mut Search, stored: &str) {
     let mut json = world.json(&["show", "-json", "tfplan"]);
     assert!(without_stored(&mut json) > 0, "the plan has the password that the state shall have");
     search.look("plan as JSON", json.to_string());
-    look_at_the_plan(world, search, stored);
+    look_at_the_plan(world, search, again);
 
     let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
 
@@ -68,8 +75,8 @@ fn logs_in_with(world: &mut World, search: &mut Search, (name, secret): (&str, &
     search.look(&format!("output with {name}"), &plan.text);
 }
 
-/// A saved plan holds the stored password where it is planned, and as the variable that gives it.
-fn look_at_the_plan(world: &World, search: &mut Search, stored: &str) {
+/// A saved plan holds a stored secret where it is planned, and as the variable that gives it.
+fn look_at_the_plan(world: &World, search: &mut Search, again: bool) {
     let bytes = std::fs::read(world.folder().join("tfplan")).unwrap();
     search.look("plan file", &bytes);
     let members = packed(&bytes);
@@ -77,12 +84,14 @@ fn look_at_the_plan(world: &World, search: &mut Search, stored: &str) {
     for (name, bytes) in members {
         match name.as_str() {
             "tfplan" => {
-                let text = String::from_utf8_lossy(&bytes);
-                let known = [STORED, STORED_AGAIN].map(|it| text.matches(it).count());
-                let again = usize::from(stored == STORED_AGAIN);
-                // The variable and the new value; in a change the old value too.
-                assert_eq!(known, if again == 0 { [2, 0] } else { [1, 2] }, "{name}");
-                let rest = text.replace(STORED, "").replace(STORED_AGAIN, "");
+                let mut rest = String::from_utf8_lossy(&bytes).into_owned();
+                for kept in Kept::stored() {
+                    let values = kept.values();
+                    let known = values.each_ref().map(|it| rest.matches(it.as_str()).count());
+                    // The variable and the new value; in a change the old value too.
+                    assert_eq!(known, if again { [1, 2] } else { [2, 0] }, "{name}");
+                    rest = values.iter().fold(rest, |rest, it| rest.replace(it.as_str(), ""));
+                }
                 search.look("plan file:tfplan", rest);
             }
             "tfstate" | "tfstate-prev" => {
@@ -102,7 +111,10 @@ fn look_at_the_folder(world: &World, search: &mut Search) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let mut state: Value = serde_json::from_str(&text).unwrap();
         let stored = without_stored(&mut state);
-        assert_eq!(stored, text.matches("\"password\": \"").count(), "{name}");
+        let names: BTreeSet<String> =
+            Kept::stored().into_iter().map(|it| it.attribute.name).collect();
+        let written = names.iter().map(|it| text.matches(&format!("\"{it}\": \"")).count());
+        assert_eq!(stored, written.sum::<usize>(), "{name}");
         search.look(name, state.to_string());
     }
     search.look("trace log", std::fs::read(world.folder().join("trace.log")).unwrap());
@@ -119,34 +131,34 @@ fn look_at_the_folder(world: &World, search: &mut Search) {
     assert!(!world.folder().join("crash.log").exists());
 }
 
-/// Takes the password out of the one user who has it in the state, wherever a state or a plan tells
-/// of that user, and the variable that gives it. Returns how many were there.
+/// Takes out each stored secret of its block, wherever a state or a plan tells of that, and the
+/// variable that gives it. Returns how many were there.
 fn without_stored(value: &mut Value) -> usize {
-    take_out(value, false)
+    Kept::stored().iter().map(|kept| take_out(kept, value, false)).sum()
 }
 
-fn take_out(value: &mut Value, within: bool) -> usize {
+fn take_out(kept: &Kept, value: &mut Value, within: bool) -> usize {
     match value {
         Value::Object(fields) => {
-            let is_user = fields.get("address").is_some_and(|it| it == "rackspace_db_user.stored")
-                || fields.get("type").is_some_and(|it| it == "rackspace_db_user")
-                    && fields.get("name").is_some_and(|it| it == "stored");
+            let has = |name: &str, text: &str| fields.get(name).is_some_and(|it| it == text);
+            let is_block = has("address", &kept.entry.address(&kept.label))
+                || has("type", kept.entry.name) && has("name", &kept.label);
             let mut taken = 0;
             for (name, field) in fields {
-                let is_secret = within && name == "password" || name == "stored";
+                let is_secret = within && *name == kept.attribute.name || *name == kept.label;
                 if is_secret && field.is_string() {
                     *field = Value::Null;
                     taken += 1;
-                } else if name == "stored" && field.get("value").is_some() {
+                } else if *name == kept.label && field.get("value").is_some() {
                     field["value"] = Value::Null;
                     taken += 1;
                 } else {
-                    taken += take_out(field, within || is_user);
+                    taken += take_out(kept, field, within || is_block);
                 }
             }
             taken
         }
-        Value::Array(items) => items.iter_mut().map(|item| take_out(item, within)).sum(),
+        Value::Array(items) => items.iter_mut().map(|item| take_out(kept, item, within)).sum(),
         _ => 0,
     }
 }

@@ -14,7 +14,7 @@ const SHOWN: usize = 200;
 
 /// A secret with the forms by which it is recognized.
 struct Secret {
-    name: &'static str,
+    name: String,
     forms: BTreeSet<String>,
 }
 
@@ -28,17 +28,9 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// A search for these secrets, each with a name for the report.
-    pub(crate) fn of(secrets: &[(&'static str, &str)]) -> Self {
-        let mut search = Self::default();
-        for (name, secret) in secrets {
-            search.add(name, secret);
-        }
-        search
-    }
-
-    pub(crate) fn add(&mut self, name: &'static str, secret: &str) {
-        self.secrets.push(Secret { name, forms: forms(secret) });
+    /// Looks for this secret too, which has a name for the report.
+    pub(crate) fn add(&mut self, name: &str, secret: &str) {
+        self.secrets.push(Secret { name: name.to_owned(), forms: forms(secret) });
     }
 
     /// Searches one place.
@@ -177,11 +169,13 @@ fn a_secret_is_found_in_every_form() {
     ];
     hidden.extend((0..3).map(|n| STANDARD.encode("u".repeat(n) + secret + " and more")));
     for text in hidden {
-        let mut search = Search::of(&[("secret", secret)]);
+        let mut search = Search::default();
+        search.add("secret", secret);
         search.look("here", format!("before {text} after"));
         assert!(!search.hits.is_empty(), "{text}");
     }
-    let mut search = Search::of(&[("secret", secret)]);
+    let mut search = Search::default();
+    search.add("secret", secret);
     search.look("here", "nothing of that kind");
     search.found_nothing();
 }
