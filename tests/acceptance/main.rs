@@ -2,8 +2,8 @@
 //!
 //! Each test is a [`testkit::world::World`] of its own: a simulator, an empty directory, a home directory and
 //! a CLI configuration that know nothing of the developer's. `KEEP_WORLD=1` leaves the directories
-//! for a look by hand. What has to be asked of every attribute alone, [`changes`] and [`readings`], is
-//! asked of the provider in this process.
+//! for a look by hand. What has to be asked of every attribute alone, [`changes`], [`mocks`] and
+//! [`readings`], is asked of the provider in this process.
 
 #![expect(
     clippy::unwrap_used,
@@ -31,6 +31,7 @@ mod kills;
 mod lanes;
 mod lifecycle;
 mod limits;
+mod mocks;
 mod parallel;
 mod passwords;
 mod protection;

@@ -94,10 +94,27 @@ fn examples() -> PathBuf {
 fn world() -> World {
     let mut world = World::with(Options { default_region: REGION.into(), ..Options::default() });
     world.set("RAX_REGION", "");
-    for variable in ["app_password", "billing_password", "report_password"] {
+    for variable in variables_below(&examples()) {
         world.set(&format!("TF_VAR_{variable}"), "correct-horse-battery");
     }
     world
+}
+
+/// The variables of the examples that have no default.
+fn variables_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files_of(folder) {
+        if file.is_dir() {
+            found.extend(variables_below(&file));
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let blocks = text.split("variable \"").skip(1);
+        let blocks = blocks.filter_map(|it| it.split_once("\n}")?.0.split_once('"'));
+        let needed = blocks.filter(|(_, block)| !block.contains("default "));
+        found.extend(needed.map(|(name, _)| name.to_owned()));
+    }
+    found
 }
 
 fn files_of(folder: &Path) -> Vec<PathBuf> {

@@ -123,6 +123,8 @@ pub struct Attribute {
     pub secrecy: Secrecy,
     /// Whether an import knows its value.
     pub is_imported: bool,
+    /// Whether it takes what a mock provider of `terraform test` makes up for its type.
+    pub takes_mocks: bool,
     /// What it refuses.
     pub refusals: Vec<Refusal>,
 }
@@ -136,6 +138,7 @@ fn attribute(name: &str, given: Given, values: Vec<Value>) -> Attribute {
         shown: if given == Given::Computed { Shown::Some } else { Shown::Nothing },
         secrecy: Secrecy::None,
         is_imported: true,
+        takes_mocks: true,
         refusals: Vec::new(),
     }
 }
@@ -219,6 +222,12 @@ impl Attribute {
     #[must_use]
     pub fn not_imported(self) -> Self {
         Self { is_imported: false, ..self }
+    }
+
+    /// It refuses what a mock provider makes up, so that a test has to give it a default.
+    #[must_use]
+    pub fn refuses_mocks(self) -> Self {
+        Self { takes_mocks: false, ..self }
     }
 
     /// Something that it refuses.

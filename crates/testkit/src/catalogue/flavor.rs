@@ -59,7 +59,7 @@ fn data_source() -> Entry {
             .refuses(one_way(0))
             .refuses(one_way(2).given("id", "2").given("ram", 1024)),
         optional("name", "1GB Instance").shows("1GB Instance").not_empty(255),
-        ram(optional("ram", 1024), 1, 1.5).shows(1024).refuses(
+        ram(optional("ram", 1024), 1, 1.5).refuses_mocks().shows(1024).refuses(
             Refusal::at_plan("a flavor that exists")
                 .given("ram", 1000)
                 .on_block()

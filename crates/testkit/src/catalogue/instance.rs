@@ -79,6 +79,7 @@ fn flavor() -> Attribute {
 fn volume_size() -> Attribute {
     required("volume_size", 10)
         .in_place(20)
+        .refuses_mocks()
         .validator("at least 1", [("at least 1", 0, "")])
         .validator("a whole number", [("whole", 1.5, "")])
         .refuses(

@@ -1,6 +1,6 @@
 //! The block of the provider, and the environment that it reads.
 
-use super::attribute::{optional, sensitive, value};
+use super::attribute::{Attribute, optional, sensitive, value};
 use super::entry::Entry;
 use super::refusal::Refusal;
 
@@ -85,12 +85,7 @@ fn two_logins() -> Refusal {
 }
 
 /// An address, which a variable of the environment can give too.
-fn address(
-    name: &'static str,
-    good: &str,
-    bad: &'static str,
-    variable: &'static str,
-) -> super::attribute::Attribute {
+fn address(name: &'static str, good: &str, bad: &'static str, variable: &'static str) -> Attribute {
     let reason = format!("\"{bad}\" is not an http or https URL.");
     let mut it = optional(name, good).validator("an http or https URL", [("a URL", bad, &reason)]);
     it.refusals = it.refusals.into_iter().map(Refusal::alone).collect();

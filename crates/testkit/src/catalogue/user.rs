@@ -26,7 +26,7 @@ fn resource() -> Entry {
         .attributes([
             required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
             name(),
-            optional("host", "10.0.0.1").shows("%").in_place("10.0.0.%").validator(
+            optional("host", "10.0.0.1").shows("%").in_place("10.0.0.%").refuses_mocks().validator(
                 "`%`, an IPv4 address, or one that begins or ends with `%`",
                 [(
                     "`%`, an address, or one that begins or ends with `%`",
