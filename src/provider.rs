@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clouddb::{Client, Settings, Timing};
 use serde::Deserialize;
-use tfplug::schema::{Rule, Schema, string};
+use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
     BoxedDataSource, BoxedResource, ConfigureContext, Context, Diagnostic, Diagnostics,
@@ -61,10 +61,10 @@ impl Provider for Rackspace {
         .attribute("region", string().optional().describe(
             "Region of the databases, such as `DFW`, `ORD`, `IAD`, `LON`, `SYD` or `HKG`. Left out, the default region of the user. Environment: `RAX_REGION`, then `RS_REGION_NAME`.",
         ))
-        .attribute("auth_url", string().optional().check(url_rule()).describe(
+        .attribute("auth_url", string().optional().validator(url_rule()).describe(
             "Address of the Identity service. Default `https://identity.api.rackspacecloud.com/v2.0`. Environment: `RAX_AUTH_URL`, then `RS_AUTH_URL`.",
         ))
-        .attribute("endpoint", string().optional().check(url_rule()).describe(
+        .attribute("endpoint", string().optional().validator(url_rule()).describe(
             "Address of the Cloud Databases API, instead of the one in the service catalog. Environment: `RAX_DB_ENDPOINT`.",
         ))
         .attribute("credentials_file", string().optional().describe(
@@ -159,8 +159,8 @@ pub(crate) fn planning_api(cx: &PlanContext<Client>) -> Option<Client> {
     cx.client().map(|client| client.within(cx.deadline(), cx.stop().clone()))
 }
 
-fn url_rule() -> Rule {
-    Rule::string("an http or https URL", |value| match Url::parse(value) {
+fn url_rule() -> Validator {
+    Validator::string("an http or https URL", |value| match Url::parse(value) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
         _ => Err(format!("\"{value}\" is not an http or https URL.")),
     })

@@ -5,7 +5,7 @@
 //! Lists that grow with MySQL, such as character sets, are left to the API.
 //! <https://docs.rackspace.com/docs/cloud-databases>
 
-use tfplug::schema::Rule;
+use tfplug::schema::Validator;
 
 /// What the API keeps for itself; a database of that name can neither be created nor dropped.
 const RESERVED_DATABASES: [&str; 5] =
@@ -17,27 +17,30 @@ const FORBIDDEN: [char; 7] = ['\'', '"', '`', ';', ',', '/', '\\'];
 
 /// Name of an instance or of a backup: one line with a letter or digit of ASCII in it, as the service's
 /// schema wants it (`^.*[0-9a-zA-Z]+.*$`); beside it any character may stand.
-pub(crate) fn display_name(longest: usize) -> Rule {
-    Rule::string(format!("1 to {longest} characters, at least one letter or digit"), move |name| {
-        let length = name.chars().count();
-        if length > longest {
-            return Err(format!(
-                "The name has {length} characters; at most {longest} are allowed."
-            ));
-        }
-        if name.contains('\n') {
-            return Err("The name must be on one line.".to_owned());
-        }
-        if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
-            return Err("The name needs at least one letter (a-z) or digit.".to_owned());
-        }
-        Ok(())
-    })
+pub(crate) fn display_name(longest: usize) -> Validator {
+    Validator::string(
+        format!("1 to {longest} characters, at least one letter or digit"),
+        move |name| {
+            let length = name.chars().count();
+            if length > longest {
+                return Err(format!(
+                    "The name has {length} characters; at most {longest} are allowed."
+                ));
+            }
+            if name.contains('\n') {
+                return Err("The name must be on one line.".to_owned());
+            }
+            if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
+                return Err("The name needs at least one letter (a-z) or digit.".to_owned());
+            }
+            Ok(())
+        },
+    )
 }
 
 /// Name of a database.
-pub(crate) fn database_name() -> Rule {
-    Rule::string("a MySQL database name of 2 to 64 characters", |name| {
+pub(crate) fn database_name() -> Validator {
+    Validator::string("a MySQL database name of 2 to 64 characters", |name| {
         let length = name.chars().count();
         if length > 64 {
             return Err(format!(
@@ -81,8 +84,8 @@ fn runs_of_odd_characters(name: &str) -> usize {
 }
 
 /// Name of a MySQL user.
-pub(crate) fn user_name() -> Rule {
-    Rule::string("a MySQL user name of 1 to 16 characters without a period", |name| {
+pub(crate) fn user_name() -> Validator {
+    Validator::string("a MySQL user name of 1 to 16 characters without a period", |name| {
         let length = name.chars().count();
         if name.contains('.') {
             return Err(
@@ -101,8 +104,8 @@ pub(crate) fn user_name() -> Rule {
 }
 
 /// Password of a MySQL user. The message never shows it.
-pub(crate) fn password() -> Rule {
-    Rule::string("1 to 255 characters without quotes, ';', ',', '/' or '\\'", |password| {
+pub(crate) fn password() -> Validator {
+    Validator::string("1 to 255 characters without quotes, ';', ',', '/' or '\\'", |password| {
         if password.chars().count() > 255 {
             return Err("The password is longer than 255 characters.".to_owned());
         }
@@ -135,8 +138,8 @@ fn plain(text: &str, what: &str) -> Result<(), String> {
 ///
 /// MySQL knows more patterns, but the schema of the API has a `%` only at the two ends, and the service
 /// wants an address, of up to four numbers, when each `%` has become a 1.
-pub(crate) fn host() -> Rule {
-    Rule::string("`%`, an IPv4 address, or one that begins or ends with `%`", |host| {
+pub(crate) fn host() -> Validator {
+    Validator::string("`%`, an IPv4 address, or one that begins or ends with `%`", |host| {
         if host == "%" || is_address_or_pattern(host) {
             Ok(())
         } else {
@@ -162,8 +165,8 @@ fn is_address_or_pattern(host: &str) -> bool {
 }
 
 /// UUID of an instance, a backup or a configuration group.
-pub(crate) fn id_of(what: &'static str) -> Rule {
-    Rule::string(format!("ID of {what}"), move |id| {
+pub(crate) fn id_of(what: &'static str) -> Validator {
+    Validator::string(format!("ID of {what}"), move |id| {
         if is_id(id) {
             Ok(())
         } else {

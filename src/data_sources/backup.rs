@@ -2,7 +2,7 @@
 
 use clouddb::{BackupStatus, Client, Error};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, Rule, Schema, number, string};
+use tfplug::schema::{Attribute, Schema, Validator, number, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
@@ -46,7 +46,11 @@ impl DataSource for Backup {
 
     fn schema(&self) -> Schema {
         let asked = |description: &str| {
-            string().optional().computed().check(Rule::length(1..=255)).describe(description)
+            string()
+                .optional()
+                .computed()
+                .validator(Validator::length(1..=255))
+                .describe(description)
         };
         let schema = Schema::new(
             "Reads one backup by its ID, or the latest complete backup of an instance.",

@@ -42,7 +42,7 @@ impl DataSource for Backups {
                 "instance_id",
                 string()
                     .optional()
-                    .check(rules::id_of("an instance"))
+                    .validator(rules::id_of("an instance"))
                     .describe("Only backups of this instance, which may be gone."),
             )
             .attribute(

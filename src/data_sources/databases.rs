@@ -33,7 +33,7 @@ impl DataSource for Databases {
                 "instance_id",
                 string()
                     .required()
-                    .check(rules::id_of("an instance"))
+                    .validator(rules::id_of("an instance"))
                     .describe("ID of the instance."),
             )
             .attribute(

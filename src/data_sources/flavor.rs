@@ -2,7 +2,7 @@
 
 use clouddb::Client;
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Rule, Schema, integer, string};
+use tfplug::schema::{Schema, Validator, integer, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
@@ -43,7 +43,7 @@ impl DataSource for Flavor {
                 string()
                     .optional()
                     .computed()
-                    .check(Rule::length(1..=255))
+                    .validator(Validator::length(1..=255))
                     .describe("ID of the flavor."),
             )
             .attribute(
@@ -51,7 +51,7 @@ impl DataSource for Flavor {
                 string()
                     .optional()
                     .computed()
-                    .check(Rule::length(1..=255))
+                    .validator(Validator::length(1..=255))
                     .describe("Name of the flavor, such as `2GB Instance`."),
             )
             .attribute(
@@ -59,14 +59,14 @@ impl DataSource for Flavor {
                 integer()
                     .optional()
                     .computed()
-                    .check(Rule::at_least(1))
+                    .validator(Validator::at_least(1))
                     .describe("RAM of the flavor in MB."),
             )
             .attribute(
                 "min_ram",
                 integer()
                     .optional()
-                    .check(Rule::at_least(0))
+                    .validator(Validator::at_least(0))
                     .describe("Finds the smallest flavor with at least this much RAM, in MB."),
             )
     }

@@ -2,7 +2,7 @@
 
 use clouddb::Client;
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Rule, Schema, integer, list_of, object, string};
+use tfplug::schema::{Schema, Validator, integer, list_of, object, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Result};
 
@@ -44,10 +44,10 @@ impl DataSource for Flavors {
 
     fn schema(&self) -> Schema {
         Schema::new("Lists the flavors of the region: the sizes of memory that an instance can have, smallest first.")
-            .attribute("min_ram", integer().optional().check(Rule::at_least(0)).describe(
+            .attribute("min_ram", integer().optional().validator(Validator::at_least(0)).describe(
                 "Only flavors with at least this much RAM, in MB.",
             ))
-            .attribute("max_ram", integer().optional().check(Rule::at_least(0)).describe(
+            .attribute("max_ram", integer().optional().validator(Validator::at_least(0)).describe(
                 "Only flavors with at most this much RAM, in MB.",
             ))
             .attribute("name_contains", string().optional().describe(

@@ -2,7 +2,7 @@
 
 use clouddb::{Client, Error};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, Rule, Schema, integer, list, number, object, string};
+use tfplug::schema::{Attribute, Schema, Validator, integer, list, number, object, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
@@ -58,7 +58,7 @@ impl DataSource for Instance {
                 string()
                     .optional()
                     .computed()
-                    .check(Rule::length(1..=255))
+                    .validator(Validator::length(1..=255))
                     .describe("ID of the instance. Exactly one of `id` and `name` must be set."),
             )
             .attribute(
@@ -66,7 +66,7 @@ impl DataSource for Instance {
                 string()
                     .optional()
                     .computed()
-                    .check(Rule::length(1..=255))
+                    .validator(Validator::length(1..=255))
                     .describe("Name of the instance. It is an error if several instances have it."),
             )
             .attribute("status", string().computed().describe("Status, such as `ACTIVE`."))

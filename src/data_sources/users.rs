@@ -51,7 +51,7 @@ impl DataSource for Users {
                 "instance_id",
                 string()
                     .required()
-                    .check(rules::id_of("an instance"))
+                    .validator(rules::id_of("an instance"))
                     .describe("ID of the instance."),
             )
             .attribute("users", list_of(item).computed().describe("The users, by name and host."))

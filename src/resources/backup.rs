@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewBackup};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Rule, Schema, Timeouts, number, object, string};
+use tfplug::schema::{Schema, Timeouts, Validator, number, object, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
@@ -68,37 +68,37 @@ impl Resource for Backups {
              The API cannot change a backup: a change of any argument makes a new one and deletes the old. \
              Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
         )
-        .attribute("instance_id", string().required().replace().check(rules::id_of("an instance")).describe(
+        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance to back up. Changing it replaces the backup.",
         ))
-        .attribute("name", string().required().replace().check(rules::display_name(64)).describe(
+        .attribute("name", string().required().requires_replace().validator(rules::display_name(64)).describe(
             "Name of the backup, 1 to 64 characters. Changing it replaces the backup.",
         ))
-        .attribute("description", string().optional().replace().check(Rule::length(1..=255)).describe(
+        .attribute("description", string().optional().requires_replace().validator(Validator::length(1..=255)).describe(
             "Description of the backup, up to 255 characters. Changing it replaces the backup.",
         ))
-        .attribute("parent_id", string().optional().replace().check(rules::id_of("a backup")).describe(
+        .attribute("parent_id", string().optional().requires_replace().validator(rules::id_of("a backup")).describe(
             "ID of an earlier backup: the new one is incremental and holds only what changed since. Changing it replaces the backup.",
         ))
-        .attribute("id", string().computed().keep().describe("ID of the backup."))
-        .attribute("status", string().computed().keep().describe(
+        .attribute("id", string().computed().use_state_for_unknown().describe("ID of the backup."))
+        .attribute("status", string().computed().use_state_for_unknown().describe(
             "Status that the API reports, such as `COMPLETED` or `FAILED`.",
         ))
-        .attribute("size", number().computed().keep().describe("Size of the backup in GB."))
+        .attribute("size", number().computed().use_state_for_unknown().describe("Size of the backup in GB."))
         .attribute("datastore", object()
-            .attribute("type", string().computed().keep().describe("Kind of database software."))
-            .attribute("version", string().computed().keep().describe("Version of the database software."))
+            .attribute("type", string().computed().use_state_for_unknown().describe("Kind of database software."))
+            .attribute("version", string().computed().use_state_for_unknown().describe("Version of the database software."))
             .computed()
-            .keep()
+            .use_state_for_unknown()
             .describe("The database software that the backup was taken from."))
-        .attribute("location_ref", string().computed().keep().describe(
+        .attribute("location_ref", string().computed().use_state_for_unknown().describe(
             "Address of the backup file in Cloud Files.",
         ))
-        .attribute("type", string().computed().keep().describe(
+        .attribute("type", string().computed().use_state_for_unknown().describe(
             "How the backup was made, such as `InnoBackupEx`.",
         ))
-        .attribute("created", string().computed().keep().describe("Time of creation, UTC."))
-        .attribute("updated", string().computed().keep().describe("Time of the last change, UTC."))
+        .attribute("created", string().computed().use_state_for_unknown().describe("Time of creation, UTC."))
+        .attribute("updated", string().computed().use_state_for_unknown().describe("Time of the last change, UTC."))
         .timeouts(
             Timeouts::new()
                 .create(Duration::from_hours(1))

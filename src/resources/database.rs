@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Rule, Schema, Timeouts, boolean, string};
+use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
@@ -60,23 +60,23 @@ impl Resource for Databases {
              The API can neither change nor tell a database's character set and collation. Changing them here replaces the database, which deletes its data; \
              after an import they are adopted from the configuration.",
         )
-        .attribute("instance_id", string().required().replace().check(rules::id_of("an instance")).describe(
+        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance. Changing it replaces the database.",
         ))
-        .attribute("name", string().required().replace().check(rules::database_name()).describe(
+        .attribute("name", string().required().requires_replace().validator(rules::database_name()).describe(
             "Name of the database, 2 to 64 characters: letters, digits, `_` and `-`, and between them one run of spaces, `?`, `#` or `@`. Changing it replaces the database.",
         ))
-        .attribute("character_set", string().optional().computed().check(Rule::length(1..=64)).describe(
+        .attribute("character_set", string().optional().computed().validator(Validator::length(1..=64)).describe(
             "Character set. Default `utf8`, or that of `collate`. Changing it replaces the database.",
         ))
-        .attribute("collate", string().optional().computed().check(Rule::length(1..=64)).describe(
+        .attribute("collate", string().optional().computed().validator(Validator::length(1..=64)).describe(
             "Collation. Default `utf8_general_ci`, or the server's default for `character_set`. Changing it replaces the database.",
         ))
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
             "While `true`, a plan that would drop or replace the database, also because its instance is replaced, is an error, before anything is touched. What counts is the value in the state: to drop the database, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
         ))
         .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("database")))
-        .attribute("id", string().computed().keep().describe("`instance_id/name`."))
+        .attribute("id", string().computed().use_state_for_unknown().describe("`instance_id/name`."))
         .timeouts(
             Timeouts::new()
                 .create(Duration::from_mins(10))
@@ -244,7 +244,7 @@ fn plan_fixed(
     if wanted.is_null() {
         *property(planned) = has;
     } else if !has.is_null() && wanted != has {
-        cx.replace(name);
+        cx.requires_replace(name);
     }
 }
 

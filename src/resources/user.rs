@@ -53,25 +53,25 @@ impl Resource for Users {
             "Manages a MySQL user of an instance and the databases that it may use.\n\n\
              Name, host, password and grants change in place. Name and host together identify a user: the same name with another host is another user.",
         )
-        .attribute("instance_id", string().required().replace().check(rules::id_of("an instance")).describe(
+        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance. Changing it replaces the user.",
         ))
-        .attribute("name", string().required().check(rules::user_name()).describe(
+        .attribute("name", string().required().validator(rules::user_name()).describe(
             "Name of the user, 1 to 16 characters of ASCII. A period is refused, because the API may cut the name there and change another user. Changed in place.",
         ))
-        .attribute("host", string().optional().computed().default("%").check(rules::host()).describe(
+        .attribute("host", string().optional().computed().default("%").validator(rules::host()).describe(
             "Host from which the user may connect: `%` for every host, an IPv4 address, or a pattern with `%` at an end, such as `10.0.0.%` or `10.%`. Default `%`. Changed in place.",
         ))
-        .attribute("password", string().optional().sensitive().check(rules::password()).describe(
+        .attribute("password", string().optional().sensitive().validator(rules::password()).describe(
             "Password, kept in the state. A new user needs exactly one of `password` and `password_wo`; a user that has been imported keeps its password until one of them is given. Changed in place.",
         ))
-        .attribute("password_wo", string().optional().sensitive().write_only().or_stored_as("password").check(rules::password()).describe(
+        .attribute("password_wo", string().optional().sensitive().write_only().or_stored_as("password").validator(rules::password()).describe(
             "Password that is never kept in the plan or the state; it may be an ephemeral value. Needs Terraform 1.11 or later; with an older one use `password`. It is sent to a new user, and to an existing one when `password_wo_version` changes or when it takes the place of `password`. Changed in place.",
         ))
         .attribute("password_wo_version", integer().optional().describe(
             "Any whole number; change it to send `password_wo` again. Removing it is a change too. Without it a `password_wo` is sent only to a new user or in the place of `password`, and an imported user keeps the password that it has. Changed in place.",
         ))
-        .attribute("databases", set(string()).optional().computed().keep().each(rules::database_name()).describe(
+        .attribute("databases", set(string()).optional().computed().use_state_for_unknown().each(rules::database_name()).describe(
             "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed.",
         ))
         .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("user")))

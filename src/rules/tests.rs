@@ -7,14 +7,14 @@ fn string(value: &str) -> Value {
 }
 
 #[track_caller]
-fn accepts(rule: &Rule, values: &[&str]) {
+fn accepts(rule: &Validator, values: &[&str]) {
     for value in values {
         assert_eq!(rule.test(&string(value)), Ok(()), "{value:?}");
     }
 }
 
 #[track_caller]
-fn refuses(rule: &Rule, values: &[&str]) {
+fn refuses(rule: &Validator, values: &[&str]) {
     for value in values {
         assert!(rule.test(&string(value)).is_err(), "{value:?} was accepted");
     }
@@ -181,7 +181,7 @@ fn fuzz_rules() {
             let text = String::from_utf8_lossy(input);
             let mut lines = text.splitn(3, '\n');
             let [name, host, word] = [(); 3].map(|()| lines.next().unwrap_or_default());
-            let allows = |rule: Rule, text: &str| rule.test(&string(text)).is_ok();
+            let allows = |rule: Validator, text: &str| rule.test(&string(text)).is_ok();
             let host = if allows(super::host(), host) { host } else { "%" };
             let word = if allows(password(), word) { word } else { "word" };
             let (user, database) = (allows(user_name(), name), allows(database_name(), name));

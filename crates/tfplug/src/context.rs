@@ -132,7 +132,7 @@ pub struct PlanContext<C> {
     stop: CancellationToken,
     deadline: Instant,
     private: Private,
-    replace: Mutex<BTreeSet<String>>,
+    requires_replace: Mutex<BTreeSet<String>>,
     warnings: Mutex<Diagnostics>,
 }
 
@@ -148,7 +148,7 @@ impl<C> PlanContext<C> {
             stop,
             deadline,
             private,
-            replace: Mutex::default(),
+            requires_replace: Mutex::default(),
             warnings: Mutex::default(),
         }
     }
@@ -170,8 +170,8 @@ impl<C> PlanContext<C> {
 
     /// Plans a replacement because the attribute `name` changes in a way that cannot be done in
     /// place. It has no effect if the attribute does not change.
-    pub fn replace(&self, name: impl Into<String>) {
-        lock(&self.replace).insert(name.into());
+    pub fn requires_replace(&self, name: impl Into<String>) {
+        lock(&self.requires_replace).insert(name.into());
     }
 
     /// What [`Context::set_private`] stored with this object under `key`.
@@ -184,8 +184,8 @@ impl<C> PlanContext<C> {
         lock(&self.warnings).push(diagnostic);
     }
 
-    pub(crate) fn replaced(&self) -> BTreeSet<String> {
-        lock(&self.replace).clone()
+    pub(crate) fn requiring_replace(&self) -> BTreeSet<String> {
+        lock(&self.requires_replace).clone()
     }
 
     pub(crate) fn take_warnings(&self) -> Diagnostics {

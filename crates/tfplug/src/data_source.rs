@@ -30,7 +30,7 @@ pub trait DataSource: Send + Sync + 'static {
     /// The schema.
     fn schema(&self) -> Schema;
 
-    /// Checks what the rules of single attributes cannot say; there is never a client.
+    /// Checks what the validators of single attributes cannot say; there is never a client.
     fn validate(&self, config: Self::Config, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }

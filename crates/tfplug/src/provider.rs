@@ -33,7 +33,7 @@ pub trait Provider: Send + Sync + 'static {
     /// The schema of the `provider` block.
     fn schema(&self) -> Schema;
 
-    /// Checks what the rules of single attributes cannot say. Values may be unknown.
+    /// Checks what the validators of single attributes cannot say. Values may be unknown.
     fn validate(&self, config: Self::Config, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }

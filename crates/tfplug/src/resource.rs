@@ -39,7 +39,7 @@ pub trait Resource: Send + Sync + 'static {
     /// The schema.
     fn schema(&self) -> Schema;
 
-    /// Checks what the rules of single attributes cannot say. Runs before the provider is
+    /// Checks what the validators of single attributes cannot say. Runs before the provider is
     /// configured, so there is never a client, and values may be unknown.
     fn validate(&self, config: Self::Plan, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);

@@ -1,16 +1,16 @@
 //! What a resource, data source or provider block looks like: attributes, their flags, defaults,
-//! rules and descriptions.
+//! validators and descriptions.
 //!
 //! A schema is written with a builder that reads as a sentence
-//! (`string().required().replace().describe("…")`), is checked as Terraform checks it by
+//! (`string().required().requires_replace().describe("…")`), is checked as Terraform checks it by
 //! [`Schema::check`], and is the source of the generated documentation.
 
 mod attribute;
 mod check;
 mod duration;
 mod kind;
-mod rule;
 mod timeouts;
+mod validator;
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub use kind::{
     Kind, Nesting, boolean, dynamic, integer, list, list_of, map, map_of, number, object, set,
     set_of, string,
 };
-pub use rule::Rule;
 pub(crate) use timeouts::limit;
 pub use timeouts::{Operation, TIMEOUTS, Timeouts};
+pub use validator::Validator;
 
 use crate::value::{Type, Value};
 

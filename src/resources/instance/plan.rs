@@ -61,7 +61,7 @@ pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>
     restore_only_at_creation(cx, change).await?;
     if let Some(prior) = &change.prior {
         if change.planned.replica_of != prior.replica_of && !change.planned.replica_of.is_null() {
-            cx.replace("replica_of");
+            cx.requires_replace("replica_of");
         }
         let unmoved = change.planned.name == prior.name
             && change.planned.flavor == prior.flavor

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tfplug::schema::{Rule, Schema, Timeouts, boolean, integer, list, object, string};
+use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, list, object, string};
 
 use crate::rules;
 
@@ -24,35 +24,35 @@ pub(super) fn schema() -> Schema {
 
 fn configured(schema: Schema) -> Schema {
     schema
-        .attribute("name", string().required().check(rules::display_name(255)).describe(
+        .attribute("name", string().required().validator(rules::display_name(255)).describe(
             "Name of the instance, 1 to 255 characters. It need not be unique. Changed in place.",
         ))
-        .attribute("flavor", string().required().check(Rule::length(1..=255)).describe(
+        .attribute("flavor", string().required().validator(Validator::length(1..=255)).describe(
             "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling of the same flavor changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
         ))
-        .attribute("volume_size", integer().required().check(Rule::at_least(1)).describe(
+        .attribute("volume_size", integer().required().validator(Validator::at_least(1)).describe(
             "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan.",
         ))
         .attribute("datastore", datastore())
         .attribute(
             "configuration_id",
-            string().optional().check(rules::id_of("a configuration group")).describe(
+            string().optional().validator(rules::id_of("a configuration group")).describe(
                 "ID of the configuration group with MySQL settings. Attaching, changing or detaching it restarts MySQL if a setting needs that.",
             ),
         )
-        .attribute("replica_of", string().optional().check(rules::id_of("an instance")).describe(
+        .attribute("replica_of", string().optional().validator(rules::id_of("an instance")).describe(
             "ID of the instance that this one replicates. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
         ))
         .attribute(
             "restore_from_backup_id",
-            string().optional().computed().check(rules::id_of("a backup")).describe(
+            string().optional().computed().validator(rules::id_of("a backup")).describe(
                 "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing or removing it later, or deleting the backup, changes nothing and never replaces the instance.",
             ),
         )
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
             "While `true`, a plan that would delete or replace the instance is an error, before anything in it is touched. What counts is the value in the state: to delete the instance, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
         ))
-        .attribute("final_backup_name", string().optional().check(rules::display_name(64)).describe(
+        .attribute("final_backup_name", string().optional().validator(rules::display_name(64)).describe(
             "Name of a backup, 1 to 64 characters, that is taken before the instance is destroyed or replaced. The instance is deleted only when the backup is `COMPLETED`; it outlives the instance, and you pay for it until you delete it. \
              What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
@@ -60,15 +60,15 @@ fn configured(schema: Schema) -> Schema {
 
 fn datastore() -> tfplug::schema::Attribute {
     object()
-        .attribute("type", string().optional().computed().keep().replace().describe(
+        .attribute("type", string().optional().computed().use_state_for_unknown().requires_replace().describe(
             "Kind of database software: `mysql`, `mariadb` or `percona`. Changing it replaces the instance.",
         ))
-        .attribute("version", string().optional().computed().keep().replace().describe(
+        .attribute("version", string().optional().computed().use_state_for_unknown().requires_replace().describe(
             "Version of the database software, such as `8.0`. Left out, the default version of the type. Changing it replaces the instance.",
         ))
         .optional()
         .computed()
-        .keep()
+        .use_state_for_unknown()
         .describe(
             "The database software. Left out, the default of the service, or that of the backup for a restored instance. Changing it replaces the instance.",
         )
@@ -76,10 +76,13 @@ fn datastore() -> tfplug::schema::Attribute {
 
 fn computed(schema: Schema) -> Schema {
     schema
-        .attribute("id", string().computed().keep().describe("ID of the instance."))
+        .attribute(
+            "id",
+            string().computed().use_state_for_unknown().describe("ID of the instance."),
+        )
         .attribute(
             "hostname",
-            string().computed().keep().describe(
+            string().computed().use_state_for_unknown().describe(
                 "Host name by which servers of the same region reach the database, on port 3306.",
             ),
         )
@@ -87,7 +90,7 @@ fn computed(schema: Schema) -> Schema {
             "addresses",
             list(string())
                 .computed()
-                .keep()
+                .use_state_for_unknown()
                 .describe("IP addresses of the instance, where it has no host name."),
         )
         .attribute(
@@ -98,6 +101,9 @@ fn computed(schema: Schema) -> Schema {
         )
         .attribute("flavor_id", string().computed().describe("ID of the flavor."))
         .attribute("flavor_ram", integer().computed().describe("RAM of the flavor in MB."))
-        .attribute("created", string().computed().keep().describe("Time of creation, UTC."))
+        .attribute(
+            "created",
+            string().computed().use_state_for_unknown().describe("Time of creation, UTC."),
+        )
         .attribute("updated", string().computed().describe("Time of the last change, UTC."))
 }

@@ -136,7 +136,7 @@ fn description(attribute: &Attribute) -> String {
     {
         let _ = write!(text, " Default: `{}`.", plain(default));
     }
-    if attribute.is_replacing() && !lower.contains("replac") {
+    if attribute.has_requires_replace() && !lower.contains("replac") {
         text.push_str(" Changing it replaces the object.");
     }
     if let Some(instead) = attribute.deprecation() {
@@ -186,7 +186,10 @@ mod tests {
         let schema = Schema::new("A thing.")
             .attribute("size", integer().required().describe("Size in GB."))
             .attribute("id", string().computed().describe("ID of the thing."))
-            .attribute("name", string().required().replace().describe("Name of the thing."))
+            .attribute(
+                "name",
+                string().required().requires_replace().describe("Name of the thing."),
+            )
             .attribute("loud", boolean().optional().default(false).describe("Whether it is loud."))
             .attribute("tags", set(string()).optional().describe("Its tags."))
             .attribute(

@@ -9,7 +9,7 @@
 mod computed;
 pub(super) mod default;
 mod forced;
-mod replace;
+mod requires_replace;
 mod transfer;
 
 use self::computed::Left;
@@ -151,7 +151,7 @@ async fn change<C>(
     let planned = null_write_only(schema, planned);
     legal(managed, request, &planned)?;
 
-    let requires_replace = replace::paths(managed, cx, request, &planned)?;
+    let requires_replace = requires_replace::paths(managed, cx, request, &planned)?;
     if !requires_replace.is_empty() {
         destruction(managed, cx, prior).await?;
     }

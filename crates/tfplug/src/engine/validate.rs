@@ -8,7 +8,7 @@ use super::{Engine, Registered};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::provider::Provider;
-use crate::schema::{Attribute, Kind, Nesting, Rule, TIMEOUTS};
+use crate::schema::{Attribute, Kind, Nesting, TIMEOUTS, Validator};
 use crate::value::Value;
 
 impl<P: Provider> Engine<P> {
@@ -53,10 +53,10 @@ fn check(
     write_only_allowed: bool,
     author: impl FnOnce(&Value, &mut Diagnostics),
 ) -> Diagnostics {
-    let mut rules = Rules { write_only_allowed, found: Diagnostics::new() };
-    rules.object(it.schema.attributes(), config, &Path::root(), false);
+    let mut check = Check { write_only_allowed, found: Diagnostics::new() };
+    check.object(it.schema.attributes(), config, &Path::root(), false);
     if let (Some(timeouts), Some(block)) = (it.schema.timeouts_block(), config.get(TIMEOUTS)) {
-        timeouts.validate(block, &mut rules.found);
+        timeouts.validate(block, &mut check.found);
     }
     let mut own = Diagnostics::new();
     let panicked = guarded_now("validating the configuration", || {
@@ -64,20 +64,20 @@ fn check(
         Ok(())
     });
     own.absorb(panicked);
-    let found = rules.found;
+    let found = check.found;
     let said = |it: &Diagnostic| it.path().is_some() && found.iter().any(|a| a.path() == it.path());
-    // A value that breaks a rule often does not fit the model either; once is enough.
+    // A value that is refused often does not fit the model either; once is enough.
     let own: Vec<_> =
         own.into_iter().filter(|it| !(it.summary() == "Invalid value" && said(it))).collect();
     it.addressed(found.into_iter().chain(own).collect())
 }
 
-struct Rules {
+struct Check {
     write_only_allowed: bool,
     found: Diagnostics,
 }
 
-impl Rules {
+impl Check {
     fn object<'a>(
         &mut self,
         attributes: impl Iterator<Item = (&'a str, &'a Attribute)>,
@@ -117,7 +117,7 @@ impl Rules {
         }
     }
 
-    /// The rules of the attribute itself and of its elements.
+    /// The validators of the attribute itself and of its elements.
     fn value(
         &mut self,
         name: &str,
@@ -129,10 +129,11 @@ impl Rules {
         if value.is_null() || value.is_unknown() {
             return;
         }
-        let whole = matches!(attribute.kind, Kind::Number { whole: true }).then(Rule::whole);
-        for rule in whole.iter().chain(&attribute.rules) {
-            if let Err(reason) = rule.test(value) {
-                self.found.push(broken(name, rule, &reason, value, sensitive).at(path.clone()));
+        let whole = matches!(attribute.kind, Kind::Number { whole: true }).then(Validator::whole);
+        for validator in whole.iter().chain(&attribute.validators) {
+            if let Err(reason) = validator.test(value) {
+                self.found
+                    .push(refused(name, validator, &reason, value, sensitive).at(path.clone()));
             }
         }
         let Some(element) = attribute.element() else { return };
@@ -171,8 +172,14 @@ fn too_old(name: &str, attribute: &Attribute) -> Diagnostic {
     ))
 }
 
-fn broken(name: &str, rule: &Rule, reason: &str, value: &Value, sensitive: bool) -> Diagnostic {
-    let must = rule.description();
+fn refused(
+    name: &str,
+    validator: &Validator,
+    reason: &str,
+    value: &Value,
+    sensitive: bool,
+) -> Diagnostic {
+    let must = validator.description();
     let mut detail = if sensitive {
         format!("\"{name}\" must be {must}.")
     } else {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Kind, Nesting, Rule};
+use super::{Kind, Nesting, Validator};
 use crate::value::{Type, Value, to_value};
 
 /// One attribute of a [`Schema`](super::Schema) or of a nested object.
@@ -19,12 +19,12 @@ pub struct Attribute {
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
     pub(crate) stored_as: Option<String>,
-    pub(crate) keep: bool,
-    pub(crate) replace: bool,
+    pub(crate) use_state_for_unknown: bool,
+    pub(crate) requires_replace: bool,
     pub(crate) default: Option<Value>,
     pub(crate) description: String,
     pub(crate) deprecated: Option<String>,
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) validators: Vec<Validator>,
     pub(crate) misuse: Option<String>,
 }
 
@@ -38,12 +38,12 @@ impl Attribute {
             sensitive: false,
             write_only: false,
             stored_as: None,
-            keep: false,
-            replace: false,
+            use_state_for_unknown: false,
+            requires_replace: false,
             default: None,
             description: String::new(),
             deprecated: None,
-            rules: Vec::new(),
+            validators: Vec::new(),
             misuse: None,
         }
     }
@@ -94,15 +94,15 @@ impl Attribute {
     /// An update keeps the value of the state unless the configuration gives another, so that it
     /// is not shown as "known after apply".
     #[must_use]
-    pub fn keep(mut self) -> Self {
-        self.keep = true;
+    pub fn use_state_for_unknown(mut self) -> Self {
+        self.use_state_for_unknown = true;
         self
     }
 
     /// A change destroys the object and creates another.
     #[must_use]
-    pub fn replace(mut self) -> Self {
-        self.replace = true;
+    pub fn requires_replace(mut self) -> Self {
+        self.requires_replace = true;
         self
     }
 
@@ -118,19 +118,19 @@ impl Attribute {
         self
     }
 
-    /// Adds a rule that a known value must obey. On a list, set or map it sees the whole.
+    /// Adds a validator that a known value must pass. On a list, set or map it sees the whole.
     #[must_use]
-    pub fn check(mut self, rule: Rule) -> Self {
-        self.rules.push(rule);
+    pub fn validator(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
         self
     }
 
-    /// Adds a rule that each element of a list, set or map of simple values must obey.
+    /// Adds a validator that each element of a list, set or map of simple values must pass.
     #[must_use]
-    pub fn each(mut self, rule: Rule) -> Self {
+    pub fn each(mut self, validator: Validator) -> Self {
         match &mut self.kind {
             Kind::List(element) | Kind::Set(element) | Kind::Map(element) => {
-                element.rules.push(rule);
+                element.validators.push(validator);
             }
             _ => self.misuse = Some("each() needs a list, set or map of simple values".to_owned()),
         }
@@ -191,14 +191,14 @@ impl Attribute {
         self.write_only
     }
 
-    /// Whether an update keeps the value of the state.
-    pub fn is_kept(&self) -> bool {
-        self.keep
+    /// Whether [`use_state_for_unknown`](Self::use_state_for_unknown) is set.
+    pub fn has_use_state_for_unknown(&self) -> bool {
+        self.use_state_for_unknown
     }
 
-    /// Whether a change replaces the object.
-    pub fn is_replacing(&self) -> bool {
-        self.replace
+    /// Whether [`requires_replace`](Self::requires_replace) is set.
+    pub fn has_requires_replace(&self) -> bool {
+        self.requires_replace
     }
 
     /// The value planned where the configuration gives none.
@@ -216,9 +216,9 @@ impl Attribute {
         self.deprecated.as_deref()
     }
 
-    /// The rules of [`check`](Self::check).
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    /// What [`validator`](Self::validator) added.
+    pub fn validators(&self) -> &[Validator] {
+        &self.validators
     }
 
     /// The attributes inside a nested attribute, in the order in which they were written; none for

@@ -88,14 +88,16 @@ impl Faults {
         if it.write_only && it.computed {
             self.report("write_only() excludes computed() and default()");
         }
-        if it.write_only && it.keep {
-            self.report("write_only() excludes keep(): there is no value to keep");
+        if it.write_only && it.use_state_for_unknown {
+            self.report(
+                "write_only() excludes use_state_for_unknown(): there is no value in the state",
+            );
         }
         if it.stored_as.is_some() && !it.write_only {
             self.report("or_stored_as() needs write_only()");
         }
-        if it.keep && !it.computed {
-            self.report("keep() needs computed()");
+        if it.use_state_for_unknown && !it.computed {
+            self.report("use_state_for_unknown() needs computed()");
         }
         if it.write_only && around.in_set {
             self.report("write_only() cannot stand inside a set");
@@ -106,8 +108,8 @@ impl Faults {
         if around.computed_only && (it.required || it.optional) {
             self.report("everything inside a computed attribute must be only computed()");
         }
-        if it.computed && !it.optional && !it.rules.is_empty() {
-            self.report("rules check the configuration, which cannot give this attribute");
+        if it.computed && !it.optional && !it.validators.is_empty() {
+            self.report("a validator looks at the configuration, which cannot give this attribute");
         }
     }
 
@@ -117,10 +119,11 @@ impl Faults {
             Kind::Bool | Kind::Number { .. } | Kind::String | Kind::Dynamic => {}
             Kind::List(element) | Kind::Set(element) | Kind::Map(element) => self.element(element),
             Kind::Nested(nesting, attributes) => {
-                let guessed = it.optional && it.computed && !it.keep && it.default.is_none();
+                let guessed =
+                    it.optional && it.computed && !it.use_state_for_unknown && it.default.is_none();
                 if guessed && attributes.iter().any(configured) {
                     self.report(
-                        "an optional().computed() object needs keep(), or computed() for \
+                        "an optional().computed() object needs use_state_for_unknown(), or computed() for \
                          everything in it: Terraform takes the rest for configured and proposes \
                          to remove it",
                     );
@@ -165,9 +168,9 @@ impl Faults {
         } else if !conforms(default, &it.ty()) {
             self.report("the default has another type than the attribute");
         } else {
-            for rule in &it.rules {
-                if rule.test(default).is_err() {
-                    self.report(&format!("the default is not {}", rule.description()));
+            for validator in &it.validators {
+                if validator.test(default).is_err() {
+                    self.report(&format!("the default is not {}", validator.description()));
                 }
             }
         }

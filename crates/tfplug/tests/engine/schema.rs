@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use tfplug::schema::{
-    Attribute, Rule, Schema, Timeouts, boolean, dynamic, integer, list, list_of, map_of, object,
-    set, set_of, string,
+    Attribute, Schema, Timeouts, Validator, boolean, dynamic, integer, list, list_of, map_of,
+    object, set, set_of, string,
 };
 
 use crate::toy::box_schema;
@@ -31,8 +31,14 @@ fn contradicting_flags_are_refused() {
     assert!(fault_of(string().required().computed()).contains("required() excludes"));
     assert!(fault_of(string().write_only().computed()).contains("write_only() excludes"));
     assert!(fault_of(string().optional().or_stored_as("a")).contains("needs write_only()"));
-    assert!(fault_of(string().optional().keep()).contains("keep() needs computed()"));
-    assert!(fault_of(string().computed().check(Rule::length(1..=2))).contains("rules check"));
+    assert!(
+        fault_of(string().optional().use_state_for_unknown())
+            .contains("use_state_for_unknown() needs computed()")
+    );
+    assert!(
+        fault_of(string().computed().validator(Validator::length(1..=2)))
+            .contains("a validator looks at")
+    );
 }
 
 #[test]
@@ -85,7 +91,7 @@ fn collections_of_objects_are_nested_attributes() {
     assert!(fault_of(list(dynamic()).optional()).contains("cannot be dynamic()"));
     assert!(fault_of(object().optional()).contains("needs attributes"));
     assert!(fault_of(string().attribute("a", string()).optional()).contains("needs an object()"));
-    assert!(fault_of(string().each(Rule::length(1..=2)).optional()).contains("each() needs"));
+    assert!(fault_of(string().each(Validator::length(1..=2)).optional()).contains("each() needs"));
 }
 
 #[test]
@@ -108,9 +114,9 @@ fn a_default_fits_its_attribute() {
     assert!(fault_of(string().optional().default(7)).contains("another type"));
     assert!(fault_of(integer().default(7)).contains("default() needs optional()"));
     assert!(fault_of(string().optional().default(None::<String>)).contains("a known value"));
-    let rule = Rule::one_of(&["a"]);
+    let validator = Validator::one_of(&["a"]);
     assert_eq!(
-        fault_of(string().optional().default("b").check(rule)),
+        fault_of(string().optional().default("b").validator(validator)),
         "it: the default is not one of `a`"
     );
     let object = object().attribute("a", string().optional()).optional();
@@ -133,7 +139,9 @@ fn accessors_tell_the_documentation_everything() {
     assert_eq!(schema.version_number(), 3);
     assert_eq!((schema.description(), schema.deprecation()), ("A thing.", Some("Use another.")));
     let it = schema.get("it").unwrap();
-    assert!(it.is_optional() && it.is_sensitive() && !it.is_required() && !it.is_replacing());
+    assert!(
+        it.is_optional() && it.is_sensitive() && !it.is_required() && !it.has_requires_replace()
+    );
     assert_eq!(it.description(), "All of it.");
     let (name, inner) = it.nested().next().unwrap();
     assert_eq!((name, inner.deprecation()), ("a", Some("No.")));

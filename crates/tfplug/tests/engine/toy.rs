@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tfplug::schema::{
-    Rule, Schema, Timeouts, boolean, integer, list_of, map, number, object, set, string,
+    Schema, Timeouts, Validator, boolean, integer, list_of, map, number, object, set, string,
 };
 use tfplug::testing::{Harness, Object};
 use tfplug::value::{Attr, Sensitive};
@@ -60,7 +60,7 @@ impl Provider for Toy {
 
     fn schema(&self) -> Schema {
         Schema::new("Boxes in memory.")
-            .attribute("url", string().optional().check(Rule::length(1..=20)))
+            .attribute("url", string().optional().validator(Validator::length(1..=20)))
             .attribute("token", string().optional().sensitive())
     }
 
@@ -135,40 +135,46 @@ pub(crate) fn box_schema() -> Schema {
     let minutes = |count: u64| Duration::from_secs(60 * count);
     Schema::new("A box.")
         .version(2)
-        .attribute("id", string().computed().keep())
-        .attribute("name", string().required().check(Rule::length(1..=12)))
-        .attribute("size", integer().required().check(Rule::at_least(1)))
+        .attribute("id", string().computed().use_state_for_unknown())
+        .attribute("name", string().required().validator(Validator::length(1..=12)))
+        .attribute("size", integer().required().validator(Validator::at_least(1)))
         .attribute(
             "color",
             string()
                 .optional()
                 .default("red")
-                .check(Rule::one_of(&["red", "blue", "guarded", "odd", "broken"])),
+                .validator(Validator::one_of(&["red", "blue", "guarded", "odd", "broken"])),
         )
-        .attribute("shelf", string().optional().computed().keep().replace())
-        .attribute("material", string().optional().replace())
+        .attribute(
+            "shelf",
+            string().optional().computed().use_state_for_unknown().requires_replace(),
+        )
+        .attribute("material", string().optional().requires_replace())
         .attribute("locked", boolean().optional())
         .attribute("revision", integer().computed())
         .attribute("weight", number().optional())
-        .attribute("tags", set(string()).optional().each(Rule::length(1..=4)))
-        .attribute("labels", map(string()).optional().each(Rule::length(0..=4)))
+        .attribute("tags", set(string()).optional().each(Validator::length(1..=4)))
+        .attribute("labels", map(string()).optional().each(Validator::length(0..=4)))
         .attribute(
             "origin",
             object()
-                .attribute("country", string().required().check(Rule::length(2..=2)))
-                .attribute("code", string().optional().computed().keep())
+                .attribute("country", string().required().validator(Validator::length(2..=2)))
+                .attribute("code", string().optional().computed().use_state_for_unknown())
                 .optional(),
         )
         .attribute(
             "parts",
             list_of(
                 object()
-                    .attribute("name", string().required().replace().check(Rule::length(1..=8)))
-                    .attribute("serial", string().computed().keep()),
+                    .attribute(
+                        "name",
+                        string().required().requires_replace().validator(Validator::length(1..=8)),
+                    )
+                    .attribute("serial", string().computed().use_state_for_unknown()),
             )
             .optional(),
         )
-        .attribute("pin", string().optional().sensitive().check(Rule::length(4..=4)))
+        .attribute("pin", string().optional().sensitive().validator(Validator::length(4..=4)))
         .attribute("secret_wo", string().optional().sensitive().write_only().or_stored_as("pin"))
         .attribute("secret_version", integer().optional())
         .timeouts(Timeouts::new().create(minutes(30)).update(minutes(10)).delete(minutes(5)))
@@ -224,7 +230,7 @@ impl Resource for Boxes {
                     .into());
             }
             if *new >= 100 {
-                cx.replace("size");
+                cx.requires_replace("size");
             }
         }
         Ok(())

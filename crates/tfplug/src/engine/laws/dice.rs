@@ -68,7 +68,7 @@ impl Dice {
             _ => return self.nested(place, Nesting::Set),
         };
         let attribute = self.flags(attribute, place);
-        if self.one_in(4) { attribute.replace() } else { attribute }
+        if self.one_in(4) { attribute.requires_replace() } else { attribute }
     }
 
     fn flags(&mut self, attribute: Attribute, place: Place) -> Attribute {
@@ -80,8 +80,8 @@ impl Dice {
             0 | 1 => attribute.required(),
             2 => attribute.optional(),
             3 => attribute.computed(),
-            4 => attribute.computed().keep(),
-            5 => attribute.optional().computed().keep(),
+            4 => attribute.computed().use_state_for_unknown(),
+            5 => attribute.optional().computed().use_state_for_unknown(),
             6 if simple => attribute.optional().default("default"),
             7 if simple && !place.in_set => attribute.optional().write_only().sensitive(),
             _ => attribute.optional().computed(),
@@ -109,9 +109,9 @@ impl Dice {
         match flags {
             0 => it.required(),
             1 => it.optional(),
-            2 if self.one_in(2) => it.computed().keep(),
+            2 if self.one_in(2) => it.computed().use_state_for_unknown(),
             2 => it.computed(),
-            _ => it.optional().computed().keep(),
+            _ => it.optional().computed().use_state_for_unknown(),
         }
     }
 

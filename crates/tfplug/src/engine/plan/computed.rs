@@ -1,4 +1,4 @@
-//! Computed attributes of an object that changes: unknown, unless they are kept.
+//! Computed attributes of an object that changes: unknown, unless they use the state for unknown.
 
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::Value;
@@ -6,15 +6,15 @@ use crate::value::Value;
 /// Computed attributes that the configuration leaves to the provider and that have no default.
 #[derive(Clone, Copy)]
 pub(super) enum Left {
-    /// Those that are kept have their prior value; the others are left alone.
+    /// Those that use the state for unknown have their prior value; the others are left alone.
     Certain,
-    /// Those that are kept have their prior value; the others are unknown.
+    /// Those that use the state for unknown have their prior value; the others are unknown.
     Uncertain,
 }
 
 /// The plan with the computed values settled as `left` says.
 ///
-/// A prior null is not kept: the service may fill it in.
+/// A prior null is not used: the service may fill it in.
 pub(super) fn settle(
     schema: &Schema,
     config: &Value,
@@ -47,7 +47,9 @@ fn object(
             });
         } else if attribute.computed && attribute.default.is_none() {
             match left {
-                _ if attribute.keep && !prior.is_null() => *planned = prior.clone(),
+                _ if attribute.use_state_for_unknown && !prior.is_null() => {
+                    *planned = prior.clone();
+                }
                 Left::Certain => {}
                 Left::Uncertain => *planned = Value::Unknown,
             }

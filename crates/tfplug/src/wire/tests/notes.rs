@@ -12,7 +12,7 @@ use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::provider::Provider;
 use crate::resource::{BoxedResource, Resource, resource};
-use crate::schema::{Rule, Schema, Timeouts, integer, list_of, object, set, string};
+use crate::schema::{Schema, Timeouts, Validator, integer, list_of, object, set, string};
 use crate::value::Attr;
 
 pub(super) const NOTE: &str = "wire_note";
@@ -47,7 +47,10 @@ impl Provider for Notes {
     fn schema(&self) -> Schema {
         Schema::new("Notes.").attribute(
             "color",
-            string().optional().check(Rule::one_of(&["blue", "red"])).describe("Of the paper."),
+            string()
+                .optional()
+                .validator(Validator::one_of(&["blue", "red"]))
+                .describe("Of the paper."),
         )
     }
 
@@ -93,13 +96,13 @@ struct NotePlan {
 pub(super) fn note_schema() -> Schema {
     Schema::new("A *note*.")
         .version(1)
-        .attribute("id", integer().computed().keep())
+        .attribute("id", integer().computed().use_state_for_unknown())
         .attribute("text", string().required())
-        .attribute("paper", string().optional().replace().deprecated("Paper is gone."))
-        .attribute("tags", set(string()).optional().each(Rule::length(1..=3)))
+        .attribute("paper", string().optional().requires_replace().deprecated("Paper is gone."))
+        .attribute("tags", set(string()).optional().each(Validator::length(1..=3)))
         .attribute(
             "lines",
-            list_of(object().attribute("text", string().required().replace())).optional(),
+            list_of(object().attribute("text", string().required().requires_replace())).optional(),
         )
         .attribute("odd", integer().computed())
         .attribute("key_wo", string().optional().sensitive().write_only())

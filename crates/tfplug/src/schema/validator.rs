@@ -1,4 +1,4 @@
-//! Rules that known values must obey, checked while the configuration is validated.
+//! Validators: what known values must be, checked while the configuration is validated.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,15 +9,15 @@ use crate::value::{Number, Value};
 
 type Test = dyn Fn(&Value) -> std::result::Result<(), String> + Send + Sync;
 
-/// A rule with its description, which completes the sentence "The value must be …".
+/// A test of a value with its description, which completes the sentence "The value must be …".
 #[derive(Clone)]
-pub struct Rule {
+pub struct Validator {
     description: String,
     test: Arc<Test>,
 }
 
-impl Rule {
-    /// A rule on any known value. The error says why the value breaks it and may be empty.
+impl Validator {
+    /// A validator of any known value. The error says why the value is refused and may be empty.
     pub fn value(
         description: impl Into<String>,
         test: impl Fn(&Value) -> std::result::Result<(), String> + Send + Sync + 'static,
@@ -25,7 +25,7 @@ impl Rule {
         Self { description: description.into(), test: Arc::new(test) }
     }
 
-    /// A rule on strings. The error is a sentence that says why the string breaks it, without
+    /// A validator of strings. The error is a sentence that says why the string is refused, without
     /// quoting the string; it may be empty.
     pub fn string(
         description: impl Into<String>,
@@ -100,15 +100,15 @@ impl Rule {
         &self.description
     }
 
-    /// `Err` with the reason, which may be empty, if the known `value` breaks the rule.
+    /// `Err` with the reason, which may be empty, if the known `value` is refused.
     pub fn test(&self, value: &Value) -> std::result::Result<(), String> {
         (self.test)(value)
     }
 }
 
-impl fmt::Debug for Rule {
+impl fmt::Debug for Validator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Rule").field(&self.description).finish()
+        f.debug_tuple("Validator").field(&self.description).finish()
     }
 }
 
@@ -135,41 +135,41 @@ mod tests {
 
     #[test]
     fn numbers_are_bounded_in_every_form() {
-        let rule = Rule::at_least(1);
-        assert!(rule.test(&int(1)).is_ok());
-        assert!(rule.test(&int(0)).is_err());
-        assert!(rule.test(&Value::Number(Number::Float(0.5))).is_err());
-        assert!(rule.test(&text("0.1")).is_err());
-        assert!(rule.test(&text("9223372036854775808")).is_ok());
-        assert!(Rule::at_most(5).test(&text("9223372036854775808")).is_err());
-        assert!(Rule::at_most(5).test(&int(5)).is_ok());
+        let validator = Validator::at_least(1);
+        assert!(validator.test(&int(1)).is_ok());
+        assert!(validator.test(&int(0)).is_err());
+        assert!(validator.test(&Value::Number(Number::Float(0.5))).is_err());
+        assert!(validator.test(&text("0.1")).is_err());
+        assert!(validator.test(&text("9223372036854775808")).is_ok());
+        assert!(Validator::at_most(5).test(&text("9223372036854775808")).is_err());
+        assert!(Validator::at_most(5).test(&int(5)).is_ok());
     }
 
     #[test]
     fn a_whole_number_has_no_fraction() {
-        assert!(Rule::whole().test(&int(3)).is_ok());
-        assert!(Rule::whole().test(&Value::Number(Number::Float(3.0))).is_ok());
-        assert!(Rule::whole().test(&Value::Number(Number::Float(3.5))).is_err());
-        assert!(Rule::whole().test(&text("0.1")).is_err());
-        assert!(Rule::whole().test(&text("12345678901234567890")).is_ok());
-        assert!(Rule::whole().test(&text("12345678901234567890.5")).is_err());
+        assert!(Validator::whole().test(&int(3)).is_ok());
+        assert!(Validator::whole().test(&Value::Number(Number::Float(3.0))).is_ok());
+        assert!(Validator::whole().test(&Value::Number(Number::Float(3.5))).is_err());
+        assert!(Validator::whole().test(&text("0.1")).is_err());
+        assert!(Validator::whole().test(&text("12345678901234567890")).is_ok());
+        assert!(Validator::whole().test(&text("12345678901234567890.5")).is_err());
     }
 
     #[test]
     fn lengths_count_characters_and_elements() {
-        let rule = Rule::length(1..=2);
-        assert!(rule.test(&Value::String("éé".into())).is_ok());
-        assert!(rule.test(&Value::String("ééé".into())).is_err());
-        assert!(rule.test(&Value::List(vec![])).is_err());
-        assert!(rule.test(&Value::Map([("a".to_owned(), Value::Null)].into())).is_ok());
-        assert_eq!(rule.description(), "1 to 2 long");
+        let validator = Validator::length(1..=2);
+        assert!(validator.test(&Value::String("éé".into())).is_ok());
+        assert!(validator.test(&Value::String("ééé".into())).is_err());
+        assert!(validator.test(&Value::List(vec![])).is_err());
+        assert!(validator.test(&Value::Map([("a".to_owned(), Value::Null)].into())).is_ok());
+        assert_eq!(validator.description(), "1 to 2 long");
     }
 
     #[test]
     fn one_of_names_what_is_allowed() {
-        let rule = Rule::one_of(&["a", "b"]);
-        assert!(rule.test(&Value::String("b".into())).is_ok());
-        assert!(rule.test(&Value::String("c".into())).is_err());
-        assert_eq!(rule.description(), "one of `a`, `b`");
+        let validator = Validator::one_of(&["a", "b"]);
+        assert!(validator.test(&Value::String("b".into())).is_ok());
+        assert!(validator.test(&Value::String("c".into())).is_err());
+        assert_eq!(validator.description(), "one of `a`, `b`");
     }
 }

@@ -7,7 +7,7 @@ use crate::path::{Path, Step};
 use crate::schema::{Attribute, Kind, Nesting};
 use crate::value::Value;
 
-/// The changed attributes that are marked `replace()` or that the resource asked to replace for.
+/// The changed attributes that are marked `requires_replace()`, in the schema or by the resource.
 pub(super) fn paths<C>(
     managed: &Managed<C>,
     cx: &PlanContext<C>,
@@ -23,9 +23,12 @@ pub(super) fn paths<C>(
     for (name, attribute) in managed.it.schema.attributes() {
         visit(name, attribute, &trio.member(name), &Path::root(), &mut found);
     }
-    for name in cx.replaced() {
+    for name in cx.requiring_replace() {
         let Some(attribute) = managed.it.schema.get(&name) else {
-            let detail = format!("{} has no attribute \"{name}\" to replace for.", managed.name);
+            let detail = format!(
+                "{} has no attribute \"{name}\" that could require a replacement.",
+                managed.name
+            );
             return Err(Diagnostic::bug(detail).into());
         };
         if trio.member(&name).differs(attribute) {
@@ -69,7 +72,7 @@ fn visit(name: &str, attribute: &Attribute, at: &Trio<'_>, outer: &Path, found: 
         return;
     }
     let path = outer.clone().attribute(name);
-    if attribute.replace && at.asks() {
+    if attribute.requires_replace && at.asks() {
         found.push(path.clone());
     }
     let Kind::Nested(nesting, _) = &attribute.kind else { return };
@@ -98,13 +101,13 @@ fn visit(name: &str, attribute: &Attribute, at: &Trio<'_>, outer: &Path, found: 
             }
         }
         // The elements of a set cannot be told apart, so the set as a whole is the reason.
-        (Nesting::Set, Value::List(_), Value::List(_)) if replaces_inside(attribute) => {
+        (Nesting::Set, Value::List(_), Value::List(_)) if requires_replace_inside(attribute) => {
             found.push(path.clone());
         }
         _ => {}
     }
 }
 
-fn replaces_inside(attribute: &Attribute) -> bool {
-    attribute.nested().any(|(_, it)| it.replace || replaces_inside(it))
+fn requires_replace_inside(attribute: &Attribute) -> bool {
+    attribute.nested().any(|(_, it)| it.requires_replace || requires_replace_inside(it))
 }
