@@ -4,6 +4,7 @@
 //! `data_sources` list what Terraform can manage and read, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
+mod api;
 mod credentials;
 mod data_sources;
 mod failure;

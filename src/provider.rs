@@ -7,8 +7,7 @@ use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedResource, ConfigureContext, Context, Diagnostic, Diagnostics,
-    PlanContext, Provider, Result,
+    BoxedDataSource, BoxedResource, ConfigureContext, Diagnostic, Diagnostics, Provider, Result,
 };
 use url::Url;
 
@@ -147,16 +146,6 @@ impl Config {
             credentials_file: given(self.credentials_file)?,
         })
     }
-}
-
-/// The client of one call: its waits end with the call's deadline, or when Terraform asks to stop.
-pub(crate) fn api(cx: &Context<Client>) -> Client {
-    cx.client().within(cx.deadline(), cx.stop().clone())
-}
-
-/// The client for a plan; nothing while the provider block depends on values not yet known.
-pub(crate) fn planning_api(cx: &PlanContext<Client>) -> Option<Client> {
-    cx.client().map(|client| client.within(cx.deadline(), cx.stop().clone()))
 }
 
 fn url_rule() -> Validator {

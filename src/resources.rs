@@ -2,12 +2,13 @@
 
 mod backup;
 mod database;
+mod deletion;
 mod instance;
 mod namesake;
 mod protection;
 mod user;
 
-use clouddb::{Client, Error};
+use clouddb::Client;
 use tfplug::BoxedResource;
 
 pub(crate) fn all() -> Vec<BoxedResource<Client>> {
@@ -17,18 +18,6 @@ pub(crate) fn all() -> Vec<BoxedResource<Client>> {
         tfplug::resource(user::Users),
         tfplug::resource(backup::Backups::default()),
     ]
-}
-
-/// Asks for a deletion and waits for its end. What is gone already is as good as deleted.
-async fn delete_until_gone(
-    delete: impl Future<Output = Result<(), Error>>,
-    gone: impl Future<Output = Result<(), Error>>,
-) -> Result<(), Error> {
-    match delete.await {
-        Ok(()) => gone.await,
-        Err(Error::NotFound(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 #[cfg(test)]

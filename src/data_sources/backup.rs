@@ -7,9 +7,9 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::instance::{Datastore, datastore};
-use super::{Way, not_one_of};
+use super::way::{Way, not_one_of};
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
 
 /// The data source `rackspace_db_backup`.
 pub(crate) struct Backup;

@@ -6,7 +6,7 @@ use tfplug::schema::{Schema, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
 use super::backup;
-use crate::provider::api;
+use crate::api::api;
 use crate::{failure, rules};
 
 /// The data source `rackspace_db_backups`.

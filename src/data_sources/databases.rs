@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::provider::api;
+use crate::api::api;
 use crate::{failure, rules};
 
 /// The data source `rackspace_db_databases`.

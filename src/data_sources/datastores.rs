@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
 
 /// The data source `rackspace_db_datastores`.
 pub(crate) struct Datastores;

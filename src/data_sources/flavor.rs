@@ -6,8 +6,8 @@ use tfplug::schema::{Schema, Validator, integer, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::{Way, not_one_of};
-use crate::provider::api;
+use super::way::{Way, not_one_of};
+use crate::api::api;
 use crate::{failure, flavor};
 
 /// The data source `rackspace_db_flavor`.

@@ -6,9 +6,9 @@ use tfplug::schema::{Schema, Validator, integer, list_of, object, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Result};
 
+use crate::api::api;
 use crate::failure;
 use crate::flavor::sort;
-use crate::provider::api;
 
 /// The data source `rackspace_db_flavors`.
 pub(crate) struct Flavors;

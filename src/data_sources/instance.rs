@@ -6,9 +6,9 @@ use tfplug::schema::{Attribute, Schema, Validator, integer, list, number, object
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::{Way, not_one_of};
+use super::way::{Way, not_one_of};
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
 
 /// The data source `rackspace_db_instance`.
 pub(crate) struct Instance;

@@ -6,8 +6,8 @@ use tfplug::schema::{Schema, integer, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
 use super::instance::{Datastore, datastore};
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
 
 /// The data source `rackspace_db_instances`.
 pub(crate) struct Instances;

@@ -14,9 +14,9 @@ use tfplug::schema::{Schema, Timeouts, Validator, number, object, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
-use super::delete_until_gone;
+use super::deletion::delete_until_gone;
 use super::namesake::{self, Managed, Namesake};
-use crate::provider::{api, planning_api};
+use crate::api::{api, planning_api};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.

@@ -14,9 +14,9 @@ use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::delete_until_gone;
+use super::deletion::delete_until_gone;
 use super::protection::{self, left_behind, skip_destroy};
-use crate::provider::api;
+use crate::api::api;
 use crate::{failure, rules};
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.

@@ -8,53 +8,25 @@
 
 mod change;
 mod final_backup;
+mod model;
 mod plan;
 mod schema;
 
-use clouddb::{Client, DatastoreRef, Error, InstanceStatus, NewInstance};
-use serde::{Deserialize, Serialize};
+use clouddb::{Client, InstanceStatus};
 use tfplug::schema::Schema;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::delete_until_gone;
+use super::deletion::delete_until_gone;
 use super::namesake::Managed;
 use super::protection;
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
+use model::Instance;
 
 /// The resource `rackspace_db_instance`.
 #[derive(Default)]
 pub(crate) struct Instances {
     managed: Managed,
-}
-
-/// An instance as the state holds it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Instance {
-    id: Option<String>,
-    name: String,
-    flavor: String,
-    volume_size: u64,
-    datastore: Option<Datastore>,
-    configuration_id: Option<String>,
-    replica_of: Option<String>,
-    restore_from_backup_id: Option<String>,
-    deletion_protection: bool,
-    final_backup_name: Option<String>,
-    hostname: Option<String>,
-    addresses: Option<Vec<String>>,
-    status: Option<String>,
-    flavor_id: Option<String>,
-    flavor_ram: Option<u64>,
-    created: Option<String>,
-    updated: Option<String>,
-}
-
-/// The database software of an instance.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Datastore {
-    r#type: Option<String>,
-    version: Option<String>,
 }
 
 impl Resource for Instances {
@@ -181,87 +153,5 @@ impl Resource for Instances {
             updated: None,
         };
         Ok(blank.absorb(found))
-    }
-}
-
-impl Instance {
-    fn id(&self) -> Result<&str> {
-        self.id
-            .as_deref()
-            .ok_or_else(|| Diagnostic::bug("An instance in the state has no ID.").into())
-    }
-
-    /// `instance "web" (ID)`, for messages.
-    fn shown(&self) -> String {
-        format!("instance \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
-    }
-
-    /// The request that makes this instance.
-    ///
-    /// A restore names the backup's datastore, because the API would otherwise take the default
-    /// version and refuse the backup as one of another datastore.
-    async fn as_new(&self, api: &Client) -> std::result::Result<NewInstance, Error> {
-        let mut datastore = self.datastore.as_ref().and_then(Datastore::as_ref);
-        if let (None, Some(backup)) = (&datastore, &self.restore_from_backup_id) {
-            let backup = api.backups().get(backup).await?.ok_or_else(|| {
-                Error::Invalid(format!("There is no backup with the ID {backup} to restore from"))
-            })?;
-            datastore = backup
-                .datastore
-                .map(|of_backup| DatastoreRef { kind: of_backup.kind, version: of_backup.version });
-        }
-        Ok(NewInstance {
-            name: self.name.clone(),
-            flavor_id: self.flavor_id.clone().unwrap_or_else(|| self.flavor.clone()),
-            volume_size: self.volume_size,
-            datastore,
-            configuration_id: self.configuration_id.clone(),
-            replica_of: self.replica_of.clone(),
-            restore_from: self.restore_from_backup_id.clone(),
-        })
-    }
-
-    /// Takes over what the API reports, and keeps the spelling of what means the same.
-    fn absorb(self, found: clouddb::Instance) -> Self {
-        let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
-        Self {
-            id: Some(found.id),
-            name: found.name,
-            flavor: if same_flavor { self.flavor } else { found.flavor.id.clone() },
-            volume_size: found.volume.size,
-            datastore: found.datastore.map(|found| Datastore::absorb(self.datastore, found)),
-            configuration_id: found.configuration_id,
-            replica_of: found.replica_of,
-            restore_from_backup_id: self.restore_from_backup_id,
-            deletion_protection: self.deletion_protection,
-            final_backup_name: self.final_backup_name,
-            hostname: found.hostname,
-            addresses: Some(found.addresses),
-            status: Some(found.status.to_string()),
-            flavor_ram: found.flavor.ram.or(self.flavor_ram.filter(|_| same_flavor)),
-            flavor_id: Some(found.flavor.id),
-            created: found.created,
-            updated: found.updated,
-        }
-    }
-}
-
-impl Datastore {
-    fn as_ref(&self) -> Option<DatastoreRef> {
-        let kind = self.r#type.clone()?;
-        Some(DatastoreRef { kind, version: self.version.clone() })
-    }
-
-    /// `MySQL` and `mysql` are one datastore; a version may be given by its ID.
-    fn absorb(known: Option<Self>, found: DatastoreRef) -> Self {
-        let known = known.unwrap_or(Self { r#type: None, version: None });
-        let by_id = |version: &String| crate::rules::is_id(version);
-        Self {
-            r#type: match known.r#type {
-                Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
-                _ => Some(found.kind),
-            },
-            version: known.version.filter(by_id).or(found.version),
-        }
     }
 }

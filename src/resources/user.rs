@@ -8,39 +8,25 @@
 //! such names are refused.
 
 mod change;
+mod model;
 mod plan;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewUser, Secret, UserId};
-use serde::{Deserialize, Serialize};
+use clouddb::{Client, Error, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
-use tfplug::value::Sensitive;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::delete_until_gone;
+use super::deletion::delete_until_gone;
 use super::protection::{left_behind, skip_destroy};
-use crate::provider::api;
+use crate::api::api;
 use crate::{failure, rules};
+use model::User;
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// The resource `rackspace_db_user`.
 pub(crate) struct Users;
-
-/// A user as the state holds it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct User {
-    id: Option<String>,
-    instance_id: String,
-    name: String,
-    host: String,
-    password: Option<Sensitive<String>>,
-    password_wo_version: Option<i64>,
-    databases: Option<BTreeSet<String>>,
-    skip_destroy: bool,
-}
 
 impl Resource for Users {
     type Client = Client;
@@ -175,43 +161,6 @@ impl Resource for Users {
     }
 }
 
-impl User {
-    fn user_id(&self) -> UserId {
-        UserId { name: self.name.clone(), host: self.host.clone() }
-    }
-
-    /// Which user it is, for messages.
-    fn shown(&self) -> String {
-        format!("user \"{}\" of instance {}", self.user_id(), self.instance_id)
-    }
-
-    fn state_id(&self) -> String {
-        format!("{}/{}", self.instance_id, self.user_id())
-    }
-
-    /// The configured password, from wherever it may come.
-    fn password_to_send(&self, cx: &Context<Client>) -> Result<Option<Secret>> {
-        let password = match &self.password {
-            Some(password) => Some(password.clone()),
-            None => cx.write_only::<Sensitive<String>>("password_wo")?,
-        };
-        Ok(password.map(|password| Secret::from(password.into_inner())))
-    }
-
-    /// Whether the API must be told a password: another one in the configuration, a new version of
-    /// the write-only one, or a move from the one to the other.
-    fn needs_new_password(&self, prior: &Self) -> bool {
-        match &self.password {
-            Some(password) => {
-                prior.password.as_ref().map(Sensitive::expose) != Some(password.expose())
-            }
-            None => {
-                prior.password.is_some() || self.password_wo_version != prior.password_wo_version
-            }
-        }
-    }
-}
-
 /// `INSTANCE_ID/NAME@HOST`; the name may hold an `@`, a host never does. No host means `%`.
 fn parse_import_id(id: &str) -> Result<(String, UserId)> {
     let parts =
@@ -230,37 +179,6 @@ fn parse_import_id(id: &str) -> Result<(String, UserId)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn user(password: Option<&str>, version: Option<i64>) -> User {
-        User {
-            id: None,
-            instance_id: "i".to_owned(),
-            name: "app".to_owned(),
-            host: "%".to_owned(),
-            password: password.map(|it| Sensitive::new(it.to_owned())),
-            password_wo_version: version,
-            databases: None,
-            skip_destroy: false,
-        }
-    }
-
-    #[test]
-    fn a_password_is_sent_again_only_when_it_may_have_changed() {
-        let sent = |from: (Option<&str>, Option<i64>), to: (Option<&str>, Option<i64>)| {
-            user(to.0, to.1).needs_new_password(&user(from.0, from.1))
-        };
-
-        assert!(!sent((Some("a"), None), (Some("a"), None)));
-        assert!(sent((Some("a"), None), (Some("b"), None)));
-        assert!(sent((None, Some(1)), (None, Some(2))));
-        assert!(!sent((None, Some(1)), (None, Some(1))));
-        // From the state to the write-only attribute and back.
-        assert!(sent((Some("a"), None), (None, Some(1))));
-        assert!(sent((Some("a"), None), (None, None)));
-        assert!(sent((None, Some(1)), (Some("a"), None)));
-        // An imported user keeps its password until a version says otherwise.
-        assert!(!sent((None, None), (None, None)));
-    }
 
     #[test]
     fn fuzz_import_ids() {

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-use crate::mutation::word;
+use crate::words::word;
 
 /// The deepest that a value is put into others at once.
 const DEEPEST: usize = 200;

@@ -12,6 +12,7 @@
 mod corpus;
 mod json;
 mod mutation;
+mod words;
 
 use std::any::Any;
 use std::cell::Cell;
@@ -24,9 +25,6 @@ use fastrand::Rng;
 
 /// Executions of a target unless `FUZZ_RUNS` says otherwise: a few seconds for all targets together.
 const RUNS: u64 = 2_000;
-
-/// The longest input, in bytes; beyond it only time is to be lost.
-const LONGEST: usize = 1 << 14;
 
 /// How many inputs are kept for deforming.
 const MOST_KEPT: usize = 2_000;

@@ -2,45 +2,11 @@
 
 use fastrand::Rng;
 
-use crate::{LONGEST, json};
+use crate::json;
+use crate::words::word;
 
-/// Pieces of text that decoders have stumbled over.
-const WORDS: [&str; 34] = [
-    "0",
-    "-1",
-    "9223372036854775807",
-    "-9223372036854775809",
-    "18446744073709551616",
-    "1e400",
-    "1e-400",
-    "99999999999999999999999999",
-    "0.1",
-    "-0",
-    "null",
-    "true",
-    "{}",
-    "[]",
-    "\"\"",
-    "\\u0000",
-    "\\ud800",
-    "\u{0}",
-    "\u{1b}[31m",
-    "\u{feff}",
-    "ü",
-    "😀",
-    "\u{202e}",
-    "%",
-    "%41",
-    "%2525",
-    "@",
-    ".",
-    "..",
-    "/",
-    "<",
-    "&lt;",
-    "\r\n",
-    " ",
-];
+/// The longest input, in bytes; beyond it only time is to be lost.
+pub(crate) const LONGEST: usize = 1 << 14;
 
 /// A deformed copy of one of the inputs.
 pub(crate) fn deformed(inputs: &[Vec<u8>], words: &[String], rng: &mut Rng) -> Vec<u8> {
@@ -54,12 +20,6 @@ pub(crate) fn deformed(inputs: &[Vec<u8>], words: &[String], rng: &mut Rng) -> V
         input.truncate(LONGEST);
     }
     input
-}
-
-/// A word, of the target or of all.
-pub(crate) fn word<'a>(words: &'a [String], rng: &mut Rng) -> &'a str {
-    let own = rng.choice(words).map(String::as_str).filter(|_| rng.bool());
-    own.or_else(|| rng.choice(WORDS)).unwrap_or_default()
 }
 
 fn bytes(mut input: Vec<u8>, inputs: &[Vec<u8>], words: &[String], rng: &mut Rng) -> Vec<u8> {

@@ -15,6 +15,7 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStdout};
 use tokio::sync::mpsc;
 
+use crate::serve::handshake::{COOKIE_NAME, COOKIE_VALUE};
 pub use crate::wire::generated::{grpc_health_v1, plugin, tfplugin6};
 pub use channel::{Channel, Connection};
 pub use identity::Identity;
@@ -93,7 +94,7 @@ impl Plugin {
     /// Fails if the process cannot be started or says something else than a handshake.
     pub async fn start(mut command: Command, identity: Option<Identity>) -> io::Result<Self> {
         command
-            .env(crate::serve::COOKIE_NAME, crate::serve::COOKIE_VALUE)
+            .env(COOKIE_NAME, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
             .env("PLUGIN_MAX_PORT", "25000")
             .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::value::Type;
-
 /// One step of a [`Path`].
 ///
 /// These are the selectors of `AttributePath` in the
@@ -74,42 +72,6 @@ impl Path {
     /// Whether this is the whole block.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// The part of this path that Terraform can address in a value of type `ty`.
-    ///
-    /// An element of a set has no address, so the path ends at the set. A path made without
-    /// knowledge of the type says [`Step::Key`] for an object's attribute (or the reverse); here
-    /// it gets the step that the type asks for. What the type does not contain is left out.
-    #[must_use]
-    pub fn addressable(&self, ty: &Type) -> Self {
-        let mut ty = ty;
-        let mut path = Self::root();
-        for step in &self.0 {
-            let (step, inner) = match (step, ty) {
-                (Step::Attribute(name) | Step::Key(name), Type::Object(attributes)) => {
-                    match attributes.get(name) {
-                        Some(inner) => (Step::Attribute(name.clone()), inner),
-                        None => break,
-                    }
-                }
-                (Step::Attribute(key) | Step::Key(key), Type::Map(inner)) => {
-                    (Step::Key(key.clone()), &**inner)
-                }
-                (Step::Index(index), Type::List(inner)) => (Step::Index(*index), &**inner),
-                (Step::Index(index), Type::Tuple(elements)) => {
-                    match usize::try_from(*index).ok().and_then(|at| elements.get(at)) {
-                        Some(inner) => (Step::Index(*index), inner),
-                        None => break,
-                    }
-                }
-                (step, Type::Dynamic) => (step.clone(), &Type::Dynamic),
-                _ => break,
-            };
-            path.push(step);
-            ty = inner;
-        }
-        path
     }
 
     /// Puts a step in front. Errors are born deep inside and learn their path on the way out.

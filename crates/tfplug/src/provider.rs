@@ -1,17 +1,14 @@
 //! The trait a provider implements: its own block of configuration and what it offers.
 
 use std::future::Future;
-use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
 
 use crate::context::ConfigureContext;
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostics, Result};
-use crate::resource::BoxedResource;
+use crate::resource::erased::BoxedResource;
 use crate::schema::Schema;
-use crate::serve::{Options, run};
-use crate::wire::Service;
 
 /// A Terraform provider.
 pub trait Provider: Send + Sync + 'static {
@@ -51,14 +48,4 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The data sources it offers.
     fn data_sources(&self) -> Vec<BoxedDataSource<Self::Client>>;
-}
-
-/// Serves a provider until Terraform asks the process to end: the whole `main` of a provider.
-///
-/// It needs a Tokio runtime whose workers are threads of their own; one worker is enough for a
-/// provider whose calls only wait for the network. What the process may print and how it is debugged
-/// is told by [`run`].
-pub async fn serve<P: Provider>(provider: P) -> ExitCode {
-    let options = Options { provider_address: P::ADDRESS.to_owned() };
-    run(Service::new(provider), options).await
 }

@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 use crate::context::{Context, PlanContext};
 use crate::diagnostic::{Diagnostics, Result};
 use crate::schema::Schema;
-use erased::ErasedResource;
 
 /// A kind of object that Terraform creates, reads, updates and deletes.
 pub trait Resource: Send + Sync + 'static {
@@ -149,25 +148,5 @@ impl<P> Change<P> {
     /// Whether the object is to be created.
     pub fn is_create(&self) -> bool {
         self.prior.is_none()
-    }
-}
-
-/// A resource of any type, as [`Provider::resources`](crate::Provider::resources) lists it.
-pub struct BoxedResource<C>(pub(crate) Box<dyn ErasedResource<C>>);
-
-/// Puts a resource into the list of [`Provider::resources`](crate::Provider::resources).
-pub fn resource<R: Resource>(resource: R) -> BoxedResource<R::Client> {
-    BoxedResource(Box::new(resource))
-}
-
-impl<C> BoxedResource<C> {
-    /// The type in the configuration.
-    pub fn name(&self) -> &'static str {
-        self.0.name()
-    }
-
-    /// The schema.
-    pub fn schema(&self) -> Schema {
-        self.0.schema()
     }
 }

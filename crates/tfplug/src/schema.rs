@@ -6,132 +6,19 @@
 //! [`Schema::check`], and is the source of the generated documentation.
 
 mod attribute;
+mod block;
 mod check;
+mod constructors;
 mod duration;
-mod kind;
 mod timeouts;
 mod validator;
 
-use std::collections::BTreeMap;
-
-pub use attribute::Attribute;
-pub use duration::parse_duration;
-pub use kind::{
-    Kind, Nesting, boolean, dynamic, integer, list, list_of, map, map_of, number, object, set,
-    set_of, string,
+pub use attribute::{Attribute, Kind, Nesting};
+pub use block::Schema;
+pub use constructors::{
+    boolean, dynamic, integer, list, list_of, map, map_of, number, object, set, set_of, string,
 };
+pub use duration::parse_duration;
 pub(crate) use timeouts::limit;
 pub use timeouts::{Operation, TIMEOUTS, Timeouts};
 pub use validator::Validator;
-
-use crate::value::{Type, Value};
-
-/// The schema of one resource, data source or provider block.
-#[derive(Debug, Clone)]
-pub struct Schema {
-    version: i64,
-    description: String,
-    attributes: Vec<(String, Attribute)>,
-    timeouts: Option<Timeouts>,
-    deprecated: Option<String>,
-}
-
-impl Schema {
-    /// An empty schema with its description in Markdown.
-    pub fn new(description: impl Into<String>) -> Self {
-        Self {
-            version: 0,
-            description: description.into(),
-            attributes: Vec::new(),
-            timeouts: None,
-            deprecated: None,
-        }
-    }
-
-    /// Sets the version that Terraform stores beside each state; raised when old states need
-    /// [`Resource::upgrade`](crate::Resource::upgrade).
-    #[must_use]
-    pub fn version(mut self, version: i64) -> Self {
-        self.version = version;
-        self
-    }
-
-    /// Adds an attribute.
-    #[must_use]
-    pub fn attribute(mut self, name: impl Into<String>, attribute: Attribute) -> Self {
-        self.attributes.push((name.into(), attribute));
-        self
-    }
-
-    /// Adds the block `timeouts`, which belongs to the engine and is not a field of the model.
-    #[must_use]
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = Some(timeouts);
-        self
-    }
-
-    /// Marks the whole object as deprecated; the message says what to use instead.
-    #[must_use]
-    pub fn deprecated(mut self, message: impl Into<String>) -> Self {
-        self.deprecated = Some(message.into());
-        self
-    }
-
-    /// The version of the schema.
-    pub fn version_number(&self) -> i64 {
-        self.version
-    }
-
-    /// The description in Markdown.
-    pub fn description(&self) -> &str {
-        &self.description
-    }
-
-    /// The attributes in the order in which they were written.
-    pub fn attributes(&self) -> impl Iterator<Item = (&str, &Attribute)> + Clone {
-        self.attributes.iter().map(|(name, attribute)| (name.as_str(), attribute))
-    }
-
-    /// The attribute called `name`.
-    pub fn get(&self, name: &str) -> Option<&Attribute> {
-        self.attributes().find(|(it, _)| *it == name).map(|(_, attribute)| attribute)
-    }
-
-    /// The timeouts a user can set, if any.
-    pub fn timeouts_block(&self) -> Option<&Timeouts> {
-        self.timeouts.as_ref()
-    }
-
-    /// What to use instead, if the object is deprecated.
-    pub fn deprecation(&self) -> Option<&str> {
-        self.deprecated.as_deref()
-    }
-
-    /// The type of a whole object of this schema, the block `timeouts` included.
-    pub fn ty(&self) -> Type {
-        let mut attributes: BTreeMap<String, Type> =
-            self.attributes().map(|(name, it)| (name.to_owned(), it.ty())).collect();
-        if let Some(timeouts) = &self.timeouts {
-            attributes.insert(TIMEOUTS.to_owned(), timeouts.ty());
-        }
-        Type::Object(attributes)
-    }
-
-    /// An object of this schema in which everything is null.
-    pub fn nulls(&self) -> Value {
-        let mut attributes: BTreeMap<String, Value> =
-            self.attributes().map(|(name, _)| (name.to_owned(), Value::Null)).collect();
-        if self.timeouts.is_some() {
-            attributes.insert(TIMEOUTS.to_owned(), Value::Null);
-        }
-        Value::Map(attributes)
-    }
-
-    /// Everything that would make Terraform refuse the provider, and everything in this schema
-    /// that contradicts itself; the same laws as
-    /// [`InternalValidate`](https://github.com/hashicorp/terraform/blob/main/internal/configs/configschema/internal_validate.go).
-    pub fn check(&self) -> std::result::Result<(), Vec<String>> {
-        let faults = check::faults(self);
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-}

@@ -21,17 +21,12 @@ use handshake::Environment;
 use plugin_services::Services;
 use socket::Socket;
 
-mod handshake;
+pub(crate) mod handshake;
 mod log;
 mod plugin_services;
 mod reattach;
 mod socket;
-mod tls;
-
-#[cfg(feature = "client")]
-pub(crate) use handshake::{COOKIE_NAME, COOKIE_VALUE};
-#[cfg(feature = "client")]
-pub(crate) use tls::EcdsaP521Sha512;
+pub(crate) mod tls;
 
 /// What the process has to know about the provider it serves.
 #[derive(Debug, Clone)]

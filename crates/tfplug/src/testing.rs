@@ -3,7 +3,7 @@
 
 mod core_rules;
 mod harness;
-mod json;
+pub(crate) mod json;
 mod object;
 mod proposed;
 

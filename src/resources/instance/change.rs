@@ -3,9 +3,9 @@
 use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Result};
 
-use super::Instance;
+use super::model::Instance;
+use crate::api::api;
 use crate::failure;
-use crate::provider::api;
 
 /// Private state: a change of the configuration group has begun, and the restart that puts it into
 /// force is not over.

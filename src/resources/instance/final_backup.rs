@@ -18,9 +18,9 @@ use std::time::Duration;
 use clouddb::{Backup, BackupStatus, Client, Error, InstanceStatus, NewBackup};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::Instance;
+use super::model::Instance;
+use crate::api::{api, planning_api};
 use crate::failure;
-use crate::provider::{api, planning_api};
 
 /// For how long after its completion a backup of an earlier attempt is used again.
 const STILL_GOOD: Duration = Duration::from_hours(1);

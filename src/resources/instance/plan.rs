@@ -6,7 +6,7 @@ use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::change;
-use crate::provider::planning_api;
+use crate::api::planning_api;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::{failure, flavor};
 

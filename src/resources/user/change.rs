@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clouddb::{Client, Error, Secret, UserChange, UserId};
 use tfplug::Result;
 
-use super::User;
+use super::model::User;
 use crate::failure;
 
 /// Turns `prior` into `plan`; `password` is given if it must be sent.

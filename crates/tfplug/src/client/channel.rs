@@ -11,11 +11,11 @@ use tonic::body::Body;
 use tonic::codegen::http::{Request, Response, Uri};
 use tonic::codegen::{BoxFuture, Service};
 
-use super::grpc_health_v1::health_client::HealthClient;
-use super::plugin::grpc_broker_client::GrpcBrokerClient;
-use super::plugin::grpc_controller_client::GrpcControllerClient;
-use super::plugin::grpc_stdio_client::GrpcStdioClient;
-use super::tfplugin6::provider_client::ProviderClient;
+use crate::wire::generated::grpc_health_v1::health_client::HealthClient;
+use crate::wire::generated::plugin::grpc_broker_client::GrpcBrokerClient;
+use crate::wire::generated::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::wire::generated::plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::wire::generated::tfplugin6::provider_client::ProviderClient;
 
 /// As large as the server's.
 const LARGEST_MESSAGE: usize = 256 << 20;

@@ -26,7 +26,7 @@ use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::serve::EcdsaP521Sha512;
+use crate::serve::tls::EcdsaP521Sha512;
 
 /// A client's key and certificate.
 #[derive(Debug, Clone)]

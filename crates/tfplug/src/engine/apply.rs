@@ -4,8 +4,8 @@ mod create;
 mod delete;
 mod update;
 
-use super::plan::PRIOR;
-use super::{Engine, Managed, Outcome};
+use super::plan::forced::PRIOR;
+use super::registry::{Engine, Managed, Outcome};
 use crate::context::{Context, Private};
 use crate::diagnostic::Diagnostics;
 use crate::provider::Provider;

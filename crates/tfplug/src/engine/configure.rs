@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::call::interruptible;
 use super::model::from_config;
-use super::{Connection, Engine};
+use super::registry::{Connection, Engine};
 use crate::context::{ConfigureContext, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::provider::Provider;

@@ -1,7 +1,8 @@
 //! `ImportResourceState`: one object by the identifier that the user gives.
 
 use super::call::interruptible;
-use super::{Engine, Outcome, shape};
+use super::registry::{Engine, Outcome};
+use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::{Diagnostics, Result};
 use crate::provider::Provider;

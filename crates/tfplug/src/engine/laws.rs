@@ -8,12 +8,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use self::chaos::Lab;
+use self::chaos::{Lab, NAME};
 use self::dice::Dice;
-use crate::testing::{Action, Harness, Object, to_json};
+use crate::testing::{Action, Harness, Object, from_json, to_json};
 use crate::value::Value;
-
-const NAME: &str = "lab_thing";
 
 /// A random life: created, perhaps changed several times, refreshed and destroyed.
 async fn live(entropy: Vec<u8>) {
@@ -76,7 +74,7 @@ async fn suffer(entropy: Vec<u8>) {
         config = dice.config(&schema, Some(&config), false);
     }
     if let Some(object) = object {
-        assert!(matches!(crate::testing::from_json(&object.json(), &schema.ty()), Value::Map(_)));
+        assert!(matches!(from_json(&object.json(), &schema.ty()), Value::Map(_)));
     }
 }
 

@@ -8,16 +8,20 @@
 
 mod computed;
 pub(super) mod default;
-mod forced;
+mod destruction;
+pub(super) mod forced;
+pub(crate) mod request;
 mod requires_replace;
 mod transfer;
 
 use self::computed::Left;
-pub(super) use self::forced::PRIOR;
+use self::destruction::destruction;
+use self::forced::PRIOR;
+use self::request::{PlanRequest, PlanResponse};
 use self::transfer::transfer;
 use super::call::interruptible;
-use super::shape::{inward, null_write_only, with_timeouts};
-use super::{Engine, Managed};
+use super::registry::{Engine, Managed};
+use super::shape::{null_write_only, with_timeouts};
 use crate::context::{PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::path::Path;
@@ -25,31 +29,6 @@ use crate::provider::Provider;
 use crate::resource::Change;
 use crate::schema::{Kind, Operation};
 use crate::value::Value;
-
-/// What Terraform asks to be planned.
-#[derive(Clone)]
-pub(crate) struct PlanRequest {
-    /// The configuration; null for a destruction. Holds write-only values.
-    pub(crate) config: Value,
-    /// The object as it is; null for a creation.
-    pub(crate) prior: Value,
-    /// The configuration, completed by Terraform with prior values; null for a destruction.
-    pub(crate) proposed: Value,
-    /// What is stored beside the prior state.
-    pub(crate) private: Private,
-}
-
-/// What is planned.
-pub(crate) struct PlanResponse {
-    /// The object to be; null for a destruction.
-    pub(crate) planned: Value,
-    /// The changed attributes that need another object; sorted, each once.
-    pub(crate) requires_replace: Vec<Path>,
-    /// What is handed to the apply beside the plan.
-    pub(crate) private: Private,
-    /// What the user should know.
-    pub(crate) diagnostics: Diagnostics,
-}
 
 impl<P: Provider> Engine<P> {
     /// Plans a creation, an update or a destruction.
@@ -89,24 +68,6 @@ impl<P: Provider> Engine<P> {
             PlanResponse::refused(PlanRequest { proposed, ..request }, diagnostics)
         }
     }
-}
-
-impl PlanResponse {
-    fn refused(request: PlanRequest, diagnostics: Diagnostics) -> Self {
-        Self {
-            planned: request.proposed,
-            requires_replace: Vec::new(),
-            private: request.private,
-            diagnostics,
-        }
-    }
-}
-
-/// Asks the resource whether the object may be destroyed.
-async fn destruction<C>(managed: &Managed<C>, cx: &PlanContext<C>, prior: &Value) -> Result<()> {
-    let prior = inward(&managed.it.schema, prior);
-    let what = format!("planning the destruction of {}", managed.name);
-    interruptible(&what, cx.stop(), managed.resource.plan_destroy(cx, &prior)).await
 }
 
 async fn change<C>(

@@ -1,7 +1,8 @@
 //! `ReadResource`: what an object is now.
 
 use super::call::interruptible;
-use super::{Engine, Managed, Outcome, shape};
+use super::registry::{Engine, Managed, Outcome};
+use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::Result;
 use crate::provider::Provider;

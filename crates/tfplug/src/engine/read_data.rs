@@ -1,7 +1,8 @@
 //! `ReadDataSource`.
 
 use super::call::interruptible;
-use super::{Engine, shape};
+use super::registry::Engine;
+use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::{Diagnostics, Result};
 use crate::provider::Provider;

@@ -1,7 +1,7 @@
 //! Whether what exists is what was planned.
 
+use super::registry::{Managed, Registered};
 use super::show::show;
-use super::{Managed, Registered};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine::model::is_sensitive;
 use crate::path::{Path, Step};

@@ -137,7 +137,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::from_json;
+    use crate::testing::json::from_json;
 
     fn object(set: &[&str], text: &str, list: &[&str]) -> (Value, Type) {
         let strings = |wrap: fn(Box<Type>) -> Type| wrap(Box::new(Type::String));

@@ -3,8 +3,8 @@
 
 use super::call::guarded_now;
 use super::plan::default;
+use super::registry::{Engine, Managed};
 use super::shape::null_write_only;
-use super::{Engine, Managed};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::provider::Provider;
 use crate::value::Value;

@@ -3,8 +3,8 @@
 
 use super::call::guarded_now;
 use super::model::from_config;
+use super::registry::{Engine, Registered};
 use super::show::show;
-use super::{Engine, Registered};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::provider::Provider;

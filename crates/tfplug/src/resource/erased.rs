@@ -35,6 +35,26 @@ pub(crate) trait ErasedResource<C>: Send + Sync {
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value>;
 }
 
+/// A resource of any type, as [`Provider::resources`](crate::Provider::resources) lists it.
+pub struct BoxedResource<C>(pub(crate) Box<dyn ErasedResource<C>>);
+
+/// Puts a resource into the list of [`Provider::resources`](crate::Provider::resources).
+pub fn resource<R: Resource>(resource: R) -> BoxedResource<R::Client> {
+    BoxedResource(Box::new(resource))
+}
+
+impl<C> BoxedResource<C> {
+    /// The type in the configuration.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> Schema {
+        self.0.schema()
+    }
+}
+
 impl<R: Resource> ErasedResource<R::Client> for R {
     fn name(&self) -> &'static str {
         R::NAME

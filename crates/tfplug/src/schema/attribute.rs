@@ -2,8 +2,45 @@
 
 use serde::Serialize;
 
-use super::{Kind, Nesting, Validator};
+use super::validator::Validator;
 use crate::value::{Type, Value, to_value};
+
+/// What an attribute holds.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// `true` or `false`.
+    Bool,
+    /// A number; with `whole`, one without a fraction.
+    Number {
+        /// Whether a fraction is refused.
+        whole: bool,
+    },
+    /// A string of Unicode characters.
+    String,
+    /// A value of any type.
+    Dynamic,
+    /// A sequence of elements.
+    List(Box<Attribute>),
+    /// Distinct elements without an order.
+    Set(Box<Attribute>),
+    /// Elements by name.
+    Map(Box<Attribute>),
+    /// Attributes inside this attribute, each with its own flags.
+    Nested(Nesting, Vec<(String, Attribute)>),
+}
+
+/// How often the object of a nested attribute occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// Once: `datastore = { … }`.
+    Single,
+    /// In order: `rules = [{ … }, { … }]`.
+    List,
+    /// Without an order.
+    Set,
+    /// By name.
+    Map,
+}
 
 /// One attribute of a [`Schema`](super::Schema) or of a nested object.
 #[derive(Debug, Clone)]

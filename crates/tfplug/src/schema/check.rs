@@ -3,14 +3,26 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Kind, Nesting, Schema, TIMEOUTS};
+use super::attribute::{Attribute, Kind, Nesting};
+use super::block::Schema;
+use super::timeouts::TIMEOUTS;
 use crate::value::{Type, Value};
 
 /// Names that mean something else at the top level of every `resource` block.
 const RESERVED: &[&str] =
     &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 
-pub(super) fn faults(schema: &Schema) -> Vec<String> {
+impl Schema {
+    /// Everything that would make Terraform refuse the provider, and everything in this schema
+    /// that contradicts itself; the same laws as
+    /// [`InternalValidate`](https://github.com/hashicorp/terraform/blob/main/internal/configs/configschema/internal_validate.go).
+    pub fn check(&self) -> std::result::Result<(), Vec<String>> {
+        let faults = faults(self);
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+fn faults(schema: &Schema) -> Vec<String> {
     let mut faults = Faults { path: Vec::new(), found: Vec::new() };
     if schema.version < 0 {
         faults.report("the version is negative");

@@ -1,15 +1,20 @@
 //! From a value to a model.
 
 mod access;
+mod node;
 
 use std::fmt;
 
 use access::{Attribute, Elements, Members};
+use node::Node;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Number, Value, ValueError, attr, sensitive};
+use super::error::ValueError;
+use super::number::Number;
+use super::tree::Value;
+use super::{attr, sensitive};
 use crate::path::Step;
 
 /// Reads a model from a value.
@@ -21,15 +26,7 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ValueError> {
     T::deserialize(Node::new(value))
 }
 
-/// A value as serde walks it, without the type that a dynamic attribute puts around it.
-#[derive(Clone, Copy)]
-struct Node<'v>(&'v Value);
-
 impl<'v> Node<'v> {
-    fn new(value: &'v Value) -> Self {
-        Self(value.peeled())
-    }
-
     /// The error for a value that is not what the visitor wants.
     fn misfit<V: Visitor<'v>>(self, visitor: &V) -> ValueError {
         let given = match self.0 {

@@ -6,6 +6,9 @@ use serde::{de, ser};
 
 use crate::path::{Path, Step};
 
+/// Containers nested deeper than this are refused, so that no input can exhaust the stack.
+pub(super) const MAX_DEPTH: usize = 128;
+
 /// A value that cannot be read, written, or turned into a model.
 ///
 /// It displays as `rules[0].port: 70000 is out of range`. No message made in this crate quotes a

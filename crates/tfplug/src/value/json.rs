@@ -10,12 +10,32 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
-use super::number::Canonical;
-use super::{MAX_DEPTH, Number, Type, Typed, Value, ValueError};
+use super::error::{MAX_DEPTH, ValueError};
+use super::number::{Canonical, Number};
+use super::tree::{Typed, Value};
+use super::ty::Type;
 use crate::path::Step;
 
+impl Value {
+    /// Reads the JSON of a stored state for a value of type `ty`.
+    ///
+    /// A state may come from an older schema, so attributes that the type does not have are ignored
+    /// and missing ones are null.
+    pub fn from_json(bytes: &[u8], ty: &Type) -> Result<Self, ValueError> {
+        decode(bytes, ty)
+    }
+
+    /// The JSON that Terraform shows and stores for this value.
+    ///
+    /// What JSON has no word for: an unknown value is `null`, and a number that a JSON number of 64
+    /// bits would change is its decimal text.
+    pub fn to_json(&self) -> Json {
+        encode(self)
+    }
+}
+
 /// Reads one value of type `ty` that fills the input.
-pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
+fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
     let text = str::from_utf8(bytes).map_err(|_| ValueError::new("the state is not UTF-8"))?;
     // With the syntax proven here, the cursor below only has to look at what the type wants.
     serde_json::from_str::<IgnoredAny>(text)
@@ -24,7 +44,7 @@ pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
 }
 
 /// The JSON of a value.
-pub(super) fn encode(value: &Value) -> Json {
+fn encode(value: &Value) -> Json {
     match value {
         Value::Unknown | Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use super::ValueError;
+use super::error::ValueError;
 use decimal::Decimal;
 
 /// A number as Terraform has it: decimal, of any size and precision.
@@ -34,11 +34,19 @@ pub(super) enum Canonical {
 }
 
 impl Number {
+    fn decimal(&self) -> Option<Decimal> {
+        match self {
+            Self::Int(number) => Decimal::parse(&number.to_string()),
+            Self::Float(number) => Decimal::of(*number),
+            Self::Text(text) => Decimal::parse(text),
+        }
+    }
+
     /// The whole number, if it is one and has at most 127 bits.
     pub fn to_i128(&self) -> Option<i128> {
         match self {
             Self::Int(number) => Some(i128::from(*number)),
-            Self::Float(_) | Self::Text(_) => Decimal::of(self)?.to_i128(),
+            Self::Float(_) | Self::Text(_) => self.decimal()?.to_i128(),
         }
     }
 
@@ -80,7 +88,7 @@ impl Number {
             }
             Self::Float(_) | Self::Text(_) => {}
         }
-        let decimal = Decimal::of(self)?;
+        let decimal = self.decimal()?;
         if let Some(number) = decimal.to_i128().and_then(|number| i64::try_from(number).ok()) {
             return Some(Canonical::Int(number));
         }
@@ -129,7 +137,7 @@ impl fmt::Display for Number {
             Self::Float(number) if !number.is_finite() => return number.fmt(f),
             Self::Float(_) | Self::Text(_) => {}
         }
-        match (Decimal::of(self), self) {
+        match (self.decimal(), self) {
             (Some(decimal), _) => f.write_str(&decimal.plain()),
             (None, Self::Text(text)) => f.write_str(text),
             (None, _) => Ok(()),
@@ -157,7 +165,7 @@ impl Ord for Number {
         if let (Self::Int(left), Self::Int(right)) = (self, other) {
             return left.cmp(right);
         }
-        match (Decimal::of(self), Decimal::of(other)) {
+        match (self.decimal(), other.decimal()) {
             (None, None) => self.to_string().cmp(&other.to_string()),
             (left, right) => left.cmp(&right),
         }

@@ -3,13 +3,25 @@
 
 use std::cmp::Ordering;
 
-use super::{Type, Value, text};
+use super::text;
+use super::tree::Value;
+use super::ty::Type;
+
+impl Value {
+    /// Whether Terraform would call the two values of type `ty` the same.
+    ///
+    /// Numbers compare by value, strings by their
+    /// [normalization form C](https://unicode.org/reports/tr15/), and sets without regard to order.
+    pub fn equivalent(&self, other: &Self, ty: &Type) -> bool {
+        compare(self, other, ty).is_eq()
+    }
+}
 
 /// Compares two values of type `ty`; equal means the same to Terraform.
 ///
 /// The order itself means nothing. It is total, so that sets can be sorted and then compared in
 /// step.
-pub(super) fn compare(left: &Value, right: &Value, ty: &Type) -> Ordering {
+fn compare(left: &Value, right: &Value, ty: &Type) -> Ordering {
     if *ty == Type::Dynamic {
         let own = Type::of(left);
         return own

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::ser::{self, Error as _, Impossible, Serialize, Serializer};
 
-use super::{Number, Value, ValueError, attr};
+use super::attr;
+use super::error::ValueError;
+use super::number::Number;
+use super::tree::Value;
 use crate::path::Step;
 
 /// Writes a model as a value.

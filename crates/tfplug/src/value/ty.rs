@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::{Value, ValueError};
+use super::error::ValueError;
+use crate::path::{Path, Step};
 
 /// A type of [cty](https://github.com/zclconf/go-cty/blob/main/docs/types.md), Terraform's type
 /// system.
@@ -52,27 +53,6 @@ impl Type {
     /// `object({ name = type })`
     pub fn object<K: Into<String>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
-    }
-
-    /// The type that a value has by itself, for an attribute of type `any`.
-    ///
-    /// A list is a tuple and a map an object, since elements may differ. Null and unknown have no
-    /// type of their own.
-    pub fn of(value: &Value) -> Self {
-        match value {
-            Value::Unknown | Value::Null => Self::Dynamic,
-            Value::Bool(_) => Self::Bool,
-            Value::Number(_) => Self::Number,
-            Value::String(_) => Self::String,
-            Value::List(elements) => Self::Tuple(elements.iter().map(Self::of).collect()),
-            Value::Map(elements) => {
-                Self::object(elements.iter().map(|(name, value)| (name, Self::of(value))))
-            }
-            Value::Dynamic(typed) => match &typed.ty {
-                Self::Dynamic => Self::of(&typed.value),
-                ty => ty.clone(),
-            },
-        }
     }
 
     /// The JSON that schemas and dynamic values carry:
@@ -155,6 +135,44 @@ impl Type {
             Self::Object(_) => "an object",
             Self::Tuple(_) => "a tuple",
         }
+    }
+}
+
+impl Path {
+    /// The part of this path that Terraform can address in a value of type `ty`.
+    ///
+    /// An element of a set has no address, so the path ends at the set. A path made without
+    /// knowledge of the type says [`Step::Key`] for an object's attribute (or the reverse); here
+    /// it gets the step that the type asks for. What the type does not contain is left out.
+    #[must_use]
+    pub fn addressable(&self, ty: &Type) -> Self {
+        let mut ty = ty;
+        let mut path = Self::root();
+        for step in self.steps() {
+            let (step, inner) = match (step, ty) {
+                (Step::Attribute(name) | Step::Key(name), Type::Object(attributes)) => {
+                    match attributes.get(name) {
+                        Some(inner) => (Step::Attribute(name.clone()), inner),
+                        None => break,
+                    }
+                }
+                (Step::Attribute(key) | Step::Key(key), Type::Map(inner)) => {
+                    (Step::Key(key.clone()), &**inner)
+                }
+                (Step::Index(index), Type::List(inner)) => (Step::Index(*index), &**inner),
+                (Step::Index(index), Type::Tuple(elements)) => {
+                    match usize::try_from(*index).ok().and_then(|at| elements.get(at)) {
+                        Some(inner) => (Step::Index(*index), inner),
+                        None => break,
+                    }
+                }
+                (step, Type::Dynamic) => (step.clone(), &Type::Dynamic),
+                _ => break,
+            };
+            path.push(step);
+            ty = inner;
+        }
+        path
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::super::call::{guarded, interruptible};
 use super::super::read::read_back;
+use super::super::registry::Outcome;
 use super::super::result::differences;
-use super::super::{Outcome, shape};
+use super::super::shape;
 use super::Applying;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::value::Value;

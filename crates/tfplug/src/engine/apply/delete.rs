@@ -1,7 +1,8 @@
 //! A deletion.
 
 use super::super::call::interruptible;
-use super::super::{Outcome, shape};
+use super::super::registry::Outcome;
+use super::super::shape;
 use super::Applying;
 use crate::context::Private;
 use crate::diagnostic::Diagnostics;

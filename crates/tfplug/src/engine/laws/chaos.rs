@@ -5,15 +5,17 @@ use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 
-use super::NAME;
 use crate::context::{ConfigureContext, Context, PlanContext};
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::provider::Provider;
-use crate::resource::erased::{Answer, ErasedResource};
-use crate::resource::{BoxedResource, Change};
+use crate::resource::Change;
+use crate::resource::erased::{Answer, BoxedResource, ErasedResource};
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::{Number, Type, Typed, Value};
+
+/// The type of the resource in the laboratory.
+pub(super) const NAME: &str = "lab_thing";
 
 /// What the service stores: the object and how often it was written.
 type Stored = Arc<Mutex<Option<(Value, usize)>>>;

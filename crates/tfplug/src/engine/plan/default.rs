@@ -5,7 +5,7 @@ use crate::schema::{Attribute, Schema};
 use crate::value::Value;
 
 /// `planned` with the default of every attribute that `config` leaves out.
-pub(in crate::engine) fn fill(schema: &Schema, config: &Value, mut planned: Value) -> Value {
+pub(crate) fn fill(schema: &Schema, config: &Value, mut planned: Value) -> Value {
     object(&schema.attributes().collect::<Vec<_>>(), config, &mut planned);
     planned
 }
@@ -29,7 +29,7 @@ mod tests {
 
     use super::*;
     use crate::schema::{list_of, map_of, object, set_of, string};
-    use crate::testing::{from_json, to_json};
+    use crate::testing::json::{from_json, to_json};
 
     fn filled(
         it: fn(Attribute) -> Attribute,

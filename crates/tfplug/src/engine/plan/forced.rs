@@ -12,14 +12,15 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Managed;
+use super::destruction::destruction as ask;
 use crate::context::{PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Result};
+use crate::engine::registry::Managed;
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::Value;
 
 /// Where the planned private state holds the object. Nothing else may see it or store it.
-pub(in crate::engine) const PRIOR: &str = "tfplug: the object before the plan";
+pub(crate) const PRIOR: &str = "tfplug: the object before the plan";
 
 /// Carries an object along that may turn out to be replaced.
 pub(super) fn remember(schema: &Schema, private: &mut Private, prior: &Value) {
@@ -37,7 +38,7 @@ pub(super) async fn destruction<C>(
     let Some(prior) = prior else { return Ok(()) };
     let prior = Value::from_json(prior.to_string().as_bytes(), &managed.it.ty)
         .map_err(|error| Diagnostic::bug(format!("The object to replace is lost: {error}")))?;
-    super::destruction(managed, cx, &prior).await
+    ask(managed, cx, &prior).await
 }
 
 /// The object with an empty value of the same kind in place of every sensitive one, so that it
@@ -80,7 +81,7 @@ fn blanked_value(attribute: &Attribute, value: &Value, secret: bool) -> Json {
 mod tests {
     use super::*;
     use crate::schema::{boolean, integer, list, list_of, map, map_of, object, string};
-    use crate::testing::from_json;
+    use crate::testing::json::from_json;
 
     #[test]
     fn nothing_sensitive_is_carried_along() {

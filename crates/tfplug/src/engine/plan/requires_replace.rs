@@ -1,8 +1,9 @@
 //! Which changes need another object.
 
-use super::{Managed, PlanRequest};
+use super::request::PlanRequest;
 use crate::context::PlanContext;
 use crate::diagnostic::{Diagnostic, Result};
+use crate::engine::registry::Managed;
 use crate::path::{Path, Step};
 use crate::schema::{Attribute, Kind, Nesting};
 use crate::value::Value;

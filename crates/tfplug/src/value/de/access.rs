@@ -6,9 +6,11 @@ use std::slice;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, Error as _, Unexpected, Visitor};
 
-use super::Node;
+use super::node::Node;
 use crate::path::Step;
-use crate::value::{Value, ValueError, attr};
+use crate::value::attr;
+use crate::value::error::ValueError;
+use crate::value::tree::Value;
 
 /// A value where the model has an [`Attr`](crate::value::Attr).
 pub(super) struct Attribute<'v>(pub(super) &'v Value);

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use rmp::Marker;
 
 use crate::path::Step;
-use crate::value::{MAX_DEPTH, Number, Type, Typed, Value, ValueError};
+use crate::value::error::{MAX_DEPTH, ValueError};
+use crate::value::number::Number;
+use crate::value::tree::{Typed, Value};
+use crate::value::ty::Type;
 
 /// The largest extension that cty accepts, in bytes.
 const MAX_EXTENSION: usize = 1024;
 
 /// Reads one value of type `ty` that fills the input.
-pub(in crate::value) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
+pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
     let mut input = Input { rest: bytes };
     let value = input.value(ty, 0)?;
     match input.rest.len() {

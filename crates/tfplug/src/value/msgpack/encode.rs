@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use rmp::encode;
 
 use crate::path::Step;
-use crate::value::number::Canonical;
-use crate::value::{Number, Type, Value, ValueError};
+use crate::value::error::ValueError;
+use crate::value::number::{Canonical, Number};
+use crate::value::tree::Value;
+use crate::value::ty::Type;
 
 /// An unknown value about which nothing more is said.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];

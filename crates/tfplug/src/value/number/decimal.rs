@@ -3,8 +3,6 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-use super::Number;
-
 /// The largest power of ten that a number may be written with, up or down.
 ///
 /// Written out, such a number has a million digits: far beyond any use, and still harmless.
@@ -21,22 +19,18 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    pub(super) fn of(number: &Number) -> Option<Self> {
+    /// What Terraform takes a float for: the shortest decimal that reads back as it.
+    pub(super) fn of(number: f64) -> Option<Self> {
         const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
-        match number {
-            Number::Int(number) => Self::parse(&number.to_string()),
-            Number::Float(number) if number.is_infinite() => Some(Self {
-                negative: number.is_sign_negative(),
-                exponent: i64::MAX,
-                digits: "1".to_owned(),
-            }),
-            Number::Float(number) if number.fract() == 0.0 && number.abs() < TWO_TO_64 => {
-                Self::parse(&format!("{number:.0}"))
-            }
-            // Of two shortest spellings Go takes the even one, as JSON does here, and `format!` does not.
-            Number::Float(number) => Self::parse(&serde_json::Value::from(*number).to_string()),
-            Number::Text(text) => Self::parse(text),
+        if number.is_infinite() {
+            let negative = number.is_sign_negative();
+            return Some(Self { negative, exponent: i64::MAX, digits: "1".to_owned() });
         }
+        if number.fract() == 0.0 && number.abs() < TWO_TO_64 {
+            return Self::parse(&format!("{number:.0}"));
+        }
+        // Of two shortest spellings Go takes the even one, as JSON does here, and `format!` does not.
+        Self::parse(&serde_json::Value::from(number).to_string())
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {
@@ -119,7 +113,7 @@ impl Decimal {
     pub(super) fn is_exactly(&self, float: f64) -> bool {
         // No float has more digits after the point.
         const DIGITS: usize = 1074;
-        Self::of(&Number::Float(float)).as_ref() == Some(self)
+        Self::of(float).as_ref() == Some(self)
             && Self::parse(&format!("{float:.DIGITS$}")).as_ref() == Some(self)
     }
 }

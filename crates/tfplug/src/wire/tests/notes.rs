@@ -11,7 +11,8 @@ use crate::context::{ConfigureContext, Context};
 use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::provider::Provider;
-use crate::resource::{BoxedResource, Resource, resource};
+use crate::resource::Resource;
+use crate::resource::erased::{BoxedResource, resource};
 use crate::schema::{Schema, Timeouts, Validator, integer, list_of, object, set, string};
 use crate::value::Attr;
 

@@ -1,43 +1,6 @@
-//! What attributes hold, and the words that a schema begins an attribute with.
+//! The words that a schema begins an attribute with.
 
-use super::Attribute;
-
-/// What an attribute holds.
-#[derive(Debug, Clone)]
-pub enum Kind {
-    /// `true` or `false`.
-    Bool,
-    /// A number; with `whole`, one without a fraction.
-    Number {
-        /// Whether a fraction is refused.
-        whole: bool,
-    },
-    /// A string of Unicode characters.
-    String,
-    /// A value of any type.
-    Dynamic,
-    /// A sequence of elements.
-    List(Box<Attribute>),
-    /// Distinct elements without an order.
-    Set(Box<Attribute>),
-    /// Elements by name.
-    Map(Box<Attribute>),
-    /// Attributes inside this attribute, each with its own flags.
-    Nested(Nesting, Vec<(String, Attribute)>),
-}
-
-/// How often the object of a nested attribute occurs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nesting {
-    /// Once: `datastore = { … }`.
-    Single,
-    /// In order: `rules = [{ … }, { … }]`.
-    List,
-    /// Without an order.
-    Set,
-    /// By name.
-    Map,
-}
+use super::attribute::{Attribute, Kind, Nesting};
 
 /// An attribute that is `true` or `false`.
 pub fn boolean() -> Attribute {
