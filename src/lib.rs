@@ -5,10 +5,13 @@
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
 mod api;
+mod backup;
 mod credentials;
 mod data_sources;
+mod datastore;
 mod failure;
 mod flavor;
+mod instance;
 mod provider;
 mod resources;
 mod rules;

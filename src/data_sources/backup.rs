@@ -1,35 +1,18 @@
 //! One backup: by its ID, or the latest complete one of an instance.
 
 use clouddb::{BackupStatus, Client, Error};
-use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, Schema, Validator, number, string};
+use serde::Deserialize;
+use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::instance::{Datastore, datastore};
 use super::way::{Way, not_one_of};
 use crate::api::api;
+use crate::backup;
 use crate::failure;
 
 /// The data source `rackspace_db_backup`.
 pub(crate) struct Backup;
-
-/// A backup; the same for one and in lists.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Model {
-    id: Option<String>,
-    instance_id: Option<String>,
-    name: Option<String>,
-    description: Option<String>,
-    parent_id: Option<String>,
-    status: Option<String>,
-    size: Option<f64>,
-    datastore: Option<Datastore>,
-    location_ref: Option<String>,
-    r#type: Option<String>,
-    created: Option<String>,
-    updated: Option<String>,
-}
 
 /// The two ways to ask.
 #[derive(Deserialize)]
@@ -40,7 +23,7 @@ pub(crate) struct Config {
 
 impl DataSource for Backup {
     type Client = Client;
-    type Model = Model;
+    type Model = backup::Backup;
     type Config = Config;
     const NAME: &'static str = "rackspace_db_backup";
 
@@ -65,7 +48,7 @@ impl DataSource for Backup {
                 "ID of an instance, to find its latest complete backup. The instance may be gone.",
             ),
         );
-        attributes().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
+        backup::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
@@ -77,7 +60,7 @@ impl DataSource for Backup {
         }
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+    async fn read(&self, cx: &Context<Client>, config: backup::Backup) -> Result<backup::Backup> {
         let api = api(cx);
         let doing = match (&config.id, &config.instance_id) {
             (Some(id), _) => format!("Unable to read backup {id}"),
@@ -95,7 +78,8 @@ impl DataSource for Backup {
             }
         };
         let found = found.ok_or_else(|| none(&config))?;
-        Ok(Model { instance_id: found.instance_id.clone().or(config.instance_id), ..found.into() })
+        let found = backup::Backup::from(found);
+        Ok(backup::Backup { instance_id: found.instance_id.or(config.instance_id), ..found })
     }
 }
 
@@ -110,7 +94,7 @@ fn latest(backups: Vec<clouddb::Backup>, instance_id: &str) -> Option<clouddb::B
         .max_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)))
 }
 
-fn none(config: &Model) -> Diagnostics {
+fn none(config: &backup::Backup) -> Diagnostics {
     let asked = match (&config.id, &config.instance_id) {
         (Some(id), _) => format!("There is no backup with the ID \"{id}\""),
         (None, id) => format!(
@@ -123,42 +107,4 @@ fn none(config: &Model) -> Diagnostics {
             "{asked} in this account and region. The data source rackspace_db_backups lists those that exist."
         ))
         .into()
-}
-
-/// What both backup data sources tell of a backup, beside its ID and its instance's.
-pub(super) fn attributes() -> Vec<(&'static str, Attribute)> {
-    vec![
-        ("name", string().computed().describe("Name of the backup.")),
-        ("description", string().computed().describe("Description of the backup.")),
-        ("parent_id", string().computed().describe("ID of the backup that this one builds on.")),
-        ("status", string().computed().describe("Status, such as `COMPLETED` or `FAILED`.")),
-        ("size", number().computed().describe("Size in GB.")),
-        ("datastore", datastore("The database software that the backup was taken from.")),
-        (
-            "location_ref",
-            string().computed().describe("Address of the backup file in Cloud Files."),
-        ),
-        ("type", string().computed().describe("How the backup was made, such as `InnoBackupEx`.")),
-        ("created", string().computed().describe("Time of creation, UTC.")),
-        ("updated", string().computed().describe("Time of the last change, UTC.")),
-    ]
-}
-
-impl From<clouddb::Backup> for Model {
-    fn from(found: clouddb::Backup) -> Self {
-        Self {
-            id: Some(found.id),
-            instance_id: found.instance_id,
-            name: Some(found.name),
-            description: found.description.filter(|text| !text.is_empty()),
-            parent_id: found.parent_id,
-            status: Some(found.status.to_string()),
-            size: found.size,
-            datastore: found.datastore.map(|it| Datastore { r#type: it.kind, version: it.version }),
-            location_ref: found.location_ref,
-            r#type: found.kind,
-            created: found.created,
-            updated: found.updated,
-        }
-    }
 }

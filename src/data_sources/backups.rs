@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use super::backup;
 use crate::api::api;
+use crate::backup::{self, Backup};
 use crate::{failure, rules};
 
 /// The data source `rackspace_db_backups`.
@@ -15,7 +15,7 @@ pub(crate) struct Backups;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
     instance_id: Option<String>,
-    backups: Option<Vec<backup::Model>>,
+    backups: Option<Vec<Backup>>,
 }
 
 /// Nothing to validate beyond the schema.
@@ -34,9 +34,8 @@ impl DataSource for Backups {
                 "instance_id",
                 string().computed().describe("ID of the instance that was backed up."),
             );
-        let item = backup::attributes()
-            .into_iter()
-            .fold(item, |item, (name, it)| item.attribute(name, it));
+        let item =
+            backup::told().into_iter().fold(item, |item, (name, it)| item.attribute(name, it));
         Schema::new("Lists the backups of the account in the region, or those of one instance.")
             .attribute(
                 "instance_id",
@@ -60,6 +59,6 @@ impl DataSource for Backups {
         // The account's list also has the backups of instances that are gone.
         found.retain(|it| config.instance_id.is_none() || it.instance_id == config.instance_id);
         found.sort_by(|a, b| (&b.created, &b.id).cmp(&(&a.created, &a.id)));
-        Ok(Model { backups: Some(found.into_iter().map(backup::Model::from).collect()), ..config })
+        Ok(Model { backups: Some(found.into_iter().map(Backup::from).collect()), ..config })
     }
 }

@@ -1,41 +1,30 @@
 //! One instance, by its ID or by a name that only it has.
 
 use clouddb::{Client, Error};
-use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, Schema, Validator, integer, list, number, object, string};
+use serde::Deserialize;
+use tfplug::schema::{Schema, Validator, integer, list, number, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::way::{Way, not_one_of};
 use crate::api::api;
-use crate::failure;
+use crate::datastore::{self, Datastore};
+use crate::{failure, instance};
 
 /// The data source `rackspace_db_instance`.
 pub(crate) struct Instance;
 
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Model {
-    id: Option<String>,
-    name: Option<String>,
-    status: Option<String>,
-    flavor_id: Option<String>,
-    volume_size: Option<u64>,
-    volume_used: Option<f64>,
-    hostname: Option<String>,
-    addresses: Option<Vec<String>>,
-    datastore: Option<Datastore>,
-    configuration_id: Option<String>,
-    replica_of: Option<String>,
-    replicas: Option<Vec<String>>,
-    created: Option<String>,
-    updated: Option<String>,
-}
-
-/// The database software of an instance or a backup.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Datastore {
-    pub(super) r#type: String,
-    pub(super) version: Option<String>,
+instance::model! {
+    /// What the API tells of one instance.
+    single Model {
+        name: Option<String>,
+        volume_size: Option<u64>,
+        volume_used: Option<f64>,
+        datastore: Option<Datastore>,
+        configuration_id: Option<String>,
+        replica_of: Option<String>,
+        replicas: Option<Vec<String>>,
+    }
 }
 
 /// The two ways to ask.
@@ -52,7 +41,7 @@ impl DataSource for Instance {
     const NAME: &'static str = "rackspace_db_instance";
 
     fn schema(&self) -> Schema {
-        Schema::new("Reads one instance, by its ID or by its name.")
+        let schema = Schema::new("Reads one instance, by its ID or by its name.")
             .attribute(
                 "id",
                 string()
@@ -69,8 +58,6 @@ impl DataSource for Instance {
                     .validator(Validator::length(1..=255))
                     .describe("Name of the instance. It is an error if several instances have it."),
             )
-            .attribute("status", string().computed().describe("Status, such as `ACTIVE`."))
-            .attribute("flavor_id", string().computed().describe("ID of the flavor."))
             .attribute("volume_size", integer().computed().describe("Size of the volume in GB."))
             .attribute(
                 "volume_used",
@@ -78,17 +65,7 @@ impl DataSource for Instance {
                     .computed()
                     .describe("How much of the volume is used, in GB, if the instance says so."),
             )
-            .attribute(
-                "hostname",
-                string()
-                    .computed()
-                    .describe("Host name by which servers of the same region reach the database."),
-            )
-            .attribute(
-                "addresses",
-                list(string()).computed().describe("IP addresses, where it has no host name."),
-            )
-            .attribute("datastore", datastore("The database software."))
+            .attribute("datastore", datastore::attribute("The database software."))
             .attribute(
                 "configuration_id",
                 string().computed().describe("ID of the attached configuration group."),
@@ -100,9 +77,8 @@ impl DataSource for Instance {
             .attribute(
                 "replicas",
                 list(string()).computed().describe("IDs of the replicas of this instance."),
-            )
-            .attribute("created", string().computed().describe("Time of creation, UTC."))
-            .attribute("updated", string().computed().describe("Time of the last change, UTC."))
+            );
+        instance::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
@@ -160,35 +136,18 @@ fn none(asked: &str) -> Diagnostics {
         .into()
 }
 
-/// The nested object for a datastore.
-pub(super) fn datastore(description: &str) -> Attribute {
-    object()
-        .attribute(
-            "type",
-            string().computed().describe("Kind of database software, such as `mysql`."),
-        )
-        .attribute("version", string().computed().describe("Version of the database software."))
-        .computed()
-        .describe(description)
-}
-
 impl From<clouddb::Instance> for Model {
     fn from(found: clouddb::Instance) -> Self {
+        let told = Self::default().told(&found);
         Self {
-            id: Some(found.id),
             name: Some(found.name),
-            status: Some(found.status.to_string()),
-            flavor_id: Some(found.flavor.id),
             volume_size: Some(found.volume.size),
             volume_used: found.volume.used,
-            hostname: found.hostname,
-            addresses: Some(found.addresses),
-            datastore: found.datastore.map(|it| Datastore { r#type: it.kind, version: it.version }),
+            datastore: found.datastore.map(Datastore::from),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
             replicas: Some(found.replicas),
-            created: found.created,
-            updated: found.updated,
+            ..told
         }
     }
 }

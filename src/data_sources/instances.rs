@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, integer, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use super::instance::{Datastore, datastore};
 use crate::api::api;
-use crate::failure;
+use crate::datastore::{self, Datastore};
+use crate::{failure, instance};
 
 /// The data source `rackspace_db_instances`.
 pub(crate) struct Instances;
@@ -18,16 +18,13 @@ pub(crate) struct Model {
     instances: Option<Vec<Item>>,
 }
 
-/// What the listing tells of one instance; it leaves out times and used space.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Item {
-    id: String,
-    name: String,
-    status: String,
-    flavor_id: String,
-    volume_size: u64,
-    hostname: Option<String>,
-    datastore: Option<Datastore>,
+instance::model! {
+    /// What a list tells of one instance; it leaves out times and used space.
+    listed Item {
+        name: Option<String>,
+        volume_size: Option<u64>,
+        datastore: Option<Datastore>,
+    }
 }
 
 /// Nothing to validate beyond the schema.
@@ -44,11 +41,10 @@ impl DataSource for Instances {
         let item = object()
             .attribute("id", string().computed().describe("ID of the instance."))
             .attribute("name", string().computed().describe("Name of the instance."))
-            .attribute("status", string().computed().describe("Status, such as `ACTIVE`."))
-            .attribute("flavor_id", string().computed().describe("ID of the flavor."))
             .attribute("volume_size", integer().computed().describe("Size of the volume in GB."))
-            .attribute("hostname", string().computed().describe("Host name, if it has one."))
-            .attribute("datastore", datastore("The database software."));
+            .attribute("datastore", datastore::attribute("The database software."));
+        let told = instance::listed().into_iter();
+        let item = told.fold(item, |item, (name, it)| item.attribute(name, it));
         Schema::new("Lists the instances of the account in the region.")
             .attribute(
                 "name",
@@ -74,14 +70,12 @@ impl DataSource for Instances {
 
 impl From<clouddb::Instance> for Item {
     fn from(found: clouddb::Instance) -> Self {
+        let listed = Self::default().listed(&found);
         Self {
-            id: found.id,
-            name: found.name,
-            status: found.status.to_string(),
-            flavor_id: found.flavor.id,
-            volume_size: found.volume.size,
-            hostname: found.hostname,
-            datastore: found.datastore.map(|it| Datastore { r#type: it.kind, version: it.version }),
+            name: Some(found.name),
+            volume_size: Some(found.volume.size),
+            datastore: found.datastore.map(Datastore::from),
+            ..listed
         }
     }
 }

@@ -10,43 +10,20 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewBackup};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Schema, Timeouts, Validator, number, object, string};
+use tfplug::schema::{Schema, Timeouts, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
 use super::namesake::{self, Managed, Namesake};
 use crate::api::{api, planning_api};
+use crate::backup::{self, Backup};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.
 #[derive(Default)]
 pub(crate) struct Backups {
     managed: Managed,
-}
-
-/// A backup as the state holds it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Backup {
-    id: Option<String>,
-    instance_id: Option<String>,
-    name: String,
-    description: Option<String>,
-    parent_id: Option<String>,
-    status: Option<String>,
-    size: Option<f64>,
-    datastore: Option<Datastore>,
-    location_ref: Option<String>,
-    r#type: Option<String>,
-    created: Option<String>,
-    updated: Option<String>,
-}
-
-/// The database software that the backup was taken from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Datastore {
-    r#type: Option<String>,
-    version: Option<String>,
 }
 
 /// The attributes that planning looks at.
@@ -63,7 +40,7 @@ impl Resource for Backups {
     const NAME: &'static str = "rackspace_db_backup";
 
     fn schema(&self) -> Schema {
-        Schema::new(
+        let schema = Schema::new(
             "Manages a backup of an instance. Creating it waits until the backup is complete.\n\n\
              The API cannot change a backup: a change of any argument makes a new one and deletes the old. \
              Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
@@ -80,29 +57,10 @@ impl Resource for Backups {
         .attribute("parent_id", string().optional().requires_replace().validator(rules::id_of("a backup")).describe(
             "ID of an earlier backup: the new one is incremental and holds only what changed since. Changing it replaces the backup.",
         ))
-        .attribute("id", string().computed().use_state_for_unknown().describe("ID of the backup."))
-        .attribute("status", string().computed().use_state_for_unknown().describe(
-            "Status that the API reports, such as `COMPLETED` or `FAILED`.",
-        ))
-        .attribute("size", number().computed().use_state_for_unknown().describe("Size of the backup in GB."))
-        .attribute("datastore", object()
-            .attribute("type", string().computed().use_state_for_unknown().describe("Kind of database software."))
-            .attribute("version", string().computed().use_state_for_unknown().describe("Version of the database software."))
-            .computed()
-            .use_state_for_unknown()
-            .describe("The database software that the backup was taken from."))
-        .attribute("location_ref", string().computed().use_state_for_unknown().describe(
-            "Address of the backup file in Cloud Files.",
-        ))
-        .attribute("type", string().computed().use_state_for_unknown().describe(
-            "How the backup was made, such as `InnoBackupEx`.",
-        ))
-        .attribute("created", string().computed().use_state_for_unknown().describe("Time of creation, UTC."))
-        .attribute("updated", string().computed().use_state_for_unknown().describe("Time of the last change, UTC."))
-        .timeouts(
-            Timeouts::new()
-                .create(Duration::from_hours(1))
-                .delete(Duration::from_mins(20)),
+        .attribute("id", string().computed().use_state_for_unknown().describe("ID of the backup."));
+        let told = backup::computed().into_iter();
+        told.fold(schema, |schema, (name, it)| schema.attribute(name, it)).timeouts(
+            Timeouts::new().create(Duration::from_hours(1)).delete(Duration::from_mins(20)),
         )
     }
 
@@ -140,10 +98,11 @@ impl Resource for Backups {
 
     async fn create(&self, cx: &Context<Client>, plan: Backup) -> Result<Backup> {
         let instance_id = plan.instance_id.as_deref().unwrap_or_default();
-        let doing = format!("Unable to create backup \"{}\" of instance {instance_id}", plan.name);
+        let doing =
+            format!("Unable to create backup \"{}\" of instance {instance_id}", plan.name());
         let new = NewBackup {
             instance_id: plan.instance_id.clone().unwrap_or_default(),
-            name: plan.name.clone(),
+            name: plan.name().to_owned(),
             description: plan.description.clone(),
             parent_id: plan.parent_id.clone(),
         };
@@ -155,7 +114,7 @@ impl Resource for Backups {
     async fn settle(&self, cx: &Context<Client>, made: &Backup) -> Result<()> {
         let id = made.id()?;
         api(cx).backups().wait_until_completed(id).await.map_err(|error| {
-            failure::report(format!("Backup \"{}\" ({id}) did not complete", made.name), &error)
+            failure::report(format!("Backup \"{}\" ({id}) did not complete", made.name()), &error)
         })?;
         Ok(())
     }
@@ -164,7 +123,7 @@ impl Resource for Backups {
         let id = state.id()?.to_owned();
         self.managed.note(&id);
         let found = api(cx).backups().get(&id).await.map_err(|error| {
-            failure::report(format!("Unable to read backup \"{}\" ({id})", state.name), &error)
+            failure::report(format!("Unable to read backup \"{}\" ({id})", state.name()), &error)
         })?;
         Ok(found.map(|found| state.absorb(found)))
     }
@@ -180,7 +139,7 @@ impl Resource for Backups {
         // Deleting the parent of an incremental backup took this one along.
         let gone = delete_until_gone(backups.delete(id), backups.wait_until_gone(id)).await;
         gone.map_err(|error| {
-            failure::report(format!("Unable to delete backup \"{}\" ({id})", state.name), &error)
+            failure::report(format!("Unable to delete backup \"{}\" ({id})", state.name()), &error)
         })
     }
 
@@ -202,37 +161,19 @@ impl Backup {
         self.id.as_deref().ok_or_else(|| Diagnostic::bug("A backup in the state has no ID.").into())
     }
 
+    fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
     /// Takes over what the API reports. It may drop an instance ID with the instance, and says an
     /// empty description where none was given; neither is a change.
     fn absorb(self, found: clouddb::Backup) -> Self {
         let found = Self::from(found);
         Self {
             instance_id: found.instance_id.or(self.instance_id),
-            description: found.description.filter(|text| !text.is_empty()).or(self.description),
+            description: found.description.or(self.description),
             parent_id: found.parent_id.or(self.parent_id),
             ..found
-        }
-    }
-}
-
-impl From<clouddb::Backup> for Backup {
-    fn from(found: clouddb::Backup) -> Self {
-        Self {
-            id: Some(found.id),
-            instance_id: found.instance_id,
-            name: found.name,
-            description: found.description.filter(|text| !text.is_empty()),
-            parent_id: found.parent_id,
-            status: Some(found.status.to_string()),
-            size: found.size,
-            datastore: found.datastore.map(|datastore| Datastore {
-                r#type: Some(datastore.kind),
-                version: datastore.version,
-            }),
-            location_ref: found.location_ref,
-            r#type: found.kind,
-            created: found.created,
-            updated: found.updated,
         }
     }
 }

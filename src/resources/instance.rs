@@ -133,25 +133,7 @@ impl Resource for Instances {
                 "There is no instance with the ID \"{id}\" in this account and region. The data source rackspace_db_instances lists those that exist."
             ))
         })?;
-        let blank = Instance {
-            id: None,
-            name: String::new(),
-            flavor: found.flavor.id.clone(),
-            volume_size: 0,
-            datastore: None,
-            configuration_id: None,
-            replica_of: None,
-            restore_from_backup_id: None,
-            deletion_protection: false,
-            final_backup_name: None,
-            hostname: None,
-            addresses: None,
-            status: None,
-            flavor_id: None,
-            flavor_ram: None,
-            created: None,
-            updated: None,
-        };
+        let blank = Instance { flavor: found.flavor.id.clone(), ..Instance::default() };
         Ok(blank.absorb(found))
     }
 }

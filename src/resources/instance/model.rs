@@ -1,36 +1,25 @@
 //! An instance as the state holds it.
 
 use clouddb::{Client, DatastoreRef, Error, NewInstance};
-use serde::{Deserialize, Serialize};
 use tfplug::{Diagnostic, Result};
 
-/// An instance as the state holds it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Instance {
-    pub(super) id: Option<String>,
-    pub(super) name: String,
-    pub(super) flavor: String,
-    pub(super) volume_size: u64,
-    pub(super) datastore: Option<Datastore>,
-    pub(super) configuration_id: Option<String>,
-    pub(super) replica_of: Option<String>,
-    pub(super) restore_from_backup_id: Option<String>,
-    pub(super) deletion_protection: bool,
-    pub(super) final_backup_name: Option<String>,
-    pub(super) hostname: Option<String>,
-    pub(super) addresses: Option<Vec<String>>,
-    pub(super) status: Option<String>,
-    pub(super) flavor_id: Option<String>,
-    pub(super) flavor_ram: Option<u64>,
-    pub(super) created: Option<String>,
-    pub(super) updated: Option<String>,
-}
+use crate::datastore::Datastore;
+use crate::instance;
 
-/// The database software of an instance.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Datastore {
-    pub(super) r#type: Option<String>,
-    pub(super) version: Option<String>,
+instance::model! {
+    /// An instance as the state holds it.
+    single Instance {
+        pub(super) name: String,
+        pub(super) flavor: String,
+        pub(super) volume_size: u64,
+        pub(super) datastore: Option<Datastore>,
+        pub(super) configuration_id: Option<String>,
+        pub(super) replica_of: Option<String>,
+        pub(super) restore_from_backup_id: Option<String>,
+        pub(super) deletion_protection: bool,
+        pub(super) final_backup_name: Option<String>,
+        pub(super) flavor_ram: Option<u64>,
+    }
 }
 
 impl Instance {
@@ -50,7 +39,7 @@ impl Instance {
     /// A restore names the backup's datastore, because the API would otherwise take the default
     /// version and refuse the backup as one of another datastore.
     pub(super) async fn as_new(&self, api: &Client) -> std::result::Result<NewInstance, Error> {
-        let mut datastore = self.datastore.as_ref().and_then(Datastore::as_ref);
+        let mut datastore = self.datastore.as_ref().and_then(reference);
         if let (None, Some(backup)) = (&datastore, &self.restore_from_backup_id) {
             let backup = api.backups().get(backup).await?.ok_or_else(|| {
                 Error::Invalid(format!("There is no backup with the ID {backup} to restore from"))
@@ -73,44 +62,34 @@ impl Instance {
     /// Takes over what the API reports, and keeps the spelling of what means the same.
     pub(super) fn absorb(self, found: clouddb::Instance) -> Self {
         let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
+        let told = self.told(&found);
         Self {
-            id: Some(found.id),
             name: found.name,
-            flavor: if same_flavor { self.flavor } else { found.flavor.id.clone() },
+            flavor: if same_flavor { told.flavor } else { found.flavor.id },
             volume_size: found.volume.size,
-            datastore: found.datastore.map(|found| Datastore::absorb(self.datastore, found)),
+            datastore: found.datastore.map(|found| reconciled(told.datastore, found)),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
-            restore_from_backup_id: self.restore_from_backup_id,
-            deletion_protection: self.deletion_protection,
-            final_backup_name: self.final_backup_name,
-            hostname: found.hostname,
-            addresses: Some(found.addresses),
-            status: Some(found.status.to_string()),
-            flavor_ram: found.flavor.ram.or(self.flavor_ram.filter(|_| same_flavor)),
-            flavor_id: Some(found.flavor.id),
-            created: found.created,
-            updated: found.updated,
+            flavor_ram: found.flavor.ram.or(told.flavor_ram.filter(|_| same_flavor)),
+            ..told
         }
     }
 }
 
-impl Datastore {
-    pub(super) fn as_ref(&self) -> Option<DatastoreRef> {
-        let kind = self.r#type.clone()?;
-        Some(DatastoreRef { kind, version: self.version.clone() })
-    }
+fn reference(datastore: &Datastore) -> Option<DatastoreRef> {
+    let kind = datastore.r#type.clone()?;
+    Some(DatastoreRef { kind, version: datastore.version.clone() })
+}
 
-    /// `MySQL` and `mysql` are one datastore; a version may be given by its ID.
-    pub(super) fn absorb(known: Option<Self>, found: DatastoreRef) -> Self {
-        let known = known.unwrap_or(Self { r#type: None, version: None });
-        let by_id = |version: &String| crate::rules::is_id(version);
-        Self {
-            r#type: match known.r#type {
-                Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
-                _ => Some(found.kind),
-            },
-            version: known.version.filter(by_id).or(found.version),
-        }
+/// `MySQL` and `mysql` are one datastore; a version may be given by its ID.
+fn reconciled(known: Option<Datastore>, found: DatastoreRef) -> Datastore {
+    let known = known.unwrap_or(Datastore { r#type: None, version: None });
+    let by_id = |version: &String| crate::rules::is_id(version);
+    Datastore {
+        r#type: match known.r#type {
+            Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
+            _ => Some(found.kind),
+        },
+        version: known.version.filter(by_id).or(found.version),
     }
 }

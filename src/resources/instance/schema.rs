@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, list, object, string};
+use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, object, string};
 
-use crate::rules;
+use crate::{instance, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
@@ -75,35 +75,11 @@ fn datastore() -> tfplug::schema::Attribute {
 }
 
 fn computed(schema: Schema) -> Schema {
-    schema
+    let schema = schema
         .attribute(
             "id",
             string().computed().use_state_for_unknown().describe("ID of the instance."),
         )
-        .attribute(
-            "hostname",
-            string().computed().use_state_for_unknown().describe(
-                "Host name by which servers of the same region reach the database, on port 3306.",
-            ),
-        )
-        .attribute(
-            "addresses",
-            list(string())
-                .computed()
-                .use_state_for_unknown()
-                .describe("IP addresses of the instance, where it has no host name."),
-        )
-        .attribute(
-            "status",
-            string()
-                .computed()
-                .describe("Status that the API reports, such as `ACTIVE` or `RESTART_REQUIRED`."),
-        )
-        .attribute("flavor_id", string().computed().describe("ID of the flavor."))
-        .attribute("flavor_ram", integer().computed().describe("RAM of the flavor in MB."))
-        .attribute(
-            "created",
-            string().computed().use_state_for_unknown().describe("Time of creation, UTC."),
-        )
-        .attribute("updated", string().computed().describe("Time of the last change, UTC."))
+        .attribute("flavor_ram", integer().computed().describe("RAM of the flavor in MB."));
+    instance::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
 }
