@@ -1,8 +1,4 @@
-//! The project's automation: `cargo xtask <command>`.
-//!
-//! Every command is one file, and there are no shell scripts beside it. What takes long to build and
-//! is seldom asked for, the bench and the generation of code, is a package of its own beside this one,
-//! which its command builds when it is given.
+#![doc = include_str!("../README.md")]
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 

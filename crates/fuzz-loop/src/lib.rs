@@ -1,13 +1,4 @@
-//! Fuzzing as a plain test: on stable Rust, and for a bounded number of executions.
-//!
-//! A [`Target`] has seeds, which are well-formed inputs, and a corpus: a folder of inputs that once
-//! were trouble. Each of them is played, and then what becomes of them when they are deformed, as
-//! bytes or as JSON. There is no instrumentation. What guides the search is what the tested code
-//! answers: an input with an answer that no other had before is kept and deformed further, so an error
-//! message is as good as a branch.
-//!
-//! `FUZZ_RUNS` says how many executions a target gets, `FUZZ_SEED` where the random numbers begin.
-//! An input that makes the test panic is made smaller, written into the corpus, and named.
+#![doc = include_str!("../README.md")]
 
 mod corpus;
 mod json;
