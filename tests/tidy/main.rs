@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod changelog;
+mod decisions;
 mod dependencies;
 mod messages;
 mod readme;
