@@ -197,6 +197,7 @@ fn user_agent(cx: &ConfigureContext, appended: Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tfplug::STOP_PATIENCE;
     use tfplug::testing::assert_plan_view;
 
     use super::*;
@@ -224,6 +225,21 @@ mod tests {
     #[test]
     fn without_an_environment_the_timing_is_the_usual_one() {
         assert_eq!(timing(&environment(&[])).unwrap(), Timing::default());
+    }
+
+    /// A write that is stopped waits for its reply and then looks at what it has done. Were that
+    /// longer than the call may last, what it found would reach nobody; were the call to last much
+    /// longer, whoever pressed Ctrl-C would wait for nothing.
+    #[test]
+    fn what_a_stopped_write_still_does_fits_into_what_its_call_is_given() {
+        let for_the_words = Duration::from_millis(50);
+        let for_nothing = Duration::from_millis(200);
+
+        for pace in [Pace::default(), Pace::every(Duration::from_mins(1))] {
+            let needed = pace.grace + pace.last_look;
+            assert!(needed + for_the_words <= STOP_PATIENCE, "{needed:?} of {STOP_PATIENCE:?}");
+            assert!(STOP_PATIENCE <= needed + for_nothing, "{needed:?} of {STOP_PATIENCE:?}");
+        }
     }
 
     #[test]

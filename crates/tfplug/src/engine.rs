@@ -6,7 +6,7 @@
 //! nothing unknown.
 
 mod apply;
-mod call;
+pub(crate) mod call;
 mod configure;
 mod import;
 #[cfg(test)]

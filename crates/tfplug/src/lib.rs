@@ -1,9 +1,4 @@
-//! Terraform's plugin protocol 6 for providers written in Rust.
-//!
-//! An author writes a [`Provider`], [`Resource`]s and [`DataSource`]s: schemas by an explicit
-//! builder, models as serde structs, and small functions for each step of an object's life. The
-//! engine in this crate owns the order of the steps, the laws of Terraform's plan and result, and
-//! the wire format. Nothing here knows any particular service.
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "client")]
 pub mod client;
@@ -25,6 +20,7 @@ mod wire;
 pub use context::{ConfigureContext, Context, PlanContext};
 pub use data_source::{BoxedDataSource, DataSource, data_source};
 pub use diagnostic::{Diagnostic, Diagnostics, Result, Severity};
+pub use engine::call::STOP_PATIENCE;
 pub use plugin::serve;
 pub use provider::Provider;
 pub use resource::erased::{BoxedResource, resource};

@@ -11,8 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Result};
 
-/// How long a call may go on after the stop token has fired, to leave in good order.
-const GRACE: Duration = Duration::from_millis(800);
+/// How long a call may go on after Terraform has asked to stop, to leave in good order. Then it is
+/// dropped where it stands.
+///
+/// What a client still does after a stop has to fit: what it would say later is lost.
+pub const STOP_PATIENCE: Duration = Duration::from_millis(800);
 
 /// Runs a call to its end, however long that takes.
 pub(super) async fn guarded<T>(what: &str, call: impl Future<Output = Result<T>>) -> Result<T> {
@@ -28,7 +31,7 @@ pub(super) fn guarded_now<T>(what: &str, call: impl FnOnce() -> Result<T>) -> Re
         .unwrap_or_else(|payload| Err(panicked(what, payload.as_ref()).into()))
 }
 
-/// Runs a call that is dropped if it goes on for longer than the grace after a stop, and is not
+/// Runs a call that is dropped if it goes on for longer than [`STOP_PATIENCE`] after a stop, and is not
 /// begun at all after one.
 pub(super) async fn interruptible<T>(
     what: &str,
@@ -40,7 +43,7 @@ pub(super) async fn interruptible<T>(
     }
     let overdue = async {
         stop.cancelled().await;
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(STOP_PATIENCE).await;
     };
     tokio::select! {
         biased;
