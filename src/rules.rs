@@ -19,7 +19,7 @@ const FORBIDDEN: [char; 7] = ['\'', '"', '`', ';', ',', '/', '\\'];
 /// schema wants it (`^.*[0-9a-zA-Z]+.*$`); beside it any character may stand.
 pub(crate) fn display_name(longest: usize) -> Validator {
     Validator::string(
-        format!("1 to {longest} characters, at least one letter or digit"),
+        format!("1 to {longest} characters long, with at least one letter or digit"),
         move |name| {
             let length = name.chars().count();
             if length > longest {
@@ -105,12 +105,15 @@ pub(crate) fn user_name() -> Validator {
 
 /// Password of a MySQL user. The message never shows it.
 pub(crate) fn password() -> Validator {
-    Validator::string("1 to 255 characters without quotes, ';', ',', '/' or '\\'", |password| {
-        if password.chars().count() > 255 {
-            return Err("The password is longer than 255 characters.".to_owned());
-        }
-        plain(password, "password")
-    })
+    Validator::string(
+        "1 to 255 characters long, without quotes, ';', ',', '/' or '\\'",
+        |password| {
+            if password.chars().count() > 255 {
+                return Err("The password is longer than 255 characters.".to_owned());
+            }
+            plain(password, "password")
+        },
+    )
 }
 
 /// What names and passwords of users have in common. Letters outside ASCII and control characters
@@ -166,7 +169,7 @@ fn is_address_or_pattern(host: &str) -> bool {
 
 /// UUID of an instance, a backup or a configuration group.
 pub(crate) fn id_of(what: &'static str) -> Validator {
-    Validator::string(format!("ID of {what}"), move |id| {
+    Validator::string(format!("the ID of {what}"), move |id| {
         if is_id(id) {
             Ok(())
         } else {

@@ -28,7 +28,7 @@ impl DataSource for Databases {
     const NAME: &'static str = "rackspace_db_databases";
 
     fn schema(&self) -> Schema {
-        Schema::new("Lists the databases of an instance. The API tells their names only.")
+        Schema::new("Lists the databases of an instance. The API tells only their names.")
             .attribute(
                 "instance_id",
                 string()

@@ -33,7 +33,7 @@ fn known(error: &Error) -> &'static str {
             "Nothing was created or changed: the account is at a limit, and waiting does not lift it. Delete what is not needed, or ask Rackspace to raise the quota; then apply again."
         }
         Error::RateLimited { .. } => {
-            "This call changed nothing. The account sent more requests than the API allows a minute, from here or elsewhere. Apply again later, or write a longer entry in `timeouts`."
+            "This call changed nothing. The account sent more requests than the API allows in a minute, from here or elsewhere. Apply again later, or write a longer entry in `timeouts`."
         }
         Error::Rejected(_) => {
             "This call changed nothing. Change the configuration as the API's message says and apply again."
@@ -85,7 +85,7 @@ fn no_answer(method: &str, sent: Sent) -> String {
     match sent {
         Sent::No => "Nothing was sent: the API could not be reached. Check the network and proxy settings, `region`, and `endpoint` if it is set; then try again.",
         Sent::Maybe if is_read(method) => "This call only reads, so nothing was changed. The API or the network is having trouble; try again.",
-        Sent::Maybe if method != "POST" => "The request had left this machine, so it may have taken effect. To do it once more does no harm: apply again, or destroy again.",
+        Sent::Maybe if method != "POST" => "The request had left this machine, so it may have taken effect. Doing it once more does no harm: apply again, or destroy again.",
         Sent::Maybe => "The request had left this machine, so it may have taken effect, and it was not repeated. Run `terraform plan` and read it before you apply: it shows what is there, and warns of a new object that the state does not have.",
     }
     .to_owned()
@@ -144,6 +144,6 @@ fn unauthorized(refusal: &Refusal) -> String {
     if refusal.call.path.contains("/backups") {
         "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
     } else {
-        "This call changed nothing. If the provider was given a ready `token`, that has expired or belongs to another account: set a new one. Otherwise a new login made no difference, and the user may not do this: ask the account's administrator for the admin role for Cloud Databases.".to_owned()
+        "This call changed nothing. If the provider was given a ready `token`, it has expired or belongs to another account: set a new one. Otherwise a new login made no difference, and the user may not do this: ask the account's administrator for the admin role for Cloud Databases.".to_owned()
     }
 }

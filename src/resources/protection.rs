@@ -13,7 +13,7 @@ pub(super) fn refuse_plan(kind: &str, what: &str) -> Diagnostics {
         kind,
         format!(
             "The plan would delete or replace {what}, and `deletion_protection` is true in the state. Nothing was changed.\n\n\
-         To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again."
+         To keep it, undo the change that leads to this. If it is really to go, set `deletion_protection = false`, apply that, and plan again."
         ),
     )
 }
@@ -25,7 +25,7 @@ pub(super) fn refuse_deletion(kind: &str, what: &str) -> Diagnostics {
         format!(
             "`deletion_protection` of {what} is true in the state, so it was not deleted.\n\n\
          It is marked as tainted, so Terraform wants to replace it. If it is good as it is, run `terraform untaint ADDRESS`. \
-         If it shall really go, do that too, set `deletion_protection = false`, apply, and then destroy or replace it."
+         If it is really to go, do that too, set `deletion_protection = false`, apply, and then destroy or replace it."
         ),
     )
 }

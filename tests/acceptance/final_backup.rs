@@ -242,7 +242,7 @@ fn an_instance_that_is_gone_when_it_shall_be_backed_up_is_destroyed_and_the_appl
 
     let apply = destroys_what_is_gone(&world, &id);
 
-    apply.says(&["No final backup of instance \"web\"", &id, "was gone already"]);
+    apply.says(&["No final backup of instance \"web\"", &id, "was already gone"]);
     assert!(world.cloud().is_empty());
 }
 

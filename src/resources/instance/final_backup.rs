@@ -26,7 +26,7 @@ use crate::failure;
 const STILL_GOOD: Duration = Duration::from_hours(1);
 
 /// How to go on without a backup.
-const WITHOUT: &str = "To destroy it without a final backup, remove `final_backup_name` and apply that first; if the instance is tainted, run `terraform untaint ADDRESS` before.";
+const WITHOUT: &str = "To destroy it without a final backup, remove `final_backup_name` and apply that first; if the instance is tainted, run `terraform untaint ADDRESS` first.";
 
 /// What earlier attempts have left.
 enum Earlier {
@@ -98,7 +98,7 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
             cx.warn(
                 Diagnostic::warning(format!("No final backup of instance \"{}\"", instance.name))
                     .detail(format!(
-                        "When it was to be backed up, {} was gone already.{}",
+                        "By the time of the backup, {} was already gone.{}",
                         instance.shown(),
                         also_there(&others)
                     )),
@@ -121,7 +121,7 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
     let backup = complete(&api, instance, backup).await?;
     cx.warn(Diagnostic::warning(format!("Final backup \"{name}\" was taken: {}", backup.id)).detail(
         format!(
-            "It holds {} and stays, at a price, until you delete it. To restore it, create an instance with `restore_from_backup_id = \"{}\"`.{}",
+            "It holds {} and is kept, and billed, until you delete it. To restore it, create an instance with `restore_from_backup_id = \"{}\"`.{}",
             instance.shown(),
             backup.id,
             also_there(&others)

@@ -63,7 +63,7 @@ fn protected() -> Refusal {
         .says(
             "Database is protected from deletion",
             "The plan would delete or replace database \"it\" of instance WEB_ID, and `deletion_protection` is true in the state. Nothing was changed.\n\n\
-             To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+             To keep it, undo the change that leads to this. If it is really to go, set `deletion_protection = false`, apply that, and plan again.",
         )
 }
 

@@ -43,7 +43,7 @@ fn name() -> Attribute {
     required("name", "LABEL")
         .in_place("renamed")
         .validator(
-            "1 to 255 characters, at least one letter or digit",
+            "1 to 255 characters long, with at least one letter or digit",
             [
                 ("a letter or digit", "--", "The name needs at least one letter (a-z) or digit."),
                 (
@@ -172,7 +172,7 @@ fn farewell() -> [Attribute; 2] {
             Refusal::at_plan("`false` before a deletion").once_gone("deletion_protection", true).says(
                 "Instance is protected from deletion",
                 "The plan would delete or replace instance \"it\" (IT_ID), and `deletion_protection` is true in the state. Nothing was changed.\n\n\
-                 To keep it, undo the change that leads to this. If it shall really go, set `deletion_protection = false`, apply that, and plan again.",
+                 To keep it, undo the change that leads to this. If it is really to go, set `deletion_protection = false`, apply that, and plan again.",
             ),
         ),
         optional("final_backup_name", "LABEL")

@@ -30,13 +30,13 @@ impl Attribute {
 
     /// A text of so many characters, at least one.
     pub(super) fn not_empty(self, longest: usize) -> Self {
-        self.validator(&format!("1 to {longest} long"), [("not empty", "", "Its length is 0.")])
+        self.validator(&format!("of length 1 to {longest}"), [("not empty", "", "Its length is 0.")])
     }
 
     /// The name of a backup.
     pub(super) fn name_of_backup(self) -> Self {
         self.validator(
-            "1 to 64 characters, at least one letter or digit",
+            "1 to 64 characters long, with at least one letter or digit",
             [
                 ("a letter or digit", "--", "The name needs at least one letter (a-z) or digit."),
                 (
@@ -97,7 +97,7 @@ impl Attribute {
     pub(super) fn password_of_user(self) -> Self {
         let long = "x".repeat(256);
         self.validator(
-            "1 to 255 characters without quotes, ';', ',', '/' or '\\'",
+            "1 to 255 characters long, without quotes, ';', ',', '/' or '\\'",
             [
                 (
                     "at most 255 characters",

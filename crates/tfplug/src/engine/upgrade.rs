@@ -26,7 +26,7 @@ impl<P: Provider> Engine<P> {
         };
         let current = managed.it.schema.version_number();
         if version > current {
-            return Err(Diagnostic::error("State is of a newer provider")
+            return Err(Diagnostic::error("State of a newer provider")
                 .detail(format!(
                     "A state of {name} has version {version}, but this provider knows versions up \
                      to {current}. Use the newer version of the provider again.",

@@ -41,10 +41,10 @@ impl Validator {
     pub fn length(range: RangeInclusive<usize>) -> Self {
         let (least, most) = (*range.start(), *range.end());
         let description = match (least, most) {
-            (least, usize::MAX) => format!("at least {least} long"),
-            (0, most) => format!("at most {most} long"),
-            (least, most) if least == most => format!("exactly {least} long"),
-            (least, most) => format!("{least} to {most} long"),
+            (least, usize::MAX) => format!("of length {least} or more"),
+            (0, most) => format!("of length {most} or less"),
+            (least, most) if least == most => format!("of length {least}"),
+            (least, most) => format!("of length {least} to {most}"),
         };
         Self::value(description, move |value| {
             let length = match value {
@@ -162,7 +162,7 @@ mod tests {
         assert!(validator.test(&Value::String("ééé".into())).is_err());
         assert!(validator.test(&Value::List(vec![])).is_err());
         assert!(validator.test(&Value::Map([("a".to_owned(), Value::Null)].into())).is_ok());
-        assert_eq!(validator.description(), "1 to 2 long");
+        assert_eq!(validator.description(), "of length 1 to 2");
     }
 
     #[test]

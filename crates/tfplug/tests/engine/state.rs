@@ -143,7 +143,7 @@ async fn a_state_that_cannot_be_upgraded_is_an_error() {
     let panicked = toy.upgrade(BOX, 1, &json!({ "name": "panic" })).unwrap_err();
     let misfit = toy.upgrade(BOX, 2, &json!({ "size": "many" })).unwrap_err();
 
-    assert_eq!(summary(&newer), "State is of a newer provider");
+    assert_eq!(summary(&newer), "State of a newer provider");
     assert!(panicked.to_string().contains("panicked while upgrading the state of toy_box"));
     assert_eq!(summary(&misfit), "Unreadable state");
     assert_eq!(misfit.iter().next().unwrap().path().unwrap().to_string(), "size");

@@ -71,9 +71,7 @@ async fn a_sensitive_value_is_not_shown() {
     let found = problems(json!({ "pin": "hunter2" })).await;
     assert_eq!(
         found,
-        [
-            "Error: Invalid value for \"pin\" (pin): \"pin\" must be exactly 4 long. Its length is 7."
-        ]
+        ["Error: Invalid value for \"pin\" (pin): \"pin\" must be of length 4. Its length is 7."]
     );
 }
 
