@@ -235,8 +235,8 @@ mod tests {
         let for_the_words = Duration::from_millis(50);
         let for_nothing = Duration::from_millis(200);
 
-        for pace in [Pace::default(), Pace::every(Duration::from_mins(1))] {
-            let needed = pace.grace + pace.last_look;
+        for timing in [Timing::default(), Timing::every(Duration::from_mins(1))] {
+            let needed = timing.grace + timing.last_look;
             assert!(needed + for_the_words <= STOP_PATIENCE, "{needed:?} of {STOP_PATIENCE:?}");
             assert!(STOP_PATIENCE <= needed + for_nothing, "{needed:?} of {STOP_PATIENCE:?}");
         }

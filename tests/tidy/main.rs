@@ -8,6 +8,8 @@
 mod changelog;
 mod decisions;
 mod dependencies;
+mod floors;
+mod imports;
 mod messages;
 mod readme;
 mod registry;

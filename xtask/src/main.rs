@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
 
 mod bench;

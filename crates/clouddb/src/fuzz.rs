@@ -1,5 +1,7 @@
 //! Everything that a server may answer, deformed.
 
+mod logins;
+
 use fuzz_loop::Target;
 use http::{HeaderMap, HeaderValue};
 use percent_encoding::percent_decode_str;

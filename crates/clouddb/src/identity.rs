@@ -5,4 +5,4 @@
 pub(crate) mod authenticator;
 mod catalog;
 mod requests;
-mod token;
+pub(crate) mod token;

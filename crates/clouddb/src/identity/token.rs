@@ -22,8 +22,8 @@ const RENEW_AHEAD: Duration = Duration::from_mins(5);
 pub(crate) struct Session {
     pub(crate) authorization: Authorization,
     /// When it should be replaced; `None` for one that does not tell.
-    renew_at: Option<Instant>,
-    expires_at: Option<Instant>,
+    pub(crate) renew_at: Option<Instant>,
+    pub(crate) expires_at: Option<Instant>,
 }
 
 impl Session {
@@ -71,6 +71,3 @@ impl Session {
         self.expires_at.is_some_and(|at| at <= Instant::now())
     }
 }
-
-#[cfg(test)]
-mod fuzz;

@@ -136,8 +136,9 @@ fn unbroken(entry: &Entry, name: &str, in_schema: &InSchema) -> Vec<String> {
     }
     let whole =
         matches!(in_schema.kind(), Kind::Number { whole: true }).then_some("a whole number");
-    let elements = in_schema.element().map(InSchema::rules).unwrap_or_default();
-    let rules = in_schema.rules().iter().chain(elements).map(tfplug::schema::Rule::description);
+    let elements = in_schema.element().map(InSchema::validators).unwrap_or_default();
+    let rules =
+        in_schema.validators().iter().chain(elements).map(tfplug::schema::Validator::description);
     whole
         .into_iter()
         .chain(rules)

@@ -30,7 +30,10 @@ impl Attribute {
 
     /// A text of so many characters, at least one.
     pub(super) fn not_empty(self, longest: usize) -> Self {
-        self.validator(&format!("of length 1 to {longest}"), [("not empty", "", "Its length is 0.")])
+        self.validator(
+            &format!("of length 1 to {longest}"),
+            [("not empty", "", "Its length is 0.")],
+        )
     }
 
     /// The name of a backup.

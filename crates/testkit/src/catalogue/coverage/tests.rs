@@ -59,7 +59,7 @@ fn an_attribute_that_is_missing_or_superfluous_is_named_with_its_file() {
 
 #[test]
 fn a_wrong_flag_a_hidden_replacement_and_an_unbroken_validator_are_named() {
-    use tfplug::schema::{Rule, string};
+    use tfplug::schema::{Validator, string};
     let entries = entries();
     let found = |attribute: InSchema| {
         let schema = Schema::new("A backup.").attribute("name", attribute);
@@ -72,6 +72,6 @@ fn a_wrong_flag_a_hidden_replacement_and_an_unbroken_validator_are_named() {
     assert_eq!(found(string().optional().describe(replaces)).len(), 1);
     assert_eq!(found(string().required().sensitive().describe(replaces)).len(), 1);
     assert_eq!(found(string().required().describe("A name.")).len(), 1);
-    let ruled = string().required().check(Rule::length(3..=4)).describe(replaces);
+    let ruled = string().required().validator(Validator::length(3..=4)).describe(replaces);
     assert_eq!(found(ruled).len(), 1);
 }

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::*;
 use crate::fuzz::{reply, target, told};
+use crate::http::base_url::check_private;
+use crate::identity::token::Session;
+use crate::value::error::Error;
+use crate::value::settings::{Credentials, Settings};
 
 fn settings(region: Option<&str>, endpoint: Option<&str>) -> Settings {
     let credentials =
