@@ -53,7 +53,8 @@ fn of_entry(entry: &Entry, schema: &Schema) -> Vec<String> {
         .map(|(name, _)| name.as_str())
         .chain(timeouts.iter().map(String::as_str))
         .collect();
-    let place = |what: &str| format!("{}: {} {what}", entry.file, entry.name);
+    let kind = if entry.block == Block::Data { "data source " } else { "" };
+    let place = |what: &str| format!("{}: {kind}{} {what}", entry.file, entry.name);
     let mut found = Vec::new();
     for name in known.iter().filter(|name| entry.attribute(name).is_none()) {
         found.push(place(&format!("has the attribute {name}: add it")));
