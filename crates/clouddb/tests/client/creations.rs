@@ -99,7 +99,7 @@ async fn the_server_may_sort_as_it_likes() {
     let whole: usize = (1..=10).map(|batch| pages(batch * 10)).sum();
     for (rank, most) in [
         (letters as fn(&str) -> String, whole - 1),
-        // In an order that is not known there are no excerpts, whose failures would double it.
+        // In an order that is not known there are no partial lists, whose failures would double it.
         (backwards, whole + 10),
         (by_its_end, whole + 10),
     ] {

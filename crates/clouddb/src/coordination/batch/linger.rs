@@ -5,7 +5,7 @@
 //! ten come together, if only the first of these waits for the others. How many come is not known, but
 //! how many there were at a time is: so many are waited for, and where they do not come, fewer the next
 //! time. As long as the others are busy with other instances, they do not come. See
-//! `docs/adr/0009-creations-wait-for-their-crowd.md`.
+//! `docs/adr/0009-creations-linger.md`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,7 +3,7 @@
 //! To see ten new databases among a thousand takes a whole listing fifty pages, and at most ten that
 //! begin right before one of them. Where that is, earlier listings tell: a page is asked for by the key
 //! of the last item before it. A partial list shows that an object is there. That one is not there it never
-//! proves: the server may sort in a way that is not known here. See `docs/adr/0012-excerpts.md`.
+//! proves: the server may sort in a way that is not known here. See `docs/adr/0012-partial-lists.md`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Display;
