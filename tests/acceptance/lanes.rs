@@ -6,7 +6,7 @@ use testkit::world::World;
 
 /// An instance, and 60 databases, 60 users with grants and three backups beside it. They name it by
 /// its ID, so that Terraform does not wait for its resize before it begins with them.
-pub(crate) fn crowd(flavor: u32, instance: &str, count: u32) -> String {
+pub(crate) fn many_objects(flavor: u32, instance: &str, count: u32) -> String {
     format!(
         r#"
 resource "rackspace_db_instance" "main" {{
@@ -38,7 +38,7 @@ resource "rackspace_db_backup" "many" {{
 pub(crate) const ALL_AT_ONCE: [&str; 5] =
     ["apply", "-no-color", "-input=false", "-auto-approve", "-parallelism=50"];
 
-/// A world with the instance of the crowd, and its ID.
+/// A world with the instance of the many objects, and its ID.
 pub(crate) fn with_instance(options: Options) -> (World, String) {
     let world = World::with(options);
     world.holds(
@@ -52,7 +52,7 @@ pub(crate) fn with_instance(options: Options) -> (World, String) {
 #[test]
 fn a_crowd_of_changes_goes_through_one_lane() {
     let (world, id) = with_instance(Options { clock: Clock::AfterPolls(3), ..Options::default() });
-    world.configure(&crowd(3, &id, 60));
+    world.configure(&many_objects(3, &id, 60));
 
     let apply = world.terraform(&ALL_AT_ONCE);
 
@@ -78,7 +78,7 @@ fn a_crowd_of_changes_goes_through_one_lane() {
 #[test]
 fn a_crowd_leaves_through_the_lane_too() {
     let (world, id) = with_instance(Options::default());
-    world.configure(&crowd(2, &id, 25));
+    world.configure(&many_objects(2, &id, 25));
     world.terraform(&ALL_AT_ONCE).succeeds();
     world.cloud().clear_requests();
 
@@ -94,7 +94,7 @@ fn what_the_backup_of_another_hand_delays_is_done_after_it() {
     let (world, id) = with_instance(Options::default());
     let backup = world.cloud().add_backup(&id, "of another hand");
     world.cloud().stick(&backup, "BUILDING");
-    world.configure(&crowd(3, &id, 12));
+    world.configure(&many_objects(3, &id, 12));
 
     let apply = world.start(&ALL_AT_ONCE);
     world.sees(3, "GET", "/instances/*");

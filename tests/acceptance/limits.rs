@@ -6,11 +6,11 @@ use clouddb_sim::{Options, Quotas, RateLimits};
 use testkit::world::World;
 
 use crate::counts::contents;
-use crate::lanes::{ALL_AT_ONCE, crowd, with_instance};
+use crate::lanes::{ALL_AT_ONCE, many_objects, with_instance};
 
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// A tenth of the documented limits, at least: the requests of a crowd are too few to meet those.
+/// A tenth of the documented limits, at least: the requests of many objects are too few to meet those.
 fn limited() -> Options {
     let limits =
         RateLimits { window: WINDOW, gets: 10, databases: 2, users: 5, ..RateLimits::default() };
@@ -20,11 +20,11 @@ fn limited() -> Options {
 #[test]
 fn a_crowd_of_changes_applies_within_the_limits() {
     let (free, id) = with_instance(Options::default());
-    free.configure(&crowd(3, &id, 60));
+    free.configure(&many_objects(3, &id, 60));
     free.terraform(&ALL_AT_ONCE).succeeds();
     let least = free.cloud().requests().len();
     let (world, id) = with_instance(limited());
-    world.configure(&crowd(3, &id, 60));
+    world.configure(&many_objects(3, &id, 60));
 
     world.terraform(&ALL_AT_ONCE).succeeds();
     world.plan().is_empty();
