@@ -130,7 +130,7 @@ fn time(text: &str) -> Option<(&'static str, usize)> {
 }
 
 fn folder(text: &str) -> Option<(&'static str, usize)> {
-    let temporary = std::env::temp_dir().join("world-");
+    let temporary = std::env::temp_dir().join(testkit::sandbox::PREFIX);
     let rest = text.strip_prefix(temporary.to_str()?)?;
     let rest = rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric());
     let rest = rest.strip_prefix("/work").unwrap_or(rest);

@@ -16,6 +16,9 @@ use crate::provider::{self, SOURCE};
 use crate::terraform::{Cli, Run};
 use crate::{Result, process};
 
+/// How the name of every sandbox's directory begins, among the temporary files.
+pub const PREFIX: &str = "rackspace-";
+
 /// From where Terraform takes the provider.
 #[derive(Debug, Clone, Copy)]
 pub enum Installation<'a> {
@@ -38,7 +41,7 @@ pub struct Sandbox {
 impl Sandbox {
     /// An empty place for the tool.
     pub fn new(cli: Cli, installation: Installation<'_>) -> Result<Self> {
-        let temporary = TempDir::with_prefix("rackspace-")?;
+        let temporary = TempDir::with_prefix(PREFIX)?;
         let root = temporary.path().to_owned();
         let kept = std::env::var_os("KEEP_WORLD").is_some();
         let temporary = if kept { keep(temporary) } else { Some(temporary) };
