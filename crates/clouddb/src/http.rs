@@ -2,6 +2,7 @@
 
 pub(crate) mod authenticator;
 pub(crate) mod base_url;
+pub(crate) mod evidence;
 pub(crate) mod limiter;
 pub(crate) mod pages;
 pub(crate) mod reply;

@@ -11,6 +11,7 @@ use http::Method;
 use tokio::time::Instant;
 
 use crate::http::authenticator::{Authenticator, Authorization};
+use crate::http::evidence;
 use crate::http::limiter::RateLimiter;
 use crate::http::reply::Reply;
 use crate::http::request::{Repeat, Request};
@@ -79,7 +80,7 @@ impl Retrier<'_> {
                 }
             };
             match next(request, &reply, &tries) {
-                Next::Accept => return Ok(reply),
+                Next::Accept => return evidence::accepted(request, reply),
                 Next::Refuse => return Err(reply.refused()),
                 Next::Renew => {
                     drop(permit);
