@@ -1,7 +1,7 @@
 //! What the API tells of a backup: the same for the resource and for both data sources.
 
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, number, string};
+use tfplug::schema::{Attribute, boolean, number, string};
 
 use crate::datastore::{self, Datastore};
 
@@ -18,6 +18,7 @@ pub(crate) struct Backup {
     pub(crate) datastore: Option<Datastore>,
     pub(crate) location_ref: Option<String>,
     pub(crate) r#type: Option<String>,
+    pub(crate) is_automated: Option<bool>,
     pub(crate) created: Option<String>,
     pub(crate) updated: Option<String>,
 }
@@ -34,6 +35,7 @@ pub(crate) fn computed() -> Vec<(&'static str, Attribute)> {
         ),
         ("location_ref", string().describe("Address of the backup file in Cloud Files.")),
         ("type", string().describe("How the backup was made, such as `InnoBackupEx`.")),
+        ("is_automated", boolean().describe("Whether a schedule made it, and nobody by hand.")),
         ("created", string().describe("Time of creation, UTC.")),
         ("updated", string().describe("Time of the last change, UTC.")),
     ];
@@ -67,6 +69,7 @@ impl From<clouddb::Backup> for Backup {
                 .map(|it| Datastore { r#type: Some(it.kind), version: it.version }),
             location_ref: found.location_ref,
             r#type: found.kind,
+            is_automated: found.is_automated,
             created: found.created,
             updated: found.updated,
         }

@@ -23,6 +23,7 @@ fn told() -> Vec<Attribute> {
         computed("datastore.version").shows("8.0"),
         computed("location_ref"),
         computed("type").shows("InnoBackupEx"),
+        computed("is_automated").shows(false),
         computed("created"),
         computed("updated"),
     ]
