@@ -3,7 +3,8 @@
 //! A page is made of the schema, which the provider also answers with, and of the files under
 //! `examples/`, which the tests apply. Nobody edits a page by hand. The layout is that of
 //! <https://developer.hashicorp.com/terraform/registry/providers/docs>; the page of the validation
-//! rules, which the Registry does not show, is made of the catalogue.
+//! rules, which the Registry does not show, is made of the catalogue. The command that imports an
+//! object is made of its `import` block.
 
 mod examples;
 mod page;
@@ -59,8 +60,11 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let rules = rules::page(&catalogue::entries());
     pages.insert(PathBuf::from("docs/validation-rules.md"), rules);
     for resource in Rackspace.resources() {
-        let page = page::resource(resource.name(), &resource.schema(), &examples)?;
-        pages.insert(page_path("resources", resource.name())?, page);
+        let name = resource.name();
+        let page = page::resource(name, &resource.schema(), &examples)?;
+        pages.insert(page_path("resources", name)?, page);
+        let command = format!("{}\n", examples.import_command(name)?);
+        pages.insert(Path::new("examples/resources").join(name).join("import.sh"), command);
     }
     for source in Rackspace.data_sources() {
         let page = page::data_source(source.name(), &source.schema(), &examples)?;

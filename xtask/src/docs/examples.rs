@@ -41,9 +41,13 @@ impl Examples {
         self.text(&format!("resources/{name}/import-by-string-id.tf"))
     }
 
-    /// The `terraform import` command of a resource.
+    /// The `terraform import` command of a resource: what its `import` block says, with the same
+    /// comments.
     pub(super) fn import_command(&self, name: &str) -> Result<String> {
-        self.text(&format!("resources/{name}/import.sh"))
+        let block = self.import_block(name)?;
+        command_of(&block).ok_or_else(|| {
+            format!("examples/resources/{name}/import-by-string-id.tf has no `to` or no `id`").into()
+        })
     }
 
     /// The example of a data source.
@@ -56,6 +60,20 @@ impl Examples {
             .map_err(|error| format!("examples/{path}: {error}"))?;
         Ok(text.trim_end().to_owned())
     }
+}
+
+fn command_of(block: &str) -> Option<String> {
+    let value = |name: &str| {
+        let of = |line: &str| Some(line.trim().strip_prefix(name)?.trim().strip_prefix('=')?.trim().to_owned());
+        block.lines().find_map(of)
+    };
+    let (address, id) = (value("to")?, value("id")?);
+    let id = id.trim_matches('"');
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
+    let id = if id.chars().all(is_plain) { id.to_owned() } else { format!("'{id}'") };
+    let comments = block.lines().filter(|line| line.starts_with('#'));
+    let command = format!("terraform import {address} {id}");
+    Some(comments.chain([command.as_str()]).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -74,6 +92,18 @@ mod tests {
         let found = Examples::below(folder.path().to_owned()).resource("x_a").unwrap();
 
         assert_eq!(found, ["resource.tf", "resource_a.tf", "resource_b.tf"]);
+    }
+
+    #[test]
+    fn the_command_says_what_the_block_says() {
+        let block = "# The user as name@host.\nimport {\n  to = x_a.b\n  id = \"1/app@%\"\n}";
+
+        let command = command_of(block).unwrap();
+
+        assert_eq!(command, "# The user as name@host.\nterraform import x_a.b '1/app@%'");
+        assert_eq!(command_of("import {\n  to = x_a.b\n}"), None);
+        let plain = command_of("import {\n  to = x_a.b\n  id = \"1/a_b\"\n}").unwrap();
+        assert_eq!(plain, "terraform import x_a.b 1/a_b");
     }
 
     #[test]
