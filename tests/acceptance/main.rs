@@ -25,6 +25,7 @@ mod errors;
 mod final_backup;
 mod ground;
 mod halfway;
+mod host;
 mod instance;
 mod interrupts;
 mod kills;

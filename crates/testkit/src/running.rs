@@ -3,6 +3,7 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
+    clippy::print_stdout,
     reason = "a test fails by panicking, and nobody else uses these"
 )]
 
@@ -10,8 +11,9 @@ use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use crate::process::signal::{Signal, children, send, send_to_group};
+use crate::process::signal::{Signal, children, is_alive, send, send_to_group};
 use crate::terraform::Run;
 use crate::world::World;
 
@@ -20,9 +22,15 @@ use crate::world::World;
 pub enum Whom {
     /// Terraform alone, as from a supervisor: it tells its plugins itself.
     Terraform,
+    /// The provider alone, as from somebody who looks for what takes memory.
+    Provider,
     /// Everybody in the process group, as from a terminal.
     Group,
 }
+
+/// A provider that lives for longer than that after its Terraform has been killed goes on with what
+/// nobody waits for.
+const LONGEST_AFTERLIFE: Duration = Duration::from_secs(10);
 
 /// A Terraform that has been started.
 #[derive(Debug)]
@@ -62,11 +70,17 @@ impl World {
 impl Running {
     /// Ctrl-C.
     pub fn interrupt(&self, whom: Whom) {
+        self.signal(Signal::SIGINT, whom);
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal, whom: Whom) {
         let sent = match whom {
-            Whom::Terraform => send(Signal::SIGINT, self.child.id()),
-            Whom::Group => send_to_group(Signal::SIGINT, self.child.id()),
+            Whom::Terraform => send(signal, self.child.id()),
+            Whom::Provider => self.providers().into_iter().try_for_each(|it| send(signal, it)),
+            Whom::Group => send_to_group(signal, self.child.id()),
         };
-        sent.expect("Terraform still runs");
+        sent.expect("it still runs");
     }
 
     /// Makes Terraform itself crash: its runtime prints what each of its threads was doing. Its
@@ -76,6 +90,20 @@ impl Running {
         send(Signal::SIGQUIT, self.child.id()).expect("Terraform still runs");
         kill(&providers);
         self.ends()
+    }
+
+    /// Kills Terraform itself, and waits until its provider has ended, which must be soon.
+    pub fn kill_terraform(mut self) {
+        let providers = self.providers();
+        send(Signal::SIGKILL, self.child.id()).expect("Terraform still runs");
+        self.child.wait().expect("Terraform ends");
+        let killed = Instant::now();
+        let alive = |provider: &u32| is_alive(*provider).expect("a process ID");
+        while providers.iter().any(alive) {
+            assert!(killed.elapsed() < LONGEST_AFTERLIFE, "{providers:?} outlive Terraform");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        println!("The provider ended {} ms after Terraform.", killed.elapsed().as_millis());
     }
 
     /// Kills the provider, as the kernel does when memory runs out.

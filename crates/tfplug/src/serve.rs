@@ -12,16 +12,22 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use tonic::Request;
 use tonic::transport::Server;
 
+use crate::STOP_PATIENCE;
 use crate::wire::generated::tfplugin6::provider_server::Provider;
+use crate::wire::generated::tfplugin6::stop_provider;
 
 use handshake::Environment;
+use host::{Host, Requests, Urgency};
 use plugin_services::Services;
 use socket::Socket;
 
 pub(crate) mod handshake;
+mod host;
 mod log;
 mod plugin_services;
 mod reattach;
@@ -43,8 +49,12 @@ pub struct Options {
 /// without TLS until Ctrl-C or SIGTERM.
 ///
 /// Returns only when serving could not begin, or failed. When the host asks for the end (`GRPCController.Shutdown`,
-/// SIGTERM, in debug mode Ctrl-C) the socket is removed and the process ends at once, because a returning `main`
+/// in debug mode SIGTERM or Ctrl-C) the socket is removed and the process ends at once, because a returning `main`
 /// would wait for blocked threads, and the host kills a plugin that takes longer than two seconds.
+///
+/// SIGTERM and SIGHUP stop what is running, as `StopProvider` does, and the process ends when the host is done with
+/// it; sent again after two seconds they end it at once. When the host is gone, what is running is stopped, and the
+/// process ends as soon as that can be over.
 pub async fn run<P: Provider>(service: P, options: Options) -> ExitCode {
     let environment = Environment::of_this_process();
     let debug = std::env::args_os().skip(1).any(|argument| asks_for_debugging(&argument));
@@ -76,7 +86,8 @@ async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::R
     // Ctrl-C in a terminal reaches the whole process group. The host decides what it means, and tells it by
     // StopProvider and Shutdown; a provider that died of it would lose what it just created.
     let _swallowed = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let requests = Requests::listen()?;
+    let host = Host::of_this_process();
     let identity = environment.client_certificate.as_deref().map(tls::Identity::for_client);
     let identity = identity.transpose()?;
     let socket = Socket::bind(environment.socket_folder.as_deref())?;
@@ -84,18 +95,48 @@ async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::R
     let line = handshake::line(socket.path(), certificate.as_deref(), environment.multiplexing);
     let acceptor = identity.map(|identity| identity.acceptor);
     let shutdown = CancellationToken::new();
+    let service = Arc::new(service);
 
     let server = Server::builder().serve_with_incoming(
-        Services::new(Arc::new(service), Some(shutdown.clone())),
-        socket.connections(acceptor),
+        Services::new(Arc::clone(&service), Some(shutdown.clone())),
+        socket.connections(acceptor, Some(host.connections().clone())),
     );
     handshake::announce(&line)?;
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(io::Error::other),
         () = shutdown.cancelled() => Ok(()),
-        _ = terminate.recv() => Ok(()),
+        () = left_alone(&*service, &host, requests) => Ok(()),
     };
     socket.remove().and(outcome)
+}
+
+/// Until nobody wants this process any more: its host is gone, and what was running has been stopped, or the system
+/// insists.
+async fn left_alone<P: Provider>(service: &P, host: &Host, mut requests: Requests) {
+    loop {
+        tokio::select! {
+            () = host.gone() => {
+                tracing::warn!("The host is gone; what is running is stopped");
+                stop(service).await;
+                // What was on its way is found out about within this time; nobody hears of it.
+                return sleep(STOP_PATIENCE).await;
+            }
+            urgency = requests.next() => match urgency {
+                Urgency::AtOnce => return,
+                Urgency::Orderly => {
+                    tracing::warn!("The system asks to end; what is running is stopped");
+                    stop(service).await;
+                }
+            },
+        }
+    }
+}
+
+/// Asks the provider to stop what it does, as the host would.
+async fn stop<P: Provider>(service: &P) {
+    if let Err(status) = service.stop_provider(Request::new(stop_provider::Request {})).await {
+        tracing::warn!(%status, "The provider could not be asked to stop");
+    }
 }
 
 /// Serves every host that is told of this process, until it is ended by hand.
@@ -110,8 +151,10 @@ async fn serve_attached<P: Provider>(
     let text = reattach::text(&options.provider_address, std::process::id(), socket.path());
 
     // A host that ends is no reason to end: the next `terraform plan` attaches again.
-    let server = Server::builder()
-        .serve_with_incoming(Services::new(Arc::new(service), None), socket.connections(None));
+    let server = Server::builder().serve_with_incoming(
+        Services::new(Arc::new(service), None),
+        socket.connections(None, None),
+    );
     handshake::announce(&text)?;
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(io::Error::other),

@@ -24,7 +24,10 @@ use tonic::Code;
 
 /// The program under test, in an environment without a host.
 fn bare() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tfplug-bare"));
+    without_a_host(Command::new(env!("CARGO_BIN_EXE_tfplug-bare")))
+}
+
+fn without_a_host(mut command: Command) -> Command {
     for variable in [
         "PLUGIN_CLIENT_CERT",
         "PLUGIN_MULTIPLEX_GRPC",
@@ -289,11 +292,45 @@ async fn shutdown_does_not_wait_for_open_streams() {
 }
 
 #[tokio::test]
-async fn sigterm_removes_the_socket_too() {
+async fn a_signal_of_the_system_leaves_the_end_to_the_host() {
+    for name in ["TERM", "HUP"] {
+        let plugin = start(bare()).await;
+        let folder = folder_of(&plugin);
+        let connection = plugin.connect().await.unwrap();
+
+        signal(name, plugin.id().unwrap()).await;
+
+        assert!(ask(&connection).await.is_ok(), "{name}");
+        shut_down(&connection).await;
+        assert_eq!(plugin.ended().await.unwrap().status.code(), Some(0));
+        assert!(!folder.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_is_killed_takes_the_process_with_it() {
+    // The shell is the host, and this test has its connection.
+    let mut host = Command::new("sh");
+    host.args(["-c", "\"$0\" & wait", env!("CARGO_BIN_EXE_tfplug-bare")]);
+    let plugin = start(without_a_host(host)).await;
+    let folder = folder_of(&plugin);
+    let connection = plugin.connect().await.unwrap();
+    ask(&connection).await.unwrap();
+
+    signal("KILL", plugin.id().unwrap()).await;
+
+    // It ends when nobody has its stdout any more.
+    plugin.ended().await.unwrap();
+    assert!(!folder.exists());
+    drop(connection);
+}
+
+#[tokio::test]
+async fn a_host_that_closes_its_connection_takes_the_process_with_it() {
     let plugin = start(bare()).await;
     let folder = folder_of(&plugin);
 
-    signal("TERM", plugin.id().unwrap()).await;
+    ask(&plugin.connect().await.unwrap()).await.unwrap();
 
     assert_eq!(plugin.ended().await.unwrap().status.code(), Some(0));
     assert!(!folder.exists());

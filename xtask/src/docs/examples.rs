@@ -46,7 +46,8 @@ impl Examples {
     pub(super) fn import_command(&self, name: &str) -> Result<String> {
         let block = self.import_block(name)?;
         command_of(&block).ok_or_else(|| {
-            format!("examples/resources/{name}/import-by-string-id.tf has no `to` or no `id`").into()
+            format!("examples/resources/{name}/import-by-string-id.tf has no `to` or no `id`")
+                .into()
         })
     }
 
@@ -64,12 +65,15 @@ impl Examples {
 
 fn command_of(block: &str) -> Option<String> {
     let value = |name: &str| {
-        let of = |line: &str| Some(line.trim().strip_prefix(name)?.trim().strip_prefix('=')?.trim().to_owned());
+        let of = |line: &str| {
+            Some(line.trim().strip_prefix(name)?.trim().strip_prefix('=')?.trim().to_owned())
+        };
         block.lines().find_map(of)
     };
     let (address, id) = (value("to")?, value("id")?);
     let id = id.trim_matches('"');
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
     let id = if id.chars().all(is_plain) { id.to_owned() } else { format!("'{id}'") };
     let comments = block.lines().filter(|line| line.starts_with('#'));
     let command = format!("terraform import {address} {id}");

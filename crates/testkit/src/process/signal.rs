@@ -14,6 +14,11 @@ pub fn send(signal: Signal, process: u32) -> Result {
     Ok(kill(pid(process)?, signal)?)
 }
 
+/// Whether there is such a process.
+pub fn is_alive(process: u32) -> Result<bool> {
+    Ok(kill(pid(process)?, None).is_ok())
+}
+
 /// Sends a signal to all processes of the group that this one leads, as a terminal does.
 pub fn send_to_group(signal: Signal, leader: u32) -> Result {
     Ok(killpg(pid(leader)?, signal)?)

@@ -17,6 +17,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
+use crate::serve::host::{Connections, Counted};
+
 /// Folders left behind by killed providers are known by this.
 const PREFIX: &str = "tfplug-";
 const NAME: &str = "s";
@@ -78,13 +80,15 @@ impl Socket {
 
     /// Every peer that connects, after its TLS handshake if there is an acceptor.
     ///
-    /// Handshakes run side by side, so that a peer that stalls in the middle of one keeps nobody waiting.
+    /// Handshakes run side by side, so that a peer that stalls in the middle of one keeps nobody waiting. Who has
+    /// passed it is counted.
     pub(super) fn connections(
         &self,
         tls: Option<TlsAcceptor>,
+        counted: Option<Connections>,
     ) -> ReceiverStream<io::Result<Connection>> {
         let (sender, receiver) = mpsc::channel(8);
-        tokio::spawn(accept(Arc::clone(&self.listener), tls, sender));
+        tokio::spawn(accept(Arc::clone(&self.listener), tls, counted, sender));
         ReceiverStream::new(receiver)
     }
 }
@@ -99,12 +103,14 @@ fn in_handshake(path: &Path) -> Option<String> {
 async fn accept(
     listener: Arc<UnixListener>,
     tls: Option<TlsAcceptor>,
+    counted: Option<Connections>,
     connections: mpsc::Sender<io::Result<Connection>>,
 ) {
     while !connections.is_closed() {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(welcome(stream, tls.clone(), connections.clone()));
+                let (tls, counted) = (tls.clone(), counted.clone());
+                tokio::spawn(welcome(stream, tls, counted, connections.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "A connection could not be accepted");
@@ -117,16 +123,18 @@ async fn accept(
 async fn welcome(
     stream: UnixStream,
     tls: Option<TlsAcceptor>,
+    counted: Option<Connections>,
     connections: mpsc::Sender<io::Result<Connection>>,
 ) {
-    let connection = match tls {
-        None => Connection(Box::new(stream)),
+    let stream: Box<dyn Stream> = match tls {
+        None => Box::new(stream),
         Some(tls) => match tokio::time::timeout(TLS_DEADLINE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => Connection(Box::new(stream)),
+            Ok(Ok(stream)) => Box::new(stream),
             Ok(Err(error)) => return tracing::warn!(%error, "A peer was turned away"),
             Err(_) => return tracing::warn!("A peer did not finish its TLS handshake"),
         },
     };
+    let connection = Connection { stream, _counted: counted.map(|it| it.count()) };
     // The receiver is gone only when the process is about to end.
     drop(connections.send(Ok(connection)).await);
 }
@@ -135,7 +143,10 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
 
 /// A peer, with TLS or without.
-pub(super) struct Connection(Box<dyn Stream>);
+pub(super) struct Connection {
+    stream: Box<dyn Stream>,
+    _counted: Option<Counted>,
+}
 
 impl Connected for Connection {
     type ConnectInfo = ();
@@ -149,7 +160,7 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
@@ -159,7 +170,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -167,19 +178,19 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, parts)
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -234,7 +245,7 @@ mod tests {
         let (ours, mut theirs) = UnixStream::pair().unwrap();
         let (connections, mut arrived) = mpsc::channel(1);
 
-        welcome(ours, Some(identity.unwrap().acceptor), connections).await;
+        welcome(ours, Some(identity.unwrap().acceptor), None, connections).await;
 
         assert!(arrived.recv().await.is_none());
         assert_eq!(theirs.read(&mut [0]).await.unwrap(), 0);
