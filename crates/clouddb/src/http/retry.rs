@@ -36,6 +36,8 @@ struct Tries {
     awaited: Awaited,
     /// Repeats because the server was out of order.
     repeats: u32,
+    /// Pauses because the server asked for one.
+    pauses: u32,
     /// Since when it has been.
     outage_since: Option<Instant>,
     /// Whether an earlier try may have taken effect.
@@ -64,6 +66,7 @@ impl Retrier<'_> {
         let mut tries = Tries {
             awaited: Awaited::new("request", request.call().to_string(), "answered"),
             repeats: 0,
+            pauses: 0,
             outage_since: None,
             maybe_done: false,
             renewed: false,
@@ -90,7 +93,9 @@ impl Retrier<'_> {
                     }
                 }
                 Next::PauseAll(asked) => {
-                    let pause = asked.min(self.timing.max_retry_after);
+                    let pause = self.pause_at_least(tries.pauses).max(asked);
+                    let pause = pause.min(self.timing.max_retry_after);
+                    tries.pauses += 1;
                     tracing::info!(call = %reply.call, ?pause, "the API asks to wait");
                     self.limiter.pause(request.limit_class(), pause, Box::new(reply.refusal()));
                 }
@@ -146,6 +151,14 @@ impl Retrier<'_> {
         }
         tries.maybe_done |= sent == Sent::Maybe;
         self.back_off(error, tries).await
+    }
+
+    /// The least pause before a repeat that the server asks to put off, whatever it asks for: a time
+    /// that is over already would make a storm of requests.
+    fn pause_at_least(&self, step: u32) -> Duration {
+        let timing = self.timing;
+        let least = growing(timing.retry_interval, timing.max_retry_interval, step);
+        least + jitter(least)
     }
 
     /// Delays before a repeat; returns the error if there is no time left for that.

@@ -172,6 +172,36 @@ async fn a_rate_limit_pauses_all_its_callers_and_no_others() {
     assert!(matches!(first, Error::Interrupted { .. }), "{first}");
 }
 
+/// With a least pause of 100 ms that doubles, a second has room for requests after 0, 100, 300 and
+/// 700 ms at the earliest.
+#[tokio::test]
+async fn a_time_to_come_back_that_is_over_makes_no_storm() {
+    for (status, wish) in [
+        (413, "0"),
+        (429, "0"),
+        (503, "0"),
+        (429, "Wed, 02 Dec 2015 05:00:00 GMT"),
+        (503, "Wed, 02 Dec 2015 05:00:00 GMT"),
+    ] {
+        let server = Server::start(move |_, _| {
+            Answer::text(status, "slow down").header("Retry-After", wish)
+        })
+        .await;
+        let timing = Timing { retry_interval: Duration::from_millis(100), ..quick() };
+        let max_retry_after = Duration::from_mins(1);
+        let max_retry_interval = Duration::from_secs(30);
+        let timing = Timing { max_retry_interval, max_retry_after, ..timing };
+        let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(1);
+        let client = client.within(deadline, CancellationToken::new());
+
+        client.instances().get("i1").await.unwrap_err();
+
+        let sent = server.count("GET /instances/i1");
+        assert!((2..=4).contains(&sent), "{sent} after {status} {wish}");
+    }
+}
+
 #[tokio::test]
 async fn a_quota_is_reported_at_once() {
     let server = Server::start(|_, _| {
