@@ -30,15 +30,31 @@ mod sender;
 /// All that creations of one kind on one instance share.
 #[derive(Clone)]
 pub(crate) struct Batch<T: BatchItem> {
-    pub(crate) instance_id: Arc<str>,
-    pub(crate) queue: Arc<BatchQueue<T>>,
-    pub(crate) creations: Arc<InstanceCreations>,
-    pub(crate) lane: Arc<Lane>,
-    pub(crate) lists: Arc<InstanceLists>,
-    pub(crate) list: Arc<ListCache<T::Shown>>,
+    lane: Arc<Lane>,
+    lists: Arc<InstanceLists>,
+    creations: Arc<InstanceCreations>,
+    queue: Arc<BatchQueue<T>>,
+    list: Arc<ListCache<T::Shown>>,
 }
 
 impl<T: BatchItem> Batch<T> {
+    /// Those of an instance that wait in this queue and will show in this list.
+    pub(crate) fn new(
+        lane: &Arc<Lane>,
+        lists: &Arc<InstanceLists>,
+        creations: &Arc<InstanceCreations>,
+        queue: &Arc<BatchQueue<T>>,
+        list: &Arc<ListCache<T::Shown>>,
+    ) -> Self {
+        Self {
+            lane: Arc::clone(lane),
+            lists: Arc::clone(lists),
+            creations: Arc::clone(creations),
+            queue: Arc::clone(queue),
+            list: Arc::clone(list),
+        }
+    }
+
     /// Creates an object, alone or with others.
     pub(crate) async fn create(&self, sender: &Sender, new: T) -> Result<(), Error> {
         let sender = sender.bounded();
@@ -81,7 +97,6 @@ impl<T: BatchItem> Batch<T> {
             let mut state = self.lane.turn().await;
             let entries = self.queue.take();
             let batch_sender = BatchSender {
-                instance_id: &self.instance_id,
                 lane: &self.lane,
                 lists: &self.lists,
                 list: &self.list,

@@ -73,6 +73,11 @@ impl Lane {
         }
     }
 
+    /// ID of the instance.
+    pub(crate) fn instance_id(&self) -> &str {
+        &self.instance_id
+    }
+
     /// Enters a writer.
     pub(crate) fn writer(&self) -> Writer<'_> {
         self.writers.send_modify(|writers| *writers += 1);

@@ -21,7 +21,6 @@ use crate::value::error::Error;
 
 /// What belongs to one instance.
 pub(crate) struct PerInstance {
-    instance_id: Arc<str>,
     pub(crate) lane: Arc<Lane>,
     pub(crate) lists: Arc<InstanceLists>,
     pub(crate) new_databases: Batch<NewDatabase>,
@@ -35,27 +34,12 @@ impl PerInstance {
         account: &AccountLists,
         all: &Arc<AllCreations>,
     ) -> Self {
-        let id: Arc<str> = instance_id.into();
         let lists = Arc::new(InstanceLists::new(instance_id, account.clone()));
         let lane = Arc::new(Lane::new(instance_id, Arc::clone(instances), Arc::clone(&lists)));
-        let creations = InstanceCreations::new(Arc::clone(&lists), all);
-        let new_databases = Batch {
-            instance_id: Arc::clone(&id),
-            queue: Arc::clone(&creations.databases),
-            creations: Arc::clone(&creations),
-            lane: Arc::clone(&lane),
-            lists: Arc::clone(&lists),
-            list: Arc::clone(&lists.databases),
-        };
-        let new_users = Batch {
-            instance_id: Arc::clone(&id),
-            queue: Arc::clone(&creations.users),
-            creations,
-            lane: Arc::clone(&lane),
-            lists: Arc::clone(&lists),
-            list: Arc::clone(&lists.users),
-        };
-        Self { instance_id: id, lane, lists, new_databases, new_users }
+        let new = InstanceCreations::new(Arc::clone(&lists), all);
+        let new_databases = Batch::new(&lane, &lists, &new, &new.databases, &lists.databases);
+        let new_users = Batch::new(&lane, &lists, &new, &new.users, &lists.users);
+        Self { lane, lists, new_databases, new_users }
     }
 
     /// The listing of the databases.
@@ -117,7 +101,7 @@ impl PerInstance {
         need: Need,
     ) -> Result<List<T>, Error> {
         let sender = sender.bounded();
-        let awaited = Awaited::new("instance", &*self.instance_id, "ready to be read");
+        let awaited = Awaited::new("instance", self.lane.instance_id(), "ready to be read");
         let mut retry = BusyRetry::new(sender.timing());
         loop {
             if !list.is_at_hand(&sender, need) {

@@ -22,7 +22,6 @@ use crate::value::error::Error;
 
 /// Sends one batch after another.
 pub(super) struct BatchSender<'a, T: BatchItem> {
-    pub(super) instance_id: &'a str,
     pub(super) lane: &'a Lane,
     pub(super) lists: &'a InstanceLists,
     pub(super) list: &'a Arc<ListCache<T::Shown>>,
@@ -83,7 +82,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
 
     async fn send_once(&self, batch: &mut [Entry<T>]) -> Result<(), Error> {
         let new: Vec<T> = batch.iter().map(|entry| entry.new.clone()).collect();
-        let request = T::creation(self.instance_id, &new);
+        let request = T::creation(self.lane.instance_id(), &new);
         self.lists.outdate();
         let sent = self.jointly(batch, |sender| async move { sender.send(&request).await }).await;
         self.lists.outdate();
@@ -232,7 +231,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
                 Error::InDoubt {
                     what: T::KIND,
                     name: entry.new.key().to_string(),
-                    instance_id: Some(self.instance_id.to_owned()),
+                    instance_id: Some(self.lane.instance_id().to_owned()),
                     lost: Box::new(error.clone()),
                 }
             } else {
