@@ -41,12 +41,13 @@ impl Imports {
         };
         let children: Vec<&String> = reader.children.iter().collect();
         let named = reader.paths.iter().filter_map(|path| absolute(&module, &children, path));
-        self.paths.insert(module.clone(), named.collect());
-        self.files.insert(module.clone(), path.to_path_buf());
+        let named = named.collect();
         for child in &reader.children {
             let inner = [module.as_slice(), std::slice::from_ref(child)].concat();
             self.take_in(inner, &folder.join(format!("{child}.rs")), text);
         }
+        self.files.insert(module.clone(), path.to_path_buf());
+        self.paths.insert(module, named);
     }
 
     /// Each file with the absolute paths that it names.

@@ -163,9 +163,10 @@ fn fuzz_refusals() {
     target.words(&[spelt.as_slice(), marks.as_slice()].concat()).run(|input| {
         let Some((first, body)) = input.split_first() else { return "empty".to_owned() };
         let status = STATUSES[usize::from(*first) % STATUSES.len()];
-        let refused = reply(status, body).refused();
+        let reply = reply(status, body);
+        let refused = reply.refused();
         assert!(!matches!(refused, Error::Transport { sent: Sent::No, .. }));
-        let parts = refused.refusal().cloned().unwrap();
+        let parts = reply.refusal();
         let told = told::<()>(Err(refused));
         // What the server says is no news, but how much of it and where.
         let size = |text: &Option<String>| "x".repeat(text.as_ref().map_or(0, String::len).min(9));

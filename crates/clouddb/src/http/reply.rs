@@ -12,6 +12,12 @@ use crate::value::fault::Fault;
 use crate::value::secret;
 use crate::value::text::presentable;
 
+/// The API's name of the fault that something does not exist.
+const NOT_FOUND: &str = "itemNotFound";
+
+/// What the API says of an address that it does not have.
+const NO_SUCH_ADDRESS: &str = "The resource could not be found.";
+
 /// A reply of the API.
 #[derive(Clone)]
 pub(crate) struct Reply {
@@ -77,7 +83,11 @@ impl Reply {
         match self.status {
             401 => Error::Unauthorized(refusal),
             403 => Error::Forbidden(refusal),
-            404 => Error::NotFound(refusal),
+            404 if self.tells_absence() => Error::NotFound(refusal),
+            404 => self.undecodable(format!(
+                "a 404 that is not the API's word about what was asked for: {}",
+                refusal.message
+            )),
             409 | 422 => Error::Busy(refusal),
             413 if self.asked_pause().is_none() => Error::OverQuota(refusal),
             413 | 429 => Error::RateLimited { refusal, retry_after: self.asked_pause() },
@@ -86,6 +96,16 @@ impl Reply {
             500.. => Error::Unavailable(refusal),
             _ => Error::Rejected(refusal),
         }
+    }
+
+    /// Whether it says that what was asked for does not exist: a 404 in the API's own fault document,
+    /// and about an object. A gateway answers in other documents, and of an address that leads nowhere
+    /// the API speaks in words of their own.
+    pub(crate) fn tells_absence(&self) -> bool {
+        let fault = Fault::read(&self.body, &[]);
+        self.status == 404
+            && fault.name.as_deref() == Some(NOT_FOUND)
+            && fault.message.as_deref() != Some(NO_SUCH_ADDRESS)
     }
 
     /// What the API said.

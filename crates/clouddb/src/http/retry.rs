@@ -190,7 +190,7 @@ fn next(request: &Request, reply: &Reply, tries: &Tries) -> Next {
         return Next::PauseAll(asked);
     }
     match (reply.status, request.repeat) {
-        (404, Repeat::SafeToDelete) if tries.maybe_done => Next::Accept,
+        (404, Repeat::SafeToDelete) if tries.maybe_done && reply.tells_absence() => Next::Accept,
         (401, _) if !tries.renewed => Next::Renew,
         (429, _) | (502..=504, Repeat::Safe | Repeat::SafeToDelete) => Next::BackOff,
         // A write that ends in 500 has met an error of its own, which the next one would meet too.

@@ -9,6 +9,7 @@
 mod batches;
 mod counts;
 mod creations;
+mod evidence;
 mod interrupts;
 mod lanes;
 mod listings;

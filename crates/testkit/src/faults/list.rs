@@ -8,7 +8,7 @@ use super::kind::{Calls, Effect, Ending, Kind, Rest, Span, Spoil};
 use crate::commands::Signal;
 
 /// Faults that happen once, and that happen until they end.
-const ONCE_AND_LASTING: [(&str, Spoil, Calls); 16] = [
+const ONCE_AND_LASTING: [(&str, Spoil, Calls); 18] = [
     ("reset before the request was read", |it| it.drop_connection(), Calls::All),
     ("reset after the effect", |it| it.drop_connection().after_effect(), Calls::Writes),
     ("reply cut in the middle", |it| it.cut_reply(), Calls::All),
@@ -22,6 +22,8 @@ const ONCE_AND_LASTING: [(&str, Spoil, Calls); 16] = [
     ("409 conflict", |it| it.status(409), Calls::All),
     ("HTML with 502", |it| it.html(), Calls::All),
     ("HTML with 502 after the effect", |it| it.html().after_effect(), Calls::Writes),
+    ("HTML with 404", |it| it.html().status(404), Calls::All),
+    ("HTML with 404 after the effect", |it| it.html().status(404).after_effect(), Calls::Writes),
     ("HTML with 200", |it| it.html().status(200), Calls::All),
     ("other JSON with 200", |it| it.garbage(), Calls::All),
     ("other JSON with 200 after the effect", |it| it.garbage().after_effect(), Calls::Writes),
@@ -100,7 +102,8 @@ pub fn all() -> Vec<Kind> {
     kinds.extend(ONCE.map(|(name, spoil)| reply(name, spoil, Span::Once, Calls::All)));
     kinds.extend(LASTING.map(|(name, spoil)| reply(name, spoil, Span::Lasting, Calls::All)));
     for span in [Span::Once, Span::Lasting] {
-        let missing = |it: Fault| it.status(404);
+        // Of an object, as the API says it: that is what lag looks like.
+        let missing = |it: Fault| it.status(404).message("Resource it cannot be found.");
         kinds.push(reply("404 just after creation", missing, span, Calls::AfterCreation));
     }
     kinds.extend(ENDINGS.map(|(name, ending, calls)| Kind {

@@ -129,7 +129,6 @@ fn each_status_is_the_error_that_a_caller_can_act_on() {
     let kind = |status| match reply(status, "").refused() {
         Error::Unauthorized(_) => "unauthorized",
         Error::Forbidden(_) => "forbidden",
-        Error::NotFound(_) => "not found",
         Error::Busy(_) => "busy",
         Error::OverQuota(_) => "over quota",
         Error::RateLimited { .. } => "rate limited",
@@ -138,7 +137,7 @@ fn each_status_is_the_error_that_a_caller_can_act_on() {
         other => panic!("{other}"),
     };
 
-    let kinds = [301, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 501, 503].map(kind);
+    let kinds = [301, 400, 401, 403, 405, 409, 413, 415, 422, 429, 500, 501, 503].map(kind);
 
     assert_eq!(
         kinds,
@@ -147,7 +146,6 @@ fn each_status_is_the_error_that_a_caller_can_act_on() {
             "rejected",
             "unauthorized",
             "forbidden",
-            "not found",
             "rejected",
             "busy",
             "over quota",
@@ -159,6 +157,28 @@ fn each_status_is_the_error_that_a_caller_can_act_on() {
             "unavailable",
         ]
     );
+}
+
+#[test]
+fn a_404_is_an_absence_only_in_the_words_of_the_api_about_an_object() {
+    let object = r#"{"itemNotFound": {"code": 404, "message": "Resource i1 cannot be found."}}"#;
+    assert!(matches!(reply(404, object).refused(), Error::NotFound(_)));
+
+    for other in [
+        "",
+        "<html><h1>404 Not Found</h1></html>",
+        "not here",
+        "{}",
+        "[]",
+        r#"{"itemNotFound": {"code": 404, "message": "The resource could not be found."}}"#,
+        r#"{"code": "404 Not Found", "title": "Not Found", "message": "No such route."}"#,
+        r#"{"error": {"code": 404, "title": "Not Found", "message": "No such tenant."}}"#,
+        r#"{"badRequest": {"code": 404, "message": "Resource i1 cannot be found."}}"#,
+    ] {
+        let error = reply(404, other).refused();
+
+        assert!(matches!(error, Error::Undecodable { .. }), "{other}: {error}");
+    }
 }
 
 #[test]
