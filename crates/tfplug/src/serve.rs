@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::Request;
 use tonic::transport::Server;
 
-use crate::STOP_PATIENCE;
+use crate::engine::call::STOP_PATIENCE;
 use crate::wire::generated::tfplugin6::provider_server::Provider;
 use crate::wire::generated::tfplugin6::stop_provider;
 
