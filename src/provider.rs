@@ -1,5 +1,6 @@
 //! The `provider "rackspace"` block: its schema, and the way from there to a client.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use clouddb::{Client, Settings, Timing};
@@ -100,7 +101,7 @@ impl Provider for Rackspace {
         let mut settings = Settings {
             region: sources.region(),
             endpoint: sources.endpoint()?,
-            user_agent: user_agent(cx, environment.get("TF_APPEND_USER_AGENT")),
+            user_agent: user_agent(cx.terraform_version(), environment.get("TF_APPEND_USER_AGENT")),
             timing,
             ..Settings::new(sources.credentials()?)
         };
@@ -170,27 +171,36 @@ fn timing(environment: &Environment) -> Result<Timing> {
     Ok(timing)
 }
 
+/// The durations that a variable may have: without any pause a server would be overrun, and the sum of
+/// longer ones could not be told in time.
+const DURATIONS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_hours(24);
+
 fn duration(environment: &Environment, name: &str) -> Result<Option<Duration>> {
     let Some(text) = environment.get(name) else { return Ok(None) };
     match humantime::parse_duration(&text) {
-        Ok(duration) => Ok(Some(duration)),
-        Err(_) => Err(Diagnostic::error("Invalid duration")
+        Ok(duration) if DURATIONS.contains(&duration) => Ok(Some(duration)),
+        _ => Err(Diagnostic::error("Invalid duration")
             .detail(format!(
-                "The environment variable {name} is \"{text}\". Give a duration such as \"500ms\" or \"10s\", or unset it."
+                "The environment variable {name} is \"{}\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
+                text.escape_debug()
             ))
             .into()),
     }
 }
 
-fn user_agent(cx: &ConfigureContext, appended: Option<String>) -> String {
+fn user_agent(terraform_version: &str, appended: Option<String>) -> String {
     let mut agent = format!(
         "Terraform/{} (+https://www.terraform.io) terraform-provider-rackspace/{}",
-        cx.terraform_version(),
+        terraform_version,
         Rackspace::VERSION,
     );
     if let Some(appended) = appended {
-        agent.push(' ');
-        agent.push_str(appended.trim());
+        // What cannot stand in a header would keep every request from being sent.
+        let words = appended.split(|it: char| it.is_control() || it.is_whitespace());
+        for word in words.filter(|word| !word.is_empty()) {
+            agent.push(' ');
+            agent.push_str(word);
+        }
     }
     agent
 }
@@ -247,6 +257,30 @@ mod tests {
         let refusal = timing(&environment(&[("RAX_DB_REQUEST_TIMEOUT", "soon")])).unwrap_err();
 
         assert!(refusal.to_string().contains("RAX_DB_REQUEST_TIMEOUT"), "{refusal}");
+    }
+
+    #[test]
+    fn a_duration_out_of_bounds_is_refused_with_the_name_of_its_variable() {
+        for name in ["RAX_DB_POLL_INTERVAL", "RAX_DB_REQUEST_TIMEOUT", "RAX_DB_LONGEST_OUTAGE"] {
+            for text in ["500000000000y", "25h", "0s", "-1s", "a\nb"] {
+                let refusal = timing(&environment(&[(name, text)])).unwrap_err().to_string();
+
+                assert!(refusal.contains(name) && refusal.contains("1ms to 24h"), "{refusal}");
+                assert!(!refusal.contains("a\nb"), "{refusal}");
+            }
+            for text in ["1ms", "24h"] {
+                assert!(timing(&environment(&[(name, text)])).is_ok(), "{name}={text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_appended_to_the_user_agent_can_stand_in_a_header() {
+        let agent = |appended: &str| user_agent("1.11.4", Some(appended.to_owned()));
+
+        assert!(agent("a\nb: c\r\n").ends_with(" a b: c"));
+        assert!(agent("\u{7f}pipeline/7\0").ends_with(" pipeline/7"));
+        assert!(agent("\n").ends_with(Rackspace::VERSION));
     }
 
     #[test]

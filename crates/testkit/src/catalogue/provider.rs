@@ -56,7 +56,19 @@ pub(super) fn entries() -> Vec<Entry> {
                 }
                 .says(
                     "Invalid duration",
-                    "The environment variable RAX_DB_POLL_INTERVAL is \"soon\". Give a duration such as \"500ms\" or \"10s\", or unset it.",
+                    "The environment variable RAX_DB_POLL_INTERVAL is \"soon\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
+                ),
+            )
+            .refuses(
+                Refusal {
+                    about: "RAX_DB_REQUEST_TIMEOUT".into(),
+                    ..Refusal::at_plan("from 1 ms to 24 h")
+                        .in_environment([("RAX_DB_REQUEST_TIMEOUT", "500000000000y")])
+                        .on_block()
+                }
+                .says(
+                    "Invalid duration",
+                    "The environment variable RAX_DB_REQUEST_TIMEOUT is \"500000000000y\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
                 ),
             )
             .seeds(|cloud, names| {
