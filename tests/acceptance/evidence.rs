@@ -2,14 +2,10 @@
 //! not, and nothing that exists is forgotten because of one.
 
 use clouddb_sim::Fault;
-use testkit::world::World;
+use testkit::world::{INSTANCE, World};
 
-const EVERYTHING: &str = r#"
-resource "rackspace_db_instance" "main" {
-  name        = "web"
-  flavor      = 2
-  volume_size = 10
-}
+/// What the instance of the tests has beside it.
+const CHILDREN: &str = r#"
 resource "rackspace_db_database" "shop" {
   instance_id = rackspace_db_instance.main.id
   name        = "shop"
@@ -36,7 +32,7 @@ const OBJECTS: [(&str, &str, &str); 4] = [
 #[test]
 fn a_refresh_forgets_nothing_because_of_a_page_with_404() {
     let world = World::new();
-    world.holds(EVERYTHING);
+    world.holds(&format!("{INSTANCE}{CHILDREN}"));
     for (address, read, _) in OBJECTS {
         let before = world.state(address);
         world.cloud().inject(Fault::on("GET", read).html().status(404).times(1000));
@@ -54,7 +50,7 @@ fn a_refresh_forgets_nothing_because_of_a_page_with_404() {
 fn a_destroy_forgets_nothing_because_of_a_page_with_404() {
     for (address, _, deleted) in OBJECTS {
         let world = World::new();
-        world.holds(EVERYTHING);
+        world.holds(&format!("{INSTANCE}{CHILDREN}"));
         world.cloud().inject(Fault::on("DELETE", deleted).html().status(404));
 
         let run = world.destroy();
@@ -69,9 +65,7 @@ fn a_destroy_forgets_nothing_because_of_a_page_with_404() {
 #[test]
 fn a_creation_that_a_page_with_404_answers_is_looked_for() {
     let world = World::new();
-    world.configure(
-        "resource \"rackspace_db_instance\" \"main\" {\n name = \"web\"\n flavor = 2\n volume_size = 10\n}\n",
-    );
+    world.configure(INSTANCE);
     world.cloud().inject(Fault::on("POST", "/instances").html().status(404).after_effect());
 
     world.apply().succeeds();

@@ -1,4 +1,4 @@
-//! Users as they go over the transport.
+//! Users as they go over the wire.
 
 use clouddb::{Error, NewUser, UserChange, UserId};
 use serde_json::json;
