@@ -43,6 +43,16 @@ pub(crate) fn report_existing(doing: impl Into<String>, error: &Error, id: &str)
         .into()
 }
 
+/// Warns of an object that was taken over after a creation whose effect is not known: `id` is its ID.
+pub(crate) fn found(what: &str, name: &str, id: &str, lost: &Error) -> Diagnostic {
+    Diagnostic::warning(format!("The {what} \"{name}\" was found, not returned")).detail(format!(
+        "{} It was not sent again. One {what} is there now that is as wanted and was not there before: {id}. It is in the state, as what this run created.\n\n\
+         Nobody can prove that no one else made it in the same moment. If that can be, compare it with what you expect; `terraform state rm` lets go of it without touching it.{}",
+        said(lost),
+        reference(lost)
+    ))
+}
+
 fn diagnostic(doing: String, error: &Error) -> Diagnostic {
     let Some(title) = login_title(error) else {
         let detail = format!("{}\n\n{}{}", said(error), advice::of(error), reference(error));

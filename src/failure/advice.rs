@@ -123,10 +123,10 @@ fn ambiguous(candidates: &[String]) -> String {
 fn in_doubt(what: &str, name: &str, instance_id: Option<&str>) -> String {
     match instance_id {
         Some(instance_id) => format!(
-            "Apply again. If the {what} exists by then, the error says so, and this imports it:\n\n  terraform import ADDRESS '{instance_id}/{name}'"
+            "If the {what} is there, nobody can tell whether this run made it or somebody else, so it is not in the state and was not touched. Look at it, with the data source rackspace_db_{what}s for example. If it belongs here, import it:\n\n  terraform import ADDRESS '{instance_id}/{name}'\n\nIf it is not there, apply again."
         ),
         None => format!(
-            "Run `terraform plan` before you apply again: it warns of every {what} that has the name already, with its ID and the line for `terraform import`. The data source rackspace_db_{what}s lists them too."
+            "Nothing was sent again, because a second {what} would cost money. The request may still take effect: look again in some minutes. `terraform plan` warns of every {what} that has the name already, with its ID and the line for `terraform import`; the data source rackspace_db_{what}s lists them too. When none appears, apply again."
         ),
     }
 }

@@ -108,7 +108,10 @@ impl Resource for Backups {
         };
         let made =
             api(cx).backups().create(&new).await.map_err(|error| failure::report(doing, &error))?;
-        Ok(plan.absorb(made))
+        if let Some(lost) = &made.found_after {
+            cx.warn(failure::found("backup", plan.name(), &made.object.id, lost));
+        }
+        Ok(plan.absorb(made.object))
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &Backup) -> Result<()> {

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewDatabase};
+use clouddb::{Client, Error, Made, NewDatabase};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
 use tfplug::value::Attr;
@@ -136,7 +136,15 @@ impl Resource for Databases {
         };
         let databases = api(cx).databases(&plan.instance_id);
         let made = Database { id: Some(format!("{}/{}", plan.instance_id, plan.name)), ..plan };
-        let Err(error) = databases.create(&new).await else { return Ok(made) };
+        let error = match databases.create(&new).await {
+            Ok(Made { found_after, .. }) => {
+                if let Some(lost) = &found_after {
+                    cx.warn(failure::found("database", &made.name, made.id()?, lost));
+                }
+                return Ok(made);
+            }
+            Err(error) => error,
+        };
         let doing = format!("Unable to create {}", made.shown());
         let exists = matches!(error, Error::Rejected(_))
             && matches!(databases.find(&made.name).await, Ok(Some(_)));
@@ -208,6 +216,10 @@ impl Resource for Databases {
 }
 
 impl Database {
+    fn id(&self) -> Result<&str> {
+        self.id.as_deref().ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
+    }
+
     /// `database "shop" of instance ID`, for messages.
     fn shown(&self) -> String {
         format!("database \"{}\" of instance {}", self.name, self.instance_id)

@@ -65,7 +65,10 @@ impl Resource for Instances {
         let new = plan.as_new(&api).await.map_err(|error| failure::report(&doing, &error))?;
         let made =
             api.instances().create(&new).await.map_err(|error| failure::report(&doing, &error))?;
-        Ok(plan.absorb(made))
+        if let Some(lost) = &made.found_after {
+            cx.warn(failure::found("instance", &plan.name, &made.object.id, lost));
+        }
+        Ok(plan.absorb(made.object))
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &Instance) -> Result<()> {

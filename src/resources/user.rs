@@ -13,7 +13,7 @@ mod plan;
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewUser, UserId};
+use clouddb::{Client, Error, Made, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
@@ -91,8 +91,14 @@ impl Resource for Users {
             databases: plan.databases.iter().flatten().cloned().collect(),
         };
         let users = api(cx).users(&plan.instance_id);
-        let Err(error) = users.create(&new).await else {
-            return Ok(User { id: Some(plan.state_id()), ..plan });
+        let error = match users.create(&new).await {
+            Ok(Made { found_after, .. }) => {
+                if let Some(lost) = &found_after {
+                    cx.warn(failure::found("user", &new.id.to_string(), &plan.state_id(), lost));
+                }
+                return Ok(User { id: Some(plan.state_id()), ..plan });
+            }
+            Err(error) => error,
         };
         let doing = format!("Unable to create {}", plan.shown());
         let exists =

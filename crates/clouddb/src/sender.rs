@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use crate::http::limiter::RateLimiter;
+use crate::http::limiter::{LimitClass, RateLimiter};
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::retry::Retrier;
@@ -49,12 +49,29 @@ impl Sender {
 
     /// Sends a request until the API accepts or refuses it.
     pub(crate) async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        self.sent(request, true).await
+    }
+
+    /// The same for whoever holds what others wait for: a rate limit that is hit is
+    /// [`Error::RateLimited`], to be waited for with [`opened`](Self::opened).
+    pub(crate) async fn send_unless_limited(&self, request: &Request) -> Result<Reply, Error> {
+        self.sent(request, false).await
+    }
+
+    /// Waits until a rate limit that was hit allows requests again. If that is after the deadline, the
+    /// error comes at once.
+    pub(crate) async fn opened(&self, limit: LimitClass) -> Result<(), Error> {
+        self.shared.limiter.opened(limit, self.bounded().context()).await
+    }
+
+    async fn sent(&self, request: &Request, waits_for_limits: bool) -> Result<Reply, Error> {
         let context = self.context.bounded(self.shared.timing.operation_timeout);
         let retrier = Retrier {
             transport: &self.shared.transport,
             limiter: &self.shared.limiter,
             timing: &self.shared.timing,
             context: &context,
+            waits_for_limits,
         };
         retrier.send(&self.shared.identity, request).await
     }

@@ -115,7 +115,11 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
                 description: Some(mark(id)),
                 parent_id: None,
             };
-            (api.backups().create(&new).await.map_err(|error| failed(&error))?, others)
+            let made = api.backups().create(&new).await.map_err(|error| failed(&error))?;
+            if let Some(lost) = &made.found_after {
+                cx.warn(failure::found("backup", name, &made.object.id, lost));
+            }
+            (made.object, others)
         }
     };
     let backup = complete(&api, instance, backup).await?;

@@ -1,6 +1,5 @@
 //! Backups, as the provider works with them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,10 +14,12 @@ use crate::coordination::goal::{BACKUP_COMPLETED, BACKUP_DELETABLE, BACKUP_GONE}
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::state_change::StateChange;
 use crate::coordination::write_kind::WriteKind;
+use crate::http::limiter::LimitClass;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
 use crate::value::context::Awaited;
 use crate::value::error::{Error, Found};
+use crate::value::made::Made;
 
 /// The collection `/backups`.
 #[derive(Clone)]
@@ -50,16 +51,18 @@ impl Backups {
     /// `POST /backups`, when the instance is free for it. The backup can be restored when
     /// [`wait_until_completed`](Self::wait_until_completed) returns.
     ///
-    /// A lost reply is made up for by looking for the backup; see [`Error::Ambiguous`].
-    pub async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let own = Arc::clone(&self.region.own);
-        let creation = Arc::new(Creation::<Backup>::new(new.clone(), own, HashSet::new()));
+    /// It is never sent again when its effect is not known; it is looked for the backup then. See
+    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`].
+    pub async fn create(&self, new: &NewBackup) -> Result<Made<Backup>, Error> {
+        let lists = &self.region.backups.lists;
+        let creation = Arc::new(Creation::new(new.clone(), &self.region.own, lists));
         let attempt = move |sender: Sender| {
             let creation = Arc::clone(&creation);
             async move { creation.attempt(&sender).await }
         };
         let lane = &self.region.instance(&new.instance_id).lane;
-        lane.write(&self.sender, WriteKind::work("a backup"), attempt).await
+        let kind = WriteKind::work("a backup");
+        lane.write(&self.sender, kind, LimitClass::BackupCreations, attempt).await
     }
 
     /// `DELETE /backups/{id}`, when the backup is no longer being made; deletes those that build on it

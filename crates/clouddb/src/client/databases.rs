@@ -11,6 +11,7 @@ use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
+use crate::value::made::Made;
 
 /// The collection `/instances/{id}/databases`.
 #[derive(Clone)]
@@ -45,7 +46,10 @@ impl Databases {
 
     /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there
     /// when [`wait_until_present`](Self::wait_until_present) returns.
-    pub async fn create(&self, new: &NewDatabase) -> Result<(), Error> {
+    ///
+    /// When the effect of a request is not known, it is looked for the database; see
+    /// [`Made::found_after`] and [`Error::InDoubt`].
+    pub async fn create(&self, new: &NewDatabase) -> Result<Made<()>, Error> {
         model::check_name(&new.name)?;
         self.instance().new_databases.create(&self.sender, new.clone()).await
     }

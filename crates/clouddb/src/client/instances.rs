@@ -15,10 +15,12 @@ use crate::coordination::lost_reply;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::state_change::StateChange;
 use crate::coordination::write_kind::WriteKind;
+use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::{Error, Found};
+use crate::value::made::Made;
 
 /// The collection `/instances`.
 #[derive(Clone)]
@@ -46,36 +48,46 @@ impl Instances {
     /// returns. A backup to restore is waited for until it is complete, the source of a replica until
     /// it is ready.
     ///
-    /// A lost reply is made up for by looking for the instance; see [`Error::Ambiguous`].
-    pub async fn create(&self, new: &NewInstance) -> Result<Instance, Error> {
+    /// It is never sent again when its effect is not known; it is looked for the instance then. See
+    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`].
+    pub async fn create(&self, new: &NewInstance) -> Result<Made<Instance>, Error> {
         let sender = self.sender.bounded();
         let awaited = Awaited::new("instance", &new.name, "created");
         let name = self.region.own.name(&new.name);
         let turn = sender.context().run(name.lock()).await;
         let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
-        let alike = self.region.alike(&sender, new).await?;
-        let creation = Creation::new(new.clone(), Arc::clone(&self.region.own), alike);
+        let lists = &self.region.instances.lists;
+        let creation = Creation::new(new.clone(), &self.region.own, lists);
         let mut retry = BusyRetry::new(sender.timing());
         loop {
+            sender.opened(LimitClass::Instances).await?;
             let attempt = creation.attempt(&sender).await;
             self.region.outdate_instances_and_backups();
             let refusal = match attempt {
                 Err(Error::Busy(refusal)) => refusal,
+                // How long that may go on is known where it is waited for.
+                Err(Error::RateLimited { .. }) => continue,
                 result => return result,
             };
-            match (&new.restore_from, &new.replica_of) {
-                (Some(backup), _) => {
-                    let change = StateChange::new(backup, "complete", &BACKUP_COMPLETED);
-                    change.settled(&sender, &self.region.backups, |_| {}).await?;
-                }
-                (None, Some(source)) => {
-                    let change = StateChange::new(source, "ready", &INSTANCE_READY);
-                    change.settled(&sender, &self.region.instances, |_| {}).await?;
-                }
-                (None, None) => return Err(Error::Busy(refusal)),
+            if !self.free_for_copy(&sender, new).await? {
+                return Err(Error::Busy(refusal));
             }
             retry.again(&sender, &awaited, refusal, false).await?;
         }
+    }
+
+    /// Waits until what a new instance is a copy of can be copied; tells whether it is a copy.
+    async fn free_for_copy(&self, sender: &Sender, new: &NewInstance) -> Result<bool, Error> {
+        if let Some(backup) = &new.restore_from {
+            let change = StateChange::new(backup, "complete", &BACKUP_COMPLETED);
+            change.settled(sender, &self.region.backups, |_| {}).await?;
+        } else if let Some(source) = &new.replica_of {
+            let change = StateChange::new(source, "ready", &INSTANCE_READY);
+            change.settled(sender, &self.region.instances, |_| {}).await?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// `DELETE /instances/{id}`, when the instance can be deleted: not while it is being made or
@@ -224,6 +236,7 @@ impl Instances {
         request: Request,
         took: impl Fn(&Instance) -> bool + Send + Sync + 'static,
     ) -> Result<(), Error> {
+        let limit = request.limit_class();
         let (own_id, request, took) = (id.to_owned(), Arc::new(request), Arc::new(took));
         let attempt = move |sender: Sender| {
             let (id, request, took) = (own_id.clone(), Arc::clone(&request), Arc::clone(&took));
@@ -235,6 +248,6 @@ impl Instances {
                 lost_reply::act(&sender, &request, look).await
             }
         };
-        self.region.instance(id).lane.write(&self.sender, kind, attempt).await
+        self.region.instance(id).lane.write(&self.sender, kind, limit, attempt).await
     }
 }

@@ -16,6 +16,7 @@ use crate::coordination::write_kind::WriteKind;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
+use crate::value::made::Made;
 use crate::value::settings::Secret;
 
 /// Users that belong to the service. Some servers list them.
@@ -57,9 +58,24 @@ impl Users {
 
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
     /// [`wait_until_present`](Self::wait_until_present) returns.
-    pub async fn create(&self, new: &NewUser) -> Result<(), Error> {
+    ///
+    /// When the effect of a request is not known, it is looked for the user; see [`Made::found_after`]
+    /// and [`Error::InDoubt`]. One that is found gets its password once more: nobody can see which one
+    /// it has.
+    pub async fn create(&self, new: &NewUser) -> Result<Made<()>, Error> {
         new.id.check()?;
-        self.instance().new_users.create(&self.sender, new.clone()).await
+        let made = self.instance().new_users.create(&self.sender, new.clone()).await?;
+        if made.found_after.is_some() {
+            let changed = self.change_password(&new.id, &new.password).await;
+            changed.map_err(|error| Error::InDoubt {
+                what: "user",
+                name: new.id.to_string(),
+                instance_id: Some(self.instance_id.clone()),
+                looked: None,
+                lost: Box::new(error),
+            })?;
+        }
+        Ok(made)
     }
 
     /// `PUT /instances/{id}/users`
@@ -147,6 +163,7 @@ impl Users {
         password: Option<&Secret>,
     ) -> Result<(), Error> {
         let request = Arc::new(requests::update(&self.instance_id, id, &new_id, password));
+        let limit = request.limit_class();
         let (instance, id) = (self.instance(), id.clone());
         let lists = Arc::clone(&instance.lists);
         let attempt = move |sender: Sender| {
@@ -167,7 +184,7 @@ impl Users {
             }
         };
         let kind = WriteKind::change("the change of a user");
-        instance.lane.write(&self.sender, kind, attempt).await
+        instance.lane.write(&self.sender, kind, limit, attempt).await
     }
 
     async fn change(&self, purpose: &'static str, request: Request) -> Result<(), Error> {

@@ -13,17 +13,20 @@ use crate::coordination::batch::entry::{Entry, SharedPhase};
 use crate::coordination::batch::item::BatchItem;
 use crate::coordination::batch::linger::InstanceCreations;
 use crate::coordination::batch::queue::BatchQueue;
-use crate::coordination::batch::sender::BatchSender;
+use crate::coordination::batch::sender::{BatchSender, Rest};
 use crate::coordination::instance_lists::InstanceLists;
 use crate::coordination::lane::Lane;
 use crate::coordination::list_cache::ListCache;
 use crate::sender::Sender;
-use crate::value::context::{Awaited, Ended};
+use crate::value::context::{Awaited, CallContext, Ended};
 use crate::value::error::Error;
+use crate::value::made::Made;
 
+mod entries;
 mod entry;
 pub(crate) mod item;
 pub(crate) mod linger;
+mod lost;
 mod queue;
 mod sender;
 
@@ -56,8 +59,9 @@ impl<T: BatchItem> Batch<T> {
     }
 
     /// Creates an object, alone or with others.
-    pub(crate) async fn create(&self, sender: &Sender, new: T) -> Result<(), Error> {
+    pub(crate) async fn create(&self, sender: &Sender, new: T) -> Result<Made<()>, Error> {
         let sender = sender.bounded();
+        sender.opened(T::LIMIT).await?;
         let awaited = self.lane.free_for(T::PURPOSE);
         let phase = SharedPhase::waiting();
         let (answer, mut outcome) = oneshot::channel();
@@ -66,7 +70,8 @@ impl<T: BatchItem> Batch<T> {
             context: sender.context().clone(),
             awaited: awaited.clone(),
             phase: phase.clone(),
-            doubtful: false,
+            before: None,
+            lost: None,
             answer,
             _open: self.queue.open_one(),
         };
@@ -94,19 +99,24 @@ impl<T: BatchItem> Batch<T> {
         // listing waits for whoever is about to write.
         while !self.queue.dismisses() {
             self.creations.linger(&self.queue, sender.timing().linger).await;
+            // Those whose time ends before that are answered where they wait.
+            let lasting = sender.in_context(CallContext::lasting(sender.timing().max_retry_after));
+            let _ = lasting.opened(T::LIMIT).await;
             let mut state = self.lane.turn().await;
-            let entries = self.queue.take();
-            let batch_sender = BatchSender {
-                lane: &self.lane,
-                lists: &self.lists,
-                list: &self.list,
-                sender,
-                before: self.list.kept(),
-            };
-            // Those who were refused together are sent one by one.
-            for entry in batch_sender.send(&mut state, entries).await {
-                batch_sender.send(&mut state, vec![entry]).await;
+            let batch_sender =
+                BatchSender { lane: &self.lane, lists: &self.lists, list: &self.list, sender };
+            let mut later = Vec::new();
+            match batch_sender.send(&mut state, self.queue.take()).await {
+                Rest::None => {}
+                Rest::Later(entries) => later = entries,
+                Rest::OneByOne(entries) => {
+                    for entry in entries {
+                        let rest = batch_sender.send(&mut state, vec![entry]).await;
+                        later.extend(rest.entries());
+                    }
+                }
             }
+            self.queue.put_back(later);
         }
     }
 }

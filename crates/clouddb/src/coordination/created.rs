@@ -8,13 +8,12 @@ use crate::api::instances::{
     self,
     model::{Instance, NewInstance},
 };
+use crate::coordination::watched::Watched;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
 
 /// An object that the API gives an ID and a time of creation.
-pub(crate) trait Created: Send + Sync + Sized {
-    /// The kind of object, for errors.
-    const KIND: &'static str;
+pub(crate) trait Created: Watched {
     /// What it was asked for with.
     type Wish: Send + Sync;
 
@@ -24,23 +23,19 @@ pub(crate) trait Created: Send + Sync + Sized {
     fn created(&self) -> Option<&str>;
     /// The wanted name.
     fn name(wish: &Self::Wish) -> &str;
+    /// Whether it is what was asked for.
+    fn is_as_wanted(&self, wish: &Self::Wish) -> bool;
     /// Creates it.
     fn create(
         sender: &Sender,
         wish: &Self::Wish,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
-    /// All objects that are as wanted.
-    fn alike(
-        sender: &Sender,
-        wish: &Self::Wish,
-    ) -> impl Future<Output = Result<Vec<Self>, Error>> + Send;
     /// The object as it is now, if the list does not tell when it was created.
     fn completed(self, sender: &Sender)
     -> impl Future<Output = Result<Option<Self>, Error>> + Send;
 }
 
 impl Created for Instance {
-    const KIND: &'static str = "instance";
     type Wish = NewInstance;
 
     fn id(&self) -> &str {
@@ -55,14 +50,12 @@ impl Created for Instance {
         &wish.name
     }
 
-    async fn create(sender: &Sender, wish: &NewInstance) -> Result<Self, Error> {
-        instances::create(sender, wish).await
+    fn is_as_wanted(&self, wish: &NewInstance) -> bool {
+        self.is_as_wanted(wish)
     }
 
-    async fn alike(sender: &Sender, wish: &NewInstance) -> Result<Vec<Self>, Error> {
-        let mut instances: Vec<Self> = instances::collection().read(sender).await?.items;
-        instances.retain(|it| it.is_as_wanted(wish));
-        Ok(instances)
+    async fn create(sender: &Sender, wish: &NewInstance) -> Result<Self, Error> {
+        instances::create(sender, wish).await
     }
 
     async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
@@ -71,7 +64,6 @@ impl Created for Instance {
 }
 
 impl Created for Backup {
-    const KIND: &'static str = "backup";
     type Wish = NewBackup;
 
     fn id(&self) -> &str {
@@ -86,15 +78,12 @@ impl Created for Backup {
         &wish.name
     }
 
-    async fn create(sender: &Sender, wish: &NewBackup) -> Result<Self, Error> {
-        backups::create(sender, wish).await
+    fn is_as_wanted(&self, wish: &NewBackup) -> bool {
+        self.is_as_wanted(wish)
     }
 
-    async fn alike(sender: &Sender, wish: &NewBackup) -> Result<Vec<Self>, Error> {
-        let collection = backups::collection_of(&wish.instance_id);
-        let mut backups: Vec<Self> = collection.read(sender).await?.items;
-        backups.retain(|it| it.is_as_wanted(wish));
-        Ok(backups)
+    async fn create(sender: &Sender, wish: &NewBackup) -> Result<Self, Error> {
+        backups::create(sender, wish).await
     }
 
     async fn completed(self, _sender: &Sender) -> Result<Option<Self>, Error> {

@@ -1,14 +1,15 @@
-//! What became of a creation whose reply was lost.
+//! What became of a creation whose effect is not known.
 //!
-//! It is never sent again blindly: names are not unique, and a second instance costs money. What the
-//! lost request made is told from everything else by this: it has the wanted name and properties, it
-//! was not there before the request and was created after it was sent (by the servers' own clock,
-//! which the `Date` of their replies tells), and it is not the result of another creation of this
-//! client. Creations of the same name go one after another, so that the last point is certain.
+//! It is never sent again: names are not unique, a second instance costs money, and whoever gave up
+//! on the first request may still carry it out. So it is looked for what it made, for as long as a
+//! late effect is likely. What it made has the wanted name and properties, was not there before, and
+//! is not the result of another creation of this client; creations of one name go one after another, so
+//! that the last point is certain.
 //!
-//! Exactly one such object is adopted. None, in several looks, means that the request can be sent
-//! again. More than one, or one whose time of creation proves nothing, is an error that names them
-//! all. For databases and users their name settles it; see `batch`.
+//! One such object is taken over, and the caller is told ([`Made::found_after`]). More than one, or
+//! one of which it is not known that it came after the request, is an error that names them all; the
+//! clocks of two servers never speak against an object, they only leave it in doubt. None is an error
+//! that says so. For databases and users their name settles it; see `batch`.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -17,138 +18,170 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::coordination::created::Created;
-use crate::coordination::delays::Delays;
-use crate::coordination::lost_reply::{SENDS, is_lost, looks_after, may_send_again};
+use crate::coordination::list_cache::ListCache;
+use crate::coordination::list_cache::list::{List, Need};
+use crate::coordination::lost_reply::{self, Looks, is_lost, is_own_refusal};
 use crate::coordination::own_creations::OwnCreations;
+use crate::http::pages::Item;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
 use crate::value::error::Error;
+use crate::value::made::Made;
 
 /// Times of creation are whole seconds.
 const RESOLUTION: Duration = Duration::from_secs(2);
-
-/// An object that is older than the request by no more than this may be its result after all, if the
-/// servers' clocks differ.
-const CLOCK_ERROR: Duration = Duration::from_mins(2);
 
 /// A creation under way, which goes on after an attempt that was refused because of a busy instance.
 pub(crate) struct Creation<T: Created> {
     wish: T::Wish,
     own: Arc<OwnCreations>,
-    /// IDs of what was as wanted before it was first sent.
-    before: HashSet<String>,
-    /// When it was first sent.
-    sent_at: OnceLock<Instant>,
-    lost: Mutex<Option<Error>>,
+    lists: Arc<ListCache<T>>,
+    first: OnceLock<FirstSending>,
+    /// What came of the last sending.
+    last: Mutex<Option<Error>>,
+}
+
+/// How things were when it was first sent.
+struct FirstSending {
+    /// IDs of what was as wanted before; `None` for whoever may create but not list.
+    before: Option<HashSet<String>>,
+    at: Instant,
 }
 
 impl<T: Created> Creation<T> {
-    /// A creation of what this wish says; `before` has the IDs of what was as wanted before, where
-    /// somebody else may make such a thing in the same second.
-    pub(crate) fn new(wish: T::Wish, own: Arc<OwnCreations>, before: HashSet<String>) -> Self {
-        Self { wish, own, before, sent_at: OnceLock::new(), lost: Mutex::new(None) }
+    /// A creation of what this wish says, which will show in these lists.
+    pub(crate) fn new(wish: T::Wish, own: &Arc<OwnCreations>, lists: &Arc<ListCache<T>>) -> Self {
+        Self {
+            wish,
+            own: Arc::clone(own),
+            lists: Arc::clone(lists),
+            first: OnceLock::new(),
+            last: Mutex::new(None),
+        }
     }
 
-    /// Sends the creation until there is a verdict or an object.
-    pub(crate) async fn attempt(&self, sender: &Sender) -> Result<T, Error> {
-        let mut sends = 0;
+    /// Sends the creation. What the API refuses for the present can be attempted again.
+    pub(crate) async fn attempt(&self, sender: &Sender) -> Result<Made<T>, Error> {
+        let mut renewals = 0;
         loop {
-            if let Some(lost) = self.lost() {
-                if let Some(found) = self.look(sender, &lost, looks_after(&lost)).await? {
-                    return Ok(found);
+            if let Some(last) = self.last()
+                && let Looked::Found(made) = self.look(sender, &last).await?
+            {
+                return Ok(made);
+            }
+            if self.first.get().is_none() {
+                let before = self.before(sender).await?;
+                let _ = self.first.set(FirstSending { before, at: Instant::now() });
+            }
+            let error = match T::create(sender, &self.wish).await {
+                Ok(object) => {
+                    self.own.register(object.id());
+                    return Ok(Made { object, found_after: None });
                 }
-                if matches!(lost, Error::CutShort { .. }) {
-                    return Err(self.in_doubt(&lost));
-                }
-                if sends > 0 && (sends == SENDS || !may_send_again(&lost)) {
-                    return Err(lost);
+                Err(error) => error,
+            };
+            if is_lost(&error) {
+                match self.look(sender, &error).await? {
+                    Looked::Found(made) => return Ok(made),
+                    Looked::Nothing(looked) if !is_own_refusal(&error) => {
+                        let in_time = !matches!(error, Error::CutShort { .. });
+                        return Err(self.in_doubt(&error, in_time.then_some(looked)));
+                    }
+                    Looked::Nothing(_) => {}
                 }
             }
-            sends += 1;
-            self.sent_at.get_or_init(Instant::now);
-            match T::create(sender, &self.wish).await {
-                Ok(made) => {
-                    self.own.register(made.id());
-                    return Ok(made);
-                }
-                Err(error) if is_lost(&error) => self.remember(error),
-                Err(error) => {
-                    // The refusal may be about the very object that the lost request made.
-                    if let Some(lost) = self.lost()
-                        && let Some(found) = self.look(sender, &lost, 1).await?
-                    {
-                        return Ok(found);
-                    }
-                    return Err(error);
-                }
+            let again = lost_reply::is_login_renewed(&error, &mut renewals);
+            // Whoever sends it again, here or above, looks first.
+            self.remember(error.clone());
+            if !again {
+                return Err(error);
             }
         }
     }
 
-    /// Looks for what the lost request made, a few times. If it cannot be looked for, that is in
+    /// Looks for what a request made that ended like this. If it cannot be looked for, that is in
     /// doubt.
-    async fn look(&self, sender: &Sender, lost: &Error, looks: u32) -> Result<Option<T>, Error> {
-        let mut delays = Delays::new(sender.timing());
-        for look in 0..looks {
-            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+    async fn look(&self, sender: &Sender, ended: &Error) -> Result<Looked<T>, Error> {
+        let mut looks = Looks::after(sender, ended);
+        let mut newest = Ok(Vec::new());
+        while let Some(pause) = looks.next(sender) {
             let candidates = sender.find_out(|sender| async move {
                 tokio::time::sleep(pause).await;
                 self.candidates(&sender).await
             });
-            let candidates = candidates.await.map_err(|_| self.in_doubt(lost))?;
-            let sent_at = self.sent_at.get().and_then(|at| sender.server_time(*at));
-            match one_of(candidates, sent_at) {
-                Match::None => {}
-                Match::One(found) => {
-                    self.own.register(found.id());
-                    tracing::warn!(
-                        what = T::KIND,
-                        id = found.id(),
-                        "the reply to its creation was lost; it was found by its name"
-                    );
-                    return Ok(Some(found));
-                }
-                Match::Doubtful(ids) => {
-                    return Err(Error::Ambiguous {
-                        what: T::KIND,
-                        name: T::name(&self.wish).to_owned(),
-                        candidates: ids,
-                        lost: Box::new(lost.clone()),
-                    });
-                }
+            newest = candidates.await;
+            if matches!(newest, Err(Error::Interrupted { .. })) {
+                break;
             }
         }
-        Ok(None)
+        let newest = newest.map_err(|_| self.in_doubt(ended, None))?;
+        let first = self.first.get().filter(|first| first.before.is_some());
+        match one_of(newest, first.and_then(|first| sender.server_time(first.at))) {
+            Match::None => Ok(Looked::Nothing(looks.lasted())),
+            Match::One(object) => {
+                self.own.register(object.id());
+                Ok(Looked::Found(Made { object, found_after: Some(ended.clone()) }))
+            }
+            Match::Doubtful(ids) => Err(Error::Ambiguous {
+                what: T::KIND,
+                name: T::name(&self.wish).to_owned(),
+                candidates: ids,
+                lost: Box::new(ended.clone()),
+            }),
+        }
+    }
+
+    async fn before(&self, sender: &Sender) -> Result<Option<HashSet<String>>, Error> {
+        match self.lists.read(sender, Need::Recent).await {
+            Ok(list) => Ok(Some(self.alike(&list).map(Item::key).collect())),
+            Err(Error::Forbidden(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn candidates(&self, sender: &Sender) -> Result<Vec<T>, Error> {
+        self.lists.outdate();
+        let list = self.lists.read(sender, Need::Fresh).await?;
+        let before = self.first.get().and_then(|first| first.before.as_ref());
         let mut candidates = Vec::new();
-        for object in T::alike(sender, &self.wish).await? {
+        for object in self.alike(&list) {
             let id = object.id();
-            let old = self.before.contains(id);
+            let old = before.is_some_and(|before| before.contains(id));
             if !old && !self.own.includes(id) {
-                candidates.extend(object.completed(sender).await?);
+                candidates.extend(object.clone().completed(sender).await?);
             }
         }
         Ok(candidates)
     }
 
-    fn in_doubt(&self, lost: &Error) -> Error {
+    fn alike<'a>(&'a self, list: &'a List<T>) -> impl Iterator<Item = &'a T> {
+        list.items.iter().filter(|it| it.is_as_wanted(&self.wish))
+    }
+
+    fn in_doubt(&self, lost: &Error, looked: Option<Duration>) -> Error {
         Error::InDoubt {
             what: T::KIND,
             name: T::name(&self.wish).to_owned(),
             instance_id: None,
+            looked,
             lost: Box::new(lost.clone()),
         }
     }
 
-    fn lost(&self) -> Option<Error> {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn last(&self) -> Option<Error> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn remember(&self, error: Error) {
-        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
+}
+
+/// What the looks for a lost creation have shown.
+enum Looked<T> {
+    Found(Made<T>),
+    /// Nothing, in that time.
+    Nothing(Duration),
 }
 
 enum Match<T> {
@@ -157,22 +190,17 @@ enum Match<T> {
     Doubtful(Vec<String>),
 }
 
-/// Which of the candidates the request made that was sent at that time of the servers' clock.
-fn one_of<T: Created>(candidates: Vec<T>, sent_at: Option<Timestamp>) -> Match<T> {
-    let (mut certain, mut possible) = (Vec::new(), Vec::new());
-    for candidate in candidates {
+/// Which of the candidates the request made that was sent at that time of the servers' clock. None of
+/// them was there before, as far as that is known.
+fn one_of<T: Created>(mut candidates: Vec<T>, sent_at: Option<Timestamp>) -> Match<T> {
+    let came_after = |candidate: &T| {
         let created = candidate.created().and_then(timestamp);
-        match created.zip(sent_at).map(|(created, sent)| between(created, sent)) {
-            Some(age) if age <= RESOLUTION => certain.push(candidate),
-            Some(age) if age > CLOCK_ERROR => {}
-            _ => possible.push(candidate),
-        }
-    }
-    let ids = |them: &[T]| them.iter().map(|it| it.id().to_owned()).collect::<Vec<_>>();
-    match (certain.len(), possible.is_empty()) {
-        (0, true) => Match::None,
-        (1, true) => certain.pop().map_or(Match::None, Match::One),
-        _ => Match::Doubtful([ids(&certain), ids(&possible)].concat()),
+        created.zip(sent_at).is_some_and(|(created, sent)| between(created, sent) <= RESOLUTION)
+    };
+    match candidates.as_slice() {
+        [] => Match::None,
+        [one] if came_after(one) => candidates.pop().map_or(Match::None, Match::One),
+        several => Match::Doubtful(several.iter().map(|it| it.id().to_owned()).collect()),
     }
 }
 

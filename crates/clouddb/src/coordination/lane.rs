@@ -23,6 +23,7 @@ use crate::coordination::lost_reply;
 use crate::coordination::state_change::StateChange;
 use crate::coordination::watch::Watch;
 use crate::coordination::write_kind::{LookFirst, WriteKind};
+use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::context::{Awaited, Ended};
@@ -107,21 +108,32 @@ impl Lane {
             status.map(ToString::to_string);
     }
 
-    /// Does a write when it is its turn and the instance is free for it.
+    /// Does a write when it is its turn and the instance is free for it. While the rate limit that it
+    /// counts against is paused, others have their turn.
     pub(crate) async fn write<T, F, Attempt>(
         self: &Arc<Self>,
         sender: &Sender,
         kind: WriteKind,
+        limit: LimitClass,
         attempt: F,
     ) -> Result<T, Error>
     where
         T: Send + 'static,
-        F: Fn(Sender) -> Attempt + Send + 'static,
+        F: Fn(Sender) -> Attempt + Send + Sync + 'static,
         Attempt: Future<Output = Result<T, Error>> + Send,
     {
         let (context, _until_dropped) = sender.bounded().context().stoppable();
         let (lane, sender) = (Arc::clone(self), sender.in_context(context));
-        let write = async move { lane.take_turn(&sender, kind, attempt).await };
+        let write = async move {
+            loop {
+                sender.opened(limit).await?;
+                match lane.take_turn(&sender, kind, &attempt).await {
+                    // How long that may go on is known where it is waited for.
+                    Err(Error::RateLimited { .. }) => {}
+                    result => return result,
+                }
+            }
+        };
         match tokio::spawn(write.in_current_span()).await {
             Ok(result) => result,
             Err(lost) => match lost.try_into_panic() {
@@ -138,21 +150,22 @@ impl Lane {
         kind: WriteKind,
         request: Request,
     ) -> Result<(), Error> {
+        let limit = request.limit_class();
         let attempt = move |sender: Sender| {
             let request = request.clone();
-            async move { sender.send(&request).await.map(drop) }
+            async move { sender.send_unless_limited(&request).await.map(drop) }
         };
-        self.write(sender, kind, attempt).await
+        self.write(sender, kind, limit, attempt).await
     }
 
     async fn take_turn<T, F, Attempt>(
         &self,
         sender: &Sender,
         kind: WriteKind,
-        attempt: F,
+        attempt: &F,
     ) -> Result<T, Error>
     where
-        F: Fn(Sender) -> Attempt + Send,
+        F: Fn(Sender) -> Attempt + Send + Sync,
         Attempt: Future<Output = Result<T, Error>> + Send,
     {
         let _writer = self.writer();

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::api::collection::{Collection, Pages};
-use crate::coordination::list_cache::list::{Fetch, List, ListVersion, Listed, Need};
+use crate::coordination::list_cache::list::{Begun, Fetch, List, ListVersion, Listed, Need};
 use crate::coordination::list_cache::partial_list::SeekPlan;
 use crate::coordination::list_cache::state::{AtHand, State, UnderWay};
 use crate::sender::Sender;
@@ -60,14 +60,9 @@ impl<T: Listed> ListCache<T> {
     pub(crate) fn forget(&self) {
         let mut state = self.state();
         state.epoch += 1;
+        state.forgets += 1;
         state.pending.clear();
         state.markers = None;
-    }
-
-    /// The listing that is still of worth, if there is one.
-    pub(crate) fn kept(&self) -> Option<List<T>> {
-        let state = self.state();
-        state.latest.as_ref().filter(|latest| latest.epoch == state.epoch).cloned()
     }
 
     /// How many requests the last listing took; one, as long as that is not known.
@@ -149,11 +144,11 @@ impl<T: Listed> ListCache<T> {
             return at_hand;
         }
         state.begun += 1;
-        let (number, epoch) = (state.begun, state.epoch);
+        let begun = Begun { number: state.begun, epoch: state.epoch, forgets: state.forgets };
         let plan = state.plan(need);
         let whole = plan.is_none();
-        let fetch = self.fetch(sender, epoch, number, plan);
-        state.under_way = fetch.downgrade().map(|fetch| UnderWay { epoch, number, whole, fetch });
+        let fetch = self.fetch(sender, begun, plan);
+        state.under_way = fetch.downgrade().map(|fetch| UnderWay { begun, whole, fetch });
         AtHand::UnderWay(fetch)
     }
 
@@ -162,8 +157,7 @@ impl<T: Listed> ListCache<T> {
     fn fetch(
         self: &Arc<Self>,
         sender: &Sender,
-        epoch: u64,
-        number: u64,
+        begun: Begun,
         plan: Option<SeekPlan>,
     ) -> Shared<Fetch<T>> {
         let sender = sender.in_context(CallContext::lasting(sender.timing().operation_timeout));
@@ -171,15 +165,14 @@ impl<T: Listed> ListCache<T> {
         let fetch = async move {
             let result = listings.fetched(&sender, plan).await;
             let listing = result.map(|(Pages { items, count }, whole)| List {
-                number,
-                epoch,
+                begun,
                 whole,
                 ended: Instant::now(),
                 pages: count,
                 places: Arc::new(items.iter().map(T::key).zip(0..).collect()),
                 items: Arc::new(items),
             });
-            listings.finish(number, listing.as_ref().ok());
+            listings.finish(begun, listing.as_ref().ok());
             listing
         };
         fetch.boxed().shared()
@@ -203,9 +196,9 @@ impl<T: Listed> ListCache<T> {
         Ok((collection.read(sender).await?, true))
     }
 
-    fn finish(&self, number: u64, listing: Option<&List<T>>) {
+    fn finish(&self, begun: Begun, listing: Option<&List<T>>) {
         let mut state = self.state();
-        if state.under_way.as_ref().is_some_and(|it| it.number == number) {
+        if state.under_way.as_ref().is_some_and(|it| it.begun.number == begun.number) {
             state.under_way = None;
         }
         let Some(listing) = listing else { return };

@@ -1,7 +1,11 @@
-//! Requests whose reply was lost: whether they may have taken effect, how often that is looked for, and
-//! whether they can be sent again.
+//! Requests whose effect is not known: which those are, how often it is looked for what they did, and
+//! whether they are sent again.
+//!
+//! A look is the only knowledge of an effect. A status, a header or a body of a refusal is none, except
+//! for what the API itself refuses before it does anything, and even then a look comes before the
+//! same request is sent once more.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Method;
 
@@ -10,40 +14,95 @@ use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::{Error, Sent};
 
-/// How often it is looked for what a lost request made: it may be at work still.
+/// How often it is looked for what a request did that can be sent again.
 const LOOKS: u32 = 3;
 
-/// How often one creation is sent at most.
+/// How often one request is sent at most.
 pub(crate) const SENDS: u32 = 3;
+
+/// What the API refuses with these it has not begun.
+const BEFORE_ANY_EFFECT: [u16; 7] = [400, 401, 403, 413, 422, 429, 501];
+
+/// So it is with these, but they may be about what an earlier request of the kind has done.
+const PERHAPS_OF_AN_EARLIER_EFFECT: [u16; 2] = [404, 409];
 
 /// Whether a request that ended like this may have taken effect.
 pub(crate) fn is_lost(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Transport { sent: Sent::Maybe, .. }
-            | Error::CutShort { .. }
-            | Error::Unavailable(_)
-            | Error::Undecodable { .. }
-    )
-}
-
-/// How often it is looked for what a request made that ended like this.
-pub(crate) fn looks_after(error: &Error) -> u32 {
     match error {
-        // There is no time for more.
-        Error::CutShort { .. } => 1,
-        error if is_lost(error) => LOOKS,
-        _ => 1,
+        Error::Transport { sent: Sent::Maybe, .. }
+        | Error::CutShort { .. }
+        | Error::Unavailable(_)
+        | Error::Undecodable { .. } => true,
+        error => error.refusal().is_some_and(|it| !BEFORE_ANY_EFFECT.contains(&it.status)),
     }
 }
 
-/// Whether a request that ended like this can be sent again once it is known to have had no effect.
-/// After a 500 it would end in the same way.
+/// Whether it is the API's own refusal, and says that nothing was done.
+pub(crate) fn is_own_refusal(error: &Error) -> bool {
+    let mut refusals = BEFORE_ANY_EFFECT.iter().chain(&PERHAPS_OF_AN_EARLIER_EFFECT);
+    error.refusal().is_some_and(|it| refusals.any(|status| *status == it.status))
+}
+
+/// Whether it may take effect still: somebody in between has given up on it, or its reply is nobody's.
+fn may_be_late(error: &Error) -> bool {
+    // After an interrupt there is no time for that.
+    is_lost(error) && !is_own_refusal(error) && !matches!(error, Error::CutShort { .. })
+}
+
+/// How often it is looked for what a request did that ended like this and can be sent again.
+pub(crate) fn looks_after(error: &Error) -> u32 {
+    if may_be_late(error) { LOOKS } else { 1 }
+}
+
+/// Whether a request that ended like this can be sent again once a look has shown no effect. After a
+/// 500 it would end in the same way.
 pub(crate) fn may_send_again(error: &Error) -> bool {
     match error {
         Error::Transport { .. } => true,
         Error::Unavailable(refusal) => refusal.status != 500,
         _ => false,
+    }
+}
+
+/// Whether the API has refused the login, for the first time: it was made anew meanwhile.
+pub(crate) fn is_login_renewed(error: &Error, renewals: &mut u32) -> bool {
+    if matches!(error, Error::Unauthorized(_)) {
+        *renewals += 1;
+        return *renewals == 1;
+    }
+    false
+}
+
+/// The looks for what a creation made that is never sent again: from now on, for as long as it may
+/// still take effect, but not past the deadline.
+pub(crate) struct Looks {
+    delays: Delays,
+    begun: Instant,
+    longest: Duration,
+    taken: u32,
+}
+
+impl Looks {
+    /// Those after a creation that ended like this.
+    pub(crate) fn after(sender: &Sender, error: &Error) -> Self {
+        let longest = if may_be_late(error) { sender.timing().late_effect } else { Duration::ZERO };
+        Self { delays: Delays::new(sender.timing()), begun: Instant::now(), longest, taken: 0 }
+    }
+
+    /// The pause before the next look; none before the first, and the last one comes at the very end.
+    pub(crate) fn next(&mut self, sender: &Sender) -> Option<Duration> {
+        self.taken += 1;
+        if self.taken == 1 {
+            return Some(Duration::ZERO);
+        }
+        let rest = self.longest.checked_sub(self.begun.elapsed()).filter(|rest| !rest.is_zero())?;
+        let pause = self.delays.next().min(rest);
+        sender.context().allows(pause).then_some(pause)
+    }
+
+    /// For how long it has been looked.
+    pub(crate) fn lasted(&self) -> Duration {
+        self.begun.elapsed()
     }
 }
 
@@ -57,18 +116,17 @@ where
     Look: Future<Output = Result<bool, Error>>,
 {
     debug_assert_ne!(request.method, Method::GET);
-    let mut sends = 0;
+    let (mut sends, mut renewals) = (0, 0);
     loop {
         let error = match sender.send(request).await {
             Ok(_) => return Ok(()),
-            Err(error) if is_lost(&error) => error,
-            Err(error @ (Error::Rejected(_) | Error::NotFound(_))) => {
-                let is_so = sender.find_out(&took).await;
-                return if matches!(is_so, Ok(true)) { Ok(()) } else { Err(error) };
-            }
-            Err(error) => return Err(error),
+            Err(error) => error,
         };
-        sends += 1;
+        let again = is_login_renewed(&error, &mut renewals);
+        let refused = matches!(error, Error::Rejected(_) | Error::RateLimited { .. });
+        if !(is_lost(&error) || again || refused) {
+            return Err(error);
+        }
         let mut delays = Delays::new(sender.timing());
         for look in 0..looks_after(&error) {
             let pause = if look == 0 { Duration::ZERO } else { delays.next() };
@@ -81,7 +139,8 @@ where
                 return Ok(());
             }
         }
-        if sends == SENDS || !may_send_again(&error) {
+        sends += u32::from(!again);
+        if !again && (sends == SENDS || !may_send_again(&error)) {
             return Err(error);
         }
     }

@@ -1,24 +1,20 @@
 //! What all callers in one region share: the looks at what is waited for, the listings of the account,
 //! and what belongs to each instance.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::backups::{self, model::Backup};
 use crate::api::datastores::{self, model::Datastore};
 use crate::api::flavors::{self, model::Flavor};
-use crate::api::instances::model::NewInstance;
 use crate::api::instances::{self, model::Instance};
 use crate::coordination::batch::linger::AllCreations;
 use crate::coordination::budget::Budget;
 use crate::coordination::instance_lists::AccountLists;
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::Need;
 use crate::coordination::own_creations::OwnCreations;
 use crate::coordination::per_instance::PerInstance;
 use crate::coordination::watch::Watch;
-use crate::sender::Sender;
-use crate::value::error::Error;
 use crate::value::timing::Timing;
 
 /// What all callers in one region share.
@@ -65,23 +61,6 @@ impl PerRegion {
     pub(crate) fn forget_backups(&self) {
         self.backups.lists.outdate();
         self.all().values().for_each(|instance| instance.lists.backups.forget());
-    }
-
-    /// IDs of the instances that are what a creation asks for, before it is sent.
-    pub(crate) async fn alike(
-        &self,
-        sender: &Sender,
-        wish: &NewInstance,
-    ) -> Result<HashSet<String>, Error> {
-        match self.instances.lists.read(sender, Need::Recent).await {
-            Ok(list) => {
-                let alike = list.items.iter().filter(|it| it.is_as_wanted(wish));
-                Ok(alike.map(|it| it.id.clone()).collect())
-            }
-            // Who may create but not list is told apart by the time of creation alone.
-            Err(Error::Forbidden(_)) => Ok(HashSet::new()),
-            Err(error) => Err(error),
-        }
     }
 
     fn account_lists(&self) -> AccountLists {

@@ -1,9 +1,9 @@
-//! Whether a reply that says yes is the API's.
+//! Whether a reply is the API's.
 
 use http::Method;
 
 use crate::http::reply::Reply;
-use crate::http::request::Request;
+use crate::http::request::{Repeat, Request};
 use crate::value::error::Error;
 
 /// An accepted write is answered with nothing or with a document. Anything else is from somebody in
@@ -18,4 +18,22 @@ pub(crate) fn accepted(request: &Request, reply: Reply) -> Result<Reply, Error> 
         return Err(reply.undecodable("it is neither empty nor a JSON object"));
     }
     Ok(reply)
+}
+
+/// The error that a refusal means. What must not be done twice is refused by the API alone: the word
+/// of anybody in between says nothing of its effect. Logins are checked before anything else, by
+/// whoever does it, so a 401 is taken from everybody.
+pub(crate) fn refused(request: &Request, reply: &Reply) -> Error {
+    if request.repeat == Repeat::Never
+        && reply.status < 500
+        && reply.status != 401
+        && !reply.is_fault()
+    {
+        return reply.undecodable(format!(
+            "a {} that is not the API's word about the request: {}",
+            reply.status,
+            reply.refusal().message
+        ));
+    }
+    reply.refused()
 }

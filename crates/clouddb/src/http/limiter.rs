@@ -63,6 +63,8 @@ pub(crate) struct RateLimiter {
 struct Limit {
     paused_until: Instant,
     one_at_a_time_until: Instant,
+    /// How often it was hit since a request of the class was accepted.
+    hits: u32,
     /// What the API said.
     refusal: Box<Refusal>,
     /// Held by the one who sends while it is one at a time.
@@ -84,12 +86,43 @@ impl RateLimiter {
         let new = || Limit {
             paused_until: until,
             one_at_a_time_until: until + WINDOW,
+            hits: 0,
             refusal,
             turn: Arc::default(),
         };
         let limit = limits.entry(class).or_insert_with(new);
+        limit.hits += 1;
         limit.paused_until = limit.paused_until.max(until);
         limit.one_at_a_time_until = limit.one_at_a_time_until.max(until + WINDOW);
+    }
+
+    /// How often the limit was hit since a request of the class was accepted.
+    pub(crate) fn hits(&self, class: LimitClass) -> u32 {
+        self.limit(class).map_or(0, |limit| limit.hits)
+    }
+
+    /// A request of the class was accepted.
+    pub(crate) fn accepted(&self, class: LimitClass) {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limit) = limits.get_mut(&class) {
+            limit.hits = 0;
+        }
+    }
+
+    /// Waits until the limit is not paused, as [`acquire`](Self::acquire) does.
+    pub(crate) async fn opened(
+        &self,
+        class: LimitClass,
+        context: &CallContext,
+    ) -> Result<(), Error> {
+        while let Some(limit) = self.limit(class) {
+            let pause = limit.paused_until.saturating_duration_since(Instant::now());
+            if pause.is_zero() {
+                break;
+            }
+            limit.wait(pause, context).await?;
+        }
+        Ok(())
     }
 
     /// Waits until one more request may be sent. If that is after the deadline, the error comes at
@@ -101,11 +134,8 @@ impl RateLimiter {
     ) -> Result<Permit, Error> {
         while let Some(limit) = self.limit(class) {
             let pause = limit.paused_until.saturating_duration_since(Instant::now());
-            if !context.allows(pause) {
-                return Err(limit.ended(Ended::Late));
-            }
             if !pause.is_zero() {
-                context.pause(pause).await.map_err(|ended| limit.ended(ended))?;
+                limit.wait(pause, context).await?;
                 continue;
             }
             let turn = context.run(Arc::clone(&limit.turn).lock_owned()).await;
@@ -131,6 +161,14 @@ impl RateLimiter {
 }
 
 impl Limit {
+    /// Pauses; if that is for longer than there is time, the error comes at once.
+    async fn wait(&self, pause: Duration, context: &CallContext) -> Result<(), Error> {
+        if !context.allows(pause) {
+            return Err(self.ended(Ended::Late));
+        }
+        context.pause(pause).await.map_err(|ended| self.ended(ended))
+    }
+
     /// The error of a caller who cannot wait for it.
     fn ended(&self, ended: Ended) -> Error {
         match ended {

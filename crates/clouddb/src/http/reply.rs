@@ -108,6 +108,11 @@ impl Reply {
             && fault.message.as_deref() != Some(NO_SUCH_ADDRESS)
     }
 
+    /// Whether it is a fault document of the API: it repeats the status that it comes with.
+    pub(crate) fn is_fault(&self) -> bool {
+        Fault::read(&self.body, &[]).code == Some(self.status)
+    }
+
     /// What the API said.
     pub(crate) fn refusal(&self) -> Refusal {
         let fault = Fault::read(&self.body, &self.secrets);

@@ -1,7 +1,8 @@
 //! Sending a request until there is a verdict: what is repeated, after which pause, how often.
 //!
-//! A request that was never sent can always be sent again. One that may have taken effect is sent
-//! again only where that does no harm ([`Repeat`]); what becomes of the others is decided above.
+//! A request that was never sent can always be sent again. One that would be done twice
+//! ([`Repeat::Never`]) is sent again by nobody here, whatever it was answered with: no reply proves
+//! that it had no effect, only a look does, and that is taken above.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -29,6 +30,9 @@ pub(crate) struct Retrier<'a> {
     pub(crate) limiter: &'a RateLimiter,
     pub(crate) timing: &'a Timing,
     pub(crate) context: &'a CallContext,
+    /// Whether a limit that is hit is waited for here; otherwise it is an error, and whoever holds what
+    /// others wait for gives it back first.
+    pub(crate) waits_for_limits: bool,
 }
 
 /// What has been tried for one request.
@@ -36,8 +40,6 @@ struct Tries {
     awaited: Awaited,
     /// Repeats because the server was out of order.
     repeats: u32,
-    /// Pauses because the server asked for one.
-    pauses: u32,
     /// Since when it has been.
     outage_since: Option<Instant>,
     /// Whether an earlier try may have taken effect.
@@ -66,7 +68,6 @@ impl Retrier<'_> {
         let mut tries = Tries {
             awaited: Awaited::new("request", request.call().to_string(), "answered"),
             repeats: 0,
-            pauses: 0,
             outage_since: None,
             maybe_done: false,
             renewed: false,
@@ -83,21 +84,29 @@ impl Retrier<'_> {
                 }
             };
             match next(request, &reply, &tries) {
-                Next::Accept => return evidence::accepted(request, reply),
-                Next::Refuse => return Err(reply.refused()),
+                Next::Accept => {
+                    self.limiter.accepted(request.limit_class());
+                    return evidence::accepted(request, reply);
+                }
+                Next::Refuse => return Err(evidence::refused(request, &reply)),
                 Next::Renew => {
                     drop(permit);
                     tries.renewed = true;
-                    if !authenticator.renew(self.context, &authorization).await? {
-                        return Err(reply.refused());
+                    let renewed = authenticator.renew(self.context, &authorization).await?;
+                    if !renewed || request.repeat == Repeat::Never {
+                        return Err(evidence::refused(request, &reply));
                     }
                 }
                 Next::PauseAll(asked) => {
-                    let pause = self.pause_at_least(tries.pauses).max(asked);
+                    let hits = self.limiter.hits(request.limit_class());
+                    let pause = self.pause_at_least(hits).max(asked);
                     let pause = pause.min(self.timing.max_retry_after);
-                    tries.pauses += 1;
                     tracing::info!(call = %reply.call, ?pause, "the API asks to wait");
                     self.limiter.pause(request.limit_class(), pause, Box::new(reply.refusal()));
+                    if request.repeat == Repeat::Never || !self.waits_for_limits {
+                        return Err(evidence::refused(request, &reply));
+                    }
+                    tries.maybe_done |= reply.status == 503;
                 }
                 Next::BackOff => {
                     drop(permit);
@@ -190,9 +199,12 @@ fn next(request: &Request, reply: &Reply, tries: &Tries) -> Next {
         return Next::PauseAll(asked);
     }
     match (reply.status, request.repeat) {
+        // Nobody sends it again here, but whoever does keeps to the limit.
+        (429, Repeat::Never) => Next::PauseAll(Duration::ZERO),
         (404, Repeat::SafeToDelete) if tries.maybe_done && reply.tells_absence() => Next::Accept,
         (401, _) if !tries.renewed => Next::Renew,
-        (429, _) | (502..=504, Repeat::Safe | Repeat::SafeToDelete) => Next::BackOff,
+        (_, Repeat::Never) => Next::Refuse,
+        (429 | 502..=504, _) => Next::BackOff,
         // A write that ends in 500 has met an error of its own, which the next one would meet too.
         (500, _) if request.method == Method::GET => Next::BackOff,
         _ => Next::Refuse,

@@ -130,6 +130,7 @@ impl Identity {
             limiter: &self.limiter,
             timing,
             context: &context,
+            waits_for_limits: true,
         };
         let reply = retrier
             .send(&Anonymous(&self.auth_url), &requests::login(&self.settings.credentials))

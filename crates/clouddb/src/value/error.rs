@@ -171,8 +171,8 @@ pub enum Error {
         /// The regions in which the account has Cloud Databases.
         known: Vec<String>,
     },
-    /// The reply to a creation was lost, and more than one object, or a doubtful one, may be what it
-    /// made. Nothing was sent again.
+    /// The effect of a creation is not known, and more than one object, or a doubtful one, may be what
+    /// it made. Nothing was sent again.
     #[error(
         "the reply to the creation of {what} \"{name}\" was lost; it may be {}",
         candidates.join(" or ")
@@ -188,8 +188,9 @@ pub enum Error {
         #[source]
         lost: Box<Error>,
     },
-    /// The reply to a creation was lost, and it could not be found out whether the object exists.
-    #[error("whether {what} \"{name}\" exists now is not known")]
+    /// The effect of a creation is not known: it could not be looked for what it made, or nothing was
+    /// seen, or what was seen may have been there before. It was not sent again.
+    #[error("whether {what} \"{name}\" was made is not known{}", not_seen(*looked))]
     InDoubt {
         /// The kind of object: `instance`, `database`, `user` or `backup`.
         what: &'static str,
@@ -197,6 +198,8 @@ pub enum Error {
         name: String,
         /// ID of the instance that it was to belong to, for databases and users.
         instance_id: Option<String>,
+        /// For how long it was looked for, if that was possible and nothing was seen.
+        looked: Option<Duration>,
         /// How the reply was lost.
         #[source]
         lost: Box<Error>,
@@ -238,6 +241,12 @@ fn no_reply(sent: Sent) -> &'static str {
         Sent::No => "no connection",
         Sent::Maybe => "no reply; the request may have taken effect",
     }
+}
+
+fn not_seen(looked: Option<Duration>) -> String {
+    looked
+        .map(|looked| format!("; none was seen in the {} after the request", span(looked)))
+        .unwrap_or_default()
 }
 
 fn because(detail: Option<&str>) -> String {

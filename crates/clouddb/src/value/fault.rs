@@ -9,6 +9,8 @@ use crate::value::text::{presentable, shortened, tidy};
 /// What the body of a refusal says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fault {
+    /// The HTTP status that it says it comes with.
+    pub(crate) code: Option<u16>,
     /// The API's name of the fault, such as `itemNotFound`.
     pub(crate) name: Option<String>,
     /// The message to a person.
@@ -39,6 +41,7 @@ impl Fault {
         };
         if document.contains_key("message") {
             return Self {
+                code: code(document),
                 name: text(document, "title"),
                 message: text(document, "message"),
                 details: text(document, "details"),
@@ -55,10 +58,20 @@ impl Fault {
         };
         let title = (name == "error").then(|| text(fields, "title")).flatten();
         Self {
+            code: code(fields),
             name: Some(title.unwrap_or_else(|| presentable(name))),
             message: text(fields, "message"),
             details: text(fields, "details"),
         }
+    }
+}
+
+/// The status in a fault document: `404`, `"404"` or `"404 Not Found"`.
+fn code(fields: &Map<String, Value>) -> Option<u16> {
+    match fields.get("code")? {
+        Value::Number(code) => code.as_u64().and_then(|code| code.try_into().ok()),
+        Value::String(code) => code.split_whitespace().next()?.parse().ok(),
+        _ => None,
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How many pauses a late effect is waited for where all pauses are the same.
+const LOOKS_FOR_A_LATE_EFFECT: u32 = 200;
+
 /// Delays between attempts, and limits on how long one thing may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
@@ -24,6 +27,9 @@ pub struct Timing {
     pub grace: Duration,
     /// How long such a caller waits for a look at what the write has done, if the reply did not come.
     pub last_look: Duration,
+    /// How long a creation whose effect is not known is looked for: whoever is between here and the API
+    /// may hold a request for that long and then carry it out.
+    pub late_effect: Duration,
     /// How long a complete listing of databases or users may answer reads without being fetched
     /// again. Any write through this client ends its life at once.
     pub list_max_age: Duration,
@@ -53,6 +59,7 @@ impl Timing {
             retry_interval,
             polls_per_minute: u32::MAX,
             build_delay: usual.build_delay.min(pause),
+            late_effect: usual.late_effect.min(pause.saturating_mul(LOOKS_FOR_A_LATE_EFFECT)),
             ..usual
         }
     }
@@ -70,6 +77,7 @@ impl Default for Timing {
             request_timeout: Duration::from_mins(1),
             grace: Duration::from_millis(300),
             last_look: Duration::from_millis(400),
+            late_effect: Duration::from_mins(1),
             list_max_age: Duration::from_mins(2),
             linger: Duration::from_millis(10),
             list_delay: Duration::from_secs(1),

@@ -110,6 +110,7 @@ async fn writes_to_one_instance_go_one_after_another_and_others_beside_them() {
 async fn a_write_after_one_that_makes_the_instance_busy_looks_first() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         ("POST /backups", _) => backup_made(),
+        ("GET /backups", _) => Answer::ok(&json!({ "backups": [] })),
         ("GET /instances/i1", 1) => Answer::instance("i1", "BACKUP"),
         ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
         _ => Answer::accepted(),
@@ -122,18 +123,20 @@ async fn a_write_after_one_that_makes_the_instance_busy_looks_first() {
     client.databases("i1").create(&new).await.unwrap();
     client.databases("i1").delete("d").await.unwrap();
 
-    assert_eq!(made.id, "b1");
+    assert_eq!(made.object.id, "b1");
     assert_eq!(
-        server.received()[0].body,
+        server.received()[1].body,
         json!({"backup":
             {"instance": "i1", "name": "b", "description": "a day", "parent_id": "p"}})
     );
     assert_eq!(
         server.lines(),
         [
+            "GET /backups",
             "POST /backups",
             "GET /instances/i1",
             "GET /instances/i1",
+            "GET /instances/i1/databases",
             "POST /instances/i1/databases",
             "DELETE /instances/i1/databases/d",
         ]
@@ -243,14 +246,16 @@ async fn a_restore_waits_for_its_backup() {
 
     let made = server.client().instances().create(&new).await.unwrap();
 
-    assert_eq!(made.id, "i2");
+    assert_eq!(made.object.id, "i2");
     assert_eq!(
         server.lines(),
         [
             "GET /instances",
             "POST /instances",
+            "GET /instances",
             "GET /backups/b1",
             "GET /backups/b1",
+            "GET /instances",
             "POST /instances"
         ]
     );

@@ -86,7 +86,7 @@ async fn a_listing_that_began_before_a_write_does_not_answer_after_it() {
     let early = tokio::spawn(async move { early.find("d").await });
     server.came(LIST, 1).await;
 
-    databases.create(&new_database()).await.unwrap();
+    databases.delete("other").await.unwrap();
     let after = databases.find("d").await.unwrap();
     gate.open();
 
@@ -242,7 +242,7 @@ async fn a_listing_that_began_before_a_write_is_not_kept() {
     let early = tokio::spawn(async move { early.find("d").await });
     server.came(LIST, 1).await;
 
-    databases.create(&new_database()).await.unwrap();
+    databases.delete("other").await.unwrap();
     gate.open();
     early.await.unwrap().unwrap();
 

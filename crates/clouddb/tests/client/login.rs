@@ -154,6 +154,7 @@ async fn a_token_that_is_not_taken_is_replaced_once_for_all() {
 async fn a_401_that_is_not_about_the_token_ends_after_one_renewal() {
     let server = Server::start(|request, nth| match request.line().as_str() {
         "POST /v2.0/tokens" => login(nth),
+        "GET /instances/i1" => Answer::instance("i1", "ACTIVE"),
         _ => Answer::fault(401, "unauthorized", "Cannot create a replica of a replica i1."),
     })
     .await;
@@ -168,6 +169,7 @@ async fn a_401_that_is_not_about_the_token_ends_after_one_renewal() {
             "POST /v2.0/tokens",
             "POST /instances/i1/action",
             "POST /v2.0/tokens",
+            "GET /instances/i1",
             "POST /instances/i1/action",
         ]
     );

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clouddb::{
-    Client, Error, NewBackup, NewDatabase, NewInstance, Settings, Timing, UserChange, UserId,
+    Client, Error, NewBackup, NewDatabase, NewInstance, NewUser, Settings, Timing, UserChange,
+    UserId,
 };
 use serde_json::{Value, json};
 
@@ -81,19 +82,64 @@ async fn the_one_new_instance_of_the_name_is_adopted() {
 
         let made = server.client().instances().create(&new_instance()).await.unwrap();
 
-        assert_eq!(made.id, "new");
+        assert_eq!(made.object.id, "new");
+        assert!(made.found_after.is_some());
         assert_eq!(server.count("POST /instances"), 1);
     }
 }
 
+/// However it ended, but for what the API refuses before it does anything: somebody may be at work on
+/// it still.
 #[tokio::test]
-async fn a_creation_that_left_nothing_is_sent_again() {
-    let server = losing(|| Answer::Drop, &[("old", 9000)]).await;
+async fn a_creation_whose_effect_is_unknown_is_never_sent_again() {
+    let lost: [fn() -> Answer; 12] = [
+        || Answer::Drop,
+        || Answer::fault(500, "instanceFault", "keep this ID"),
+        || Answer::fault(500, "instanceFault", "later").header("retry-after", "0"),
+        || Answer::fault(503, "serviceUnavailable", "later").header("retry-after", "0"),
+        || Answer::text(502, ""),
+        || Answer::text(504, r#"{"x": {"message": "gateway timeout"}}"#),
+        || Answer::text(520, ""),
+        || Answer::fault(408, "requestTimeout", "Too slow."),
+        || Answer::text(413, "too large").header("retry-after", "0"),
+        || Answer::text(429, "slow down"),
+        || Answer::text(422, "not ready"),
+        || Answer::text(302, ""),
+    ];
+    for lost in lost.into_iter().chain([
+        (|| Answer::text(404, "<html>")) as fn() -> Answer,
+        || Answer::text(400, "Bad Request"),
+        || Answer::text(403, "Forbidden"),
+    ]) {
+        let server = losing(lost, &[("old", 9000)]).await;
 
-    let made = server.client().instances().create(&new_instance()).await.unwrap();
+        let error = server.client().instances().create(&new_instance()).await.unwrap_err();
 
-    assert_eq!(made.id, "again");
-    assert_eq!(server.count("POST /instances"), 2);
+        let Error::InDoubt { what: "instance", looked: Some(_), .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(server.count("POST /instances"), 1, "{error}");
+        assert!(server.count("GET /instances") > 5, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_api_refuses_for_the_present_is_looked_for_before_it_is_sent_again() {
+    for refused in [
+        || Answer::rate_limited("0"),
+        || Answer::fault(429, "overLimit", "later"),
+        || Answer::fault(401, "unauthorized", "Who are you?"),
+    ] {
+        let refused: fn() -> Answer = refused;
+        let nothing = losing(refused, &[("old", 9000)]).await;
+        let again = nothing.client().instances().create(&new_instance()).await.unwrap();
+        let done = losing(refused, &[("new", 0)]).await;
+        let found = done.client().instances().create(&new_instance()).await.unwrap();
+
+        assert_eq!((again.object.id.as_str(), again.found_after.is_some()), ("again", false));
+        assert_eq!((found.object.id.as_str(), found.found_after.is_some()), ("new", true));
+        assert_eq!(done.count("POST /instances"), 1);
+    }
 }
 
 #[tokio::test]
@@ -109,7 +155,8 @@ async fn an_instance_that_shows_only_after_a_while_is_adopted_too() {
 
     let made = server.client().instances().create(&new_instance()).await.unwrap();
 
-    assert_eq!(made.id, "new");
+    assert_eq!(made.object.id, "new");
+    assert!(made.found_after.is_some());
     assert_eq!(server.count("POST /instances"), 1);
 }
 
@@ -139,18 +186,17 @@ async fn an_instance_that_may_be_older_is_an_error_and_not_adopted() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_has_just_made_is_not_adopted() {
-    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
-        ("POST /instances", 1) => Answer::Drop,
-        ("POST /instances", _) => Answer::instance("ours", "BUILD"),
-        ("GET /instances", _) => list(&[born("theirs", &now())]),
+async fn what_was_there_before_is_not_adopted() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "POST /instances" => Answer::Drop,
+        "GET /instances" => list(&[born("theirs", &now())]),
         _ => Answer::ok(&json!({ "instance": born("theirs", &now()) })),
     })
     .await;
 
-    let made = server.client().instances().create(&new_instance()).await.unwrap();
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
 
-    assert_eq!(made.id, "ours");
+    assert!(matches!(error, Error::InDoubt { looked: Some(_), .. }), "{error}");
     assert_eq!(server.lines()[0], "GET /instances", "it looks before it creates");
 }
 
@@ -171,19 +217,30 @@ async fn an_instance_that_differs_from_what_was_wanted_is_not_adopted() {
     let server = losing(|| Answer::Drop, &[("new", 0)]).await;
     let larger = NewInstance { volume_size: 3, ..new_instance() };
 
-    let made = server.client().instances().create(&larger).await.unwrap();
+    let error = server.client().instances().create(&larger).await.unwrap_err();
 
-    assert_eq!(made.id, "again");
+    assert!(matches!(error, Error::InDoubt { .. }), "{error}");
 }
 
+/// Two creations of one name, each of which loses its reply: each finds its own.
 #[tokio::test]
 async fn what_this_client_made_before_is_not_adopted() {
-    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
-        ("POST /instances", 1) => Answer::instance("first", "BUILD"),
-        ("POST /instances", 2) => Answer::Drop,
-        ("POST /instances", _) => Answer::instance("third", "BUILD"),
-        ("GET /instances", _) => list(&[born("first", &now())]),
-        _ => Answer::instance("first", "BUILD"),
+    let made = Arc::new(AtomicUsize::new(0));
+    let server = Server::start(move |request, nth| {
+        let ids = ["first", "second"];
+        let all: Vec<Value> =
+            ids.iter().take(made.load(Ordering::SeqCst)).map(|id| born(id, &now())).collect();
+        match request.line().as_str() {
+            "POST /instances" => {
+                made.store(nth, Ordering::SeqCst);
+                Answer::Drop
+            }
+            "GET /instances" => list(&all),
+            line => {
+                let found = all.iter().find(|it| line.ends_with(it["id"].as_str().unwrap()));
+                found.map_or_else(Answer::not_found, |it| Answer::ok(&json!({ "instance": it })))
+            }
+        }
     })
     .await;
     let instances = server.client().instances();
@@ -191,18 +248,7 @@ async fn what_this_client_made_before_is_not_adopted() {
     let first = instances.create(&new_instance()).await.unwrap();
     let second = instances.create(&new_instance()).await.unwrap();
 
-    assert_eq!((first.id.as_str(), second.id.as_str()), ("first", "third"));
-}
-
-#[tokio::test]
-async fn an_error_of_the_api_that_left_nothing_is_reported_and_not_repeated() {
-    let server =
-        losing(|| Answer::fault(500, "instanceFault", "keep this ID"), &[("old", 9000)]).await;
-
-    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
-
-    assert!(matches!(error, Error::Unavailable(_)), "{error}");
-    assert_eq!(server.count("POST /instances"), 1);
+    assert_eq!((first.object.id.as_str(), second.object.id.as_str()), ("first", "second"));
 }
 
 #[tokio::test]
@@ -229,8 +275,9 @@ fn backup(id: &str, created: &str) -> Value {
 
 #[tokio::test]
 async fn the_one_new_backup_of_the_instance_is_adopted() {
-    let server = Server::start(|request, _| match request.method.as_str() {
-        "POST" => Answer::Drop,
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("POST", _) => Answer::Drop,
+        (_, 1) => Answer::ok(&json!({ "backups": [backup("old", &before_now(9000))] })),
         _ => Answer::ok(&json!({
             "backups": [backup("old", &before_now(9000)), backup("new", &now())],
         })),
@@ -239,42 +286,101 @@ async fn the_one_new_backup_of_the_instance_is_adopted() {
 
     let made = server.client().backups().create(&new_backup()).await.unwrap();
 
-    assert_eq!(made.id, "new");
-    assert_eq!(server.lines(), ["POST /backups", "GET /instances/i1/backups"]);
+    assert_eq!(made.object.id, "new");
+    assert_eq!(server.lines()[..3], ["GET /backups", "POST /backups", "GET /backups"]);
+    assert_eq!(server.count("POST /backups"), 1);
 }
 
 #[tokio::test]
-async fn a_backup_that_is_refused_because_the_lost_one_runs_is_that_one() {
+async fn a_backup_that_is_refused_because_it_runs_is_that_one() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
-        ("POST /backups", 1) => Answer::Drop,
-        ("POST /backups", _) => Answer::busy(),
-        // The three looks after the loss are too early.
-        ("GET /instances/i1/backups", 1..=3) => Answer::ok(&json!({ "backups": [] })),
+        ("POST /backups", _) => Answer::fault(409, "conflict", "It is under way."),
+        ("GET /backups", 1) => Answer::ok(&json!({ "backups": [] })),
         _ => Answer::ok(&json!({ "backups": [backup("new", &now())] })),
     })
     .await;
 
     let made = server.client().backups().create(&new_backup()).await.unwrap();
 
-    assert_eq!(made.id, "new");
-    assert_eq!(server.count("POST /backups"), 2);
+    assert_eq!(made.object.id, "new");
+    assert_eq!(server.count("POST /backups"), 1);
 }
 
 fn new_database(name: &str) -> NewDatabase {
     NewDatabase { name: name.to_owned(), character_set: None, collate: None }
 }
 
+/// A server that loses the reply to the first creation, lists this before it and that after it, and
+/// says of a second one that it exists already.
+async fn listing(before: Option<Value>, after: Value) -> Server {
+    Server::start(move |request, nth| match (request.method.as_str(), nth) {
+        ("POST", 1) => Answer::Drop,
+        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
+        ("PUT", _) => Answer::accepted(),
+        (_, 1) => {
+            before.as_ref().map_or_else(|| Answer::fault(403, "forbidden", "No."), Answer::ok)
+        }
+        _ => Answer::ok(&after),
+    })
+    .await
+}
+
 #[tokio::test]
 async fn a_database_that_is_there_after_a_lost_reply_was_made() {
-    let server = Server::start(|request, _| match request.method.as_str() {
-        "POST" => Answer::Drop,
-        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
-    })
-    .await;
+    let empty = json!({ "databases": [] });
+    let server = listing(Some(empty), json!({ "databases": names(&["d"]) })).await;
 
-    server.client().databases("i1").create(&new_database("d")).await.unwrap();
+    let made = server.client().databases("i1").create(&new_database("d")).await.unwrap();
 
+    assert!(made.found_after.is_some());
     assert_eq!(server.count("POST /instances/i1/databases"), 1);
+}
+
+#[tokio::test]
+async fn a_database_that_may_have_been_there_before_is_not_adopted() {
+    let server = listing(None, json!({ "databases": names(&["d"]) })).await;
+
+    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
+
+    let Error::InDoubt { what: "database", name, instance_id, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!((name.as_str(), instance_id.as_deref()), ("d", Some("i1")));
+    assert_eq!(server.count("POST /instances/i1/databases"), 1);
+}
+
+fn new_user(databases: &[&str]) -> NewUser {
+    NewUser {
+        id: UserId { name: "app".to_owned(), host: "%".to_owned() },
+        password: "new-secret".to_owned().into(),
+        databases: databases.iter().map(|&it| it.to_owned()).collect(),
+    }
+}
+
+fn users(databases: &[&str]) -> Value {
+    json!({ "users": [{"name": "app", "host": "%", "databases": names(databases)}] })
+}
+
+#[tokio::test]
+async fn a_user_that_is_there_after_a_lost_reply_gets_its_password_once_more() {
+    let server = listing(Some(json!({ "users": [] })), users(&["shop"])).await;
+
+    let made = server.client().users("i1").create(&new_user(&["shop"])).await.unwrap();
+
+    assert!(made.found_after.is_some());
+    let received = server.received();
+    let put = received.iter().find(|it| it.method == "PUT").unwrap();
+    assert_eq!(put.body["users"][0]["password"], "new-secret");
+}
+
+#[tokio::test]
+async fn a_user_with_other_grants_is_not_adopted() {
+    let server = listing(Some(json!({ "users": [] })), users(&["other"])).await;
+
+    let error = server.client().users("i1").create(&new_user(&["shop"])).await.unwrap_err();
+
+    assert!(matches!(error, Error::InDoubt { what: "user", .. }), "{error}");
+    assert!(server.lines().iter().all(|line| !line.starts_with("PUT")));
 }
 
 #[tokio::test]
@@ -293,18 +399,13 @@ async fn a_database_that_is_not_there_after_a_lost_reply_is_sent_again() {
 
 #[tokio::test]
 async fn a_database_that_was_there_before_was_not_made_by_a_lost_request() {
-    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
-        ("POST", 1) => Answer::Drop,
-        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
-        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
-    })
-    .await;
-    let databases = server.client().databases("i1");
-    databases.find("d").await.unwrap();
+    let there = json!({ "databases": names(&["d"]) });
+    let server = listing(Some(there.clone()), there).await;
 
-    let error = databases.create(&new_database("d")).await.unwrap_err();
+    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
 
     assert!(matches!(error, Error::Rejected(_)), "{error}");
+    assert_eq!(server.count("POST /instances/i1/databases"), 2);
 }
 
 #[tokio::test]
@@ -312,7 +413,7 @@ async fn a_refusal_after_a_lost_reply_may_be_about_the_database_that_it_made() {
     let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
         ("POST", 1) => Answer::Drop,
         ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
-        (_, 1..=3) => Answer::ok(&json!({ "databases": [] })),
+        (_, 1..=4) => Answer::ok(&json!({ "databases": [] })),
         _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
     })
     .await;

@@ -113,8 +113,9 @@ async fn a_server_that_was_never_reached_is_given_up_after_three_tries() {
 async fn every_kind_of_request_waits_when_it_is_rate_limited() {
     let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
         (_, 1) => Answer::rate_limited("1"),
-        (_, 2) => Answer::text(503, "").header("Retry-After", "1"),
-        (_, 3) => Answer::text(429, "slow down"),
+        ("GET", 2) => Answer::text(503, "").header("Retry-After", "1"),
+        ("GET", 3) => Answer::text(429, "slow down"),
+        (_, 2 | 3) => Answer::fault(429, "overLimit", "slow down"),
         ("GET", _) => Answer::instance("i1", "ACTIVE"),
         _ => Answer::accepted(),
     })
@@ -125,7 +126,8 @@ async fn every_kind_of_request_waits_when_it_is_rate_limited() {
     client.instances().get("i1").await.unwrap();
 
     assert_eq!(server.count("POST /instances/i1/action"), 4);
-    assert_eq!(server.count("GET /instances/i1"), 4);
+    // Before each of its three repeats it is looked whether the restart has begun.
+    assert_eq!(server.count("GET /instances/i1"), 4 + 3);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::value::context::{Awaited, CallContext};
 use crate::value::error::Error;
+use crate::value::made::Made;
 
 /// One creation and its caller.
 pub(super) struct Entry<T> {
@@ -14,10 +15,24 @@ pub(super) struct Entry<T> {
     pub(super) context: CallContext,
     pub(super) awaited: Awaited,
     pub(super) phase: SharedPhase,
-    /// Whether it may have been made by a request whose reply was lost.
-    pub(super) doubtful: bool,
-    pub(super) answer: oneshot::Sender<Result<(), Error>>,
+    /// What is known of the object from before the first request for it.
+    pub(super) before: Option<Before>,
+    /// How the last request for it ended whose effect is not known.
+    pub(super) lost: Option<Error>,
+    pub(super) answer: oneshot::Sender<Outcome>,
     pub(super) _open: Open,
+}
+
+/// What was created, or why it was not.
+pub(super) type Outcome = Result<Made<()>, Error>;
+
+/// Whether an object was there before the first request for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    There,
+    NotThere,
+    /// It could not be looked.
+    Unknown,
 }
 
 /// Counts a creation for as long as it has not been answered.
@@ -80,7 +95,7 @@ impl<T> Entry<T> {
     }
 
     /// Gives the caller the outcome. A caller who has gone away does not want it.
-    pub(super) fn answer(self, outcome: Result<(), Error>) {
+    pub(super) fn answer(self, outcome: Outcome) {
         let _ = self.answer.send(outcome);
     }
 

@@ -1,6 +1,8 @@
 //! What can be created by one request with others of its kind: the API takes databases and users in
 //! arrays.
 
+use std::collections::BTreeSet;
+
 use crate::api::databases::{
     self,
     model::{Database, NewDatabase},
@@ -10,6 +12,7 @@ use crate::api::users::{
     model::{NewUser, User, UserId},
 };
 use crate::coordination::list_cache::list::Listed;
+use crate::http::limiter::LimitClass;
 use crate::http::pages::Item;
 use crate::http::request::Request;
 
@@ -21,11 +24,15 @@ pub(crate) trait BatchItem: Clone + Send + Sync + 'static {
     const KIND: &'static str;
     /// What the instance must be free for.
     const PURPOSE: &'static str;
+    /// The rate limit that its creation counts against.
+    const LIMIT: LimitClass;
 
     /// The creation of all of them.
     fn creation(instance_id: &str, new: &[Self]) -> Request;
     /// What tells it from others in the listing.
     fn key(&self) -> <Self::Shown as Item>::Key;
+    /// Whether what has its key in the listing is as it was to be, as far as the listing tells.
+    fn is_as_wanted(&self, shown: &Self::Shown) -> bool;
 }
 
 impl BatchItem for NewDatabase {
@@ -33,6 +40,7 @@ impl BatchItem for NewDatabase {
 
     const KIND: &'static str = "database";
     const PURPOSE: &'static str = "the creation of databases";
+    const LIMIT: LimitClass = LimitClass::Databases;
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {
         databases::requests::create(instance_id, new)
@@ -41,6 +49,10 @@ impl BatchItem for NewDatabase {
     fn key(&self) -> String {
         self.name.clone()
     }
+
+    fn is_as_wanted(&self, _shown: &Database) -> bool {
+        true
+    }
 }
 
 impl BatchItem for NewUser {
@@ -48,6 +60,7 @@ impl BatchItem for NewUser {
 
     const KIND: &'static str = "user";
     const PURPOSE: &'static str = "the creation of users";
+    const LIMIT: LimitClass = LimitClass::Users;
 
     fn creation(instance_id: &str, new: &[Self]) -> Request {
         users::requests::create(instance_id, new)
@@ -55,5 +68,10 @@ impl BatchItem for NewUser {
 
     fn key(&self) -> UserId {
         self.id.clone()
+    }
+
+    fn is_as_wanted(&self, shown: &User) -> bool {
+        let sorted = |databases: &[String]| databases.iter().cloned().collect::<BTreeSet<_>>();
+        sorted(&self.databases) == sorted(&shown.databases)
     }
 }

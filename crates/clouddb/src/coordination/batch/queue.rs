@@ -60,6 +60,12 @@ impl<T> BatchQueue<T> {
         state.waiting.drain(..count).collect()
     }
 
+    /// Puts those back who were taken out, before all others.
+    pub(super) fn put_back(&self, entries: Vec<Entry<T>>) {
+        let mut state = self.state();
+        entries.into_iter().rev().for_each(|entry| state.waiting.push_front(entry));
+    }
+
     /// Whether nobody waits, which dismisses the one who sends.
     pub(super) fn dismisses(&self) -> bool {
         let mut state = self.state();

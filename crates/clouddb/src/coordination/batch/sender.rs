@@ -1,24 +1,20 @@
 //! The sending of one batch: waiting for the instance, sending, and finding out what became of it.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::future::join_all;
-use tokio_util::sync::CancellationToken;
-
-use crate::coordination::batch::entry::Entry;
+use crate::coordination::batch::entries::{answer, answer_doubtful, departing, jointly};
+use crate::coordination::batch::entry::{Before, Entry};
 use crate::coordination::batch::item::BatchItem;
+use crate::coordination::batch::lost::Lost;
 use crate::coordination::busy::BusyRetry;
-use crate::coordination::delays::Delays;
 use crate::coordination::instance_lists::InstanceLists;
 use crate::coordination::lane::{Lane, LaneState};
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::{List, Need};
-use crate::coordination::lost_reply::{self, SENDS, looks_after};
+use crate::coordination::list_cache::list::Need;
+use crate::coordination::lost_reply::{self, SENDS};
 use crate::sender::Sender;
-use crate::value::context::CallContext;
 use crate::value::error::Error;
+use crate::value::made::Made;
 
 /// Sends one batch after another.
 pub(super) struct BatchSender<'a, T: BatchItem> {
@@ -26,57 +22,80 @@ pub(super) struct BatchSender<'a, T: BatchItem> {
     pub(super) lists: &'a InstanceLists,
     pub(super) list: &'a Arc<ListCache<T::Shown>>,
     pub(super) sender: &'a Sender,
-    /// What was there before, if that is known.
-    pub(super) before: Option<List<T::Shown>>,
+}
+
+/// Who has no outcome yet after a batch was sent.
+pub(super) enum Rest<T> {
+    None,
+    /// They were refused together, and each is sent by itself.
+    OneByOne(Vec<Entry<T>>),
+    /// The rate limit was hit, and nobody is kept from the instance meanwhile.
+    Later(Vec<Entry<T>>),
 }
 
 /// What comes next after an attempt that did not succeed.
 enum After<T> {
     Again(Vec<Entry<T>>),
-    OneByOne(Vec<Entry<T>>),
-    Answered,
+    Over(Rest<T>),
 }
 
 /// What the attempts so far have told.
 struct Attempts {
     sends: u32,
+    renewals: u32,
     busy: BusyRetry,
 }
 
 impl<T: BatchItem> BatchSender<'_, T> {
-    /// Gives every entry its outcome, except those who were refused together: they are returned, to
-    /// be sent one by one.
-    pub(super) async fn send(
-        &self,
-        state: &mut LaneState,
-        mut batch: Vec<Entry<T>>,
-    ) -> Vec<Entry<T>> {
-        let mut attempts = Attempts { sends: 0, busy: BusyRetry::new(self.sender.timing()) };
+    /// Gives every entry its outcome, except those who have to be sent once more.
+    pub(super) async fn send(&self, state: &mut LaneState, mut batch: Vec<Entry<T>>) -> Rest<T> {
+        let busy = BusyRetry::new(self.sender.timing());
+        let mut attempts = Attempts { sends: 0, renewals: 0, busy };
         loop {
             if state.busy {
                 match self.wait_until_free(batch, None).await {
                     Some((rest, _)) => batch = rest,
-                    None => return Vec::new(),
+                    None => return Rest::None,
                 }
                 state.busy = false;
             }
+            self.look_before(&mut batch).await;
             batch = departing(batch);
             if batch.is_empty() {
-                return Vec::new();
+                return Rest::None;
             }
-            let outcome = self.send_once(&mut batch).await;
-            let after = match outcome {
+            let after = match self.send_once(&mut batch).await {
                 Ok(()) => {
-                    answer(batch, &Ok(()));
-                    After::Answered
+                    answer(batch, &Ok(Made { object: (), found_after: None }));
+                    After::Over(Rest::None)
                 }
                 Err(error) => self.after(error, batch, &mut attempts).await,
             };
             match after {
                 After::Again(rest) => batch = rest,
-                After::OneByOne(rest) => return rest,
-                After::Answered => return Vec::new(),
+                After::Over(rest) => return rest,
             }
+        }
+    }
+
+    /// Sees who is there already, of those who are sent for the first time. What is there after a lost
+    /// reply was made by it only if it was not there before.
+    async fn look_before(&self, batch: &mut [Entry<T>]) {
+        if batch.iter().all(|entry| entry.before.is_some()) {
+            return;
+        }
+        let listing = jointly(self.sender, batch, |sender| async move {
+            self.list.read(&sender, Need::BeforeCreations).await
+        })
+        .await;
+        for entry in batch.iter_mut().filter(|entry| entry.before.is_none()) {
+            entry.before = match &listing {
+                Ok(listing) if listing.get(&entry.new.key()).is_some() => Some(Before::There),
+                Ok(_) => Some(Before::NotThere),
+                // It is refused as well then, and looked again.
+                Err(Error::Busy(_)) => None,
+                Err(_) => Some(Before::Unknown),
+            };
         }
     }
 
@@ -84,7 +103,8 @@ impl<T: BatchItem> BatchSender<'_, T> {
         let new: Vec<T> = batch.iter().map(|entry| entry.new.clone()).collect();
         let request = T::creation(self.lane.instance_id(), &new);
         self.lists.outdate();
-        let sent = self.jointly(batch, |sender| async move { sender.send(&request).await }).await;
+        let sent =
+            jointly(self.sender, batch, |sender| async move { sender.send(&request).await }).await;
         self.lists.outdate();
         sent?;
         self.list.expect(self.sender, batch.iter().map(|entry| entry.new.key()));
@@ -97,31 +117,46 @@ impl<T: BatchItem> BatchSender<'_, T> {
         mut batch: Vec<Entry<T>>,
         attempts: &mut Attempts,
     ) -> After<T> {
-        attempts.sends += 1;
         let lost = lost_reply::is_lost(&error);
-        for entry in &mut batch {
-            entry.doubtful |= lost;
+        let renewed = lost_reply::is_login_renewed(&error, &mut attempts.renewals);
+        let limited = matches!(error, Error::RateLimited { .. });
+        if lost || renewed || limited {
+            // Whoever is sent again is looked for first.
+            batch.iter_mut().for_each(|entry| entry.lost = Some(error.clone()));
         }
-        if batch.iter().any(|entry| entry.doubtful) {
-            let Some(rest) = self.without_those_made(batch, &error).await else {
-                return After::Answered;
+        if batch.iter().any(|entry| entry.lost.is_some()) {
+            let lost = Lost {
+                instance_id: self.lane.instance_id(),
+                list: self.list,
+                sender: self.sender,
+                error: &error,
             };
-            batch = rest;
+            batch = lost.without_those_made(batch).await;
         }
+        if batch.is_empty() {
+            return After::Over(Rest::None);
+        }
+        attempts.sends += u32::from(lost);
         match error {
-            Error::Busy(_) => self.after_busy(error, batch, attempts).await,
+            Error::RateLimited { .. } => {
+                After::Over(Rest::Later(with_time_for_the_limit(batch, &error)))
+            }
+            Error::Busy(_) if !lost => self.after_busy(error, batch, attempts).await,
+            _ if renewed => After::Again(batch),
             _ if lost_reply::may_send_again(&error) && attempts.sends < SENDS => {
                 After::Again(batch)
             }
             // The API checks the array before it does anything, and its words fit one entry.
-            Error::Rejected(_) | Error::Unavailable(_) if batch.len() > 1 => After::OneByOne(batch),
+            Error::Rejected(_) | Error::Unavailable(_) if batch.len() > 1 => {
+                After::Over(Rest::OneByOne(batch))
+            }
             Error::CutShort { .. } => {
-                self.answer_doubtful(batch, &error);
-                After::Answered
+                answer_doubtful(self.lane.instance_id(), batch);
+                After::Over(Rest::None)
             }
             _ => {
                 answer(batch, &Err(error));
-                After::Answered
+                After::Over(Rest::None)
             }
         }
         .waiting()
@@ -134,19 +169,20 @@ impl<T: BatchItem> BatchSender<'_, T> {
         attempts: &mut Attempts,
     ) -> After<T> {
         let Some((mut batch, waited)) = self.wait_until_free(batch, Some(&error)).await else {
-            return After::Answered;
+            return After::Over(Rest::None);
         };
         if attempts.busy.is_believed(waited) {
             if batch.len() > 1 {
-                return After::OneByOne(batch);
+                return After::Over(Rest::OneByOne(batch));
             }
             answer(batch, &Err(error));
-            return After::Answered;
+            return After::Over(Rest::None);
         }
         let pause = attempts.busy.pause();
-        let paused = self
-            .jointly(&mut batch, |sender| async move { sender.context().pause(pause).await })
-            .await;
+        let paused = jointly(self.sender, &mut batch, |sender| async move {
+            sender.context().pause(pause).await
+        })
+        .await;
         match paused {
             Ok(()) => After::Again(batch),
             Err(ended) => {
@@ -154,7 +190,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
                     let outcome = entry.awaited.ended(ended, None, Some(error.clone()));
                     entry.answer(Err(outcome));
                 }
-                After::Answered
+                After::Over(Rest::None)
             }
         }
     }
@@ -172,11 +208,10 @@ impl<T: BatchItem> BatchSender<'_, T> {
             _ => None,
         };
         let lane = self.lane;
-        let free = self
-            .jointly(&mut batch, |sender| async move {
-                lane.wait_until_ready(&sender, &awaited, refusal).await
-            })
-            .await;
+        let free = jointly(self.sender, &mut batch, |sender| async move {
+            lane.wait_until_ready(&sender, &awaited, refusal).await
+        })
+        .await;
         match free {
             Ok(waited) => Some((batch, waited)),
             Err(error) => {
@@ -185,114 +220,35 @@ impl<T: BatchItem> BatchSender<'_, T> {
             }
         }
     }
-
-    /// Answers those whose object is there now and was not before; `None` if that cannot be found
-    /// out, and then all are answered.
-    async fn without_those_made(
-        &self,
-        mut batch: Vec<Entry<T>>,
-        error: &Error,
-    ) -> Option<Vec<Entry<T>>> {
-        let mut delays = Delays::new(self.sender.timing());
-        for look in 0..looks_after(error) {
-            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
-            let listing = self.jointly(&mut batch, |sender| async move {
-                sender
-                    .find_out(|sender| async move {
-                        tokio::time::sleep(pause).await;
-                        let listings = self.list;
-                        listings.outdate();
-                        listings.read(&sender, Need::Fresh).await
-                    })
-                    .await
-            });
-            let Ok(listing) = listing.await else {
-                self.answer_doubtful(batch, error);
-                return None;
-            };
-            let (made, rest) = batch.into_iter().partition(|entry| {
-                let key = entry.new.key();
-                let within = |shown: &List<T::Shown>| shown.get(&key).is_some();
-                entry.doubtful && within(&listing) && !self.before.as_ref().is_some_and(within)
-            });
-            answer(made, &Ok(()));
-            batch = rest;
-            if batch.is_empty() {
-                break;
-            }
-        }
-        Some(batch)
-    }
-
-    /// Answers those whose object may have been made that it is not known; the others get the error.
-    fn answer_doubtful(&self, batch: Vec<Entry<T>>, error: &Error) {
-        for entry in batch {
-            let outcome = if entry.doubtful {
-                Error::InDoubt {
-                    what: T::KIND,
-                    name: entry.new.key().to_string(),
-                    instance_id: Some(self.lane.instance_id().to_owned()),
-                    lost: Box::new(error.clone()),
-                }
-            } else {
-                error.clone()
-            };
-            entry.answer(Err(outcome));
-        }
-    }
-
-    /// Does something for as long as one of the entries wants it and has time for it.
-    async fn jointly<R, Work: Future<Output = R>>(
-        &self,
-        batch: &mut [Entry<T>],
-        work: impl FnOnce(Sender) -> Work,
-    ) -> R {
-        let (stop, asked) = (CancellationToken::new(), CancellationToken::new());
-        let deadline = batch.iter().filter_map(|entry| entry.context.deadline()).max();
-        let context = CallContext::shared(deadline, stop.clone(), asked.clone());
-        let sender = self.sender.in_context(context);
-        let unwanted = async {
-            let asked_for = join_all(batch.iter_mut().map(Entry::unwanted)).await;
-            stop.cancel();
-            if asked_for.contains(&true) {
-                asked.cancel();
-            }
-            std::future::pending::<Infallible>().await
-        };
-        tokio::select! {
-            biased;
-            result = work(sender) => result,
-            never = unwanted => match never {},
-        }
-    }
 }
 
 impl<T> After<T> {
     /// Whoever is not answered yet waits again, and can be withdrawn.
     fn waiting(self) -> Self {
-        if let Self::Again(batch) | Self::OneByOne(batch) = &self {
-            batch.iter().for_each(Entry::wait);
-        }
+        let waiting = match &self {
+            Self::Again(batch) | Self::Over(Rest::OneByOne(batch) | Rest::Later(batch)) => batch,
+            Self::Over(Rest::None) => return self,
+        };
+        waiting.iter().for_each(Entry::wait);
         self
     }
 }
 
-/// Those who set out now: not those whose callers have gone away or whose time is over.
-fn departing<T>(batch: Vec<Entry<T>>) -> Vec<Entry<T>> {
-    let mut departing = Vec::new();
-    for entry in batch {
-        if let Some(ended) = entry.context.over() {
-            let outcome = entry.awaited.ended(ended, None, None);
-            entry.answer(Err(outcome));
-        } else if entry.depart() {
-            departing.push(entry);
+impl<T> Rest<T> {
+    /// All of them.
+    pub(super) fn entries(self) -> Vec<Entry<T>> {
+        match self {
+            Self::None => Vec::new(),
+            Self::OneByOne(entries) | Self::Later(entries) => entries,
         }
     }
-    departing
 }
 
-fn answer<T>(batch: Vec<Entry<T>>, outcome: &Result<(), Error>) {
-    for entry in batch {
-        entry.answer(outcome.clone());
-    }
+/// Those whose time lasts until the limit opens; the others get the error.
+fn with_time_for_the_limit<T>(batch: Vec<Entry<T>>, error: &Error) -> Vec<Entry<T>> {
+    let Error::RateLimited { retry_after, .. } = error else { return batch };
+    let has_time = |entry: &Entry<T>| retry_after.is_none_or(|it| entry.context.allows(it));
+    let (rest, late) = batch.into_iter().partition(has_time);
+    answer(late, &Err(error.clone()));
+    rest
 }

@@ -27,18 +27,19 @@ fn verdict(ages: &[Option<i64>], clock: bool) -> String {
 }
 
 #[test]
-fn exactly_one_newer_object_is_adopted() {
+fn the_one_object_that_came_after_the_request_is_taken_over() {
     assert_eq!(verdict(&[], true), "none");
-    assert_eq!(verdict(&[Some(3600), Some(121)], true), "none");
-    assert_eq!(verdict(&[Some(3600), Some(-1)], true), "i1");
+    assert_eq!(verdict(&[Some(-1)], true), "i0");
     assert_eq!(verdict(&[Some(2)], true), "i0");
-    assert_eq!(verdict(&[Some(0), Some(-5)], true), r#"["i0", "i1"]"#);
 }
 
+/// None of them was there before, so each may be the one: clocks that differ prove nothing.
 #[test]
-fn an_object_whose_time_proves_nothing_is_in_doubt() {
+fn what_may_be_the_result_is_never_left_out_for_its_time() {
     assert_eq!(verdict(&[Some(60)], true), r#"["i0"]"#);
+    assert_eq!(verdict(&[Some(86_400)], true), r#"["i0"]"#);
     assert_eq!(verdict(&[None], true), r#"["i0"]"#);
     assert_eq!(verdict(&[Some(0)], false), r#"["i0"]"#);
-    assert_eq!(verdict(&[Some(60), Some(0)], true), r#"["i1", "i0"]"#);
+    assert_eq!(verdict(&[Some(0), Some(-5)], true), r#"["i0", "i1"]"#);
+    assert_eq!(verdict(&[Some(3600), Some(0)], true), r#"["i0", "i1"]"#);
 }

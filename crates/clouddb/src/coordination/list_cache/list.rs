@@ -14,12 +14,20 @@ pub(crate) trait Listed: Item<Key: Sync> + Clone + Send + Sync + 'static {}
 
 impl<T: Item<Key: Sync> + Clone + Send + Sync + 'static> Listed for T {}
 
-/// A complete listing, or a partial list of one.
-pub(crate) struct List<T: Listed> {
+/// When a listing began.
+#[derive(Clone, Copy)]
+pub(super) struct Begun {
     /// Where it stands in the order of listings.
     pub(super) number: u64,
-    /// How often listings had been made worthless when it began.
+    /// How often listings had been made worthless by then.
     pub(super) epoch: u64,
+    /// How often that was by more than creations.
+    pub(super) forgets: u64,
+}
+
+/// A complete listing, or a partial list of one.
+pub(crate) struct List<T: Listed> {
+    pub(super) begun: Begun,
     /// Whether it is complete.
     pub(super) whole: bool,
     /// When it had been read.
@@ -45,7 +53,7 @@ impl<T: Listed> List<T> {
 
     /// What a caller who wants a newer listing shows.
     pub(crate) fn seen(&self) -> ListVersion {
-        ListVersion(self.number)
+        ListVersion(self.begun.number)
     }
 }
 
@@ -61,6 +69,9 @@ pub(crate) enum Need {
     Fresh,
     /// One that began after the last write and ended a moment ago.
     Recent,
+    /// One that shows what was there before the creations of this client, and is not old: no write but
+    /// creations came after its beginning.
+    BeforeCreations,
     /// One that began later than another.
     After(ListVersion),
     /// One that began later than another, of which only what shows new objects need be read.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::{Shared, WeakShared};
 
-use crate::coordination::list_cache::list::{Fetch, List, ListVersion, Listed, Need};
+use crate::coordination::list_cache::list::{Begun, Fetch, List, ListVersion, Listed, Need};
 use crate::coordination::list_cache::partial_list::{KnownMarkers, SeekPlan};
 use crate::coordination::list_cache::pending_creates::PendingCreates;
 
@@ -14,6 +14,8 @@ const RECENT: Duration = Duration::from_secs(1);
 pub(super) struct State<T: Listed> {
     /// How often the listing was made worthless.
     pub(super) epoch: u64,
+    /// How often it was made worthless by more than creations.
+    pub(super) forgets: u64,
     /// The number of the last listing that was begun.
     pub(super) begun: u64,
     /// The newest complete listing, which may have become worthless since.
@@ -27,8 +29,7 @@ pub(super) struct State<T: Listed> {
 }
 
 pub(super) struct UnderWay<T: Listed> {
-    pub(super) epoch: u64,
-    pub(super) number: u64,
+    pub(super) begun: Begun,
     pub(super) whole: bool,
     pub(super) fetch: WeakShared<Fetch<T>>,
 }
@@ -37,6 +38,7 @@ impl<T: Listed> Default for State<T> {
     fn default() -> Self {
         Self {
             epoch: 0,
+            forgets: 0,
             begun: 0,
             latest: None,
             partial: None,
@@ -56,22 +58,23 @@ pub(super) enum AtHand<T: Listed> {
 impl<T: Listed> State<T> {
     /// What answers a question without a new request.
     pub(super) fn at_hand(&self, need: Need, life: Duration) -> Option<AtHand<T>> {
-        let valid = |epoch, number, whole| match need {
-            Need::Fresh | Need::Recent => whole && epoch == self.epoch,
-            Need::After(seen) => whole && ListVersion(number) > seen,
-            Need::Partial(seen) => ListVersion(number) > seen,
+        let valid = |begun: Begun, whole| match need {
+            Need::Fresh | Need::Recent => whole && begun.epoch == self.epoch,
+            Need::BeforeCreations => whole && begun.forgets == self.forgets,
+            Need::After(seen) => whole && ListVersion(begun.number) > seen,
+            Need::Partial(seen) => ListVersion(begun.number) > seen,
         };
         let young = |listing: &List<T>| match need {
-            Need::Fresh => listing.ended.elapsed() < life,
+            Need::Fresh | Need::BeforeCreations => listing.ended.elapsed() < life,
             Need::Recent => listing.ended.elapsed() < life.min(RECENT),
             Need::After(_) | Need::Partial(_) => true,
         };
         let mut kept = self.latest.iter().chain(&self.partial);
-        if let Some(kept) = kept.find(|it| valid(it.epoch, it.number, it.whole) && young(it)) {
+        if let Some(kept) = kept.find(|it| valid(it.begun, it.whole) && young(it)) {
             return Some(AtHand::Complete(kept.clone()));
         }
         let under_way = self.under_way.as_ref();
-        let under_way = under_way.filter(|it| valid(it.epoch, it.number, it.whole))?;
+        let under_way = under_way.filter(|it| valid(it.begun, it.whole))?;
         under_way.fetch.upgrade().map(AtHand::UnderWay)
     }
 
@@ -79,7 +82,7 @@ impl<T: Listed> State<T> {
     pub(super) fn plan(&self, need: Need) -> Option<SeekPlan> {
         match need {
             Need::Partial(_) => self.markers.as_ref()?.plan(self.pending.awaited()),
-            Need::Fresh | Need::Recent | Need::After(_) => None,
+            Need::Fresh | Need::Recent | Need::BeforeCreations | Need::After(_) => None,
         }
     }
 
@@ -94,7 +97,7 @@ impl<T: Listed> State<T> {
             }
         }
         let kept = if listing.whole { &mut self.latest } else { &mut self.partial };
-        if kept.as_ref().is_none_or(|kept| kept.number < listing.number) {
+        if kept.as_ref().is_none_or(|kept| kept.seen() < listing.seen()) {
             *kept = Some(listing.clone());
         }
     }
