@@ -79,7 +79,7 @@ fn login_title(error: &Error) -> Option<String> {
         }
         Error::UnknownRegion { region: None, .. } => Some("No region chosen".to_owned()),
         Error::Deadline { what: "login", .. } => Some("Unable to log in to Rackspace".to_owned()),
-        _ if call_of(error).is_some_and(|call| call.path == "/tokens") => {
+        _ if call_of(error).is_some_and(Call::is_login) => {
             Some("Unable to log in to Rackspace".to_owned())
         }
         _ => None,

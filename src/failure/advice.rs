@@ -47,6 +47,9 @@ fn known(error: &Error) -> &'static str {
         Error::CutShort { .. } => {
             "Nothing that exists was forgotten. Run `terraform plan`: it reads what is there and shows what is left to do."
         }
+        Error::Contradiction { .. } => {
+            "Nothing was changed, and the object stays in the state: the service is at odds with itself, as it can be for a moment while something is made or deleted. Try again; if it stays so, ask Rackspace support."
+        }
         Error::UnknownRegion { .. } => {
             "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."
         }

@@ -217,7 +217,9 @@ impl Resource for Databases {
 
 impl Database {
     fn id(&self) -> Result<&str> {
-        self.id.as_deref().ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
+        self.id
+            .as_deref()
+            .ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
     }
 
     /// `database "shop" of instance ID`, for messages.

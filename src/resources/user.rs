@@ -111,7 +111,11 @@ impl Resource for Users {
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &User) -> Result<()> {
-        let visible = api(cx).users(&made.instance_id).wait_until_present(&made.user_id()).await;
+        let (users, id) = (api(cx).users(&made.instance_id), made.user_id());
+        let visible = match &made.databases {
+            Some(databases) => users.wait_until_granted(&id, databases).await,
+            None => users.wait_until_present(&id).await,
+        };
         visible.map_err(|error| {
             failure::report(format!("New {} did not appear", made.shown()), &error)
         })?;

@@ -27,7 +27,14 @@ pub(crate) struct Pages<T> {
 impl Collection {
     /// Everything in it.
     pub(crate) async fn read<T: Item>(&self, sender: &Sender) -> Result<Pages<T>, Error> {
-        read(sender, &self.request, self.names).await
+        match read(sender, &self.request, self.names).await {
+            // What belongs to the account is always there; the address leads to another place.
+            Err(Error::NotFound(refusal)) if self.request.path.segments().len() == 1 => {
+                let source: Box<dyn std::error::Error + Send + Sync> = refusal.message.into();
+                Err(Error::Undecodable { call: refusal.call, source: source.into() })
+            }
+            pages => pages,
+        }
     }
 }
 

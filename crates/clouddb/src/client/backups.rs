@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::backups::{
-    self,
     model::{Backup, NewBackup},
     requests,
 };
@@ -18,7 +17,7 @@ use crate::http::limiter::LimitClass;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
 use crate::value::context::Awaited;
-use crate::value::error::{Error, Found};
+use crate::value::error::Error;
 use crate::value::made::Made;
 
 /// The collection `/backups`.
@@ -43,9 +42,9 @@ impl Backups {
         self.region.instance(instance_id).lists.backups.items(&self.sender).await
     }
 
-    /// `GET /backups/{id}`; `None` if there is none.
+    /// `GET /backups/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Backup>, Error> {
-        backups::get(&self.sender, id).await.found()
+        self.region.find_backup(&self.sender, id).await
     }
 
     /// `POST /backups`, when the instance is free for it. The backup can be restored when
@@ -76,7 +75,11 @@ impl Backups {
             self.region.forget_backups();
             let refusal = match deleted {
                 Err(Error::Busy(refusal)) => refusal,
-                result => return result.map(drop),
+                Ok(_) => {
+                    self.region.own.forget(id);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
             };
             let change = StateChange::of(awaited.clone(), &BACKUP_DELETABLE);
             let change = change.after(sender.timing().poll_interval);

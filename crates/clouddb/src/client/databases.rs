@@ -10,7 +10,7 @@ use crate::coordination::per_instance::PerInstance;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
 use crate::sender::Sender;
-use crate::value::error::{Error, Found};
+use crate::value::error::Error;
 use crate::value::made::Made;
 
 /// The collection `/instances/{id}/databases`.
@@ -34,14 +34,8 @@ impl Databases {
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.
     /// The first question after its creation is answered by the listing that showed it first.
     pub async fn find(&self, name: &str) -> Result<Option<Database>, Error> {
-        let name = name.to_owned();
-        let instance = self.instance();
-        let shown = instance.lists.databases.take_shown(&self.sender, &name);
-        if shown.is_some() {
-            return Ok(shown);
-        }
-        let list = instance.databases(&self.sender).await.found()?;
-        Ok(list.and_then(|it| it.get(&name).cloned()))
+        let (instance, key) = (self.instance(), name.to_owned());
+        instance.find(&self.sender, &instance.lists.databases, &key).await
     }
 
     /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there
@@ -67,15 +61,14 @@ impl Databases {
     pub async fn wait_until_present(&self, name: &str) -> Result<(), Error> {
         let (instance, key) = (self.instance(), name.to_owned());
         let list = &instance.lists.databases;
-        instance.wait_until_present(&self.sender, list, self.named(name), &key).await
+        instance.wait_until_present(&self.sender, list, self.named(name), &key, |_| true).await
     }
 
     /// Waits until the list does not have the database, or the instance is gone.
     pub async fn wait_until_gone(&self, name: &str) -> Result<(), Error> {
         let (instance, key) = (self.instance(), name.to_owned());
         let list = &instance.lists.databases;
-        let gone = instance.wait_until_absent(&self.sender, list, self.named(name), &key).await;
-        gone.found().map(drop)
+        instance.wait_until_absent(&self.sender, list, self.named(name), &key).await
     }
 
     /// What an error calls it.

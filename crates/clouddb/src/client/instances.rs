@@ -19,7 +19,7 @@ use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::context::Awaited;
-use crate::value::error::{Error, Found};
+use crate::value::error::Error;
 use crate::value::made::Made;
 
 /// The collection `/instances`.
@@ -39,9 +39,9 @@ impl Instances {
         self.region.instances.lists.items(&self.sender).await
     }
 
-    /// `GET /instances/{id}`; `None` if there is none.
+    /// `GET /instances/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Instance>, Error> {
-        instances::get(&self.sender, id).await.found()
+        self.region.find_instance(&self.sender, id).await
     }
 
     /// `POST /instances`. The instance is usable when [`wait_until_built`](Self::wait_until_built)
@@ -93,7 +93,9 @@ impl Instances {
     /// `DELETE /instances/{id}`, when the instance can be deleted: not while it is being made or
     /// backed up. It is gone when [`wait_until_gone`](Self::wait_until_gone) returns.
     pub async fn delete(&self, id: &str) -> Result<(), Error> {
-        self.write(id, WriteKind::deletion(), requests::delete(id)).await
+        self.write(id, WriteKind::deletion(), requests::delete(id)).await?;
+        self.region.own.forget(id);
+        Ok(())
     }
 
     /// `PATCH /instances/{id}` with a name. It takes effect at once.

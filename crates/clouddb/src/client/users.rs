@@ -1,5 +1,6 @@
 //! The users of an instance, as the provider works with them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::api::databases;
@@ -15,7 +16,7 @@ use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
 use crate::http::request::Request;
 use crate::sender::Sender;
-use crate::value::error::{Error, Found};
+use crate::value::error::Error;
 use crate::value::made::Made;
 use crate::value::settings::Secret;
 
@@ -48,12 +49,7 @@ impl Users {
     pub async fn find(&self, id: &UserId) -> Result<Option<User>, Error> {
         id.check()?;
         let instance = self.instance();
-        let shown = instance.lists.users.take_shown(&self.sender, id);
-        if shown.is_some() {
-            return Ok(shown);
-        }
-        let list = instance.users(&self.sender).await.found()?;
-        Ok(list.and_then(|it| it.get(id).cloned()))
+        instance.find(&self.sender, &instance.lists.users, id).await
     }
 
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
@@ -143,7 +139,23 @@ impl Users {
         id.check()?;
         let instance = self.instance();
         let list = &instance.lists.users;
-        instance.wait_until_present(&self.sender, list, self.named(id), id).await
+        instance.wait_until_present(&self.sender, list, self.named(id), id, |_| true).await
+    }
+
+    /// Waits until the list has the user with these databases and no others.
+    pub async fn wait_until_granted(
+        &self,
+        id: &UserId,
+        databases: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        id.check()?;
+        let instance = self.instance();
+        let list = &instance.lists.users;
+        let granted = |user: &User| {
+            user.databases.len() == databases.len()
+                && user.databases.iter().all(|it| databases.contains(it))
+        };
+        instance.wait_until_present(&self.sender, list, self.named(id), id, granted).await
     }
 
     /// Waits until the list does not have the user, or the instance is gone.
@@ -151,7 +163,7 @@ impl Users {
         id.check()?;
         let instance = self.instance();
         let list = &instance.lists.users;
-        instance.wait_until_absent(&self.sender, list, self.named(id), id).await.found().map(drop)
+        instance.wait_until_absent(&self.sender, list, self.named(id), id).await
     }
 
     /// A change of name or host. Sent twice, it would not find the user; whether it was done shows in

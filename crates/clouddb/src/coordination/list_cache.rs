@@ -102,9 +102,9 @@ impl<T: Listed> ListCache<T> {
         self.state().pending.need_for(key, seen)
     }
 
-    /// Whether a listing has shown the new object.
-    pub(crate) fn has_shown(&self, key: &T::Key) -> bool {
-        self.state().pending.is_shown(key)
+    /// The new object as the last listing that showed it.
+    pub(crate) fn shown(&self, key: &T::Key) -> Option<T> {
+        self.state().pending.shown(key)
     }
 
     /// The new object as a listing has shown it, for the first who asks.

@@ -22,6 +22,11 @@ impl OwnCreations {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
     }
 
+    /// Its deletion was accepted.
+    pub(crate) fn forget(&self, id: &str) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
     /// Whether this client has created what has this ID.
     pub(crate) fn includes(&self, id: &str) -> bool {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).contains(id)

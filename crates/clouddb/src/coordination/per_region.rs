@@ -14,7 +14,12 @@ use crate::coordination::instance_lists::AccountLists;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::own_creations::OwnCreations;
 use crate::coordination::per_instance::PerInstance;
+use crate::coordination::wait::{self, Look};
 use crate::coordination::watch::Watch;
+use crate::coordination::watched::Watched;
+use crate::sender::Sender;
+use crate::value::context::Awaited;
+use crate::value::error::Error;
 use crate::value::timing::Timing;
 
 /// What all callers in one region share.
@@ -50,6 +55,44 @@ impl PerRegion {
             Arc::new(PerInstance::new(id, &self.instances, &account, &self.all_creations))
         };
         Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+
+    /// The instance; `None` if there is none.
+    pub(crate) async fn find_instance(
+        &self,
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Option<Instance>, Error> {
+        self.find(sender, &self.instances, id).await
+    }
+
+    /// The backup; `None` if there is none.
+    pub(crate) async fn find_backup(
+        &self,
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Option<Backup>, Error> {
+        self.find(sender, &self.backups, id).await
+    }
+
+    /// The absence of what this client has made is a lag for a while.
+    async fn find<T: Watched>(
+        &self,
+        sender: &Sender,
+        watch: &Watch<T>,
+        id: &str,
+    ) -> Result<Option<T>, Error> {
+        if !self.own.includes(id) {
+            return watch.find(sender, id).await;
+        }
+        let wait = watch.wait(Awaited::new(T::KIND, id, "seen"));
+        let found = wait::until(sender, wait, |sender, seen| async move {
+            Ok((Look::Done(T::fetch(&sender, id).await?), seen))
+        });
+        match found.await {
+            Err(Error::NotFound(_)) => watch.find(sender, id).await,
+            found => found.map(Some),
+        }
     }
 
     /// After a write to an instance, neither it nor its backups are as they were listed.

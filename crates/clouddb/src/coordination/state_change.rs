@@ -100,7 +100,9 @@ impl<T: Watched> StateChange<T> {
         let wait = watch.wait(change.awaited.clone()).after(change.first_look);
         wait::until(sender, wait, |sender, version| async move {
             let Some((object, version)) = watch.look(&sender, id, version).await.found()? else {
-                return Ok((Look::Done(()), version));
+                let absent = watch.is_absent(&sender, id).await?;
+                let look = if absent { Look::Done(()) } else { Look::Pending(None) };
+                return Ok((look, version));
             };
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             Ok((change.judge_going(&object, &mut seen), version))

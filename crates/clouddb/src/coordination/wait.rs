@@ -55,7 +55,9 @@ impl Wait {
 /// Looks until it is done, at growing intervals and whenever there is news, within the bounds of the
 /// sender. Each look is told which listing was seen last, and tells it again.
 ///
-/// A look that fails because the API is out of order is no news of the object: the waiting goes on.
+/// A look that fails is no news of the object: the waiting goes on, and the failure is told at the
+/// deadline. Only an answer about the object itself ends it, and an absence when it lasts for longer
+/// than a write takes to show everywhere.
 pub(crate) async fn until<T, F, Looked>(
     sender: &Sender,
     wait: Wait,
@@ -67,7 +69,7 @@ where
 {
     let sender = sender.bounded();
     let Wait { awaited, head_start, since: mut seen, mut news } = wait;
-    let (mut last_status, mut last_error) = (None, None);
+    let (mut last_status, mut last_error, mut absent_since) = (None, None, None);
     let mut delays = Delays::after(sender.timing(), head_start);
     // There must be time for a look before the deadline.
     let time =
@@ -90,14 +92,10 @@ where
                     "waiting"
                 );
                 (last_status, last_error, seen) = (status, None, newest);
+                absent_since = None;
             }
             Ok((Look::Failed { status, detail }, _)) => {
                 return Err(Error::Failed { what: awaited.what, id: awaited.id, status, detail });
-            }
-            Err(error @ (Error::Unavailable(_) | Error::Transport { .. })) => {
-                last_error = Some(error);
-                // What was there before is no reason to look again at once.
-                seen = seen.max(*news.borrow());
             }
             Err(Error::Interrupted { .. }) => {
                 return Err(awaited.ended(Ended::Stopped, last_status, None));
@@ -105,13 +103,36 @@ where
             Err(Error::Deadline { .. }) => {
                 return Err(awaited.ended(Ended::Late, last_status, last_error));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                let absent = matches!(error, Error::NotFound(_));
+                let since = absent.then(|| absent_since.unwrap_or_else(Instant::now));
+                absent_since = since;
+                let lag = sender.timing().late_effect;
+                if is_final(&error) || since.is_some_and(|since| since.elapsed() > lag) {
+                    return Err(error);
+                }
+                last_error = Some(error);
+                // What was there before is no reason to look again at once.
+                seen = seen.max(*news.borrow());
+            }
         }
         let pause = pause_or_news(delays.next(), &mut news, seen);
         let paused = sender.context().run(pause).await;
         if let Err(ended) = paused {
             return Err(awaited.ended(ended, last_status, last_error));
         }
+    }
+}
+
+/// Whether no other look can end in another way: the object itself has failed, the login is refused, or
+/// nothing can be sent.
+fn is_final(error: &Error) -> bool {
+    match error {
+        Error::Failed { .. }
+        | Error::Invalid(_)
+        | Error::UnknownRegion { .. }
+        | Error::Unauthorized(_) => true,
+        error => error.refusal().is_some_and(|it| it.call.is_login() && it.status < 500),
     }
 }
 

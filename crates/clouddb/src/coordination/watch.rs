@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::api::collection::Collection;
 use crate::coordination::budget::Budget;
+use crate::coordination::delays::Delays;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::list_cache::list::{ListVersion, Need};
 use crate::coordination::wait::{Wait, pause_or_news};
@@ -18,6 +19,9 @@ use crate::coordination::watched::Watched;
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
+
+/// How often the address of an object and the list may contradict each other.
+const CONTRADICTIONS: u32 = 3;
 
 /// Who waits for which object, and what they have seen.
 pub(crate) struct Watch<T: Watched> {
@@ -69,15 +73,46 @@ impl<T: Watched> Watch<T> {
                         return Ok((object.clone(), seen));
                     }
                 }
-                // Who may see an object need not be allowed to list them all.
-                Err(Error::Forbidden(_)) => {}
-                Err(error) => return Err(error),
+                Err(error @ (Error::Interrupted { .. } | Error::Deadline { .. })) => {
+                    return Err(error);
+                }
+                // One odd listing is no news of all who are waited for, and who may see an object need
+                // not be allowed to list them all.
+                Err(error) => tracing::debug!(%error, "looking at one object instead of the list"),
             }
         }
         let object = T::fetch(sender, id).await;
         // It tells more than any listing before it.
         self.lists.outdate();
         Ok((object?, seen))
+    }
+
+    /// The object as it is now; `None` if its own address and the list both say that there is none.
+    pub(crate) async fn find(&self, sender: &Sender, id: &str) -> Result<Option<T>, Error> {
+        let mut delays = Delays::new(sender.timing());
+        for _ in 0..CONTRADICTIONS {
+            match T::fetch(sender, id).await {
+                Err(Error::NotFound(_)) => {}
+                found => return found.map(Some),
+            }
+            if self.is_absent(sender, id).await? {
+                return Ok(None);
+            }
+            let awaited = Awaited::new(T::KIND, id, "either there or gone");
+            let paused = sender.context().pause(delays.next()).await;
+            paused.map_err(|ended| awaited.ended(ended, None, None))?;
+        }
+        Err(Error::Contradiction { what: T::KIND, id: id.to_owned() })
+    }
+
+    /// Whether the list does not have the object either, of which its own address says that it is not
+    /// there. For whoever may not list them the first word counts.
+    pub(crate) async fn is_absent(&self, sender: &Sender, id: &str) -> Result<bool, Error> {
+        match self.lists.read(sender, Need::After(self.lists.mark())).await {
+            Ok(list) => Ok(list.get(&id.to_owned()).is_none()),
+            Err(Error::Forbidden(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Waits until there is a listing that makes a request needless, which it tells, or until the

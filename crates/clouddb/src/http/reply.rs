@@ -69,8 +69,11 @@ impl Reply {
     pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
         let mut secrets = self.secrets.clone();
         if let Ok(body) = serde_json::from_slice(&self.body) {
-            let login = self.call.path == "/tokens";
-            secrets.extend(if login { secret::texts(&body) } else { secret::within(&body) });
+            secrets.extend(if self.call.is_login() {
+                secret::texts(&body)
+            } else {
+                secret::within(&body)
+            });
         }
         let what = presentable(&secret::scrubbed(&what.to_string(), &secrets));
         let source: Box<dyn std::error::Error + Send + Sync> = what.into();

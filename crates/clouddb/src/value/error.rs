@@ -18,6 +18,13 @@ pub struct Call {
     pub path: String,
 }
 
+impl Call {
+    /// Whether it is a login.
+    pub fn is_login(&self) -> bool {
+        self.path == "/tokens"
+    }
+}
+
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
@@ -119,6 +126,14 @@ pub enum Error {
         call: Call,
         /// What is wrong with the reply.
         source: Cause,
+    },
+    /// The API says of an object both that it is there and that it is not.
+    #[error("{what} {id}: its own address says that it is not there, and the list has it")]
+    Contradiction {
+        /// The kind of object: `instance` or `backup`.
+        what: &'static str,
+        /// Its ID.
+        id: String,
     },
     /// The API accepted the work, and it ended in failure.
     #[error("{what} {id} ended in status {status}{}", because(detail.as_deref()))]

@@ -1,8 +1,14 @@
 //! What counts as the API's word: a 404 of somebody else is no absence.
 
-use clouddb::{Error, UserId};
+use std::time::Duration;
 
-use crate::server::{Answer, Server};
+use clouddb::{Error, UserId};
+use serde_json::json;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::lost_replies::new_instance;
+use crate::server::{Answer, Server, instance};
 
 /// Answers that a gateway, another service or the API's own router gives.
 const FOREIGN: [fn() -> Answer; 4] = [
@@ -18,27 +24,95 @@ async fn no_read_takes_a_404_of_somebody_else_for_an_absence() {
         let server = Server::start(move |_, _| answer()).await;
         let client = server.client();
         let user = UserId { name: "app".to_owned(), host: "%".to_owned() };
+        let deadline = Instant::now() + Duration::from_millis(100);
+        let hasty = client.within(deadline, CancellationToken::new());
 
         let errors = [
             client.instances().get("i1").await.err(),
             client.instances().list().await.err(),
-            client.instances().wait_until_gone("i1").await.err(),
             client.databases("i1").find("orders").await.err(),
-            client.databases("i1").wait_until_gone("orders").await.err(),
             client.users("i1").find(&user).await.err(),
             client.users("i1").grants(&user).await.err(),
-            client.users("i1").wait_until_gone(&user).await.err(),
             client.backups().get("b1").await.err(),
             client.backups().list_of("i1").await.err(),
-            client.backups().wait_until_gone("b1").await.err(),
             client.flavors().get("2").await.err(),
             client.datastores().get("mysql").await.err(),
+        ];
+        let waits = [
+            hasty.instances().wait_until_gone("i1").await.err(),
+            hasty.databases("i1").wait_until_gone("orders").await.err(),
+            hasty.users("i1").wait_until_gone(&user).await.err(),
+            hasty.backups().wait_until_gone("b1").await.err(),
         ];
 
         for (nth, error) in errors.iter().enumerate() {
             assert!(matches!(error, Some(Error::Undecodable { .. })), "{nth}: {error:?}");
         }
+        assert!(waits.iter().all(|it| matches!(it, Some(Error::Deadline { .. }))), "{waits:?}");
     }
+}
+
+/// One witness says that it is not there, and another one that it is.
+#[tokio::test]
+async fn an_absence_that_the_list_contradicts_is_none() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "GET /instances" => Answer::ok(&json!({ "instances": [instance("i1", "ACTIVE")] })),
+        "GET /backups" => {
+            Answer::ok(&json!({ "backups": [{"id": "b1", "name": "b", "status": "COMPLETED"}] }))
+        }
+        "GET /instances/i2" => Answer::instance("i2", "ACTIVE"),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let client = server.client();
+
+    let errors = [
+        client.instances().get("i1").await.err(),
+        client.backups().get("b1").await.err(),
+        client.databases("i1").find("orders").await.err(),
+        client.databases("i2").find("orders").await.err(),
+    ];
+
+    for (nth, error) in errors.iter().enumerate() {
+        assert!(matches!(error, Some(Error::Contradiction { .. })), "{nth}: {error:?}");
+    }
+    assert!(client.instances().get("i3").await.unwrap().is_none());
+    assert!(client.databases("i3").find("orders").await.unwrap().is_none());
+}
+
+/// A collection of the account is always there, so nothing in it is gone because it is not found.
+#[tokio::test]
+async fn a_404_of_a_collection_of_the_account_is_no_absence() {
+    let server = Server::start(|_, _| Answer::fault(404, "itemNotFound", "No such tenant.")).await;
+    let client = server.client();
+
+    let errors = [
+        client.instances().get("i1").await.err(),
+        client.backups().get("b1").await.err(),
+        client.databases("i1").find("orders").await.err(),
+        client.instances().list().await.err(),
+        client.flavors().list().await.err(),
+    ];
+
+    for (nth, error) in errors.iter().enumerate() {
+        assert!(matches!(error, Some(Error::Undecodable { .. })), "{nth}: {error:?}");
+    }
+}
+
+/// What was just made is there, however long it takes to show everywhere.
+#[tokio::test]
+async fn an_absence_soon_after_a_creation_is_waited_out() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /instances", _) => Answer::instance("i1", "BUILD"),
+        ("GET /instances/i1", 1..=9) => Answer::not_found(),
+        ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let client = server.client();
+    client.instances().create(&new_instance()).await.unwrap();
+
+    assert!(client.instances().get("i1").await.unwrap().is_some());
 }
 
 #[tokio::test]

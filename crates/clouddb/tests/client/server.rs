@@ -41,6 +41,8 @@ pub(crate) enum Answer {
         headers: Vec<(&'static str, String)>,
         body: String,
     },
+    /// Say that there is no such thing. The collections of an account are there all the same: empty.
+    NotFound,
     /// Close the connection without a word.
     Drop,
     /// Wait for the gate, then answer.
@@ -87,7 +89,7 @@ impl Answer {
     }
 
     pub(crate) fn not_found() -> Self {
-        Self::fault(404, "itemNotFound", "Resource x cannot be found.")
+        Self::NotFound
     }
 
     pub(crate) fn rejected() -> Self {
@@ -245,6 +247,13 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     while let Answer::Held(gate, then) = answer {
         gate.0.acquire().await.unwrap().forget();
         answer = *then;
+    }
+    if matches!(answer, Answer::NotFound) {
+        answer = match received.line().as_str() {
+            "GET /instances" => Answer::ok(&json!({ "instances": [] })),
+            "GET /backups" => Answer::ok(&json!({ "backups": [] })),
+            _ => Answer::fault(404, "itemNotFound", "Resource x cannot be found."),
+        };
     }
     let Answer::Reply { status, headers, body } = answer else {
         // Ends the task of the connection, and the connection with it.

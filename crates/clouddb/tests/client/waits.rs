@@ -11,9 +11,10 @@ use crate::server::{Answer, Gate, Server, instance};
 
 /// A server whose instance passes through these statuses and stays in the last.
 async fn passing_through(statuses: &'static [&'static str]) -> Server {
-    Server::start(|_, nth| {
+    Server::start(|request, nth| {
         let status = statuses.get(nth - 1).or(statuses.last()).unwrap();
         match *status {
+            _ if request.path == "/instances" => Answer::not_found(),
             "404" => Answer::not_found(),
             status => Answer::instance("i1", status),
         }
@@ -114,6 +115,32 @@ async fn an_outage_of_the_api_does_not_end_the_waiting() {
     server.client().instances().wait_until_ready("i1").await.unwrap();
 }
 
+/// Whatever it is: only the object itself ends the waiting.
+#[tokio::test]
+async fn a_look_that_fails_does_not_end_the_waiting() {
+    let odd: [fn() -> Answer; 5] = [
+        || Answer::fault(400, "badRequest", "No."),
+        || Answer::fault(403, "forbidden", "No."),
+        || Answer::text(404, "<html>"),
+        || Answer::text(200, "[]"),
+        Answer::not_found,
+    ];
+    for odd in odd {
+        let server = Server::start(move |request, nth| match (request.path.as_str(), nth) {
+            ("/instances", _) => odd(),
+            ("/instances/i1", 1 | 2) => odd(),
+            (path, _) => Answer::instance(path.trim_start_matches("/instances/"), "ACTIVE"),
+        })
+        .await;
+        let instances = server.client().instances();
+
+        let (one, other) =
+            tokio::join!(instances.wait_until_built("i1"), instances.wait_until_built("i2"));
+
+        assert_eq!((one.unwrap().id.as_str(), other.unwrap().id.as_str()), ("i1", "i2"));
+    }
+}
+
 #[tokio::test]
 async fn a_resize_is_done_when_the_size_is_there() {
     let server = Server::start(|_, nth| match nth {
@@ -166,7 +193,9 @@ async fn an_instance_is_gone_when_it_is_not_found_whatever_it_showed_before() {
 
         server.client().instances().wait_until_gone("i1").await.unwrap();
 
-        assert_eq!(server.received().len(), statuses.len());
+        // The list is the second witness.
+        assert_eq!(server.count("GET /instances/i1"), statuses.len());
+        assert_eq!(server.received().len(), statuses.len() + 1);
     }
 }
 
@@ -207,11 +236,11 @@ async fn a_backup_that_failed_is_never_complete() {
 
 #[tokio::test]
 async fn a_backup_that_is_being_made_is_deleted_when_it_is_complete() {
-    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
-        ("DELETE", 1) => Answer::busy(),
-        ("DELETE", _) => Answer::accepted(),
-        (_, 1) => backup("BUILDING"),
-        (_, 2) => backup("COMPLETED"),
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("DELETE /backups/b1", 1) => Answer::busy(),
+        ("DELETE /backups/b1", _) => Answer::accepted(),
+        ("GET /backups/b1", 1) => backup("BUILDING"),
+        ("GET /backups/b1", 2) => backup("COMPLETED"),
         _ => Answer::not_found(),
     })
     .await;
@@ -228,6 +257,7 @@ async fn a_backup_that_is_being_made_is_deleted_when_it_is_complete() {
             "GET /backups/b1",
             "DELETE /backups/b1",
             "GET /backups/b1",
+            "GET /backups",
         ]
     );
 }

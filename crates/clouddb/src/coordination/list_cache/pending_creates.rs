@@ -71,8 +71,9 @@ impl<T: Listed> PendingCreates<T> {
         self.pending.iter().filter(move |(_, create)| awaited(create)).map(|(key, _)| key)
     }
 
-    pub(super) fn is_shown(&self, key: &T::Key) -> bool {
-        self.pending.get(key).is_some_and(|create| create.shown.is_some())
+    /// The object as the last listing that had it has shown it.
+    pub(super) fn shown(&self, key: &T::Key) -> Option<T> {
+        self.pending.get(key)?.shown.clone()
     }
 
     /// The object as a listing has shown it, for the first who asks, unless that is long ago.
@@ -84,10 +85,12 @@ impl<T: Listed> PendingCreates<T> {
 
     /// Notes what a listing has shown, and what it has not.
     pub(super) fn note(&mut self, listing: &List<T>) {
-        let awaited = self.pending.iter_mut().filter(|(_, create)| create.shown.is_none());
-        for (key, create) in awaited.filter(|(_, create)| listing.seen() > create.since) {
-            create.shown = listing.get(key).cloned();
-            create.misses += u32::from(create.shown.is_none());
+        let newer = self.pending.iter_mut().filter(|(_, create)| listing.seen() > create.since);
+        for (key, create) in newer {
+            match listing.get(key) {
+                Some(item) => create.shown = Some(item.clone()),
+                None => create.misses += u32::from(create.shown.is_none()),
+            }
         }
     }
 }
