@@ -47,6 +47,9 @@ fn known(error: &Error) -> &'static str {
         Error::CutShort { .. } => {
             "Nothing that exists was forgotten. Run `terraform plan`: it reads what is there and shows what is left to do."
         }
+        Error::SteppedAside { .. } => {
+            "The state has the user under that name, and nothing is lost. Apply again: it gets the name that the configuration gives it."
+        }
         Error::Contradiction { .. } => {
             "Nothing was changed, and the object stays in the state: the service is at odds with itself, as it can be for a moment while something is made or deleted. Try again; if it stays so, ask Rackspace support."
         }

@@ -28,24 +28,24 @@ impl Databases {
 
     /// `GET /instances/{id}/databases`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Vec<Database>, Error> {
-        Ok(self.instance().databases(&self.sender).await?.items.to_vec())
+        Ok(self.instance().databases.all(&self.sender).await?.items.to_vec())
     }
 
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.
     /// The first question after its creation is answered by the listing that showed it first.
     pub async fn find(&self, name: &str) -> Result<Option<Database>, Error> {
-        let (instance, key) = (self.instance(), name.to_owned());
-        instance.find(&self.sender, &instance.lists.databases, &key).await
+        self.instance().databases.find(&self.sender, &name.to_owned()).await
     }
 
     /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there
-    /// when [`wait_until_present`](Self::wait_until_present) returns.
+    /// when [`wait_until_present`](Self::wait_until_present) returns. A deletion of one of the same
+    /// name that this client has under way comes first.
     ///
     /// When the effect of a request is not known, it is looked for the database; see
     /// [`Made::found_after`] and [`Error::InDoubt`].
     pub async fn create(&self, new: &NewDatabase) -> Result<Made<()>, Error> {
         model::check_name(&new.name)?;
-        self.instance().new_databases.create(&self.sender, new.clone()).await
+        self.instance().databases.create(&self.sender, new).await
     }
 
     /// `DELETE /instances/{id}/databases/{name}`. The database is gone when
@@ -54,26 +54,21 @@ impl Databases {
         model::check_name(name)?;
         let request = requests::delete(&self.instance_id, name);
         let kind = WriteKind::change("the deletion of a database");
-        self.instance().lane.write_request(&self.sender, kind, request).await
+        let instance = self.instance();
+        let write = instance.lane.write_request(&self.sender, kind, request);
+        instance.databases.delete(&name.to_owned(), write).await
     }
 
     /// Waits until the list has the database.
     pub async fn wait_until_present(&self, name: &str) -> Result<(), Error> {
         let (instance, key) = (self.instance(), name.to_owned());
-        let list = &instance.lists.databases;
-        instance.wait_until_present(&self.sender, list, self.named(name), &key, |_| true).await
+        instance.databases.wait_until_present(&self.sender, &key, |_| true).await
     }
 
-    /// Waits until the list does not have the database, or the instance is gone.
+    /// Waits until the list does not have the database, or the instance is gone, or this client has
+    /// made one of the same name after the deletion.
     pub async fn wait_until_gone(&self, name: &str) -> Result<(), Error> {
-        let (instance, key) = (self.instance(), name.to_owned());
-        let list = &instance.lists.databases;
-        instance.wait_until_absent(&self.sender, list, self.named(name), &key).await
-    }
-
-    /// What an error calls it.
-    fn named(&self, name: &str) -> (&'static str, String) {
-        ("database", format!("{}/{name}", self.instance_id))
+        self.instance().databases.wait_until_absent(&self.sender, &name.to_owned()).await
     }
 
     fn instance(&self) -> Arc<PerInstance> {

@@ -9,10 +9,9 @@ use crate::api::users::{
     model::{NewUser, User, UserChange, UserId},
     requests,
 };
-use crate::coordination::list_cache::list::Need;
-use crate::coordination::lost_reply;
 use crate::coordination::per_instance::PerInstance;
 use crate::coordination::per_region::PerRegion;
+use crate::coordination::renaming::Renaming;
 use crate::coordination::write_kind::WriteKind;
 use crate::http::request::Request;
 use crate::sender::Sender;
@@ -39,7 +38,7 @@ impl Users {
     /// `GET /instances/{id}/users`, all pages, shared by all who ask. The users that belong to the
     /// service, `root` and `os_admin`, are left out.
     pub async fn list(&self) -> Result<Vec<User>, Error> {
-        let listing = self.instance().users(&self.sender).await?;
+        let listing = self.instance().users.all(&self.sender).await?;
         let own = listing.items.iter().filter(|it| !RESERVED.contains(&it.name.as_str()));
         Ok(own.cloned().collect())
     }
@@ -48,8 +47,7 @@ impl Users {
     /// after its creation is answered by the listing that showed it first.
     pub async fn find(&self, id: &UserId) -> Result<Option<User>, Error> {
         id.check()?;
-        let instance = self.instance();
-        instance.find(&self.sender, &instance.lists.users, id).await
+        self.instance().users.find(&self.sender, id).await
     }
 
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
@@ -60,7 +58,7 @@ impl Users {
     /// it has.
     pub async fn create(&self, new: &NewUser) -> Result<Made<()>, Error> {
         new.id.check()?;
-        let made = self.instance().new_users.create(&self.sender, new.clone()).await?;
+        let made = self.instance().users.create(&self.sender, new).await?;
         if made.found_after.is_some() {
             let changed = self.change_password(&new.id, &new.password).await;
             changed.map_err(|error| Error::InDoubt {
@@ -82,7 +80,8 @@ impl Users {
     }
 
     /// `PUT /instances/{id}/users/{user}`, with what differs only: the API refuses to give a user
-    /// the name and host that it has. A change of nothing but the password takes the call that is
+    /// the name and host that it has. Another user that has the new name, and that this client deletes or
+    /// renames at the same time, goes first; users that exchange their names do. A change of nothing but the password takes the call that is
     /// made for it, since this one had errors there before version 3.8.0 of the service.
     pub async fn update(&self, id: &UserId, change: &UserChange) -> Result<(), Error> {
         id.check()?;
@@ -92,7 +91,14 @@ impl Users {
         };
         new_id.check()?;
         if new_id != *id {
-            return self.rename(id, new_id, change.password.as_ref()).await;
+            let sender = self.sender.bounded();
+            let renaming = Renaming {
+                instance: &self.instance(),
+                sender: &sender,
+                new: &new_id,
+                password: change.password.as_ref(),
+            };
+            return renaming.rename(id).await;
         }
         match &change.password {
             Some(password) => self.change_password(id, password).await,
@@ -105,7 +111,10 @@ impl Users {
     pub async fn delete(&self, id: &UserId) -> Result<(), Error> {
         id.check()?;
         let request = requests::delete(&self.instance_id, id);
-        self.change("the deletion of a user", request).await
+        let instance = self.instance();
+        let kind = WriteKind::change("the deletion of a user");
+        let write = instance.lane.write_request(&self.sender, kind, request);
+        instance.users.delete(id, write).await
     }
 
     /// `GET /instances/{id}/users/{user}/databases`; no such user is [`Error::NotFound`].
@@ -137,9 +146,7 @@ impl Users {
     /// Waits until the list has the user.
     pub async fn wait_until_present(&self, id: &UserId) -> Result<(), Error> {
         id.check()?;
-        let instance = self.instance();
-        let list = &instance.lists.users;
-        instance.wait_until_present(&self.sender, list, self.named(id), id, |_| true).await
+        self.instance().users.wait_until_present(&self.sender, id, |_| true).await
     }
 
     /// Waits until the list has the user with these databases and no others.
@@ -149,64 +156,23 @@ impl Users {
         databases: &BTreeSet<String>,
     ) -> Result<(), Error> {
         id.check()?;
-        let instance = self.instance();
-        let list = &instance.lists.users;
         let granted = |user: &User| {
             user.databases.len() == databases.len()
                 && user.databases.iter().all(|it| databases.contains(it))
         };
-        instance.wait_until_present(&self.sender, list, self.named(id), id, granted).await
+        self.instance().users.wait_until_present(&self.sender, id, granted).await
     }
 
-    /// Waits until the list does not have the user, or the instance is gone.
+    /// Waits until the list does not have the user, or the instance is gone, or this client has made one
+    /// of the same name and host after the deletion.
     pub async fn wait_until_gone(&self, id: &UserId) -> Result<(), Error> {
         id.check()?;
-        let instance = self.instance();
-        let list = &instance.lists.users;
-        instance.wait_until_absent(&self.sender, list, self.named(id), id).await
-    }
-
-    /// A change of name or host. Sent twice, it would not find the user; whether it was done shows in
-    /// the listing.
-    async fn rename(
-        &self,
-        id: &UserId,
-        new_id: UserId,
-        password: Option<&Secret>,
-    ) -> Result<(), Error> {
-        let request = Arc::new(requests::update(&self.instance_id, id, &new_id, password));
-        let limit = request.limit_class();
-        let (instance, id) = (self.instance(), id.clone());
-        let lists = Arc::clone(&instance.lists);
-        let attempt = move |sender: Sender| {
-            let (lists, request) = (Arc::clone(&lists), Arc::clone(&request));
-            let (id, new_id) = (id.clone(), new_id.clone());
-            async move {
-                let renamed = |sender: Sender| {
-                    let (users, id, new_id) =
-                        (Arc::clone(&lists.users), id.clone(), new_id.clone());
-                    async move {
-                        users.forget();
-                        let all = users.read(&sender, Need::Fresh).await?;
-                        let has = |id: &UserId| all.get(id).is_some();
-                        Ok(has(&new_id) && !has(&id))
-                    }
-                };
-                lost_reply::act(&sender, &request, renamed).await
-            }
-        };
-        let kind = WriteKind::change("the change of a user");
-        instance.lane.write(&self.sender, kind, limit, attempt).await
+        self.instance().users.wait_until_absent(&self.sender, id).await
     }
 
     async fn change(&self, purpose: &'static str, request: Request) -> Result<(), Error> {
         let kind = WriteKind::change(purpose);
         self.instance().lane.write_request(&self.sender, kind, request).await
-    }
-
-    /// What an error calls it.
-    fn named(&self, id: &UserId) -> (&'static str, String) {
-        ("user", format!("{}/{id}", self.instance_id))
     }
 
     fn instance(&self) -> Arc<PerInstance> {

@@ -219,6 +219,18 @@ pub enum Error {
         #[source]
         lost: Box<Error>,
     },
+    /// Users exchange their names, and one of them, which had stepped aside for the other, could not be
+    /// given its new name nor its old one.
+    #[error("the user stands under a name that was to be temporary: {name}@{host}")]
+    SteppedAside {
+        /// Its name.
+        name: String,
+        /// Its host.
+        host: String,
+        /// Why it could not go on.
+        #[source]
+        cause: Box<Error>,
+    },
     /// The request was not sent, because it cannot be right.
     #[error("{0}")]
     Invalid(String),

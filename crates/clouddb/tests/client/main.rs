@@ -11,6 +11,7 @@ mod counts;
 mod creations;
 mod evidence;
 mod interrupts;
+mod key_order;
 mod lanes;
 mod listings;
 mod login;

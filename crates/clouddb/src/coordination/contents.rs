@@ -1,0 +1,241 @@
+//! What an instance holds of one kind: its databases or its users, listed once for all who ask, and made
+//! and deleted in an order in which two objects of one key never get in each other's way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::api::instances::model::Instance;
+use crate::coordination::batch::Batch;
+use crate::coordination::batch::item::BatchItem;
+use crate::coordination::busy::BusyRetry;
+use crate::coordination::key_order::KeyOrder;
+use crate::coordination::lane::Lane;
+use crate::coordination::list_cache::ListCache;
+use crate::coordination::list_cache::list::{List, ListVersion, Need};
+use crate::coordination::lost_reply::is_lost;
+use crate::coordination::wait::{self, Look, Wait};
+use crate::coordination::watch::Watch;
+use crate::http::pages::Item;
+use crate::sender::Sender;
+use crate::value::context::Awaited;
+use crate::value::error::Error;
+use crate::value::made::Made;
+
+/// How many listings must lack an item before it is believed not to be there.
+const WITNESSES: u32 = 2;
+
+type Key<T> = <<T as BatchItem>::Shown as Item>::Key;
+
+/// The databases or the users of an instance.
+pub(crate) struct Contents<T: BatchItem> {
+    pub(crate) lane: Arc<Lane>,
+    pub(crate) list: Arc<ListCache<T::Shown>>,
+    pub(crate) order: KeyOrder<Key<T>>,
+    batch: Batch<T>,
+    instances: Arc<Watch<Instance>>,
+}
+
+impl<T: BatchItem> Contents<T> {
+    pub(crate) fn new(
+        lane: &Arc<Lane>,
+        list: &Arc<ListCache<T::Shown>>,
+        batch: Batch<T>,
+        instances: &Arc<Watch<Instance>>,
+    ) -> Self {
+        Self {
+            lane: Arc::clone(lane),
+            list: Arc::clone(list),
+            order: KeyOrder::default(),
+            batch,
+            instances: Arc::clone(instances),
+        }
+    }
+
+    /// Everything, as the listing has it.
+    pub(crate) async fn all(&self, sender: &Sender) -> Result<List<T::Shown>, Error> {
+        self.read(sender, Need::Fresh).await
+    }
+
+    /// The item with this key; `None` if two listings do not have it, or if there is no such instance.
+    /// The first question after its creation is answered by the listing that showed it first.
+    pub(crate) async fn find(
+        &self,
+        sender: &Sender,
+        key: &Key<T>,
+    ) -> Result<Option<T::Shown>, Error> {
+        if let Some(shown) = self.list.take_shown(sender, key) {
+            return Ok(Some(shown));
+        }
+        let mut need = Need::Fresh;
+        for _ in 0..WITNESSES {
+            let Some(listing) = self.read_if_there(sender, need).await? else { break };
+            if let Some(item) = listing.get(key) {
+                return Ok(Some(item.clone()));
+            }
+            need = Need::After(listing.seen());
+        }
+        Ok(None)
+    }
+
+    /// Creates one, alone or with others, after whatever of this client takes its key from another.
+    pub(crate) async fn create(&self, sender: &Sender, new: &T) -> Result<Made<()>, Error> {
+        let sender = sender.bounded();
+        let key = new.key();
+        loop {
+            self.wait_until_free(&sender, &key).await?;
+            let departures = self.order.departures(&key);
+            match self.batch.create(&sender, new.clone()).await {
+                Ok(made) => {
+                    self.order.made(&key);
+                    return Ok(made);
+                }
+                Err(error @ Error::Rejected(_)) => {
+                    if !self.is_left_by_another(&sender, &key, departures).await? {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Deletes what has the key, with this write.
+    pub(crate) async fn delete(
+        &self,
+        key: &Key<T>,
+        write: impl Future<Output = Result<(), Error>>,
+    ) -> Result<(), Error> {
+        let leaving = self.order.leave(key, None);
+        let deleted = write.await;
+        if deleted.as_ref().err().is_none_or(is_lost) {
+            leaving.accepted();
+        }
+        deleted
+    }
+
+    /// Waits until nothing of this client that has the key is about to leave it, or has left it and
+    /// still shows.
+    pub(crate) async fn wait_until_free(&self, sender: &Sender, key: &Key<T>) -> Result<(), Error> {
+        let awaited = self.awaited(key, "free to be used");
+        let settled = sender.context().run(self.order.settled(key)).await;
+        settled.map_err(|ended| awaited.ended(ended, None, None))?;
+        if self.order.is_left(key) {
+            self.wait_until_absent(sender, key).await?;
+        }
+        Ok(())
+    }
+
+    /// After the API has refused a key: whether something of this client had it that leaves it, after so
+    /// many departures. Both are asked for in the same moment, and either may be first.
+    pub(crate) async fn is_left_by_another(
+        &self,
+        sender: &Sender,
+        key: &Key<T>,
+        departures: u64,
+    ) -> Result<bool, Error> {
+        let there = self.read(sender, Need::Fresh).await?.get(key).is_some();
+        let longest = if there { sender.timing().list_delay } else { Duration::ZERO };
+        let left = self.order.is_left_within(key, departures, longest);
+        let left = sender.context().run(left).await;
+        left.map_err(|ended| self.awaited(key, "free to be used").ended(ended, None, None))
+    }
+
+    /// Waits until the collection has the item, and as it is wanted.
+    pub(crate) async fn wait_until_present(
+        &self,
+        sender: &Sender,
+        key: &Key<T>,
+        is_as_wanted: impl Fn(&T::Shown) -> bool + Send + Sync,
+    ) -> Result<(), Error> {
+        let (list, is_as_wanted) = (&self.list, &is_as_wanted);
+        let awaited = self.awaited(key, "present");
+        let wait = Wait::new(awaited, ListVersion::default(), list.partial_news());
+        wait::until(sender, wait, |sender, seen| async move {
+            let shown = list.shown(key);
+            if shown.as_ref().is_some_and(is_as_wanted) {
+                return Ok((Look::Done(()), seen));
+            }
+            let need = match shown {
+                Some(_) => Need::After(seen.max(list.mark())),
+                None => list.need_for(key, seen),
+            };
+            let listing = self.read(&sender, need).await?;
+            // A later partial list need not have what an earlier one has shown.
+            let newest = listing.get(key).cloned().or_else(|| list.shown(key));
+            let done = newest.is_some_and(|it| is_as_wanted(&it));
+            Ok((if done { Look::Done(()) } else { Look::Pending(None) }, listing.seen()))
+        })
+        .await
+    }
+
+    /// Waits until the collection does not have the item, or there is no such instance, or this client
+    /// has made the key anew.
+    pub(crate) async fn wait_until_absent(
+        &self,
+        sender: &Sender,
+        key: &Key<T>,
+    ) -> Result<(), Error> {
+        let awaited = self.awaited(key, "gone");
+        let wait = Wait::new(awaited, ListVersion::default(), self.list.news());
+        wait::until(sender, wait, |sender, seen| async move {
+            if self.order.is_made_anew(key) {
+                return Ok((Look::Done(()), seen));
+            }
+            let first = seen == ListVersion::default();
+            let need = if first { Need::Fresh } else { Need::After(seen) };
+            let Some(listing) = self.read_if_there(&sender, need).await? else {
+                return Ok((Look::Done(()), seen));
+            };
+            if listing.get(key).is_some() {
+                return Ok((Look::Pending(None), listing.seen()));
+            }
+            self.order.seen_free(key);
+            Ok((Look::Done(()), listing.seen()))
+        })
+        .await
+    }
+
+    /// The listing that is needed; `None` if there is no such instance, of which its own address and
+    /// the list of instances are the witnesses.
+    async fn read_if_there(
+        &self,
+        sender: &Sender,
+        need: Need,
+    ) -> Result<Option<List<T::Shown>>, Error> {
+        match self.read(sender, need).await {
+            Err(Error::NotFound(_)) => {}
+            listing => return listing.map(Some),
+        }
+        let id = self.lane.instance_id();
+        match self.instances.find(sender, id).await? {
+            Some(_) => Err(Error::Contradiction { what: "instance", id: id.to_owned() }),
+            None => Ok(None),
+        }
+    }
+
+    /// The listing that is needed. While the instance is busy it cannot be listed; that is waited for.
+    async fn read(&self, sender: &Sender, need: Need) -> Result<List<T::Shown>, Error> {
+        let sender = sender.bounded();
+        let awaited = Awaited::new("instance", self.lane.instance_id(), "ready to be read");
+        let mut retry = BusyRetry::new(sender.timing());
+        loop {
+            if !self.list.is_at_hand(&sender, need) {
+                // A write would make it worthless, and whoever sends that will want one too.
+                let quiet = self.lane.quiet(sender.timing().list_delay);
+                let quiet = sender.context().run(quiet).await;
+                quiet.map_err(|ended| awaited.ended(ended, None, None))?;
+            }
+            let refusal = match self.list.read(&sender, need).await {
+                Err(Error::Busy(refusal)) => refusal,
+                result => return result,
+            };
+            let waited = self.lane.wait_until_ready(&sender, &awaited, Some(&refusal)).await?;
+            retry.again(&sender, &awaited, refusal, waited).await?;
+        }
+    }
+
+    /// What an error calls it.
+    fn awaited(&self, key: &Key<T>, goal: &str) -> Awaited {
+        Awaited::new(T::KIND, format!("{}/{key}", self.lane.instance_id()), goal)
+    }
+}

@@ -1,0 +1,201 @@
+//! One key that two addresses want at once: what has it goes, then the other one gets it.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clouddb::{Client, Error, NewDatabase, NewUser, UserChange, UserId};
+use serde_json::json;
+use tokio::task::JoinHandle;
+
+use crate::server::{Answer, Received, Server, names};
+
+/// What an instance holds: names of databases or of users.
+#[derive(Clone)]
+struct Names(Arc<Mutex<BTreeSet<String>>>);
+
+impl Names {
+    fn of(names: &[&str]) -> Self {
+        Self(Arc::new(Mutex::new(names.iter().map(|&name| name.to_owned()).collect())))
+    }
+
+    fn now(&self) -> Vec<String> {
+        self.0.lock().unwrap().iter().cloned().collect()
+    }
+
+    /// Does what a server does with names that are taken and names that are not there.
+    fn answer(&self, request: &Received) -> Answer {
+        let mut all = self.0.lock().unwrap();
+        let (parent, last) = request.path.rsplit_once('/').unwrap();
+        let last = last.split("%40").next().unwrap().to_owned();
+        let kind = if request.path.contains("/users") { "users" } else { "databases" };
+        match request.method.as_str() {
+            "GET" => {
+                let shown: Vec<&str> = all.iter().map(String::as_str).collect();
+                Answer::ok(&json!({ kind: names(&shown) }))
+            }
+            "POST" => {
+                let new = request.body[kind][0]["name"].as_str().unwrap().to_owned();
+                if all.insert(new) { Answer::accepted() } else { Answer::rejected() }
+            }
+            "DELETE" if all.remove(&last) => Answer::accepted(),
+            "PUT" if parent.ends_with("/users") => {
+                let new = request.body["user"]["name"].as_str().unwrap().to_owned();
+                if all.contains(&new) {
+                    return Answer::rejected();
+                }
+                all.remove(&last);
+                all.insert(new);
+                Answer::accepted()
+            }
+            _ => Answer::not_found(),
+        }
+    }
+
+    async fn serve(&self) -> Server {
+        let names = self.clone();
+        Server::start(move |request, _| names.answer(request)).await
+    }
+}
+
+fn id(name: &str) -> UserId {
+    UserId { name: name.to_owned(), host: "%".to_owned() }
+}
+
+fn create(client: &Client, kind: &str, name: &str) -> JoinHandle<Result<(), Error>> {
+    let (databases, users) = (client.databases("i1"), client.users("i1"));
+    let (kind, name) = (kind.to_owned(), name.to_owned());
+    tokio::spawn(async move {
+        if kind == "databases" {
+            let new = NewDatabase { name: name.clone(), character_set: None, collate: None };
+            databases.create(&new).await?;
+            databases.wait_until_present(&name).await
+        } else {
+            let password = "a-password".to_owned().into();
+            let new = NewUser { id: id(&name), password, databases: Vec::new() };
+            users.create(&new).await?;
+            users.wait_until_present(&id(&name)).await
+        }
+    })
+}
+
+fn delete(client: &Client, kind: &str, name: &str) -> JoinHandle<Result<(), Error>> {
+    let (databases, users) = (client.databases("i1"), client.users("i1"));
+    let (kind, name) = (kind.to_owned(), name.to_owned());
+    tokio::spawn(async move {
+        if kind == "databases" {
+            databases.delete(&name).await?;
+            databases.wait_until_gone(&name).await
+        } else {
+            users.delete(&id(&name)).await?;
+            users.wait_until_gone(&id(&name)).await
+        }
+    })
+}
+
+fn rename(client: &Client, old: &str, new: &str) -> JoinHandle<Result<(), Error>> {
+    let (users, old) = (client.users("i1"), id(old));
+    let change = UserChange { name: Some(new.to_owned()), ..UserChange::default() };
+    tokio::spawn(async move { users.update(&old, &change).await })
+}
+
+async fn all_end_well(tasks: Vec<JoinHandle<Result<(), Error>>>) {
+    let all = futures_util::future::join_all(tasks);
+    let ended = tokio::time::timeout(Duration::from_secs(20), all).await.expect("none hangs");
+    for task in ended {
+        task.unwrap().unwrap();
+    }
+}
+
+/// In either order of the two calls.
+#[tokio::test]
+async fn what_is_deleted_and_created_at_once_is_there_in_the_end() {
+    for kind in ["databases", "users"] {
+        for creation_first in [false, true] {
+            let held = Names::of(&["shop"]);
+            let server = held.serve().await;
+            let client = server.client();
+
+            let first = creation_first.then(|| create(&client, kind, "shop"));
+            tokio::task::yield_now().await;
+            let deletion = delete(&client, kind, "shop");
+            tokio::task::yield_now().await;
+            let creation = first.unwrap_or_else(|| create(&client, kind, "shop"));
+            all_end_well(vec![deletion, creation]).await;
+
+            assert_eq!(held.now(), ["shop"], "{kind}, {creation_first}");
+            let deletions = server.received().iter().filter(|it| it.method == "DELETE").count();
+            assert_eq!(deletions, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_that_pass_from_one_user_to_the_next_are_taken_in_order() {
+    let held = Names::of(&["ann", "bob", "cat"]);
+    let server = held.serve().await;
+    let client = server.client();
+
+    // As when the first of three is taken out of a list that is counted.
+    let tasks = vec![
+        rename(&client, "ann", "bob"),
+        rename(&client, "bob", "cat"),
+        delete(&client, "users", "cat"),
+    ];
+    all_end_well(tasks).await;
+
+    assert_eq!(held.now(), ["bob", "cat"]);
+}
+
+#[tokio::test]
+async fn users_that_exchange_their_names_do() {
+    for circle in [&["ann", "bob"][..], &["ann", "bob", "cat"]] {
+        let held = Names::of(circle);
+        let server = held.serve().await;
+        let client = server.client();
+
+        let next = circle.iter().cycle().skip(1);
+        let tasks = circle.iter().zip(next).map(|(old, new)| rename(&client, old, new)).collect();
+        all_end_well(tasks).await;
+
+        assert_eq!(held.now(), circle);
+        let renamings = server.received().iter().filter(|it| it.method == "PUT").count();
+        // One of them steps aside; whoever came too early was refused once.
+        assert!(renamings > circle.len(), "{renamings}");
+    }
+}
+
+/// The other one took the old name, and then the new one is refused for good.
+#[tokio::test]
+async fn a_user_that_stepped_aside_and_can_go_nowhere_is_named() {
+    let held = Names::of(&["ann", "bob"]);
+    let names = held.clone();
+    let server = Server::start(move |request, _| {
+        let stands_aside = request.path.contains("/users/tf");
+        if request.method == "PUT" && stands_aside {
+            return Answer::fault(403, "forbidden", "No.");
+        }
+        names.answer(request)
+    })
+    .await;
+    let client = server.client();
+
+    let tasks = [rename(&client, "ann", "bob"), rename(&client, "bob", "ann")];
+    let ended = futures_util::future::join_all(tasks).await;
+
+    let errors: Vec<Error> = ended.into_iter().filter_map(|it| it.unwrap().err()).collect();
+    let [Error::SteppedAside { name, host, .. }] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!((held.now().contains(name), host.as_str()), (true, "%"));
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_gives_free_is_refused() {
+    let held = Names::of(&["ann", "bob"]);
+    let server = held.serve().await;
+    let client = server.client();
+
+    let error = rename(&client, "ann", "bob").await.unwrap().unwrap_err();
+
+    assert!(matches!(error, Error::Rejected(_)), "{error}");
+    assert_eq!(held.now(), ["ann", "bob"]);
+}
