@@ -177,7 +177,7 @@ fn an_instance_whose_reply_never_came_is_found_and_kept_when_the_run_is_interrup
     // Whoever finds no time for the look says what may exist; the next plan then names it.
     let id = world.cloud().instances()[0].id.clone();
     if world.state(INSTANCE).is_null() {
-        run.fails_with(&["Whether instance \"web\" exists now is not known", "terraform plan"]);
+        run.fails_with(&["Whether instance \"web\" was made is not known", "terraform plan"]);
         world.plan().says(&[&format!("terraform import ADDRESS '{id}'")]);
     } else {
         run.fails_with(&["The object exists and is in the state", "untaint"]);
@@ -199,9 +199,9 @@ fn an_interrupted_creation_that_cannot_be_found_names_what_may_exist() {
 
     run.fails_with(&[
         "Unable to create instance \"web\"",
-        "Whether instance \"web\" exists now is not known",
+        "Whether instance \"web\" was made is not known",
         "POST /instances: interrupted before the reply came",
-        "Run `terraform plan` before you apply again",
+        "`terraform plan` warns of every instance that has the name already",
     ]);
     assert!(world.state(INSTANCE).is_null());
     world.apply().succeeds();
@@ -221,7 +221,7 @@ fn an_interrupted_database_is_named_with_the_line_that_imports_it() {
     let run = apply.ends();
 
     run.fails_with(&[
-        "Whether database \"shop\" exists now is not known",
+        "Whether database \"shop\" was made is not known",
         &format!("terraform import ADDRESS '{instance}/shop'"),
     ]);
     world.apply().succeeds();

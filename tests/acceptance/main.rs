@@ -34,6 +34,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod mocks;
+mod one_key;
 mod parallel;
 mod passwords;
 mod protection;

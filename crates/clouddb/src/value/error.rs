@@ -271,9 +271,13 @@ fn no_reply(sent: Sent) -> &'static str {
 }
 
 fn not_seen(looked: Option<Duration>) -> String {
-    looked
-        .map(|looked| format!("; none was seen in the {} after the request", span(looked)))
-        .unwrap_or_default()
+    match looked {
+        None => String::new(),
+        Some(looked) if looked < Duration::from_secs(1) => {
+            "; none was seen after the request".to_owned()
+        }
+        Some(looked) => format!("; none was seen in the {} after the request", span(looked)),
+    }
 }
 
 fn because(detail: Option<&str>) -> String {
