@@ -174,11 +174,10 @@ impl Instances {
         self.settled(StateChange::new(id, "ready", &INSTANCE_READY)).await
     }
 
-    /// The same for a new instance, which is first looked at when it can be ready at the earliest, see
-    /// [`Timing::build_delay`](crate::Timing::build_delay).
+    /// The same for a new instance, which is not looked at at once.
     pub async fn wait_until_built(&self, id: &str) -> Result<Instance, Error> {
         let change = StateChange::new(id, "ready", &INSTANCE_READY);
-        self.settled(change.after(self.sender.timing().build_delay)).await
+        self.settled(change.after(self.sender.timing().poll_interval)).await
     }
 
     /// Waits until the instance is ready and has that flavor; ready with another one is

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::api::databases;
 use crate::api::users::{
     self,
-    model::{NewUser, User, UserChange, UserId},
+    model::{NewUser, PasswordChange, User, UserChange, UserId},
     requests,
 };
 use crate::coordination::per_instance::PerInstance;
@@ -72,11 +72,11 @@ impl Users {
         Ok(made)
     }
 
-    /// `PUT /instances/{id}/users`
+    /// `PUT /instances/{id}/users`; concurrent ones ride in one request.
     pub async fn change_password(&self, id: &UserId, password: &Secret) -> Result<(), Error> {
         id.check()?;
-        let request = requests::change_password(&self.instance_id, id, password);
-        self.change("the change of a password", request).await
+        let change = PasswordChange { id: id.clone(), password: password.clone() };
+        self.instance().new_passwords.create(&self.sender, change).await.map(drop)
     }
 
     /// `PUT /instances/{id}/users/{user}`, with what differs only: the API refuses to give a user

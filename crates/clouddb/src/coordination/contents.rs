@@ -133,7 +133,8 @@ impl<T: BatchItem> Contents<T> {
         key: &Key<T>,
         departures: u64,
     ) -> Result<bool, Error> {
-        let there = self.read(sender, Need::Fresh).await?.get(key).is_some();
+        let listing = self.read(sender, Need::Fresh).await;
+        let there = listing.is_ok_and(|listing| listing.get(key).is_some());
         let longest = if there { sender.timing().list_delay } else { Duration::ZERO };
         let left = self.order.is_left_within(key, departures, longest);
         let left = sender.context().run(left).await;
@@ -176,13 +177,14 @@ impl<T: BatchItem> Contents<T> {
         key: &Key<T>,
     ) -> Result<(), Error> {
         let awaited = self.awaited(key, "gone");
-        let wait = Wait::new(awaited, ListVersion::default(), self.list.news());
+        let (never, written) = (ListVersion::default(), self.list.written());
+        let wait = Wait::new(awaited, never, self.list.news());
         wait::until(sender, wait, |sender, seen| async move {
             if self.order.is_made_anew(key) {
                 return Ok((Look::Done(()), seen));
             }
-            let first = seen == ListVersion::default();
-            let need = if first { Need::Fresh } else { Need::After(seen) };
+            // What else is deleted later makes no listing worthless for this.
+            let need = if seen == never { Need::Since(written) } else { Need::After(seen) };
             let Some(listing) = self.read_if_there(&sender, need).await? else {
                 return Ok((Look::Done(()), seen));
             };

@@ -2,28 +2,32 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::value::timing::Timing;
 
-/// The delays between looks: each half as long again as the one before, up to the longest.
+/// Which part of the time that has passed a delay is. So what is ready is noticed with a delay of no more
+/// than that part, and what takes long is looked at seldom.
+const PART: u32 = 10;
+
+/// The delays between looks: in proportion to the time since the first of them, within the shortest and
+/// the longest pause.
 pub(crate) struct Delays {
-    pause: Duration,
+    since: Instant,
+    shortest: Duration,
     longest: Duration,
 }
 
 impl Delays {
     pub(crate) fn new(timing: &Timing) -> Self {
-        Self::after(timing, Duration::ZERO)
-    }
-
-    /// For work that takes at least that long: the first delays are a tenth of it.
-    pub(crate) fn after(timing: &Timing, head_start: Duration) -> Self {
-        let first = timing.poll_interval.max(head_start / 10);
-        Self { pause: first.min(timing.max_poll_interval), longest: timing.max_poll_interval }
+        Self {
+            since: Instant::now(),
+            shortest: timing.poll_interval.min(timing.max_poll_interval),
+            longest: timing.max_poll_interval,
+        }
     }
 
     pub(crate) fn next(&mut self) -> Duration {
-        let pause = self.pause;
-        self.pause = (pause.saturating_mul(3) / 2).min(self.longest);
-        pause
+        (self.since.elapsed() / PART).clamp(self.shortest, self.longest)
     }
 }

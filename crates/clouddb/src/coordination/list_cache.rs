@@ -22,7 +22,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::api::collection::{Collection, Pages};
-use crate::coordination::list_cache::list::{Begun, Fetch, List, ListVersion, Listed, Need};
+use crate::coordination::list_cache::list::{
+    Begun, Fetch, List, ListVersion, Listed, Need, WriteMark,
+};
 use crate::coordination::list_cache::partial_list::SeekPlan;
 use crate::coordination::list_cache::state::{AtHand, State, UnderWay};
 use crate::sender::Sender;
@@ -73,6 +75,11 @@ impl<T: Listed> ListCache<T> {
     /// For a caller to whom only listings count that begin from now on.
     pub(crate) fn mark(&self) -> ListVersion {
         ListVersion(self.state().begun)
+    }
+
+    /// For a caller to whom only the writes until now matter.
+    pub(crate) fn written(&self) -> WriteMark {
+        WriteMark(self.state().epoch)
     }
 
     /// Tells when a listing is complete.

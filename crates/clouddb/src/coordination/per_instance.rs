@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::api::databases::model::NewDatabase;
 use crate::api::instances::model::Instance;
-use crate::api::users::model::NewUser;
+use crate::api::users::model::{NewUser, PasswordChange};
 use crate::coordination::batch::Batch;
 use crate::coordination::batch::linger::{AllCreations, InstanceCreations};
 use crate::coordination::contents::Contents;
@@ -19,6 +19,7 @@ pub(crate) struct PerInstance {
     pub(crate) lists: Arc<InstanceLists>,
     pub(crate) databases: Contents<NewDatabase>,
     pub(crate) users: Contents<NewUser>,
+    pub(crate) new_passwords: Batch<PasswordChange>,
 }
 
 impl PerInstance {
@@ -33,8 +34,9 @@ impl PerInstance {
         let new = InstanceCreations::new(Arc::clone(&lists), all);
         let databases = Batch::new(&lane, &lists, &new, &new.databases, &lists.databases);
         let users = Batch::new(&lane, &lists, &new, &new.users, &lists.users);
+        let new_passwords = Batch::new(&lane, &lists, &new, &new.passwords, &lists.users);
         let databases = Contents::new(&lane, &lists.databases, databases, instances);
         let users = Contents::new(&lane, &lists.users, users, instances);
-        Self { lane, lists, databases, users }
+        Self { lane, lists, databases, users, new_passwords }
     }
 }

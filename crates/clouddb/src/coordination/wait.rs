@@ -29,8 +29,8 @@ pub(crate) enum Look<T> {
 /// What is waited for, and how.
 pub(crate) struct Wait {
     awaited: Awaited,
-    /// When it can be there at the earliest.
-    head_start: Duration,
+    /// The pause before the first look.
+    first_pause: Duration,
     /// The last listing that shows nothing new.
     since: ListVersion,
     /// Tells when there is another listing: what one look has shown, all who wait need not ask for.
@@ -43,12 +43,12 @@ impl Wait {
         since: ListVersion,
         news: watch::Receiver<ListVersion>,
     ) -> Self {
-        Self { awaited, head_start: Duration::ZERO, since, news }
+        Self { awaited, first_pause: Duration::ZERO, since, news }
     }
 
-    /// The same wait for something that takes at least that long.
-    pub(crate) fn after(self, head_start: Duration) -> Self {
-        Self { head_start, ..self }
+    /// The same wait with a pause before the first look.
+    pub(crate) fn after(self, first_pause: Duration) -> Self {
+        Self { first_pause, ..self }
     }
 }
 
@@ -68,15 +68,15 @@ where
     Looked: Future<Output = Result<(Look<T>, ListVersion), Error>> + Send,
 {
     let sender = sender.bounded();
-    let Wait { awaited, head_start, since: mut seen, mut news } = wait;
+    let Wait { awaited, first_pause, since: mut seen, mut news } = wait;
     let (mut last_status, mut last_error, mut absent_since) = (None, None, None);
-    let mut delays = Delays::after(sender.timing(), head_start);
+    let mut delays = Delays::new(sender.timing());
     // There must be time for a look before the deadline.
     let time =
         sender.context().deadline().map(|it| it.saturating_duration_since(Instant::now()) / 2);
-    let head_start = head_start.min(time.unwrap_or(head_start));
-    if !head_start.is_zero()
-        && let Err(ended) = sender.context().pause(head_start).await
+    let first_pause = first_pause.min(time.unwrap_or(first_pause));
+    if !first_pause.is_zero()
+        && let Err(ended) = sender.context().pause(first_pause).await
     {
         return Err(awaited.ended(ended, None, None));
     }
@@ -169,17 +169,17 @@ mod tests {
     use crate::value::context::CallContext;
     use crate::value::settings::{Credentials, Settings};
 
-    /// When looks are taken in so many minutes of a clock that runs by itself, in seconds.
-    async fn looks(minutes: u64, head_start: Duration) -> Vec<u64> {
+    /// When looks are taken in so many seconds of a clock that runs by itself, in seconds.
+    async fn looks(seconds: u64, first_pause: Duration) -> Vec<u64> {
         let credentials =
             Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
         let start = Instant::now();
-        let deadline = start + Duration::from_mins(minutes);
+        let deadline = start + Duration::from_secs(seconds);
         let context = CallContext::new(Some(deadline), CancellationToken::new());
         let sender = Sender::new(Settings::new(credentials), context).unwrap();
         let (_news_of, news) = watch::channel(ListVersion::default());
         let awaited = Awaited::new("instance", "i1", "ready");
-        let wait = Wait::new(awaited, ListVersion::default(), news).after(head_start);
+        let wait = Wait::new(awaited, ListVersion::default(), news).after(first_pause);
         let looks = &Mutex::new(Vec::new());
 
         let ended: Result<(), Error> = until(&sender, wait, |_, seen| async move {
@@ -192,24 +192,33 @@ mod tests {
         looks.lock().unwrap().clone()
     }
 
+    /// Whenever something is ready, the next look at it comes within a tenth of the time that it took,
+    /// or within a second.
     #[tokio::test(start_paused = true)]
-    async fn looks_become_rare_but_not_rarer_than_the_longest_pause() {
-        let looks = looks(10, Duration::ZERO).await;
+    async fn what_is_ready_is_noticed_in_proportion_to_the_time_that_it_took() {
+        let looks = looks(3600, Duration::from_secs(1)).await;
 
-        assert_eq!(looks[..6], [0, 1, 2, 4, 8, 13]);
+        assert_eq!(looks[..5], [1, 2, 3, 4, 5]);
+        for ready in [5, 10, 60, 299, 600, 1800] {
+            let noticed = looks.iter().find(|look| **look >= ready).unwrap();
+            assert!(noticed - ready <= (ready / 10).max(1), "{ready}: {noticed}");
+        }
         assert!(looks.windows(2).all(|pair| pair[1] - pair[0] <= 31), "{looks:?}");
-        assert!(looks.len() <= 30, "{looks:?}");
+    }
+
+    /// Half of what the documented limit of 100 reads a minute leaves to all who wait.
+    #[tokio::test(start_paused = true)]
+    async fn one_wait_takes_few_of_the_reads_of_a_minute() {
+        let looks = looks(3600, Duration::from_secs(1)).await;
+
+        for minute in 0..60 {
+            let in_it = looks.iter().filter(|look| **look / 60 == minute).count();
+            assert!(in_it <= 30, "{minute}: {in_it}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_takes_minutes_is_not_looked_at_before_it_can_be_there() {
-        let head_start = Duration::from_secs(30);
-
-        let build = looks(10, head_start).await;
-        let hurried = looks(1, Duration::from_hours(1)).await;
-
-        assert_eq!(build[..4], [30, 33, 37, 44]);
-        // Half of the time is left for looks.
-        assert_eq!(hurried, [30]);
+    async fn half_of_the_time_is_left_for_looks() {
+        assert_eq!(looks(60, Duration::from_hours(1)).await[0], 30);
     }
 }

@@ -8,7 +8,8 @@ const LOOKS_FOR_A_LATE_EFFECT: u32 = 200;
 /// Delays between attempts, and limits on how long one thing may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
-    /// The pause after the first look at something that is not ready yet.
+    /// The shortest pause between two looks at something that is not ready yet; it grows in proportion to
+    /// the time that has passed.
     pub poll_interval: Duration,
     /// The longest pause between two looks.
     pub max_poll_interval: Duration,
@@ -40,8 +41,6 @@ pub struct Timing {
     pub list_delay: Duration,
     /// How many requests a minute all waiting for instances and backups may take together.
     pub polls_per_minute: u32,
-    /// When a new instance is looked at first; it takes minutes to make one.
-    pub build_delay: Duration,
     /// How long an operation may take when [`Client::within`](crate::Client::within) was not used.
     pub operation_timeout: Duration,
 }
@@ -58,7 +57,6 @@ impl Timing {
             max_poll_interval: pause,
             retry_interval,
             polls_per_minute: u32::MAX,
-            build_delay: usual.build_delay.min(pause),
             late_effect: usual.late_effect.min(pause.saturating_mul(LOOKS_FOR_A_LATE_EFFECT)),
             ..usual
         }
@@ -81,8 +79,7 @@ impl Default for Timing {
             list_max_age: Duration::from_mins(2),
             linger: Duration::from_millis(10),
             list_delay: Duration::from_secs(1),
-            polls_per_minute: 30,
-            build_delay: Duration::from_secs(30),
+            polls_per_minute: 60,
             operation_timeout: Duration::from_mins(30),
         }
     }

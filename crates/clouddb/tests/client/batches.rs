@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewDatabase, NewUser, UserId};
+use clouddb::{Client, Error, NewDatabase, NewUser, Settings, Timing, UserId};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Gate, Received, Server};
+use crate::server::{Answer, Gate, Received, Server, quick};
 
 const POST: &str = "POST /instances/i1/databases";
 
@@ -290,4 +290,28 @@ async fn a_lost_reply_to_a_batch_is_settled_for_each_member() {
         creation.await.unwrap().unwrap();
     }
     assert_eq!(batches(&server), [vec!["first"], vec!["a", "b"], vec!["b"]]);
+}
+
+#[tokio::test]
+async fn a_member_whose_time_ends_before_the_limit_opens_leaves_the_batch() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (POST, 1) => Answer::rate_limited("1"),
+        (POST, _) => Answer::accepted(),
+        _ => Answer::ok(&json!({ "databases": [] })),
+    })
+    .await;
+    let timing = Timing { max_retry_after: Duration::from_secs(9), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let deadline = Instant::now() + Duration::from_millis(500);
+    let hasty = client.within(deadline, CancellationToken::new());
+
+    let long = create(&client, "long").await;
+    let short = create(&hasty, "short").await;
+    let error = short.await.unwrap().unwrap_err();
+    let meanwhile = long.is_finished();
+    long.await.unwrap().unwrap();
+
+    assert!(matches!(error, Error::RateLimited { .. }), "{error}");
+    assert!(!meanwhile);
+    assert_eq!(batches(&server).last().unwrap(), &["long"]);
 }

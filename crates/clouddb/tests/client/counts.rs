@@ -1,6 +1,6 @@
 //! How many requests things cost: counts, never times.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clouddb::{Client, Error, Settings, Timing, UserId};
@@ -148,6 +148,98 @@ async fn what_the_list_does_not_have_is_asked_for_by_its_id() {
     assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
 }
 
+/// Does so many things at a time, a new one as soon as one is done, as Terraform does.
+async fn ten_at_a_time<Work: Future<Output = ()>>(work: impl Iterator<Item = Work>) {
+    let work = Mutex::new(work);
+    let next = || work.lock().unwrap().next();
+    let workers = (0..10).map(|_| async {
+        while let Some(work) = next() {
+            work.await;
+        }
+    });
+    join_all(workers).await;
+}
+
+#[tokio::test]
+async fn deletions_that_follow_each_other_share_their_looks() {
+    let shelf = Shelf::default();
+    (0..200).for_each(|n| shelf.put("databases", &format!("d{n:03}")));
+    let server = shelf.serve().await;
+    let client = server.client();
+
+    ten_at_a_time((0..200).map(|n| {
+        let databases = client.databases("i1");
+        async move {
+            databases.delete(&format!("d{n:03}")).await.unwrap();
+            databases.wait_until_gone(&format!("d{n:03}")).await.unwrap();
+        }
+    }))
+    .await;
+
+    assert_eq!(shelf.len("databases"), 0);
+    // Twenty looks at a list that becomes shorter take 105 pages, and some deletions stray.
+    assert!(server.count(DATABASES) <= 150, "{}", server.count(DATABASES));
+}
+
+#[tokio::test]
+async fn new_passwords_ride_together_and_each_is_judged_by_itself() {
+    let server = Server::start(|request, _| {
+        let users = request.body["users"].as_array().unwrap();
+        let refused = users.iter().any(|user| user["name"] == "u13");
+        if refused { Answer::not_found() } else { Answer::accepted() }
+    })
+    .await;
+    let client = server.client();
+    let failed = &Mutex::new(Vec::new());
+
+    ten_at_a_time((0..200).map(|n| {
+        let users = client.users("i1");
+        async move {
+            let password = format!("Secret-of-{n}").into();
+            if users.change_password(&user(&format!("u{n}")), &password).await.is_err() {
+                failed.lock().unwrap().push(n);
+            }
+        }
+    }))
+    .await;
+
+    assert_eq!(*failed.lock().unwrap(), [13]);
+    // Twenty full ones, and the ten of the one that was refused.
+    assert!(server.received().len() <= 35, "{}", server.received().len());
+}
+
+/// The looks of all together are counted in requests, not in listings.
+#[tokio::test]
+async fn a_look_at_a_long_list_costs_its_pages() {
+    let server = Server::start(|request, _| {
+        let from = match request.query.rsplit("marker=i").next().and_then(|it| it.parse().ok()) {
+            Some(marker) => marker,
+            None => 0,
+        };
+        let page: Vec<Value> =
+            (from + 1..=41).take(20).map(|n| instance(&format!("i{n}"), "BUILD")).collect();
+        let mut body = json!({ "instances": page });
+        if from + 20 < 41 {
+            let href = format!("https://x/instances?limit=20&marker=i{}", from + 20);
+            body["links"] = json!([{ "rel": "next", "href": href }]);
+        }
+        Answer::ok(&body)
+    })
+    .await;
+    let timing = Timing { polls_per_minute: 60, ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let client = client.within(Instant::now() + Duration::from_secs(1), CancellationToken::new());
+
+    let waits = (1..=41).map(|n| {
+        let instances = client.instances();
+        async move { instances.wait_until_built(&format!("i{n}")).await.unwrap_err() }
+    });
+    join_all(waits).await;
+
+    // Half of the budget may be spent at once; what the first look costs is not known before it.
+    assert!(server.received().len() <= 30 + 2 + 3, "{}", server.received().len());
+}
+
 #[tokio::test]
 async fn who_may_not_list_looks_at_each_instance() {
     let server = Server::start(|request, _| match request.path.as_str() {
@@ -186,8 +278,7 @@ async fn backups_that_are_being_made_are_looked_at_together() {
 async fn a_new_instance_is_looked_at_before_the_deadline_however_short_that_is() {
     let server = Server::start(|_, _| Answer::instance("i1", "BUILD")).await;
     let never = Duration::from_hours(1);
-    let timing =
-        Timing { build_delay: never, poll_interval: never, max_poll_interval: never, ..quick() };
+    let timing = Timing { poll_interval: never, max_poll_interval: never, ..quick() };
     let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
     let deadline = Instant::now() + Duration::from_millis(100);
     let client = client.within(deadline, CancellationToken::new());

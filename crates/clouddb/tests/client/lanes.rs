@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use clouddb::{Error, NewBackup, NewDatabase, NewInstance};
+use clouddb::{
+    Client, Error, NewBackup, NewDatabase, NewInstance, NewUser, Settings, Timing, UserId,
+};
 use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::lost_replies::new_instance;
-use crate::server::{Answer, Gate, Server};
+use crate::server::{Answer, Gate, Server, quick};
 
 fn new_backup() -> NewBackup {
     NewBackup {
@@ -321,4 +323,41 @@ async fn a_write_whose_caller_is_dropped_while_it_waits_is_not_sent() {
         server.lines(),
         ["DELETE /instances/i1/databases/first", "DELETE /instances/i1/databases/last"]
     );
+}
+
+/// A limit holds back the writes that it counts, and no others.
+#[tokio::test]
+async fn a_write_that_waits_for_its_rate_limit_lets_others_go_first() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /instances/i1/databases" | "DELETE /instances/i1/databases/old", 1) => {
+            Answer::rate_limited("1")
+        }
+        ("GET /instances/i1/databases", _) => Answer::ok(&json!({ "databases": [] })),
+        ("GET /instances/i1/users", _) => Answer::ok(&json!({ "users": [] })),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let timing = Timing { max_retry_after: Duration::from_secs(9), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let databases = client.databases("i1");
+    let new = NewDatabase { name: "d".to_owned(), character_set: None, collate: None };
+    let user = NewUser {
+        id: UserId { name: "u".to_owned(), host: "%".to_owned() },
+        password: "a-password".to_owned().into(),
+        databases: Vec::new(),
+    };
+
+    let limited = tokio::spawn(async move {
+        databases.create(&new).await.unwrap();
+        databases.delete("old").await.unwrap();
+    });
+    server.came("POST /instances/i1/databases", 1).await;
+    client.users("i1").create(&user).await.unwrap();
+    let meanwhile = server.count("POST /instances/i1/databases");
+    server.came("DELETE /instances/i1/databases/old", 1).await;
+    client.instances().rename("i1", "other").await.unwrap();
+
+    assert_eq!(meanwhile, 1, "the creation of the database waits still");
+    assert_eq!(server.count("DELETE /instances/i1/databases/old"), 1, "so does the deletion");
+    limited.await.unwrap();
 }

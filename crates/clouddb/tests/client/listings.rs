@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase, Settings, Timing, UserId};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use crate::server::{Answer, Gate, Server, names, quick};
@@ -250,4 +252,54 @@ async fn a_listing_that_began_before_a_write_is_not_kept() {
 
     assert!(databases.find("d").await.unwrap().is_some());
     assert_eq!(server.count(LIST), 2);
+}
+
+/// A write is on its way, a listing begins and is answered first: it may have been read before the write.
+#[tokio::test]
+async fn a_listing_that_was_answered_before_a_write_was_is_not_kept() {
+    let lists: [(&str, fn(Client) -> BoxFuture<'static, ()>); 4] = [
+        (LIST, |it| async move { drop(it.databases("i1").list().await.unwrap()) }.boxed()),
+        ("GET /instances/i1/users", |it| {
+            async move { drop(it.users("i1").list().await.unwrap()) }.boxed()
+        }),
+        ("GET /backups", |it| async move { drop(it.backups().list().await.unwrap()) }.boxed()),
+        ("GET /instances", |it| async move { drop(it.instances().list().await.unwrap()) }.boxed()),
+    ];
+    let writes: [(&str, fn(Client) -> BoxFuture<'static, ()>); 2] = [
+        ("DELETE /instances/i1/databases/old", |it| {
+            async move { it.databases("i1").delete("old").await.unwrap() }.boxed()
+        }),
+        ("POST /instances/i1/databases", |it| {
+            async move { drop(it.databases("i1").create(&new_database()).await.unwrap()) }.boxed()
+        }),
+    ];
+    for (write_line, write) in writes {
+        // The creation of a database changes nothing in the lists of the account.
+        let affected = if write_line.starts_with("POST") { 2 } else { 4 };
+        for (list_line, list) in &lists[..affected] {
+            let gate = Gate::closed();
+            let held = gate.clone();
+            let server = Server::start(move |request, _| match request.line().as_str() {
+                line if line == write_line => Answer::accepted().held(&held),
+                "GET /instances" | "GET /backups" => Answer::not_found(),
+                _ => {
+                    let kind = request.path.rsplit('/').next().unwrap();
+                    Answer::ok(&json!({ kind: [] }))
+                }
+            })
+            .await;
+            let timing = Timing { list_delay: Duration::ZERO, ..quick() };
+            let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+
+            let writing = tokio::spawn(write(client.clone()));
+            server.came(write_line, 1).await;
+            let before = server.count(list_line);
+            list(client.clone()).await;
+            gate.open();
+            writing.await.unwrap();
+            list(client.clone()).await;
+
+            assert_eq!(server.count(list_line), before + 2, "{write_line}, {list_line}");
+        }
+    }
 }

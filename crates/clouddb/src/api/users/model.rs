@@ -34,6 +34,15 @@ pub struct NewUser {
     pub databases: Vec<String>,
 }
 
+/// A new password of a user.
+#[derive(Debug, Clone)]
+pub(crate) struct PasswordChange {
+    /// Name and host.
+    pub(crate) id: UserId,
+    /// The password.
+    pub(crate) password: Secret,
+}
+
 /// A user. The API never tells the password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct User {

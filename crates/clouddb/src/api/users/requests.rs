@@ -4,7 +4,7 @@ use percent_encoding::utf8_percent_encode;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-use crate::api::users::model::{NewUser, UserId};
+use crate::api::users::model::{NewUser, PasswordChange, UserId};
 use crate::http::request::{Path, Repeat, Request, SEGMENT};
 use crate::value::settings::Secret;
 
@@ -79,9 +79,13 @@ pub(crate) fn create(instance_id: &str, new: &[NewUser]) -> Request {
     Request::post(path(instance_id), json!({ "users": users }))
 }
 
-pub(crate) fn change_password(instance_id: &str, id: &UserId, password: &Secret) -> Request {
-    let user = json!({ "name": id.name, "host": id.host, "password": password.expose_secret() });
-    Request::put(path(instance_id), json!({ "users": [user] }))
+pub(crate) fn change_passwords(instance_id: &str, changes: &[PasswordChange]) -> Request {
+    let user = |change: &PasswordChange| {
+        let (id, password) = (&change.id, change.password.expose_secret());
+        json!({ "name": id.name, "host": id.host, "password": password })
+    };
+    let users: Vec<Value> = changes.iter().map(user).collect();
+    Request::put(path(instance_id), json!({ "users": users }))
 }
 
 /// A change of name or host. The host is always sent: the documents say that it becomes `%` when it

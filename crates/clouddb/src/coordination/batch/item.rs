@@ -1,5 +1,5 @@
-//! What can be created by one request with others of its kind: the API takes databases and users in
-//! arrays.
+//! What can ride in one request with others of its kind: the API takes new databases, new users and new
+//! passwords in arrays.
 
 use std::collections::BTreeSet;
 
@@ -9,26 +9,29 @@ use crate::api::databases::{
 };
 use crate::api::users::{
     self,
-    model::{NewUser, User, UserId},
+    model::{NewUser, PasswordChange, User, UserId},
 };
 use crate::coordination::list_cache::list::Listed;
 use crate::http::limiter::LimitClass;
 use crate::http::pages::Item;
 use crate::http::request::Request;
 
-/// An object to be made that may share a request with others of its kind.
+/// A change of one object that may share a request with others of its kind.
 pub(crate) trait BatchItem: Clone + Send + Sync + 'static {
-    /// How it shows in the listing once it is there.
+    /// How the object shows in the listing.
     type Shown: Listed;
+    /// Whether it makes the object. What does not can be sent again without harm, and nothing about it
+    /// is looked up.
+    const CREATES: bool;
     /// The kind of object, for errors.
     const KIND: &'static str;
     /// What the instance must be free for.
     const PURPOSE: &'static str;
-    /// The rate limit that its creation counts against.
+    /// The rate limit that it counts against.
     const LIMIT: LimitClass;
 
-    /// The creation of all of them.
-    fn creation(instance_id: &str, new: &[Self]) -> Request;
+    /// The request for all of them.
+    fn request(instance_id: &str, new: &[Self]) -> Request;
     /// What tells it from others in the listing.
     fn key(&self) -> <Self::Shown as Item>::Key;
     /// Whether what has its key in the listing is as it was to be, as far as the listing tells.
@@ -38,11 +41,12 @@ pub(crate) trait BatchItem: Clone + Send + Sync + 'static {
 impl BatchItem for NewDatabase {
     type Shown = Database;
 
+    const CREATES: bool = true;
     const KIND: &'static str = "database";
     const PURPOSE: &'static str = "the creation of databases";
     const LIMIT: LimitClass = LimitClass::Databases;
 
-    fn creation(instance_id: &str, new: &[Self]) -> Request {
+    fn request(instance_id: &str, new: &[Self]) -> Request {
         databases::requests::create(instance_id, new)
     }
 
@@ -55,14 +59,36 @@ impl BatchItem for NewDatabase {
     }
 }
 
+impl BatchItem for PasswordChange {
+    type Shown = User;
+
+    const CREATES: bool = false;
+    const KIND: &'static str = "user";
+    const PURPOSE: &'static str = "the change of a password";
+    const LIMIT: LimitClass = LimitClass::Users;
+
+    fn request(instance_id: &str, new: &[Self]) -> Request {
+        users::requests::change_passwords(instance_id, new)
+    }
+
+    fn key(&self) -> UserId {
+        self.id.clone()
+    }
+
+    fn is_as_wanted(&self, _shown: &User) -> bool {
+        true
+    }
+}
+
 impl BatchItem for NewUser {
     type Shown = User;
 
+    const CREATES: bool = true;
     const KIND: &'static str = "user";
     const PURPOSE: &'static str = "the creation of users";
     const LIMIT: LimitClass = LimitClass::Users;
 
-    fn creation(instance_id: &str, new: &[Self]) -> Request {
+    fn request(instance_id: &str, new: &[Self]) -> Request {
         users::requests::create(instance_id, new)
     }
 

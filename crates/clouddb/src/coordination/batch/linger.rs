@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::api::databases::model::NewDatabase;
-use crate::api::users::model::NewUser;
+use crate::api::users::model::{NewUser, PasswordChange};
 use crate::coordination::batch::queue::{BatchQueue, LARGEST_BATCH};
 use crate::coordination::instance_lists::InstanceLists;
 
@@ -54,6 +54,7 @@ impl Linger {
 pub(crate) struct InstanceCreations {
     pub(crate) databases: Arc<BatchQueue<NewDatabase>>,
     pub(crate) users: Arc<BatchQueue<NewUser>>,
+    pub(crate) passwords: Arc<BatchQueue<PasswordChange>>,
     lists: Arc<InstanceLists>,
     linger: Linger,
     everywhere: Arc<AllCreations>,
@@ -79,6 +80,7 @@ impl InstanceCreations {
         let creations = Arc::new(Self {
             databases: Arc::default(),
             users: Arc::default(),
+            passwords: Arc::default(),
             lists,
             linger: Linger::default(),
             everywhere: Arc::clone(everywhere),
@@ -121,7 +123,7 @@ impl InstanceCreations {
     /// Whether all wait here who usually come here, or everybody is somewhere and nobody on the way
     /// here.
     fn nobody_else_comes(&self) -> bool {
-        let waiting = self.databases.waiting() + self.users.waiting();
+        let waiting = self.databases.waiting() + self.users.waiting() + self.passwords.waiting();
         let on_the_way = self.open() > waiting;
         self.linger.is_complete(waiting)
             || !on_the_way && self.everywhere.linger.is_complete(self.everywhere.open())
@@ -129,6 +131,6 @@ impl InstanceCreations {
 
     fn open(&self) -> usize {
         let unseen = self.lists.databases.pending() + self.lists.users.pending();
-        unseen + self.databases.open() + self.users.open()
+        unseen + self.databases.open() + self.users.open() + self.passwords.open()
     }
 }

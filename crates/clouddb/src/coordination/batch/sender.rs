@@ -59,7 +59,9 @@ impl<T: BatchItem> BatchSender<'_, T> {
                 }
                 state.busy = false;
             }
-            self.look_before(&mut batch).await;
+            if T::CREATES {
+                self.look_before(&mut batch).await;
+            }
             batch = departing(batch);
             if batch.is_empty() {
                 return Rest::None;
@@ -101,13 +103,15 @@ impl<T: BatchItem> BatchSender<'_, T> {
 
     async fn send_once(&self, batch: &mut [Entry<T>]) -> Result<(), Error> {
         let new: Vec<T> = batch.iter().map(|entry| entry.new.clone()).collect();
-        let request = T::creation(self.lane.instance_id(), &new);
+        let request = T::request(self.lane.instance_id(), &new);
         self.lists.outdate();
-        let sent =
-            jointly(self.sender, batch, |sender| async move { sender.send(&request).await }).await;
+        let send = |sender: Sender| async move { sender.send_unless_limited(&request).await };
+        let sent = jointly(self.sender, batch, send).await;
         self.lists.outdate();
         sent?;
-        self.list.expect(self.sender, batch.iter().map(|entry| entry.new.key()));
+        if T::CREATES {
+            self.list.expect(self.sender, batch.iter().map(|entry| entry.new.key()));
+        }
         Ok(())
     }
 
@@ -117,10 +121,10 @@ impl<T: BatchItem> BatchSender<'_, T> {
         mut batch: Vec<Entry<T>>,
         attempts: &mut Attempts,
     ) -> After<T> {
-        let lost = lost_reply::is_lost(&error);
+        let lost = T::CREATES && lost_reply::is_lost(&error);
         let renewed = lost_reply::is_login_renewed(&error, &mut attempts.renewals);
         let limited = matches!(error, Error::RateLimited { .. });
-        if lost || renewed || limited {
+        if T::CREATES && (lost || renewed || limited) {
             // Whoever is sent again is looked for first.
             batch.iter_mut().for_each(|entry| entry.lost = Some(error.clone()));
         }
@@ -143,14 +147,17 @@ impl<T: BatchItem> BatchSender<'_, T> {
             }
             Error::Busy(_) if !lost => self.after_busy(error, batch, attempts).await,
             _ if renewed => After::Again(batch),
-            _ if lost_reply::may_send_again(&error) && attempts.sends < SENDS => {
+            _ if lost && lost_reply::may_send_again(&error) && attempts.sends < SENDS => {
                 After::Again(batch)
             }
             // The API checks the array before it does anything, and its words fit one entry.
             Error::Rejected(_) | Error::Unavailable(_) if batch.len() > 1 => {
                 After::Over(Rest::OneByOne(batch))
             }
-            Error::CutShort { .. } => {
+            Error::NotFound(_) if !T::CREATES && batch.len() > 1 => {
+                After::Over(Rest::OneByOne(batch))
+            }
+            Error::CutShort { .. } if lost => {
                 answer_doubtful(self.lane.instance_id(), batch);
                 After::Over(Rest::None)
             }

@@ -62,6 +62,10 @@ impl<T: Listed> List<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct ListVersion(pub(super) u64);
 
+/// A point in the order of writes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WriteMark(pub(super) u64);
+
 /// Which listing answers a question.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Need {
@@ -72,6 +76,8 @@ pub(crate) enum Need {
     /// One that shows what was there before the creations of this client, and is not old: no write but
     /// creations came after its beginning.
     BeforeCreations,
+    /// One that began after the writes until then, whatever was written later.
+    Since(WriteMark),
     /// One that began later than another.
     After(ListVersion),
     /// One that began later than another, of which only what shows new objects need be read.

@@ -61,13 +61,14 @@ impl<T: Listed> State<T> {
         let valid = |begun: Begun, whole| match need {
             Need::Fresh | Need::Recent => whole && begun.epoch == self.epoch,
             Need::BeforeCreations => whole && begun.forgets == self.forgets,
+            Need::Since(mark) => whole && begun.epoch >= mark.0,
             Need::After(seen) => whole && ListVersion(begun.number) > seen,
             Need::Partial(seen) => ListVersion(begun.number) > seen,
         };
         let young = |listing: &List<T>| match need {
             Need::Fresh | Need::BeforeCreations => listing.ended.elapsed() < life,
             Need::Recent => listing.ended.elapsed() < life.min(RECENT),
-            Need::After(_) | Need::Partial(_) => true,
+            Need::Since(_) | Need::After(_) | Need::Partial(_) => true,
         };
         let mut kept = self.latest.iter().chain(&self.partial);
         if let Some(kept) = kept.find(|it| valid(it.begun, it.whole) && young(it)) {
@@ -82,7 +83,11 @@ impl<T: Listed> State<T> {
     pub(super) fn plan(&self, need: Need) -> Option<SeekPlan> {
         match need {
             Need::Partial(_) => self.markers.as_ref()?.plan(self.pending.awaited()),
-            Need::Fresh | Need::Recent | Need::BeforeCreations | Need::After(_) => None,
+            Need::Fresh
+            | Need::Recent
+            | Need::BeforeCreations
+            | Need::Since(_)
+            | Need::After(_) => None,
         }
     }
 
