@@ -35,6 +35,7 @@ pub(crate) fn reply(status: u16, body: &[u8]) -> Reply {
         status,
         headers: HeaderMap::new(),
         body: body.to_vec(),
+        whole: true,
         secrets: SECRETS.map(str::to_owned).to_vec(),
     }
 }

@@ -7,8 +7,12 @@ use crate::http::request::{Repeat, Request};
 use crate::value::error::Error;
 
 /// An accepted write is answered with nothing or with a document. Anything else is from somebody in
-/// between, and the API may never have seen the request.
+/// between, and the API may never have seen the request. The same is true of a body that is too long or
+/// compressed, whatever was asked for.
 pub(crate) fn accepted(request: &Request, reply: Reply) -> Result<Reply, Error> {
+    if let Some(trouble) = reply.unreadable() {
+        return Err(reply.undecodable(trouble));
+    }
     let foreign = request.method != Method::GET
         && reply.is_success()
         && !reply.body.is_empty()

@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use crate::http::reply::Reply;
 use crate::http::request::{Request, query_value};
 use crate::value::error::Error;
+use crate::value::limits::{LONGEST_LINK, MOST_ITEMS, MOST_PAGES};
 
 /// An item of a collection.
 pub(crate) trait Item: DeserializeOwned {
@@ -49,6 +50,8 @@ pub(crate) struct Reading<T: Item> {
     asked: HashSet<String>,
     /// The item with which the next page must begin.
     expected: Option<T::Key>,
+    /// How many pages were taken in.
+    pages: u32,
 }
 
 /// What comes after a page.
@@ -67,7 +70,7 @@ impl<T: Item> Reading<T> {
     pub(crate) fn new(request: Request, names: &'static [&'static str]) -> Self {
         let asked = HashSet::from([request.query.clone().unwrap_or_default()]);
         let (items, keys) = (Vec::new(), HashSet::new());
-        Self { request, names, items, keys, asked, expected: None }
+        Self { request, names, items, keys, asked, expected: None, pages: 0 }
     }
 
     /// The request for the page that is next.
@@ -78,6 +81,7 @@ impl<T: Item> Reading<T> {
     /// Takes in the page that was asked for.
     pub(crate) fn take(&mut self, reply: &Reply) -> Result<Step, Error> {
         let page: Page<T> = page(reply, self.names)?;
+        self.pages += 1;
         if self.expected.is_some() && page.items.first().map(T::key) != self.expected {
             return Ok(Step::Changed);
         }
@@ -85,6 +89,13 @@ impl<T: Item> Reading<T> {
         let keys = &mut self.keys;
         self.items.extend(page.items.into_iter().filter(|item| keys.insert(item.key())));
         let Some(next) = page.next else { return Ok(Step::Done) };
+        if self.pages >= MOST_PAGES || self.items.len() >= MOST_ITEMS {
+            return Err(reply.undecodable(format!(
+                "the list has no end: after {} pages with {} items there is a link to the next page",
+                self.pages,
+                self.items.len()
+            )));
+        }
         if !self.asked.insert(next.clone()) {
             return Err(reply.undecodable("its link to the next page leads back"));
         }
@@ -112,7 +123,11 @@ pub(crate) fn page<T: Item>(reply: &Reply, names: &[&str]) -> Result<Page<T>, Er
     let mut page: Map<String, Value> = reply.decoded()?;
     let items = entries(reply, &mut page, names)?.into_iter().map(serde_json::from_value);
     let items = items.collect::<Result<_, _>>().map_err(|error| reply.undecodable(error))?;
-    Ok(Page { items, next: next_query(&page) })
+    let next = next_query(&page);
+    if next.as_ref().is_some_and(|query| query.len() > LONGEST_LINK) {
+        return Err(reply.undecodable("its link to the next page is too long"));
+    }
+    Ok(Page { items, next })
 }
 
 /// The query of a page by number, for one that begins an item earlier.

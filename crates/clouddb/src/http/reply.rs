@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::http::retry_after;
 use crate::value::error::{Call, Error, Refusal};
 use crate::value::fault::Fault;
+use crate::value::limits::{LONGEST_ANSWER, LONGEST_WORDS, MOST_SECRETS};
 use crate::value::secret;
-use crate::value::text::presentable;
+use crate::value::text::{presentable, word};
 
 /// The API's name of the fault that something does not exist.
 const NOT_FOUND: &str = "itemNotFound";
@@ -25,6 +26,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Whether the body is all that the server sent.
+    pub(crate) whole: bool,
     /// The secrets of the request, its token among them, to be cut out of what the reply says.
     pub(crate) secrets: Vec<String>,
 }
@@ -44,7 +47,7 @@ impl Reply {
         ["x-request-id", "x-openstack-request-id", "x-compute-request-id", "x-trans-id"]
             .into_iter()
             .find_map(|name| self.header(name))
-            .map(|id| secret::scrubbed(id, &self.secrets))
+            .map(|id| word(&secret::scrubbed(id, &self.secrets)))
     }
 
     /// The whole body, decoded. It must be JSON to its end before any of it is looked at: what is
@@ -64,9 +67,34 @@ impl Reply {
         serde_json::from_value(value).map_err(|error| self.undecodable(error))
     }
 
+    /// Why nothing can be made of the body, whatever it is to be.
+    pub(crate) fn unreadable(&self) -> Option<String> {
+        if !self.whole {
+            return Some(format!(
+                "it is longer than {} MB, and the rest was not read",
+                LONGEST_ANSWER / 1024 / 1024
+            ));
+        }
+        let coding = self.coding()?;
+        Some(format!("it is encoded as {coding}, which was not asked for"))
+    }
+
+    /// How the body is compressed, which no server does unasked.
+    fn coding(&self) -> Option<String> {
+        let coding = self.header("content-encoding").map(word)?;
+        (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then_some(coding)
+    }
+
     /// The error for a body that is not what the API documents. What is wrong is told without the
     /// secrets of the body, which a decoder may quote; in the answer to a login that may be any text.
     pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
+        let what = presentable(&self.without_secrets(&what.to_string()));
+        let source: Box<dyn std::error::Error + Send + Sync> = what.into();
+        Error::Undecodable { call: self.call.clone(), source: source.into() }
+    }
+
+    /// So much of a text as can be shown, without the secrets of the request and of the body.
+    fn without_secrets(&self, text: &str) -> String {
         let mut secrets = self.secrets.clone();
         if let Ok(body) = serde_json::from_slice(&self.body) {
             secrets.extend(if self.call.is_login() {
@@ -75,9 +103,15 @@ impl Reply {
                 secret::within(&body)
             });
         }
-        let what = presentable(&secret::scrubbed(&what.to_string(), &secrets));
-        let source: Box<dyn std::error::Error + Send + Sync> = what.into();
-        Error::Undecodable { call: self.call.clone(), source: source.into() }
+        if secrets.len() > MOST_SECRETS {
+            return "it is not as documented".to_owned();
+        }
+        let beginning = text.get(..text.floor_char_boundary(4 * LONGEST_WORDS)).unwrap_or_default();
+        if beginning.len() < text.len() {
+            secret::scrubbed_beginning(beginning, &secrets)
+        } else {
+            secret::scrubbed(text, &secrets)
+        }
     }
 
     /// The error that a refusal means.
@@ -105,8 +139,9 @@ impl Reply {
     /// and about an object. A gateway answers in other documents, and of an address that leads nowhere
     /// the API speaks in words of their own.
     pub(crate) fn tells_absence(&self) -> bool {
-        let fault = Fault::read(&self.body, &[]);
+        let fault = self.fault(&[]);
         self.status == 404
+            && self.whole
             && fault.name.as_deref() == Some(NOT_FOUND)
             && fault.message.as_deref() != Some(NO_SUCH_ADDRESS)
     }
@@ -118,13 +153,14 @@ impl Reply {
 
     /// What the API said.
     pub(crate) fn refusal(&self) -> Refusal {
-        let fault = Fault::read(&self.body, &self.secrets);
+        let fault = self.fault(&self.secrets);
         let second_factor = self.status == 401
             && self.header("www-authenticate").is_some_and(|it| it.starts_with("OS-MF"));
         let details = fault.details.or_else(|| {
-            second_factor.then(|| {
-                "the user has multi-factor authentication; log in with an API key".to_owned()
-            })
+            second_factor
+                .then_some("the user has multi-factor authentication; log in with an API key")
+                .or((!self.whole).then_some("only the beginning of this reply was read"))
+                .map(str::to_owned)
         });
         Refusal {
             call: self.call.clone(),
@@ -134,6 +170,13 @@ impl Reply {
             details,
             request_id: self.request_id(),
         }
+    }
+
+    fn fault(&self, secrets: &[String]) -> Fault {
+        if self.coding().is_some() {
+            return Fault::default();
+        }
+        Fault::read(&self.body, self.whole, secrets)
     }
 
     /// How long the reply asks to wait.

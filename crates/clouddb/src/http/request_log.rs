@@ -7,7 +7,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::http::reply::Reply;
-use crate::value::error::Call;
+use crate::value::error::{Call, Cause};
+use crate::value::limits::LONGEST_LOGGED;
 use crate::value::secret;
 
 /// A request is about to be sent with a body.
@@ -23,6 +24,7 @@ pub(crate) fn reply(url: &Url, reply: &Reply, started: Instant) {
     );
     if tracing::enabled!(tracing::Level::TRACE) {
         let body = match serde_json::from_slice(&reply.body) {
+            _ if reply.body.len() > LONGEST_LOGGED => format!("{} bytes", reply.body.len()),
             // Text by text: written as JSON, what they quote would be escaped once more.
             Ok(document) => {
                 secret::scrubbed_document(&secret::masked(&document), &reply.secrets).to_string()
@@ -34,7 +36,7 @@ pub(crate) fn reply(url: &Url, reply: &Reply, started: Instant) {
 }
 
 /// No reply came.
-pub(crate) fn no_reply(method: &Method, url: &Url, error: &reqwest::Error, started: Instant) {
+pub(crate) fn no_reply(method: &Method, url: &Url, error: &Cause, started: Instant) {
     tracing::debug!(
         method = %method, path = url.path(),
         duration_ms = millis(started), error = %error, "no reply"

@@ -126,8 +126,8 @@ impl Retrier<'_> {
         tries: &Tries,
     ) -> Result<Reply, Error> {
         let ended = |ended: Ended| tries.awaited.ended(ended, None, None);
-        let exchange =
-            self.transport.exchange(&authorization.base, request, authorization.token.as_ref());
+        let Authorization { base, token, .. } = authorization;
+        let exchange = self.transport.exchange(base, request, token.as_ref(), self.context);
         if request.method == Method::GET {
             return self.context.run(exchange).await.map_err(ended)?;
         }

@@ -1,14 +1,15 @@
 //! Carrying one request to a server and its reply back.
 //!
-//! An exchange runs in a task of its own: a caller that stops waiting does not cut it off, so a
-//! write that is on its way is either done or refused, never half sent.
+//! A write runs in a task of its own: a caller that stops waiting does not cut it off, so that it is
+//! either done or refused, never half sent. A read ends with its caller.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use secrecy::ExposeSecret;
+use tokio::time;
 use tracing::Instrument;
 use url::Url;
 
@@ -17,12 +18,18 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::request_log;
 use crate::value::clock::ServerClock;
+use crate::value::context::CallContext;
 use crate::value::error::{Cause, Error, Sent};
+use crate::value::limits::{LONGEST_ANSWER, LONGEST_REFUSAL};
 use crate::value::settings::Secret;
 
 /// A connection that takes longer than this will not be made: the address is wrong, or something
 /// on the way swallows packets.
 const LONGEST_CONNECT: Duration = Duration::from_secs(15);
+
+/// What has answered a write has at least this long for the rest of its reply, though the deadline is
+/// over.
+const LATE_BODY: Duration = Duration::from_secs(1);
 
 /// The way to the network.
 pub(crate) struct Transport {
@@ -66,11 +73,16 @@ impl Transport {
         base: &Url,
         request: &Request,
         token: Option<&Secret>,
+        context: &CallContext,
     ) -> Result<Reply, Error> {
-        let (transport, base, request, token) =
-            (Arc::clone(self), base.clone(), request.clone(), token.cloned());
+        if request.method == Method::GET {
+            return self.carry(base, request, token, context).await;
+        }
+        let (transport, base, request, token, context) =
+            (Arc::clone(self), base.clone(), request.clone(), token.cloned(), context.clone());
         let call = request.call();
-        let exchange = async move { transport.carry(&base, &request, token.as_ref()).await };
+        let exchange =
+            async move { transport.carry(&base, &request, token.as_ref(), &context).await };
         match tokio::spawn(exchange.in_current_span()).await {
             Ok(result) => result,
             Err(lost) => Err(Error::Transport { call, sent: Sent::Maybe, source: Arc::new(lost) }),
@@ -82,6 +94,7 @@ impl Transport {
         base: &Url,
         request: &Request,
         token: Option<&Secret>,
+        context: &CallContext,
     ) -> Result<Reply, Error> {
         let call = request.call();
         let not_sent =
@@ -103,20 +116,17 @@ impl Transport {
             request_log::body(&call, body);
         }
         let started = Instant::now();
-        let outcome = receive(builder).await;
-        match outcome {
-            Ok((status, headers, body)) => {
+        match receive(builder, context).await {
+            Ok(Received { status, headers, body, whole }) => {
                 let token = token.map(|it| it.expose_secret().to_owned());
                 let secrets = request.secrets().into_iter().chain(token).collect();
-                let reply = Reply { call, status, headers, body, secrets };
+                let reply = Reply { call, status, headers, body, whole, secrets };
                 self.note(base, &url, &reply, started);
                 Ok(reply)
             }
-            Err(error) => {
-                let sent =
-                    if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Maybe };
-                request_log::no_reply(&request.method, &url, &error, started);
-                Err(Error::Transport { call, sent, source: Arc::new(error) })
+            Err((sent, source)) => {
+                request_log::no_reply(&request.method, &url, &source, started);
+                Err(Error::Transport { call, sent, source })
             }
         }
     }
@@ -153,10 +163,56 @@ impl Transport {
     }
 }
 
+/// A reply as it came.
+struct Received {
+    status: u16,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+    /// Whether that is the whole body.
+    whole: bool,
+}
+
+/// Sends a request and reads the reply, of which the body has to come within the operation.
 async fn receive(
     builder: reqwest::RequestBuilder,
-) -> reqwest::Result<(u16, http::HeaderMap, Vec<u8>)> {
-    let response = builder.header("Accept", "application/json").send().await?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok((status, headers, response.bytes().await?.to_vec()))
+    context: &CallContext,
+) -> Result<Received, (Sent, Cause)> {
+    let response = builder.header("Accept", "application/json").send().await;
+    let mut response = response.map_err(|error| {
+        let sent = if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Maybe };
+        (sent, Arc::new(error) as Cause)
+    })?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let longest = if status.is_success() { LONGEST_ANSWER } else { LONGEST_REFUSAL };
+    // A write is waited for past the deadline; once it is answered, only for a moment more.
+    let until = context.deadline().map(|deadline| deadline.max(time::Instant::now() + LATE_BODY));
+    let body = read_body(&mut response, longest);
+    let read = match until {
+        Some(until) => time::timeout_at(until, body).await,
+        None => Ok(body.await),
+    };
+    let (body, whole) = read
+        .map_err(|late| Arc::new(late) as Cause)
+        .and_then(|body| body.map_err(|error| Arc::new(error) as Cause))
+        .map_err(|cause| (Sent::Maybe, cause))?;
+    Ok(Received { status: status.as_u16(), headers, body, whole })
+}
+
+/// A body up to a limit, and whether that is all of it. The rest is not read: the connection ends with
+/// the response.
+async fn read_body(
+    response: &mut reqwest::Response,
+    longest: usize,
+) -> reqwest::Result<(Vec<u8>, bool)> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        match chunk.get(..longest - body.len()) {
+            Some(begun) if begun.len() < chunk.len() => {
+                body.extend_from_slice(begun);
+                return Ok((body, false));
+            }
+            _ => body.extend_from_slice(&chunk),
+        }
+    }
+    Ok((body, true))
 }

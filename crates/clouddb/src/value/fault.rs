@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::value::limits::LONGEST_TEXT;
 use crate::value::secret;
-use crate::value::text::{presentable, shortened, tidy};
+use crate::value::text::{presentable, shortened, tidy, word};
 
 /// What the body of a refusal says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// Reads a body of any shape, without these secrets.
-    pub(crate) fn read(body: &[u8], secrets: &[String]) -> Self {
+    /// Reads a body of any shape, without these secrets. It may be the beginning of a longer one.
+    pub(crate) fn read(body: &[u8], whole: bool, secrets: &[String]) -> Self {
         let text = String::from_utf8_lossy(body);
         match serde_json::from_str::<Map<String, Value>>(&text) {
             Ok(document) => {
                 Self::from_document(&secret::scrubbed_document(&Value::Object(document), secrets))
             }
-            Err(_) => Self { message: from_text(&text, secrets), ..Self::default() },
+            Err(_) => Self { message: from_text(&text, whole, secrets), ..Self::default() },
         }
     }
 
@@ -42,7 +42,7 @@ impl Fault {
         if document.contains_key("message") {
             return Self {
                 code: code(document),
-                name: text(document, "title"),
+                name: text(document, "title").as_deref().map(word),
                 message: text(document, "message"),
                 details: text(document, "details"),
             };
@@ -59,7 +59,7 @@ impl Fault {
         let title = (name == "error").then(|| text(fields, "title")).flatten();
         Self {
             code: code(fields),
-            name: Some(title.unwrap_or_else(|| presentable(name))),
+            name: Some(word(&title.unwrap_or_else(|| name.clone()))),
             message: text(fields, "message"),
             details: text(fields, "details"),
         }
@@ -77,24 +77,28 @@ fn code(fields: &Map<String, Value>) -> Option<u16> {
 
 /// A web page or plain text, from a proxy before the API. Secrets are cut out of it while they are
 /// whole: before the text is put on one line, and before it is shortened.
-fn from_text(body: &str, secrets: &[String]) -> Option<String> {
-    let text = secret::scrubbed(body, secrets);
+fn from_text(body: &str, whole: bool, secrets: &[String]) -> Option<String> {
+    let text = if whole {
+        secret::scrubbed(body, secrets)
+    } else {
+        secret::scrubbed_beginning(body, secrets)
+    };
     let text = if text.contains('<') { without_markup(&text) } else { text };
     let text = tidy(&secret::scrubbed(&text, secrets));
     (!text.is_empty()).then(|| shortened(&text, LONGEST_TEXT))
 }
 
+/// The text between the tags of a page, which is gone through once.
 fn without_markup(page: &str) -> String {
     let mut text = String::new();
     let mut rest = page;
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
         text.push(' ');
-        let lower = tag.to_ascii_lowercase();
         // What style and script elements hold is not for people.
-        let end = ["style", "script"].into_iter().find(|it| lower.starts_with(it));
-        let from = end.and_then(|it| lower.find(&format!("</{it}"))).unwrap_or_default();
-        rest = tag.get(from..).and_then(|tag| tag.split_once('>')).map_or("", |(_, rest)| rest);
+        let hidden = ["style", "script"].into_iter().find(|name| begins_with(tag, name));
+        let tag = hidden.map_or(Some(tag), |name| from_end_tag(tag, name));
+        rest = tag.and_then(|tag| tag.split_once('>')).map_or("", |(_, rest)| rest);
     }
     text.push_str(rest);
     for (entity, sign) in [
@@ -108,4 +112,17 @@ fn without_markup(page: &str) -> String {
         text = text.replace(entity, sign);
     }
     text
+}
+
+/// What follows from the end tag of an element on; without one the element is never over.
+fn from_end_tag<'a>(page: &'a str, name: &str) -> Option<&'a str> {
+    let mut tags = page.match_indices("</");
+    tags.find_map(|(at, mark)| {
+        let tag = page.get(at + mark.len()..)?;
+        begins_with(tag, name).then_some(tag)
+    })
+}
+
+fn begins_with(text: &str, name: &str) -> bool {
+    text.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name))
 }

@@ -66,25 +66,50 @@ fn is_secret(key: &str) -> bool {
 
 /// The text without the secrets, however a server spells them.
 pub(crate) fn scrubbed(text: &str, secrets: &[String]) -> String {
-    let mut spellings: Vec<String> =
-        secrets.iter().filter(|it| !it.is_empty()).flat_map(|it| spellings(it)).collect();
-    // The longest first: a secret that begins with another would leave its end behind.
-    spellings.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    spellings.dedup();
-    spellings.iter().fold(text.to_owned(), |text, spelling| without(&text, spelling))
+    cut_out(text, &all_spellings(secrets))
+}
+
+/// The beginning of a longer text without the secrets. The one that stands across its end is not known
+/// by its first part, so the end goes with it.
+pub(crate) fn scrubbed_beginning(text: &str, secrets: &[String]) -> String {
+    let spellings = all_spellings(secrets);
+    let longest = spellings.first().map(String::len).unwrap_or_default();
+    let mut text = cut_out(text, &spellings);
+    text.truncate(text.floor_char_boundary(text.len().saturating_sub(longest)));
+    text
 }
 
 /// The document without the secrets, in texts and in names.
 pub(crate) fn scrubbed_document(document: &Value, secrets: &[String]) -> Value {
+    cut_out_of_document(document, &all_spellings(secrets))
+}
+
+fn cut_out_of_document(document: &Value, spellings: &[String]) -> Value {
     match document {
         Value::Object(fields) => fields
             .iter()
-            .map(|(key, value)| (scrubbed(key, secrets), scrubbed_document(value, secrets)))
+            .map(|(key, value)| (cut_out(key, spellings), cut_out_of_document(value, spellings)))
             .collect(),
-        Value::Array(items) => items.iter().map(|it| scrubbed_document(it, secrets)).collect(),
-        Value::String(text) => Value::from(scrubbed(text, secrets)),
+        Value::Array(items) => {
+            items.iter().map(|item| cut_out_of_document(item, spellings)).collect()
+        }
+        Value::String(text) => Value::from(cut_out(text, spellings)),
         plain => plain.clone(),
     }
+}
+
+/// Every spelling of every secret. The longest come first: a secret that begins with another would
+/// leave its end behind.
+fn all_spellings(secrets: &[String]) -> Vec<String> {
+    let mut spellings: Vec<String> =
+        secrets.iter().filter(|it| !it.is_empty()).flat_map(|it| spellings(it)).collect();
+    spellings.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    spellings.dedup();
+    spellings
+}
+
+fn cut_out(text: &str, spellings: &[String]) -> String {
+    spellings.iter().fold(text.to_owned(), |text, it| without(text, it))
 }
 
 /// A secret as it is, and as it stands in a quoted string, in JSON, in a web page and in a URL.
@@ -126,11 +151,14 @@ fn ascii(json: &str) -> String {
     text
 }
 
-fn without(text: &str, secret: &str) -> String {
+fn without(text: String, secret: &str) -> String {
+    if !text.contains(secret) {
+        return text;
+    }
     if secret.chars().count() >= LONG_ENOUGH {
         return text.replace(secret, MASK);
     }
-    ['\'', '"'].iter().fold(text.to_owned(), |text, quote| {
+    ['\'', '"'].iter().fold(text, |text, quote| {
         text.replace(&format!("{quote}{secret}{quote}"), &format!("{quote}{MASK}{quote}"))
     })
 }
@@ -192,6 +220,18 @@ mod tests {
         let secrets = ["orders".to_owned(), "orders-2030".to_owned()];
 
         assert_eq!(scrubbed("orders-2030, orders", &secrets), "(sensitive), (sensitive)");
+    }
+
+    #[test]
+    fn of_a_secret_across_the_end_of_a_beginning_nothing_is_left() {
+        let secrets = ["s3cret-word".to_owned()];
+
+        for beginning in ["told s3cret-word and more, s3cret-wor", "told and more ü s", "s3c"] {
+            let text = scrubbed_beginning(beginning, &secrets);
+
+            assert!(!text.contains("s3c"), "{text}");
+            assert_eq!(text.contains("told"), beginning.contains("told"), "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! What a server says, made fit for a terminal and a log.
 
-use crate::value::limits::LONGEST_WORDS;
+use crate::value::limits::{LONGEST_WORD, LONGEST_WORDS};
 
 /// What a server says, fit for a terminal: on one line, without control characters, and not endless.
 pub(crate) fn presentable(text: &str) -> String {
     shortened(&tidy(text), LONGEST_WORDS)
+}
+
+/// A name, a status, a time or an ID of a server, fit to be shown.
+pub(crate) fn word(text: &str) -> String {
+    shortened(&tidy(text), LONGEST_WORD)
 }
 
 /// The text on one line, without the line breaks of web pages that some faults have in them, and

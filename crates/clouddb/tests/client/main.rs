@@ -13,6 +13,7 @@ mod evidence;
 mod interrupts;
 mod key_order;
 mod lanes;
+mod limits;
 mod listings;
 mod login;
 mod lost_replies;

@@ -9,6 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use clouddb::{Client, Credentials, Settings, Timing};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 
@@ -43,6 +44,12 @@ pub(crate) enum Answer {
     },
     /// Say that there is no such thing. The collections of an account are there all the same: empty.
     NotFound,
+    /// The same text over and over, without an end, with a pause before each.
+    Endless {
+        status: u16,
+        text: String,
+        pause: Duration,
+    },
     /// Close the connection without a word.
     Drop,
     /// Wait for the gate, then answer.
@@ -70,6 +77,16 @@ impl Answer {
 
     pub(crate) fn ok(body: &Value) -> Self {
         Self::json(200, body)
+    }
+
+    /// As fast as it is read.
+    pub(crate) fn flood(status: u16, text: &'static str) -> Self {
+        Self::Endless { status, text: text.repeat(1_000), pause: Duration::ZERO }
+    }
+
+    /// A little now and then.
+    pub(crate) fn drip(status: u16) -> Self {
+        Self::Endless { status, text: " ".to_owned(), pause: Duration::from_millis(10) }
     }
 
     pub(crate) fn accepted() -> Self {
@@ -255,15 +272,24 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
             _ => Answer::fault(404, "itemNotFound", "Resource x cannot be found."),
         };
     }
-    let Answer::Reply { status, headers, body } = answer else {
+    match answer {
+        Answer::Reply { status, headers, body } => {
+            let mut response = Response::builder().status(status);
+            for (name, value) in headers {
+                response = response.header(name, value);
+            }
+            response.body(Body::from(body)).unwrap()
+        }
+        Answer::Endless { status, text, pause } => {
+            let body = futures_util::stream::repeat(text).then(move |text| async move {
+                tokio::time::sleep(pause).await;
+                Ok::<_, std::io::Error>(text)
+            });
+            Response::builder().status(status).body(Body::from_stream(body)).unwrap()
+        }
         // Ends the task of the connection, and the connection with it.
-        std::panic::resume_unwind(Box::new("dropped"));
-    };
-    let mut response = Response::builder().status(status);
-    for (name, value) in headers {
-        response = response.header(name, value);
+        Answer::Drop | Answer::Held(..) | Answer::NotFound => std::panic::resume_unwind(Box::new("dropped")),
     }
-    response.body(Body::from(body)).unwrap()
 }
 
 async fn receive(request: Request) -> Received {

@@ -7,6 +7,7 @@ fn reply(status: u16, body: &str) -> Reply {
         status,
         headers: HeaderMap::new(),
         body: body.as_bytes().to_vec(),
+        whole: true,
         secrets: Vec::new(),
     }
 }
@@ -69,6 +70,78 @@ fn a_long_page_is_shortened_between_characters() {
     let words = reply(500, &"ä".repeat(1000)).refusal().message;
 
     assert_eq!(words, format!("{}...", "ä".repeat(300)));
+}
+
+/// The pages are long enough that going through one more than once would never end.
+#[test]
+fn a_page_is_gone_through_once() {
+    for part in [
+        "<tr><td class=\"c\">..</td></tr>",
+        "<p>x</p>",
+        "<a:b xmlns=\"c\"/>",
+        "<script>",
+        "<style></script>",
+        "<script></style",
+        "<",
+        "&lt;<",
+        "{",
+        "\u{7f} ",
+    ] {
+        let page = part.repeat(4_000_000 / part.len());
+
+        assert!(reply(403, &page).refusal().message.chars().count() <= LONGEST_TEXT + 3, "{part}");
+    }
+}
+
+#[test]
+fn a_document_that_is_nested_without_an_end_is_an_error() {
+    for part in ["[", "{\"instance\":", "[{\"a\":"] {
+        let body = part.repeat(100_000);
+
+        let error = reply(200, &body).unwrapped::<Value>("instance").unwrap_err();
+
+        assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+        reply(403, &body).refusal();
+    }
+}
+
+#[test]
+fn a_decoder_that_quotes_a_reply_of_secrets_is_not_searched_without_an_end() {
+    let items: Vec<Value> =
+        (0..50_000).map(|n| serde_json::json!({"password": n.to_string()})).collect();
+    let body = serde_json::json!({"instance": items, "more": "x".repeat(1_000_000)}).to_string();
+
+    let error = reply(200, &body).unwrapped::<String>("instance").unwrap_err();
+
+    assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+}
+
+#[test]
+fn a_secret_across_the_end_of_what_was_read_is_not_told() {
+    let mut reply = reply(500, &format!("<p>{}</p>s3cret-wo", " ".repeat(60_000)));
+    reply.secrets = vec!["s3cret-word".to_owned()];
+    reply.whole = false;
+
+    let told = reply.refusal().to_string();
+
+    assert!(!told.contains("s3c") && told.contains("only the beginning"), "{told}");
+}
+
+#[test]
+fn a_404_of_which_only_the_beginning_was_read_is_no_absence() {
+    let mut reply = reply(404, r#"{"itemNotFound": {"message": "Resource i1 cannot be found."}}"#);
+    reply.whole = false;
+
+    assert!(matches!(reply.refused(), Error::Undecodable { .. }));
+}
+
+#[test]
+fn names_and_ids_of_a_refusal_are_shortened() {
+    let mut reply =
+        reply(404, &serde_json::json!({"x".repeat(10_000): {"message": "no"}}).to_string());
+    reply.headers.insert("x-request-id", "y".repeat(10_000).parse().unwrap());
+
+    assert!(reply.refusal().to_string().len() < 1_000);
 }
 
 #[test]
