@@ -22,6 +22,7 @@ mod data_sources;
 mod database;
 mod drift;
 mod errors;
+mod escapes;
 mod evidence;
 mod final_backup;
 mod ground;

@@ -2,12 +2,13 @@
 //! blame, an attribute.
 //!
 //! Every fallible function of an authoring trait returns [`Result`], so `?` carries a diagnostic to
-//! Terraform. Three voices are used: *you* (an attribute is set), *the service* (its words, then
+//! Terraform. Whatever is put into one, it can be printed. Three voices are used: *you* (an attribute is set), *the service* (its words, then
 //! advice) and *we* ([`Diagnostic::bug`]).
 
 use std::fmt;
 
 use crate::path::{Path, Step};
+use crate::printable;
 
 /// The result of everything that can tell the user something.
 pub type Result<T> = std::result::Result<T, Diagnostics>;
@@ -35,7 +36,7 @@ impl Diagnostic {
     pub fn error(summary: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            summary: summary.into(),
+            summary: printable::line(&summary.into()),
             detail: String::new(),
             path: None,
         }
@@ -57,7 +58,7 @@ impl Diagnostic {
     /// Sets the detail: whole sentences, of which the last says what to do.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = detail.into();
+        self.detail = printable::paragraphs(&detail.into());
         self
     }
 
@@ -99,7 +100,7 @@ impl Diagnostic {
         if !self.detail.is_empty() {
             self.detail.push_str("\n\n");
         }
-        self.detail.push_str(paragraph);
+        self.detail.push_str(&printable::paragraphs(paragraph));
         self
     }
 }

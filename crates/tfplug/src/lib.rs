@@ -13,6 +13,7 @@ mod data_source;
 mod diagnostic;
 mod engine;
 mod plugin;
+mod printable;
 mod provider;
 mod resource;
 mod wire;

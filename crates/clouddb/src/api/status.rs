@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-/// An open enum of status words: unknown ones are kept as they came.
+use crate::value::text;
+
+/// An open enum of status words: unknown ones are kept, fit to be shown.
 macro_rules! status_words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -28,7 +30,7 @@ macro_rules! status_words {
             fn from(word: &str) -> Self {
                 match word.to_ascii_uppercase().as_str() {
                     $($word => Self::$variant,)*
-                    _ => Self::Other(word.to_owned()),
+                    _ => Self::Other(text::word(word)),
                 }
             }
         }
@@ -121,5 +123,8 @@ mod tests {
         let unknown = InstanceStatus::Other("UPGRADING".to_owned());
         assert_eq!(InstanceStatus::from("UPGRADING"), unknown);
         assert_eq!(BackupStatus::from("SAVING"), BackupStatus::Saving);
+        let odd = format!("\u{1b}[2J{}", "X".repeat(100_000));
+        let odd = InstanceStatus::from(odd.as_str()).to_string();
+        assert!(odd.len() < 1_000 && !odd.contains(char::is_control), "{odd:?}");
     }
 }

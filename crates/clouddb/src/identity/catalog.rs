@@ -1,63 +1,79 @@
 //! The answer to a login: the token, and where the services of the account are.
 
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use crate::value::error::Error;
+use crate::value::lenient::shown;
 use crate::value::settings::{Credentials, Settings};
-use crate::value::text::presentable;
+use crate::value::text::word;
 
 /// The service types of Cloud Databases at Rackspace, and of Trove elsewhere.
 const SERVICE_TYPES: [&str; 2] = ["rax:database", "database"];
 
-/// What Identity answers. It has no `Debug`, since the token is in it.
+/// What Identity answers, as far as it is needed: entries of other services and whatever else is in it
+/// may have any shape. It has no `Debug`, since the token is in it.
 #[derive(Deserialize)]
+#[serde(from = "Document")]
 pub(crate) struct Access {
     pub(crate) token: Token,
+    /// Where Cloud Databases is, in each region.
+    databases: Vec<Endpoint>,
+    default_region: Option<String>,
+}
+
+/// As Identity writes it.
+#[derive(Deserialize)]
+struct Document {
+    token: Token,
     #[serde(rename = "serviceCatalog", default)]
-    services: Vec<Service>,
+    services: Value,
     #[serde(default)]
-    user: User,
+    user: Value,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Token {
     pub(crate) id: String,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub(crate) expires: Option<String>,
-    tenant: Option<Tenant>,
-}
-
-#[derive(Deserialize)]
-struct Tenant {
-    #[serde(deserialize_with = "crate::value::lenient::text")]
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Service {
-    #[serde(rename = "type")]
-    kind: String,
     #[serde(default)]
-    endpoints: Vec<Endpoint>,
+    tenant: Value,
 }
 
-#[derive(Deserialize)]
 struct Endpoint {
     region: Option<String>,
-    #[serde(
-        rename = "tenantId",
-        default,
-        deserialize_with = "crate::value::lenient::optional_text"
-    )]
     tenant_id: Option<String>,
-    #[serde(rename = "publicURL")]
-    public_url: String,
+    public_url: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
-struct User {
-    #[serde(rename = "RAX-AUTH:defaultRegion")]
-    default_region: Option<String>,
+impl From<Document> for Access {
+    fn from(document: Document) -> Self {
+        let databases = entries(&document.services)
+            .filter(|service| {
+                let kind = service.get("type").and_then(Value::as_str);
+                kind.is_some_and(|kind| SERVICE_TYPES.contains(&kind))
+            })
+            .filter_map(|service| service.get("endpoints"))
+            .flat_map(entries)
+            .map(|endpoint| {
+                let text = |key| endpoint.get(key).and_then(shown);
+                Endpoint {
+                    region: text("region"),
+                    tenant_id: text("tenantId"),
+                    public_url: text("publicURL"),
+                }
+            })
+            .collect();
+        let default_region = document.user.get("RAX-AUTH:defaultRegion").and_then(shown);
+        Self { token: document.token, databases, default_region }
+    }
+}
+
+/// The entries of a list; of anything else none.
+fn entries(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
 }
 
 /// Why there is no endpoint.
@@ -76,10 +92,13 @@ impl Access {
             let account = self
                 .account(&settings.credentials)
                 .ok_or_else(|| Trouble::Unclear("it does not name the account".to_owned()))?;
-            return with_account(endpoint, account).map_err(Trouble::Refused);
+            return with_account(endpoint, &account).map_err(Trouble::Refused);
         }
-        let text = &self.endpoint(settings.region.as_deref())?.public_url;
-        let url: Url = text.parse().map_err(|error| {
+        let endpoint = self.endpoint(settings.region.as_deref())?;
+        let address = endpoint.public_url.as_deref().ok_or_else(|| {
+            Trouble::Unclear("it has no address of Cloud Databases in the region".to_owned())
+        })?;
+        let url: Url = address.parse().map_err(|error| {
             Trouble::Unclear(format!("the address of Cloud Databases in it is no URL: {error}"))
         })?;
         if url.cannot_be_a_base() {
@@ -90,37 +109,30 @@ impl Access {
         Ok(url)
     }
 
-    fn databases(&self) -> impl Iterator<Item = &Endpoint> {
-        self.services
-            .iter()
-            .filter(|service| SERVICE_TYPES.contains(&service.kind.as_str()))
-            .flat_map(|service| &service.endpoints)
-    }
-
-    fn account<'a>(&'a self, credentials: &'a Credentials) -> Option<&'a str> {
+    fn account(&self, credentials: &Credentials) -> Option<String> {
         if let Credentials::Token { account_id, .. } = credentials {
-            return Some(account_id);
+            return Some(account_id.clone());
         }
-        let of_token = self.token.tenant.as_ref().map(|tenant| tenant.id.as_str());
-        of_token.or_else(|| self.databases().find_map(|it| it.tenant_id.as_deref()))
+        let of_token = self.token.tenant.get("id").and_then(shown);
+        of_token.or_else(|| self.databases.iter().find_map(|it| it.tenant_id.clone()))
     }
 
     /// The endpoint in the wanted region; without a wish, in the user's default region, and else the
     /// only one there is.
     fn endpoint(&self, wanted: Option<&str>) -> Result<&Endpoint, Trouble> {
         let within = |region: &str| {
-            self.databases().find(|endpoint| {
+            self.databases.iter().find(|endpoint| {
                 endpoint.region.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(region))
             })
         };
-        let found = match (wanted, &self.user.default_region) {
+        let found = match (wanted, &self.default_region) {
             (Some(region), _) => within(region),
             (None, Some(region)) => within(region).or_else(|| self.only_endpoint()),
             (None, None) => self.only_endpoint(),
         };
         found.ok_or_else(|| {
             let mut known: Vec<String> =
-                self.databases().filter_map(|it| it.region.as_deref()).map(presentable).collect();
+                self.databases.iter().filter_map(|it| it.region.as_deref()).map(word).collect();
             known.sort();
             known.dedup();
             Trouble::Refused(Error::UnknownRegion { region: wanted.map(str::to_owned), known })
@@ -128,8 +140,10 @@ impl Access {
     }
 
     fn only_endpoint(&self) -> Option<&Endpoint> {
-        let mut endpoints = self.databases();
-        endpoints.next().filter(|_| endpoints.next().is_none())
+        match self.databases.as_slice() {
+            [endpoint] => Some(endpoint),
+            _ => None,
+        }
     }
 }
 

@@ -26,6 +26,29 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
     }
 }
 
+/// A text that nothing depends on: what is neither a string nor a number counts as missing.
+pub(crate) fn any_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(shown(&Value::deserialize(deserializer)?))
+}
+
+/// A string or a number as text.
+pub(crate) fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A number that nothing depends on: what is none counts as missing.
+pub(crate) fn any_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<f64>, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_f64())
+}
+
 /// A size that may come as a string of digits or as a decimal that is whole.
 pub(crate) fn optional_size<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -71,6 +94,13 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(crate) struct Identified {
     #[serde(deserialize_with = "id")]
     pub(crate) id: String,
+}
+
+/// `[{"id": ".."}]`, of which what has no ID is left out, as IDs.
+pub(crate) fn any_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let entries = Value::deserialize(deserializer)?;
+    let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+    Ok(entries.iter().filter_map(|entry| shown(entry.get("id")?)).collect())
 }
 
 /// `[{"id": ".."}]`, which may be missing or null, as IDs.
@@ -126,6 +156,30 @@ mod tests {
             read(r#"{"id": "x", "size": null, "automated": null, "items": null}"#),
             document("x", None, None)
         );
+    }
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Unneeded {
+        #[serde(default, deserialize_with = "any_text")]
+        text: Option<String>,
+        #[serde(default, deserialize_with = "any_number")]
+        number: Option<f64>,
+        #[serde(default, deserialize_with = "any_ids")]
+        ids: Vec<String>,
+    }
+
+    #[test]
+    fn what_nothing_depends_on_may_have_any_shape() {
+        let none = Unneeded { text: None, number: None, ids: Vec::new() };
+        for odd in ["null", "true", "{}", "[]", "[[]]", r#"{"id": 1}"#, r#"[{"id": null}]"#] {
+            let text = format!(r#"{{"text": {odd}, "number": {odd}, "ids": {odd}}}"#);
+
+            assert_eq!(serde_json::from_str::<Unneeded>(&text).unwrap(), none, "{odd}");
+        }
+        let good = r#"{"text": 1, "number": 2, "ids": [5, {"id": 3}]}"#;
+        let good = serde_json::from_str::<Unneeded>(good).unwrap();
+        assert_eq!((good.text.as_deref(), good.number), (Some("1"), Some(2.0)));
+        assert_eq!(good.ids, ["3"]);
     }
 
     #[test]

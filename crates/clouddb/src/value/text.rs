@@ -22,7 +22,10 @@ pub(crate) fn tidy(text: &str) -> String {
 
 /// Whether a character is one of those that set the direction of writing.
 fn turns(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 pub(crate) fn shortened(text: &str, longest: usize) -> String {

@@ -34,20 +34,23 @@ pub struct Backup {
     /// ID of the backup it builds on.
     pub parent_id: Option<String>,
     /// Where it lies in Cloud Files, once it does.
-    #[serde(rename = "locationRef")]
+    #[serde(rename = "locationRef", default, deserialize_with = "crate::value::lenient::any_text")]
     pub location_ref: Option<String>,
     /// Its size in GB, once it is complete.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_number")]
     pub size: Option<f64>,
     /// Its status.
     pub status: BackupStatus,
     /// When it was asked for, in UTC, as the API wrote it.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub created: Option<String>,
     /// When it last changed, in UTC, as the API wrote it.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub updated: Option<String>,
     /// What can restore it.
     pub datastore: Option<BackupDatastore>,
     /// How it was made, such as `InnoBackupEx`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "crate::value::lenient::any_text")]
     pub kind: Option<String>,
     /// Whether a schedule made it.
     #[serde(default, deserialize_with = "crate::value::lenient::optional_bool")]
@@ -69,6 +72,7 @@ pub struct BackupDatastore {
     /// Such as `8.0`.
     pub version: Option<String>,
     /// ID of the version.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub version_id: Option<String>,
 }
 

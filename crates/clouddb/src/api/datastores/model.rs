@@ -13,6 +13,7 @@ pub struct Datastore {
     /// Its name.
     pub name: String,
     /// ID of the version that an instance gets when none is asked for.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub default_version: Option<String>,
     /// The versions on offer.
     #[serde(default, deserialize_with = "crate::value::lenient::list")]
@@ -31,7 +32,7 @@ pub struct DatastoreVersion {
     #[serde(default, deserialize_with = "crate::value::lenient::optional_bool")]
     pub deprecated: Option<bool>,
     /// IDs of the flavors it can have, if the API tells.
-    #[serde(rename = "flavors", default, deserialize_with = "crate::value::lenient::ids")]
+    #[serde(rename = "flavors", default, deserialize_with = "crate::value::lenient::any_ids")]
     pub flavor_ids: Vec<String>,
 }
 

@@ -89,6 +89,7 @@ pub struct InstanceFlavor {
     #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
     pub ram: Option<u64>,
     /// Name of the flavor, if the API tells.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub name: Option<String>,
 }
 
@@ -99,6 +100,7 @@ pub struct InstanceVolume {
     #[serde(deserialize_with = "crate::value::lenient::size")]
     pub size: u64,
     /// What is used of it, in GB; unknown while the instance is busy, and in lists.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_number")]
     pub used: Option<f64>,
 }
 
@@ -113,6 +115,7 @@ struct Document {
     flavor: InstanceFlavor,
     #[serde(default)]
     volume: Option<InstanceVolume>,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     hostname: Option<String>,
     /// Strings.
     #[serde(default)]
@@ -121,7 +124,9 @@ struct Document {
     #[serde(default)]
     addresses: Value,
     datastore: Option<DatastoreRef>,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     created: Option<String>,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     updated: Option<String>,
     configuration: Option<Identified>,
     replica_of: Option<Identified>,

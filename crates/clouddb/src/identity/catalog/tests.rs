@@ -43,6 +43,73 @@ fn the_region_is_the_wanted_one_in_any_case_then_the_default_then_the_only_one()
     assert_eq!(base(&access(&["SYD"], Some("LON")), None).unwrap(), "https://syd.db/v1.0/7");
 }
 
+/// Each in the place of another part of a good answer that nobody needs.
+#[test]
+fn entries_of_others_and_what_nobody_needs_may_have_any_shape() {
+    let odd = [
+        json!(null),
+        json!(5),
+        json!("x"),
+        json!([]),
+        json!({}),
+        json!([null, 5]),
+        json!({"id": {}}),
+    ];
+    let places = [
+        "/serviceCatalog/0",
+        "/serviceCatalog/0/type",
+        "/serviceCatalog/0/endpoints",
+        "/serviceCatalog/0/endpoints/0",
+        "/serviceCatalog/0/endpoints/0/publicURL",
+        "/serviceCatalog/0/endpoints/0/region",
+        "/serviceCatalog/0/endpoints/0/tenantId",
+        "/serviceCatalog/1/name",
+        "/serviceCatalog/1/endpoints/1",
+        "/serviceCatalog/1/endpoints/1/publicURL",
+        "/serviceCatalog/1/endpoints/0/tenantId",
+        "/token/expires",
+        "/token/tenant",
+        "/token/tenant/id",
+        "/user",
+        "/user/RAX-AUTH:defaultRegion",
+        "/user/roles",
+    ];
+    let good = json!({
+        "token": {"id": "t", "expires": "2030-01-01T00:00:00Z", "tenant": {"id": "7"}},
+        "serviceCatalog": [
+            {"type": "rax:x", "endpoints": [{"publicURL": "https://x", "region": "DFW", "tenantId": 7}]},
+            {"name": "databases", "type": "rax:database", "endpoints": [
+                {"region": "DFW", "tenantId": 7, "publicURL": "https://dfw.db/v1.0/7"},
+                {"region": "ORD", "tenantId": 7, "publicURL": "https://ord.db/v1.0/7"},
+            ]},
+        ],
+        "user": {"RAX-AUTH:defaultRegion": "ORD", "roles": []},
+    });
+
+    for place in places {
+        for shape in &odd {
+            let mut document = good.clone();
+            *document.pointer_mut(place).unwrap() = shape.clone();
+            let access: Access = serde_json::from_value(document).unwrap();
+
+            let url = base(&access, Some("dfw")).unwrap();
+
+            assert_eq!(url, "https://dfw.db/v1.0/7", "{place} {shape}");
+        }
+    }
+}
+
+#[test]
+fn an_endpoint_without_an_address_is_told_only_where_it_is_wanted() {
+    let document = json!({"token": {"id": "t"}, "serviceCatalog": [
+        {"type": "rax:database", "endpoints": [{"region": "DFW"}, {"region": "ORD", "publicURL": "https://o"}]},
+    ]});
+    let access: Access = serde_json::from_value(document).unwrap();
+
+    assert_eq!(base(&access, Some("ORD")).unwrap(), "https://o/");
+    assert!(matches!(base(&access, Some("DFW")), Err(Trouble::Unclear(_))));
+}
+
 #[test]
 fn a_region_without_databases_is_unknown_and_the_others_are_named() {
     for (regions, default, wanted) in [

@@ -16,6 +16,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
+use crate::printable;
+
 /// Longest line in bytes, its end included. Terraform cuts at 64 KiB, and half a line is no JSON.
 const LONGEST_LINE: usize = 60 * 1024;
 
@@ -85,6 +87,11 @@ pub(super) fn line(
         [("@level", level), ("@message", message), ("@module", module), ("@timestamp", &now)]
     {
         fields.insert(key.to_owned(), Value::from(value));
+    }
+    for value in fields.values_mut() {
+        if let Value::String(text) = value {
+            *text = printable::signs(text);
+        }
     }
     shortened(fields)
 }

@@ -49,6 +49,18 @@ fn a_message_that_is_missing_is_an_empty_string() {
 }
 
 #[test]
+fn nothing_that_an_event_says_reaches_the_terminal_as_a_command() {
+    let said = "a\u{1b}[2J\u{9b}31m\u{202e}\u{7}\u{7f}b";
+    let lines = log(|| tracing::info!(status = said, error = %said, "message {said}"));
+
+    for key in ["@message", "status", "error"] {
+        let text = text(&lines[0], key);
+        assert!(!text.contains(|sign: char| sign.is_control() || sign == '\u{202e}'), "{text:?}");
+        assert!(text.ends_with('b'), "{text:?}");
+    }
+}
+
+#[test]
 fn an_event_carries_the_fields_of_its_spans() {
     let lines = log(|| {
         let outer = tracing::info_span!("call", rpc = "ReadResource", id = tracing::field::Empty);
