@@ -5,7 +5,7 @@
 //! `~/.rackspace_cloud_credentials`), gophercloud and the `rack` command (`RS_*`).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clouddb::{Credentials, Secret};
 use configparser::ini::Ini;
@@ -15,6 +15,9 @@ use url::Url;
 
 /// The section of the credentials file that pyrax reads.
 const SECTION: &str = "rackspace_cloud";
+
+/// The largest credentials file that is read, in bytes.
+const LONGEST_FILE: u64 = 1024 * 1024;
 
 /// What one source says; everything is optional.
 #[derive(Default)]
@@ -33,7 +36,8 @@ pub(crate) struct Source {
 /// All sources, strongest first.
 pub(crate) struct Sources(Vec<Source>);
 
-/// Environment variables; a variable that is set to nothing counts as not set.
+/// Environment variables. White space around a value counts for nothing, and a variable that is set to
+/// nothing as not set.
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {
@@ -48,7 +52,7 @@ impl Environment {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).cloned()
+        self.0.get(name).map(|value| value.trim().to_owned())
     }
 
     fn secret(&self, name: &str) -> Option<Sensitive<String>> {
@@ -83,26 +87,79 @@ impl Environment {
     }
 
     fn home(&self) -> Option<PathBuf> {
-        self.get("HOME").or_else(|| self.get("USERPROFILE")).map(PathBuf::from)
+        self.0.get("HOME").or_else(|| self.0.get("USERPROFILE")).map(PathBuf::from)
+    }
+}
+
+impl Source {
+    /// The same without white space around its settings and without empty ones. What has a control
+    /// character inside is refused with the place where the setting stands.
+    fn tidy(self, place: impl Fn(&str) -> String) -> Result<Self> {
+        let text = |name: &str, value: Option<String>| -> Result<Option<String>> {
+            let value = value.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+            match value {
+                Some(value) if value.contains(char::is_control) => {
+                    Err(control_character(name, &place(name)))
+                }
+                value => Ok(value),
+            }
+        };
+        let secret = |name: &str, value: Option<Sensitive<String>>| {
+            let value = text(name, value.map(|it| it.expose().clone()))?;
+            Ok::<_, tfplug::Diagnostics>(value.map(Sensitive::new))
+        };
+        Ok(Self {
+            username: text("username", self.username)?,
+            api_key: secret("api_key", self.api_key)?,
+            password: secret("password", self.password)?,
+            token: secret("token", self.token)?,
+            account_id: text("account_id", self.account_id)?,
+            region: text("region", self.region)?,
+            auth_url: text("auth_url", self.auth_url)?,
+            endpoint: text("endpoint", self.endpoint)?,
+            credentials_file: text("credentials_file", self.credentials_file)?,
+        })
     }
 }
 
 impl Sources {
-    /// Gathers the sources; the credentials file is read if one is named or the usual one exists.
+    /// Gathers the sources. A credentials file that is named is read; the usual one only when the others
+    /// leave something open.
     pub(crate) fn read(block: Source, environment: &Environment) -> Result<Self> {
-        let mut sources = vec![block, environment.rax(), environment.rs()];
-        let named = sources.iter().find_map(|source| source.credentials_file.clone());
-        let file = match named {
-            Some(path) => Some(read_file(&expand(&path, environment))?),
-            None => {
-                match environment.home().map(|home| home.join(".rackspace_cloud_credentials")) {
-                    Some(path) if path.exists() => Some(read_file(&path)?),
-                    _ => None,
-                }
-            }
+        let variable = |prefix: &str, name: &str| {
+            let name = match (prefix, name) {
+                ("RAX", "endpoint") => "DB_ENDPOINT".to_owned(),
+                ("RS", "region") => "REGION_NAME".to_owned(),
+                _ => name.to_ascii_uppercase(),
+            };
+            format!("the environment variable {prefix}_{name}")
         };
-        sources.extend(file);
-        Ok(Self(sources))
+        let mut sources = Self(vec![
+            block.tidy(|name| format!("`{name}` in the provider block"))?,
+            environment.rax().tidy(|name| variable("RAX", name))?,
+            environment.rs().tidy(|name| variable("RS", name))?,
+        ]);
+        if let Some(path) = sources.first(|source| &source.credentials_file) {
+            let path = expand(&path, environment);
+            let section = read_file(&path)?;
+            sources.0.push(section.ok_or_else(|| unreadable(&path, &no_section()))?);
+        } else if let Some(path) = usual_file(environment)
+            && !sources.leave_nothing_open()
+        {
+            match read_file(&path)? {
+                Some(section) => sources.0.push(section),
+                // The file belongs to another tool, and has no region either.
+                None if sources.credentials().is_ok() => {}
+                None => return Err(unreadable(&path, &no_section())),
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Whether there is nothing that a credentials file could add.
+    fn leave_nothing_open(&self) -> bool {
+        let place = self.first(|source| &source.region).or(self.first(|source| &source.endpoint));
+        place.is_some() && self.credentials().is_ok()
     }
 
     /// The login of the strongest source that has a secret; the user name may come from another.
@@ -160,6 +217,12 @@ fn parse(text: &str, attribute: &str, variable: &str) -> Result<Url> {
     })
 }
 
+/// The credentials file of pyrax, if there is one. One that is not to be seen is not there.
+fn usual_file(environment: &Environment) -> Option<PathBuf> {
+    let path = environment.home()?.join(".rackspace_cloud_credentials");
+    path.symlink_metadata().is_ok().then_some(path)
+}
+
 /// A leading `~/` is the home directory, as in a shell.
 fn expand(path: &str, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~/"), environment.home()) {
@@ -168,40 +231,72 @@ fn expand(path: &str, environment: &Environment) -> PathBuf {
     }
 }
 
-fn read_file(path: &std::path::Path) -> Result<Source> {
-    let unreadable = |reason: String| -> tfplug::Diagnostics {
-        Diagnostic::error("Unable to read the credentials file")
-            .detail(format!(
-                "{}: {reason}. Correct the file, or name another with `credentials_file` or RAX_CREDENTIALS_FILE.",
-                path.display()
-            ))
-            .attribute("credentials_file")
-            .into()
+/// The section of a credentials file, if it has one.
+fn read_file(path: &Path) -> Result<Option<Source>> {
+    let reason = match std::fs::metadata(path) {
+        Ok(it) if it.is_dir() => Some("it is a directory"),
+        Ok(it) if it.len() > LONGEST_FILE => Some("it is too large for a credentials file"),
+        _ => None,
     };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    parse_file(&text).map_err(unreadable)
+    if let Some(reason) = reason {
+        return Err(unreadable(path, reason));
+    }
+    let text =
+        std::fs::read_to_string(path).map_err(|error| unreadable(path, &error.to_string()))?;
+    let section = parse_file(&text).map_err(|reason| unreadable(path, &reason))?;
+    section
+        .map(|it| it.tidy(|name| format!("`{}` in {}", file_key(name), path.display())))
+        .transpose()
 }
 
-/// The section of a credentials file, or why there is none, in words that repeat nothing of the file:
-/// any line may hold a secret.
-fn parse_file(text: &str) -> std::result::Result<Source, String> {
+/// What the file calls a setting.
+fn file_key(name: &str) -> &str {
+    if name == "account_id" { "tenant_id" } else { name }
+}
+
+/// The section of a credentials file, or why it is no such file, in words that repeat nothing of it: any
+/// line may hold a secret.
+fn parse_file(text: &str) -> std::result::Result<Option<Source>, String> {
     let mut ini = Ini::new_cs();
     // A secret may hold any character, so a comment needs a line of its own.
     ini.set_inline_comment_symbols(Some(&[]));
     // Some editors begin a file with a byte order mark.
     let sections = ini.read(text.trim_start_matches('\u{feff}').to_owned())?;
     if !sections.contains_key(SECTION) {
-        return Err(format!("it has no section [{SECTION}]"));
+        return Ok(None);
     }
-    let get = |key: &str| ini.get(SECTION, key).filter(|value| !value.is_empty());
-    Ok(Source {
+    let get = |key: &str| ini.get(SECTION, key);
+    Ok(Some(Source {
         username: get("username"),
         api_key: get("api_key").map(Sensitive::new),
         password: get("password").map(Sensitive::new),
         account_id: get("tenant_id"),
         region: get("region"),
         ..Source::default()
-    })
+    }))
+}
+
+fn no_section() -> String {
+    format!("it has no section [{SECTION}]")
+}
+
+fn unreadable(path: &Path, reason: &str) -> tfplug::Diagnostics {
+    Diagnostic::error("Unable to read the credentials file")
+        .detail(format!(
+            "{}: {reason}. Correct the file, or name another with `credentials_file` or RAX_CREDENTIALS_FILE.",
+            path.display()
+        ))
+        .attribute("credentials_file")
+        .into()
+}
+
+fn control_character(name: &str, place: &str) -> tfplug::Diagnostics {
+    Diagnostic::error("Invalid provider setting")
+        .detail(format!(
+            "The value of {place} has a line break or another control character inside, which no such setting has. Nothing was sent. Write it on one line."
+        ))
+        .attribute(name)
+        .into()
 }
 
 fn no_credentials() -> tfplug::Diagnostics {

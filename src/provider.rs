@@ -68,15 +68,19 @@ impl Provider for Rackspace {
             "Address of the Cloud Databases API, instead of the one in the service catalog. Environment: `RAX_DB_ENDPOINT`.",
         ))
         .attribute("credentials_file", string().optional().describe(
-            "An INI file with a section `[rackspace_cloud]` that holds `username` and `api_key` (or `password`), as pyrax reads it. Default `~/.rackspace_cloud_credentials`, if it exists. Environment: `RAX_CREDENTIALS_FILE`.",
+            "An INI file with a section `[rackspace_cloud]` that holds `username` and `api_key` (or `password`), as pyrax reads it. Default `~/.rackspace_cloud_credentials`, which is read if it exists and something is still missing. Environment: `RAX_CREDENTIALS_FILE`.",
         ))
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        let given = |secret: &Attr<Sensitive<String>>| match secret {
+            Attr::Known(secret) => !secret.expose().trim().is_empty(),
+            Attr::Unknown | Attr::Null => false,
+        };
         let secrets = [
-            ("api_key", config.api_key.is_known()),
-            ("password", config.password.is_known()),
-            ("token", config.token.is_known()),
+            ("api_key", given(&config.api_key)),
+            ("password", given(&config.password)),
+            ("token", given(&config.token)),
         ];
         let given: Vec<&str> =
             secrets.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
@@ -150,7 +154,9 @@ impl Config {
 }
 
 fn url_rule() -> Validator {
-    Validator::string("an http or https URL", |value| match Url::parse(value) {
+    Validator::string("an http or https URL", |value| match Url::parse(value.trim()) {
+        // An empty one counts as not given.
+        _ if value.trim().is_empty() => Ok(()),
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
         _ => Err(format!("\"{value}\" is not an http or https URL.")),
     })
