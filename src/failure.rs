@@ -74,6 +74,9 @@ fn diagnostic(doing: String, error: &Error) -> Diagnostic {
 /// The summary for a failed login, whatever it was needed for.
 fn login_title(error: &Error) -> Option<String> {
     match error {
+        Error::UnknownRegion { known, .. } if known.is_empty() => {
+            Some("No Cloud Databases in this account".to_owned())
+        }
         Error::UnknownRegion { region: Some(region), .. } => {
             Some(format!("No Cloud Databases in region {region}"))
         }
@@ -96,6 +99,7 @@ fn told_before(said: &str) -> bool {
 fn call_of(error: &Error) -> Option<&Call> {
     match error {
         Error::Transport { call, .. }
+        | Error::Untrusted { call, .. }
         | Error::Undecodable { call, .. }
         | Error::CutShort { call } => Some(call),
         error => error.refusal().map(|refusal| &refusal.call),
@@ -115,6 +119,9 @@ fn said(error: &Error) -> String {
             if *sent == Sent::No { "No connection was made" } else { "No answer came" },
             error,
         ),
+        (Error::Untrusted { .. }, _) => {
+            with_causes("The certificate of the server is not trusted", error)
+        }
         (Error::Undecodable { .. }, _) => with_causes("The answer cannot be understood", error),
         _ => with_causes(&error.to_string(), error),
     };

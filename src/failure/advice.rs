@@ -53,6 +53,12 @@ fn known(error: &Error) -> &'static str {
         Error::Contradiction { .. } => {
             "Nothing was changed, and the object stays in the state: the service is at odds with itself, as it can be for a moment while something is made or deleted. Try again; if it stays so, ask Rackspace support."
         }
+        Error::Untrusted { .. } => {
+            "Nothing was sent, because whoever answered could not prove to be the service. If its certificate is from an authority of your own, name that with the environment variable SSL_CERT_FILE (a file of certificates in PEM) or SSL_CERT_DIR (a folder of them). Otherwise check the address and the proxy settings."
+        }
+        Error::UnknownRegion { known, .. } if known.is_empty() => {
+            "The login worked, but the service catalog of the account lists no Cloud Databases. Log in as a user of an account that has it, ask the account's administrator for a role for Cloud Databases, or name the service with `endpoint` (RAX_DB_ENDPOINT)."
+        }
         Error::UnknownRegion { .. } => {
             "Set `region` in the provider block or the environment variable RAX_REGION to one of the regions named."
         }
@@ -61,12 +67,21 @@ fn known(error: &Error) -> &'static str {
     }
 }
 
+/// The faults with which Identity refuses a login because of who wants it.
+const OF_IDENTITY: [&str; 5] =
+    ["unauthorized", "forbidden", "userDisabled", "badRequest", "identityFault"];
+
 /// For a login that failed.
 pub(super) fn of_login(error: &Error) -> String {
     let again = "Nothing was changed.";
     match error {
-        Error::UnknownRegion { .. } => format!("{again} {}", known(error)),
-        Error::Unauthorized(_) | Error::Forbidden(_) | Error::NotFound(_) | Error::Rejected(_) => {
+        Error::UnknownRegion { .. } | Error::Untrusted { .. } | Error::Invalid(_) => {
+            format!("{again} {}", known(error))
+        }
+        // No page of a gateway, no redirect, and no other service speaks like this.
+        Error::Unauthorized(refusal) | Error::Forbidden(refusal) | Error::Rejected(refusal)
+            if refusal.fault.as_deref().is_some_and(|it| OF_IDENTITY.contains(&it)) =>
+        {
             format!(
                 "{again} Rackspace refused the login. Check `username` and `api_key` in the provider block, or RAX_USERNAME and RAX_API_KEY in the environment. With multi-factor authentication only the API key works."
             )
@@ -74,7 +89,11 @@ pub(super) fn of_login(error: &Error) -> String {
         Error::Transport { sent: Sent::No, .. } => format!(
             "{again} The Identity service could not be reached. Check the network and proxy settings, and `auth_url` (RAX_AUTH_URL) if it is set; then try again."
         ),
-        Error::Undecodable { .. } => format!(
+        Error::Unauthorized(_)
+        | Error::Forbidden(_)
+        | Error::NotFound(_)
+        | Error::Rejected(_)
+        | Error::Undecodable { .. } => format!(
             "{again} This is not what the Identity service sends. Check that `auth_url` (RAX_AUTH_URL), if it is set, and the proxy settings lead to it."
         ),
         _ => format!(

@@ -17,6 +17,10 @@ fn refusal(path: &str, status: u16) -> Box<Refusal> {
     })
 }
 
+fn of_identity(status: u16, fault: &str) -> Box<Refusal> {
+    Box::new(Refusal { fault: Some(fault.to_owned()), ..*refusal("/tokens", status) })
+}
+
 fn lost(method: &str, path: &str, sent: Sent) -> Error {
     Error::Transport {
         call: call(method, path),
@@ -49,7 +53,7 @@ fn a_detail_says_what_was_said_what_is_true_what_to_do_and_which_call_it_was() {
 
 #[test]
 fn a_failed_login_is_told_as_that_and_explained_once() {
-    let error = Error::Unauthorized(refusal("/tokens", 401));
+    let error = Error::Unauthorized(of_identity(401, "unauthorized"));
 
     let (first, explained) = told("Unable to list the flavors", &error);
     let (second, referred) = told("Unable to read instance \"web\" (i1)", &error);
@@ -101,4 +105,33 @@ fn a_failed_login_blames_no_attribute() {
 
     assert!(!blamed(&login));
     assert!(blamed(&other));
+}
+
+#[test]
+fn a_failed_login_names_the_setting_that_is_wrong() {
+    let cause = || Arc::new(std::io::Error::other("why")) as clouddb::Cause;
+    let call = || call("POST", "/tokens");
+    let nowhere = |region: Option<&str>| Error::UnknownRegion {
+        region: region.map(str::to_owned),
+        known: Vec::new(),
+    };
+    for (error, named, unnamed) in [
+        (Error::Unauthorized(of_identity(401, "unauthorized")), "RAX_API_KEY", "RAX_AUTH_URL"),
+        (Error::Forbidden(of_identity(403, "userDisabled")), "RAX_API_KEY", "RAX_AUTH_URL"),
+        (Error::Rejected(of_identity(400, "badRequest")), "RAX_API_KEY", "RAX_AUTH_URL"),
+        (Error::Unauthorized(of_identity(401, "Unauthorized")), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Unauthorized(refusal("/tokens", 401)), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Forbidden(refusal("/tokens", 403)), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Rejected(refusal("/tokens", 302)), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Rejected(refusal("/tokens", 405)), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::NotFound(refusal("/tokens", 404)), "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Undecodable { call: call(), source: cause() }, "RAX_AUTH_URL", "RAX_API_KEY"),
+        (Error::Untrusted { call: call(), source: cause() }, "SSL_CERT_FILE", "RAX_API_KEY"),
+        (nowhere(Some("DFW")), "lists no Cloud Databases", "RAX_REGION"),
+        (nowhere(None), "lists no Cloud Databases", "RAX_REGION"),
+    ] {
+        let advice = advice::of_login(&error);
+
+        assert!(advice.contains(named) && !advice.contains(unnamed), "{error}: {advice}");
+    }
 }

@@ -139,7 +139,7 @@ fn nothing_that_a_server_says_is_a_command_to_the_terminal() {
     let flavor = world.plan();
     world.configure(&format!("{INSTANCE}{slow}"));
     let instances = world.apply();
-    world.configure("data \"rackspace_db_backups\" \"all\" {}\ndata \"rackspace_db_users\" \"all\" {\n  instance_id = \"i3\"\n}\n");
+    world.configure("data \"rackspace_db_backups\" \"all\" {}\ndata \"rackspace_db_users\" \"all\" {\n  instance_id = \"61f12fef-edb1-4561-8122-e7c00ef26a82\"\n}\n");
     let others = world.plan();
     world.set("RAX_REGION", "MARS");
     let region = world.plan();

@@ -14,6 +14,8 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::http::base_url::{is_loopback, target};
+use crate::http::certificates::{self, Trusted};
+use crate::http::proxy::Proxy;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::request_log;
@@ -36,12 +38,18 @@ pub(crate) struct Transport {
     user_agent: String,
     request_timeout: Duration,
     /// For servers elsewhere: with the certificates and the proxy of the system.
-    remote: OnceLock<Result<reqwest::Client, Cause>>,
+    remote: OnceLock<Result<Way, Error>>,
     /// For plain http to this machine: no proxy, and no certificates to load.
-    local: OnceLock<Result<reqwest::Client, Cause>>,
+    local: OnceLock<Result<Way, Error>>,
     /// Servers that have answered.
     met: Mutex<HashSet<String>>,
     clock: ServerClock,
+}
+
+/// An HTTP client, and the proxy that it goes through.
+struct Way {
+    client: reqwest::Client,
+    proxy: Option<Proxy>,
 }
 
 impl Transport {
@@ -97,11 +105,9 @@ impl Transport {
         context: &CallContext,
     ) -> Result<Reply, Error> {
         let call = request.call();
-        let not_sent =
-            |source: Cause| Error::Transport { call: call.clone(), sent: Sent::No, source };
-        let client = self.client(base).map_err(not_sent)?;
+        let way = self.way(base)?;
         let url = target(base, request);
-        let mut builder = client.request(request.method.clone(), url.clone());
+        let mut builder = way.client.request(request.method.clone(), url.clone());
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
                 Error::Invalid(
@@ -126,7 +132,14 @@ impl Transport {
             }
             Err((sent, source)) => {
                 request_log::no_reply(&request.method, &url, &source, started);
-                Err(Error::Transport { call, sent, source })
+                if is_untrusted(source.as_ref()) {
+                    return Err(Error::Untrusted { call, source });
+                }
+                let reason = match &way.proxy {
+                    Some(proxy) if sent == Sent::No => proxy.reason(&url, &source).await,
+                    _ => None,
+                };
+                Err(Error::Transport { call, sent, source: reason.unwrap_or(source) })
             }
         }
     }
@@ -140,15 +153,15 @@ impl Transport {
         request_log::reply(url, reply, started);
     }
 
-    /// The HTTP client for a base URL, made when it is first needed: loading the certificates of the
-    /// system takes time that calls without a network need not spend.
-    fn client(&self, base: &Url) -> Result<&reqwest::Client, Cause> {
+    /// The way to a base URL, made when it is first needed: loading the certificates of the system
+    /// takes time that calls without a network need not spend.
+    fn way(&self, base: &Url) -> Result<&Way, Error> {
         let local = base.scheme() == "http" && is_loopback(base);
         let slot = if local { &self.local } else { &self.remote };
-        slot.get_or_init(|| self.build(local)).as_ref().map_err(Arc::clone)
+        slot.get_or_init(|| self.build(local)).as_ref().map_err(Clone::clone)
     }
 
-    fn build(&self, local: bool) -> Result<reqwest::Client, Cause> {
+    fn build(&self, local: bool) -> Result<Way, Error> {
         // An error means that the process has chosen a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -156,11 +169,41 @@ impl Transport {
             .timeout(self.request_timeout)
             .connect_timeout(LONGEST_CONNECT.min(self.request_timeout))
             .redirect(reqwest::redirect::Policy::none());
+        let mut proxy = None;
         if local {
             builder = builder.no_proxy().tls_certs_only(std::iter::empty());
+        } else {
+            proxy = Proxy::of_environment(|name| std::env::var(name).ok())?;
+            if let Some(proxy) = &proxy {
+                builder = builder.proxy(proxy.rule().map_err(|error| unmade(&error))?);
+            }
+            if certificates::trusted(|name| std::env::var_os(name).map(Into::into))?
+                == Trusted::Systems
+            {
+                builder = builder.tls_certs_only(certificates::of_system());
+            }
         }
-        builder.build().map_err(|error| Arc::new(error) as Cause)
+        let client = builder.build().map_err(|error| unmade(&error))?;
+        Ok(Way { client, proxy })
     }
+}
+
+/// The error of a client that cannot be made, which is one of its settings.
+fn unmade(error: &reqwest::Error) -> Error {
+    let causes = std::iter::successors(std::error::Error::source(error), |it| it.source());
+    let told = causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"));
+    Error::Invalid(format!("no connection can be made from this machine: {told}"))
+}
+
+/// Whether an exchange ended because of the certificate of the server.
+fn is_untrusted(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(first), |error| {
+        // An error of the system does not name the one inside as its cause.
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        inside.map_or_else(|| error.source(), |inside| Some(inside))
+    });
+    causes.any(|it| matches!(it.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
 /// A reply as it came.

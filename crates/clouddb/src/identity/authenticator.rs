@@ -58,10 +58,7 @@ impl Identity {
         if let Some(endpoint) = &settings.endpoint {
             check_private("the endpoint", endpoint)?;
         }
-        let mut auth_url = settings.auth_url.clone();
-        if auth_url.path() == "/" {
-            auth_url.set_path("/v2.0");
-        }
+        let auth_url = below_version(&settings.auth_url);
         Ok(Self { settings, auth_url, transport, limiter, state: Mutex::default() })
     }
 
@@ -147,6 +144,24 @@ impl Identity {
     }
 }
 
+/// The base URL of Identity for any spelling of its address: with and without the version, a slash at
+/// the end, and the path of the login.
+fn below_version(address: &Url) -> Url {
+    let mut segments: Vec<&str> = address.path().split('/').filter(|it| !it.is_empty()).collect();
+    segments.pop_if(|last| *last == "tokens");
+    let is_version = |it: &&str| {
+        it.strip_prefix('v').is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
+    };
+    if !segments.iter().any(is_version) {
+        segments.push("v2.0");
+    }
+    let mut url = address.clone();
+    url.set_path(&segments.join("/"));
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
 impl Authenticator for Arc<Identity> {
     async fn authorize(&self, context: &CallContext) -> Result<Authorization, Error> {
         Ok(self.session(context).await?.authorization)
@@ -186,5 +201,28 @@ impl Authenticator for Anonymous<'_> {
 
     async fn renew(&self, _scope: &CallContext, _refused: &Authorization) -> Result<bool, Error> {
         Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_identity_may_be_spelt_in_every_way() {
+        for (address, base) in [
+            ("https://id", "https://id/v2.0"),
+            ("https://id/", "https://id/v2.0"),
+            ("https://id/v2.0", "https://id/v2.0"),
+            ("https://id/v2.0/", "https://id/v2.0"),
+            ("https://id/v2.0/tokens", "https://id/v2.0"),
+            ("https://id/v2.0/tokens/", "https://id/v2.0"),
+            ("https://id/tokens", "https://id/v2.0"),
+            ("https://id//v2.0//tokens//?a=b#c", "https://id/v2.0"),
+            ("https://id:8443/cloud/identity", "https://id:8443/cloud/identity/v2.0"),
+            ("https://id/v3", "https://id/v3"),
+        ] {
+            assert_eq!(below_version(&address.parse().unwrap()).as_str(), base, "{address}");
+        }
     }
 }

@@ -119,6 +119,14 @@ pub enum Error {
         /// What the network said.
         source: Cause,
     },
+    /// The server has no certificate that this machine trusts, so nothing was sent to it.
+    #[error("{call}: the certificate of the server is not trusted")]
+    Untrusted {
+        /// The request.
+        call: Call,
+        /// What is wrong with the certificate.
+        source: Cause,
+    },
     /// A reply came that is not what the API documents.
     #[error("{call}: the reply cannot be understood")]
     Undecodable {
@@ -300,8 +308,9 @@ fn span(duration: Duration) -> String {
 }
 
 fn no_region(region: Option<&str>, known: &[String]) -> String {
-    let known = if known.is_empty() { "no region at all".to_owned() } else { known.join(", ") };
+    let known = known.join(", ");
     match region {
+        _ if known.is_empty() => "the account has no Cloud Databases in any region".to_owned(),
         Some(region) => {
             format!("the account has no Cloud Databases in region {region}, only in: {known}")
         }

@@ -42,7 +42,7 @@ pub enum Credentials {
 pub struct Settings {
     /// Who logs in.
     pub credentials: Credentials,
-    /// Base of Rackspace Identity v2.0, with the version and no trailing slash.
+    /// The address of Rackspace Identity v2.0, with or without the version and `/tokens`.
     pub auth_url: Url,
     /// The region, in any case. Without one: the user's default region, and else the only region
     /// that the service catalog lists.

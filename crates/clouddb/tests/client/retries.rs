@@ -265,6 +265,41 @@ async fn ids_that_would_address_something_else_are_not_sent() {
     assert!(server.received().is_empty());
 }
 
+/// The address of a server whose certificate is from nobody that this machine knows.
+async fn stranger() -> String {
+    let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key.into())
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_prove_who_it_is_gets_nothing() {
+    let server = Server::start(|_, _| Answer::accepted()).await;
+    let endpoint = stranger().await.parse().unwrap();
+    let settings = Settings { endpoint: Some(endpoint), ..server.settings() };
+    let client = Client::new(settings).unwrap();
+
+    for error in [
+        client.instances().restart("i1").await.unwrap_err(),
+        client.instances().get("i1").await.unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::Untrusted { .. }), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn https_to_a_server_that_does_not_speak_it_is_no_connection() {
     let server = Server::start(|_, _| Answer::accepted()).await;
