@@ -112,7 +112,7 @@ fn said(error: &Error) -> String {
         (Error::RateLimited { retry_after: Some(pause), .. }, Some(refusal)) => format!(
             "{} The next call is allowed in {} s, which is later than the timeout.",
             sentence(&answer(refusal)),
-            pause.as_secs()
+            pause.as_secs() + u64::from(pause.subsec_nanos() > 0)
         ),
         (_, Some(refusal)) => answer(refusal),
         (Error::Transport { sent, .. }, _) => with_causes(

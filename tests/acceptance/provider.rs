@@ -161,3 +161,41 @@ fn every_request_names_terraform_and_the_provider() {
     }
     assert!(!world.cloud().requests().is_empty());
 }
+
+#[test]
+fn a_proxy_and_certificates_that_cannot_be_used_are_named() {
+    for (variable, value) in
+        [("HTTPS_PROXY", "http://[bad"), ("SSL_CERT_FILE", "/no/such/certificates")]
+    {
+        let mut world = World::new();
+        world.set(variable, value);
+        world.configure(&format!(
+            "provider \"rackspace\" {{\n auth_url = \"https://127.0.0.1:9/v2.0\"\n}}\n{FLAVORS}"
+        ));
+
+        world.plan().fails_with(&[variable, "Nothing was sent"]);
+    }
+}
+
+#[test]
+fn settings_may_have_white_space_around_them_or_be_empty() {
+    let mut world = World::new();
+    world.set("RAX_API_KEY", "demo-key\n");
+    world.set("RAX_REGION", " dfw ");
+    let auth_url = format!("  {}/tokens/ ", world.cloud().auth_url());
+    world.set("RAX_AUTH_URL", &auth_url);
+    let empty = [
+        "username",
+        "api_key",
+        "password",
+        "token",
+        "region",
+        "auth_url",
+        "endpoint",
+        "credentials_file",
+    ];
+    let empty: String = empty.iter().map(|name| format!(" {name} = \"\"\n")).collect();
+    world.configure(&format!("provider \"rackspace\" {{\n{empty}}}\n{FLAVORS}"));
+
+    world.plan().succeeds();
+}

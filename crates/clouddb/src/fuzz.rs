@@ -198,7 +198,8 @@ fn fuzz_pauses() {
         let pause = reply.asked_pause();
         if let Some(pause) = pause {
             let pause = pause.min(std::time::Duration::from_mins(1));
-            limiter.pause(LimitClass::Reads, pause, Box::new(reply.refusal()));
+            let longest = std::time::Duration::from_mins(5);
+            limiter.pause(LimitClass::Reads, pause, Box::new(reply.refusal()), longest);
         }
         told::<()>(Err(reply.refused()));
         format!("{} {} {}", pause.is_some(), time.is_some(), reply.headers.len())

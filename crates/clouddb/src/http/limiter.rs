@@ -65,6 +65,10 @@ struct Limit {
     one_at_a_time_until: Instant,
     /// How often it was hit since a request of the class was accepted.
     hits: u32,
+    /// When the first of these was.
+    since: Instant,
+    /// Whether the last of these came after the longest outage.
+    lasts: bool,
     /// What the API said.
     refusal: Box<Refusal>,
     /// Held by the one who sends while it is one at a time.
@@ -79,19 +83,32 @@ pub(crate) struct Permit {
 }
 
 impl RateLimiter {
-    /// Lets nobody send for a time. A limit that is paused for longer stays so.
-    pub(crate) fn pause(&self, class: LimitClass, pause: Duration, refusal: Box<Refusal>) {
+    /// Lets nobody send for a time. A limit that is paused for longer stays so. One that lets nothing
+    /// through for longer than an outage may last is waited for no more.
+    pub(crate) fn pause(
+        &self,
+        class: LimitClass,
+        pause: Duration,
+        refusal: Box<Refusal>,
+        longest_outage: Duration,
+    ) {
         let until = Instant::now() + pause;
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Limit {
             paused_until: until,
             one_at_a_time_until: until + WINDOW,
             hits: 0,
+            since: Instant::now(),
+            lasts: false,
             refusal,
             turn: Arc::default(),
         };
         let limit = limits.entry(class).or_insert_with(new);
+        if limit.hits == 0 {
+            limit.since = Instant::now();
+        }
         limit.hits += 1;
+        limit.lasts = limit.since.elapsed() > longest_outage;
         limit.paused_until = limit.paused_until.max(until);
         limit.one_at_a_time_until = limit.one_at_a_time_until.max(until + WINDOW);
     }
@@ -101,11 +118,12 @@ impl RateLimiter {
         self.limit(class).map_or(0, |limit| limit.hits)
     }
 
-    /// A request of the class was accepted.
+    /// A request of the class was accepted, or refused for another reason.
     pub(crate) fn accepted(&self, class: LimitClass) {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(limit) = limits.get_mut(&class) {
             limit.hits = 0;
+            limit.lasts = false;
         }
     }
 
@@ -163,10 +181,22 @@ impl RateLimiter {
 impl Limit {
     /// Pauses; if that is for longer than there is time, the error comes at once.
     async fn wait(&self, pause: Duration, context: &CallContext) -> Result<(), Error> {
+        if self.lasts {
+            return Err(self.lasting());
+        }
         if !context.allows(pause) {
             return Err(self.ended(Ended::Late));
         }
         context.pause(pause).await.map_err(|ended| self.ended(ended))
+    }
+
+    /// The error where it has let nothing through for too long.
+    fn lasting(&self) -> Error {
+        let refusal = self.refusal.clone();
+        match refusal.status {
+            503 => Error::Unavailable(refusal),
+            _ => Error::RateLimited { refusal, retry_after: None },
+        }
     }
 
     /// The error of a caller who cannot wait for it.

@@ -127,11 +127,22 @@ impl Reply {
             )),
             409 | 422 => Error::Busy(refusal),
             413 if self.asked_pause().is_none() => Error::OverQuota(refusal),
-            413 | 429 => Error::RateLimited { refusal, retry_after: self.asked_pause() },
-            // 501 is for calls that the server does not have: no outage.
-            501 => Error::Rejected(refusal),
-            500.. => Error::Unavailable(refusal),
+            413 | 429 => {
+                let retry_after = self.asked_pause().filter(|pause| !pause.is_zero());
+                Error::RateLimited { refusal, retry_after }
+            }
+            _ if self.is_passing() => Error::Unavailable(refusal),
             _ => Error::Rejected(refusal),
+        }
+    }
+
+    /// Whether the status means a trouble that passes: the server was too slow, too busy or out of
+    /// order. What it does not have (501, 505) or does not let through (511) it has not later either.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self.status {
+            408 | 421 | 425 | 429 | 499 => true,
+            501 | 505 | 511 => false,
+            status => status >= 500,
         }
     }
 
@@ -148,7 +159,17 @@ impl Reply {
 
     /// Whether it is a fault document of the API: it repeats the status that it comes with.
     pub(crate) fn is_fault(&self) -> bool {
-        Fault::read(&self.body, &[]).code == Some(self.status)
+        self.whole && self.fault(&[]).code == Some(self.status)
+    }
+
+    /// Whether it is the API's word that a quota is reached, which no waiting lifts. The API has the same
+    /// fault for quotas and for rate limits, and may tell a time to come back with both.
+    fn is_quota(&self) -> bool {
+        let fault = self.fault(&[]);
+        let mut words = [fault.message, fault.details].into_iter().flatten();
+        self.status == 413
+            && self.is_fault()
+            && words.any(|it| it.to_ascii_lowercase().contains("quota"))
     }
 
     /// What the API said.
@@ -181,7 +202,8 @@ impl Reply {
 
     /// How long the reply asks to wait.
     pub(crate) fn asked_pause(&self) -> Option<Duration> {
-        retry_after::asked_pause(self.status, &self.headers, &self.body)
+        let pause = retry_after::asked_pause(self.status, &self.headers, &self.body);
+        pause.filter(|_| !self.is_quota())
     }
 }
 

@@ -24,6 +24,9 @@ use crate::value::timing::Timing;
 /// A server that has never answered is more likely a wrong address than an outage.
 const TRIES_TO_MEET: u32 = 3;
 
+/// How often a write is sent that ends in 500.
+const TRIES_OF_A_500: u32 = 3;
+
 /// Sends requests within the bounds of one operation.
 pub(crate) struct Retrier<'a> {
     pub(crate) transport: &'a Arc<Transport>,
@@ -88,7 +91,10 @@ impl Retrier<'_> {
                     self.limiter.accepted(request.limit_class());
                     return evidence::accepted(request, reply);
                 }
-                Next::Refuse => return Err(evidence::refused(request, &reply)),
+                Next::Refuse => {
+                    self.limiter.accepted(request.limit_class());
+                    return Err(evidence::refused(request, &reply));
+                }
                 Next::Renew => {
                     drop(permit);
                     tries.renewed = true;
@@ -102,7 +108,8 @@ impl Retrier<'_> {
                     let pause = self.pause_at_least(hits).max(asked);
                     let pause = pause.min(self.timing.max_retry_after);
                     tracing::info!(call = %reply.call, ?pause, "the API asks to wait");
-                    self.limiter.pause(request.limit_class(), pause, Box::new(reply.refusal()));
+                    let (class, outage) = (request.limit_class(), self.timing.outage_timeout);
+                    self.limiter.pause(class, pause, Box::new(reply.refusal()), outage);
                     if request.repeat == Repeat::Never || !self.waits_for_limits {
                         return Err(evidence::refused(request, &reply));
                     }
@@ -172,11 +179,9 @@ impl Retrier<'_> {
 
     /// Delays before a repeat; returns the error if there is no time left for that.
     async fn back_off(&self, error: Error, tries: &mut Tries) -> Result<(), Error> {
-        let pause = jitter(growing(
-            self.timing.retry_interval,
-            self.timing.max_retry_interval,
-            tries.repeats,
-        ));
+        let longest =
+            growing(self.timing.retry_interval, self.timing.max_retry_interval, tries.repeats);
+        let pause = longest / 2 + jitter(longest / 2);
         let since = *tries.outage_since.get_or_insert_with(Instant::now);
         if since.elapsed() + pause > self.timing.outage_timeout || !self.context.allows(pause) {
             return Err(error);
@@ -204,9 +209,11 @@ fn next(request: &Request, reply: &Reply, tries: &Tries) -> Next {
         (404, Repeat::SafeToDelete) if tries.maybe_done && reply.tells_absence() => Next::Accept,
         (401, _) if !tries.renewed => Next::Renew,
         (_, Repeat::Never) => Next::Refuse,
-        (429 | 502..=504, _) => Next::BackOff,
-        // A write that ends in 500 has met an error of its own, which the next one would meet too.
-        (500, _) if request.method == Method::GET => Next::BackOff,
+        // A write that ends in 500 again has met an error of its own.
+        (500, _) if request.method != Method::GET && tries.repeats + 1 >= TRIES_OF_A_500 => {
+            Next::Refuse
+        }
+        _ if reply.is_passing() => Next::BackOff,
         _ => Next::Refuse,
     }
 }

@@ -106,7 +106,8 @@ pub enum Error {
     /// Any other 3xx or 4xx: the request itself is not acceptable.
     #[error("{0}")]
     Rejected(Box<Refusal>),
-    /// 5xx: the API is out of order, and stayed so for as long as the client tried.
+    /// 5xx, and what else passes, such as 408: the API is out of order, and stayed so for as long as the
+    /// client tried.
     #[error("{0}")]
     Unavailable(Box<Refusal>),
     /// There was no reply.
@@ -267,7 +268,7 @@ fn comeback(retry_after: Option<Duration>) -> String {
             "; the next request is allowed in {}, which is later than the deadline",
             span(pause)
         ),
-        None => "; the rate limit lasted until the deadline".to_owned(),
+        None => "; the rate limit did not end in time".to_owned(),
     }
 }
 

@@ -47,7 +47,7 @@ async fn of_a_refusal_without_an_end_the_beginning_is_told() {
         for error in [
             login.sign_in().await.unwrap_err(),
             server.client().instances().get("i1").await.unwrap_err(),
-            server.client().instances().restart("i1").await.unwrap_err(),
+            server.client().databases("i1").delete("d").await.unwrap_err(),
         ] {
             let refusal = error.refusal().unwrap();
             assert_eq!(refusal.status, status);
@@ -131,7 +131,7 @@ async fn what_is_compressed_although_nobody_asked_for_it_is_an_error_that_says_s
     .await;
 
     let read = server.client().instances().get("i1").await.unwrap_err();
-    let refused = server.client().instances().restart("i1").await.unwrap_err();
+    let refused = server.client().databases("i1").delete("d").await.unwrap_err();
 
     assert!(words(&read).contains("gzip"), "{}", words(&read));
     assert_eq!(refused.refusal().unwrap().message, "Forbidden");

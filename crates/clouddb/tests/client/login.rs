@@ -361,3 +361,62 @@ async fn a_late_401_for_an_old_token_does_not_replace_the_new_one() {
     slow.await.unwrap().unwrap();
     assert_eq!(server.count("POST /v2.0/tokens"), 2);
 }
+
+/// Asks for things side by side and then one after another; all of them get the same error.
+async fn ask_often(client: &Client, expected: impl Fn(&Error) -> bool) {
+    let calls = (0..10).map(|n| {
+        let instances = client.instances();
+        async move { instances.get(&n.to_string()).await.unwrap_err() }
+    });
+    let mut errors = futures_util::future::join_all(calls).await;
+    for _ in 0..3 {
+        errors.push(client.instances().restart("i1").await.unwrap_err());
+        errors.push(client.databases("i1").delete("d").await.unwrap_err());
+        errors.push(client.flavors().list().await.unwrap_err());
+        errors.push(client.sign_in().await.unwrap_err());
+    }
+    for error in errors {
+        assert!(expected(&error), "{error}");
+    }
+}
+
+/// An account that is asked often enough with a wrong key is locked.
+#[tokio::test]
+async fn a_login_that_is_refused_is_tried_once_however_many_calls_there_are() {
+    let server =
+        Server::start(|_, _| Answer::fault(401, "unauthorized", "Username or api key is invalid."))
+            .await;
+
+    ask_often(&client(&server), |error| matches!(error, Error::Unauthorized(_))).await;
+
+    assert_eq!(server.lines(), ["POST /v2.0/tokens"]);
+}
+
+#[tokio::test]
+async fn a_user_of_another_region_logs_in_once_however_many_calls_there_are() {
+    let server = Server::start(|_, _| Answer::ok(&access("https://x", "t", &["LON"], None))).await;
+    let region = Some("DFW".to_owned());
+    let settings = Settings { credentials: api_key(), region, endpoint: None, ..server.settings() };
+
+    ask_often(&Client::new(settings).unwrap(), |error| {
+        matches!(error, Error::UnknownRegion { .. })
+    })
+    .await;
+
+    assert_eq!(server.lines(), ["POST /v2.0/tokens"]);
+}
+
+#[tokio::test]
+async fn a_renewal_that_is_refused_is_tried_once_however_many_calls_there_are() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /v2.0/tokens", 1) => login(nth),
+        _ => Answer::fault(401, "unauthorized", "Username or api key is invalid."),
+    })
+    .await;
+    let client = client(&server);
+    client.sign_in().await.unwrap();
+
+    ask_often(&client, |error| matches!(error, Error::Unauthorized(_))).await;
+
+    assert_eq!(server.count("POST /v2.0/tokens"), 2);
+}

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clouddb::{Client, Error, Sent, Settings, Timing, UserId};
+use clouddb::{Client, Credentials, Error, NewInstance, Sent, Settings, Timing, UserId};
+use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Server, quick};
+use crate::server::{ACCOUNT, Answer, Server, quick};
 
 fn user() -> UserId {
     UserId { name: "u".to_owned(), host: "%".to_owned() }
@@ -33,13 +34,87 @@ async fn a_read_is_repeated_while_the_api_is_out_of_order() {
 }
 
 #[tokio::test]
-async fn a_call_that_the_api_does_not_have_is_not_repeated() {
-    let server = Server::start(|_, _| Answer::fault(501, "notImplemented", "No such thing.")).await;
+async fn what_the_api_does_not_have_or_does_not_let_through_is_not_repeated() {
+    for status in [501, 505, 511] {
+        let server = Server::start(move |_, _| Answer::fault(status, "no", "No such thing.")).await;
 
-    let error = server.client().instances().get("i1").await.unwrap_err();
+        let error = server.client().instances().get("i1").await.unwrap_err();
 
-    assert!(matches!(error, Error::Rejected(_)), "{error}");
-    assert_eq!(server.received().len(), 1);
+        assert!(matches!(error, Error::Rejected(_)), "{error}");
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_trouble_that_passes_is_waited_out_where_a_repeat_does_no_harm() {
+    for status in [408, 421, 425, 429, 499, 500, 502, 503, 504, 507, 520, 522, 524, 530, 599] {
+        let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+            (_, 1) => Answer::text(status, "<html>not now</html>"),
+            ("POST /v2.0/tokens", _) => Answer::ok(&json!({"access": {
+                "token": {"id": "a-token", "tenant": {"id": ACCOUNT}},
+            }})),
+            _ if request.method == "GET" => Answer::instance("i1", "ACTIVE"),
+            _ => Answer::accepted(),
+        })
+        .await;
+        let credentials =
+            Credentials::ApiKey { username: "u".to_owned(), api_key: "k".to_owned().into() };
+        let client = Client::new(Settings { credentials, ..server.settings() }).unwrap();
+
+        client.instances().get("i1").await.unwrap();
+        client.databases("i1").delete("d").await.unwrap();
+        client.users("i1").change_password(&user(), &"a-password".to_owned().into()).await.unwrap();
+
+        for line in [
+            "POST /v2.0/tokens",
+            "GET /instances/i1",
+            "DELETE /instances/i1/databases/d",
+            "PUT /instances/i1/users",
+        ] {
+            assert_eq!(server.count(line), 2, "{line} after {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_ends_in_500_again_is_given_up() {
+    let server = Server::start(|_, _| Answer::fault(500, "instanceFault", "oops")).await;
+
+    let error = server.client().databases("i1").delete("d").await.unwrap_err();
+
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    assert_eq!(server.count("DELETE /instances/i1/databases/d"), 3);
+}
+
+/// An instance of which it cannot be known whether it was made is not made again, whatever the status.
+#[tokio::test]
+async fn a_trouble_that_passes_is_a_lost_reply_of_what_must_not_be_done_twice() {
+    for status in [408, 421, 425, 499, 507, 522, 599] {
+        for answer in [Answer::text(status, "<html>"), Answer::fault(status, "timeout", "Late.")] {
+            let answer = std::sync::Mutex::new(Some(answer));
+            let server = Server::start(move |request, _| match request.method.as_str() {
+                "GET" => Answer::ok(&json!({"instances": []})),
+                _ => answer.lock().unwrap().take().unwrap(),
+            })
+            .await;
+            let timing = Timing { late_effect: Duration::ZERO, ..quick() };
+            let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+            let wish = NewInstance {
+                name: "db".to_owned(),
+                flavor_id: "1".to_owned(),
+                volume_size: 2,
+                datastore: None,
+                configuration_id: None,
+                replica_of: None,
+                restore_from: None,
+            };
+
+            let error = client.instances().create(&wish).await.unwrap_err();
+
+            assert!(matches!(error, Error::InDoubt { .. }), "{status}: {error}");
+            assert_eq!(server.count("POST /instances"), 1);
+        }
+    }
 }
 
 #[tokio::test]
@@ -157,7 +232,9 @@ async fn a_rate_limit_pauses_all_its_callers_and_no_others() {
             Err(error) => break error,
         }
     };
-    let sent = server.received().len();
+    // The first caller may be looking still at what its request has done.
+    let actions = || server.lines().iter().filter(|line| line.ends_with("/action")).count();
+    let sent = actions();
     let third = hasty.instances().restart("i3").await.unwrap_err();
 
     let Error::RateLimited { refusal, retry_after: Some(pause) } = &second else {
@@ -167,7 +244,7 @@ async fn a_rate_limit_pauses_all_its_callers_and_no_others() {
     assert!(*pause > Duration::from_mins(50));
     assert!(second.to_string().contains("later than the deadline"), "{second}");
     assert!(matches!(third, Error::RateLimited { .. }), "{third}");
-    assert_eq!(server.received().len(), sent);
+    assert_eq!(actions(), sent);
     hasty.databases("i4").delete("d").await.unwrap();
     stop.cancel();
     let first = first.await.unwrap().unwrap_err();
@@ -184,6 +261,10 @@ async fn a_time_to_come_back_that_is_over_makes_no_storm() {
         (503, "0"),
         (429, "Wed, 02 Dec 2015 05:00:00 GMT"),
         (503, "Wed, 02 Dec 2015 05:00:00 GMT"),
+        (413, "-5"),
+        (413, "abc"),
+        (413, ""),
+        (429, "99999999999999999999"),
     ] {
         let server = Server::start(move |_, _| {
             Answer::text(status, "slow down").header("Retry-After", wish)
@@ -201,6 +282,30 @@ async fn a_time_to_come_back_that_is_over_makes_no_storm() {
 
         let sent = server.count("GET /instances/i1");
         assert!((2..=4).contains(&sent), "{sent} after {status} {wish}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_never_ends_is_an_outage_of_the_api() {
+    for status in [413, 429, 503] {
+        let server =
+            Server::start(move |_, _| Answer::text(status, "no").header("Retry-After", "0")).await;
+        let timing = Timing { outage_timeout: Duration::from_millis(20), ..quick() };
+        let credentials =
+            Credentials::ApiKey { username: "u".to_owned(), api_key: "k".to_owned().into() };
+        let settings = Settings { timing, ..server.settings() };
+        let client = Client::new(settings.clone()).unwrap();
+        let login = Client::new(Settings { credentials, ..settings }).unwrap();
+
+        for error in [
+            client.instances().get("i1").await.unwrap_err(),
+            client.databases("i1").delete("d").await.unwrap_err(),
+            login.sign_in().await.unwrap_err(),
+        ] {
+            assert_eq!(error.refusal().unwrap().status, status, "{error}");
+            assert!(!error.to_string().contains("0ms"), "{error}");
+        }
+        assert!(server.received().len() < 100, "{}", server.received().len());
     }
 }
 

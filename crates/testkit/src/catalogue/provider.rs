@@ -71,6 +71,18 @@ pub(super) fn entries() -> Vec<Entry> {
                     "The environment variable RAX_DB_REQUEST_TIMEOUT is \"500000000000y\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
                 ),
             )
+            .refuses(
+                Refusal {
+                    about: "RAX_REGION".into(),
+                    ..Refusal::at_plan("no control character inside, nor has any other setting")
+                        .in_environment([("RAX_REGION", "D\tFW")])
+                        .on_block()
+                }
+                .says(
+                    "Invalid provider setting",
+                    "The value of the environment variable RAX_REGION has a line break or another control character inside, which no such setting has. Nothing was sent. Write it on one line.",
+                ),
+            )
             .seeds(|cloud, names| {
                 names.add("URL_OF_IDENTITY", cloud.auth_url());
                 names.add("URL_OF_API", cloud.endpoint("DFW"));

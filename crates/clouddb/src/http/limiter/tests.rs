@@ -19,8 +19,8 @@ async fn a_paused_limit_opens_after_the_longest_of_the_pauses() {
     let limiter = RateLimiter::default();
     let context = CallContext::new(None, CancellationToken::new());
     let start = Instant::now();
-    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
-    limiter.pause(LimitClass::Reads, Duration::from_secs(2), refusal());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal(), WINDOW);
+    limiter.pause(LimitClass::Reads, Duration::from_secs(2), refusal(), WINDOW);
 
     drop(limiter.acquire(LimitClass::Users, &context).await.unwrap());
     let meanwhile = start.elapsed();
@@ -34,7 +34,7 @@ async fn a_paused_limit_opens_after_the_longest_of_the_pauses() {
 async fn a_limit_that_opens_after_the_deadline_is_not_waited_for() {
     let limiter = RateLimiter::default();
     let start = Instant::now();
-    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal(), WINDOW);
 
     let error = limiter
         .acquire(LimitClass::Reads, &CallContext::lasting(Duration::from_secs(4)))
@@ -49,12 +49,12 @@ async fn a_limit_that_opens_after_the_deadline_is_not_waited_for() {
 async fn after_a_pause_callers_come_one_at_a_time_for_a_window() {
     let limiter = RateLimiter::default();
     let context = CallContext::new(None, CancellationToken::new());
-    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(5), refusal(), WINDOW);
 
     let first = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
     let second =
         limiter.acquire(LimitClass::Reads, &CallContext::lasting(Duration::from_secs(1))).await;
-    limiter.pause(LimitClass::Reads, Duration::from_secs(7), refusal());
+    limiter.pause(LimitClass::Reads, Duration::from_secs(7), refusal(), WINDOW);
     drop(first);
     let reopened = Instant::now() + Duration::from_secs(7);
     let third = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
@@ -65,4 +65,28 @@ async fn after_a_pause_callers_come_one_at_a_time_for_a_window() {
     assert!(matches!(second, Err(Error::RateLimited { .. })), "{second:?}");
     assert!(waited, "a refusal of the one who went first holds for those behind");
     drop((third, fourth));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_lets_nothing_through_counts_as_an_outage() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    let outage = Duration::from_secs(10);
+    let hit = || limiter.pause(LimitClass::Reads, Duration::from_secs(8), refusal(), outage);
+
+    // The first wish is obeyed, however long it is, and so is each that comes in time.
+    for _ in 0..2 {
+        hit();
+        drop(limiter.acquire(LimitClass::Reads, &context).await.unwrap());
+    }
+    hit();
+    let late = limiter.acquire(LimitClass::Reads, &context).await;
+    let opened = limiter.opened(LimitClass::Reads, &context).await;
+    limiter.accepted(LimitClass::Reads);
+    hit();
+    let later = limiter.acquire(LimitClass::Reads, &context).await;
+
+    assert!(matches!(late, Err(Error::RateLimited { retry_after: None, .. })), "{late:?}");
+    assert!(matches!(opened, Err(Error::RateLimited { .. })), "{opened:?}");
+    assert!(later.is_ok(), "{later:?}");
 }

@@ -211,6 +211,12 @@ fn each_status_is_the_error_that_a_caller_can_act_on() {
     };
 
     let kinds = [301, 400, 401, 403, 405, 409, 413, 415, 422, 429, 500, 501, 503].map(kind);
+    for passing in [408, 421, 425, 499, 502, 504, 506, 507, 508, 520, 522, 524, 530, 599] {
+        assert_eq!(kind(passing), "unavailable", "{passing}");
+    }
+    for lasting in [505, 511, 498, 451] {
+        assert_eq!(kind(lasting), "rejected", "{lasting}");
+    }
 
     assert_eq!(
         kinds,
@@ -290,4 +296,22 @@ fn an_undecodable_reply_does_not_tell_the_secrets_in_it() {
 
     let Error::Undecodable { source, .. } = error else { panic!("{error}") };
     assert!(!source.to_string().contains("s3cret-token"), "{source}");
+}
+
+#[test]
+fn a_quota_is_no_rate_limit_whatever_time_it_names() {
+    for words in ["Quota exceeded for resources: ['volumes'].", "Instance volume quota exceeded."] {
+        let fault =
+            serde_json::json!({"overLimit": {"code": 413, "message": words, "retryAfter": 0}});
+        let mut reply = reply(413, &fault.to_string());
+        reply.headers.insert("retry-after", "0".parse().unwrap());
+
+        assert!(matches!(reply.refused(), Error::OverQuota(_)), "{words}");
+    }
+    let limit =
+        r#"{"overLimit": {"code": 413, "message": "OverLimit Retry...", "retryAfter": "x"}}"#;
+    assert!(matches!(reply(413, limit).refused(), Error::RateLimited { retry_after: None, .. }));
+    let mut page = reply(413, "<h1>Request quota exceeded</h1>");
+    page.headers.insert("retry-after", "".parse().unwrap());
+    assert!(matches!(page.refused(), Error::RateLimited { retry_after: None, .. }));
 }

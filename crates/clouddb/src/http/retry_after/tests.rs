@@ -27,6 +27,27 @@ fn the_pause_is_understood_in_every_spelling() {
 }
 
 #[test]
+fn a_wish_that_is_over_or_cannot_be_read_is_one_for_no_time() {
+    for wish in
+        ["0", "-5", "", " ", "abc", "99999999999999999999", "1e300", "NaN", "-inf", "0000-13-99"]
+    {
+        let body = serde_json::json!({"overLimit": {"retryAfter": wish}}).to_string();
+
+        assert_eq!(pause(429, &[("retry-after", wish)], ""), Some(0), "{wish}");
+        assert_eq!(pause(413, &[], &body), Some(0), "{wish}");
+    }
+    for wish in ["-5", "0", "null", "{}", "true"] {
+        let body = format!(r#"{{"overLimit": {{"retryAfter": {wish}}}}}"#);
+
+        assert_eq!(pause(503, &[], &body), Some(0), "{wish}");
+    }
+    assert_eq!(pause(413, &[("retry-after", "1.5")], ""), Some(2));
+    assert_eq!(pause(413, &[], r#"{"overLimit": {"retryAfter": 0.2}}"#), Some(1));
+    assert_eq!(pause(413, &[("retry-after", "99999999999")], ""), Some(24 * 60 * 60));
+    assert_eq!(pause(413, &[("retry-after", "9999-01-01T00:00:00Z")], ""), Some(24 * 60 * 60));
+}
+
+#[test]
 fn a_quota_asks_for_no_pause() {
     let body = r#"{"overLimit": {"code": 413, "message": "Quota exceeded."}}"#;
 
