@@ -194,7 +194,7 @@ fn settings_may_have_white_space_around_them_or_be_empty() {
         "endpoint",
         "credentials_file",
     ];
-    let empty: String = empty.iter().map(|name| format!(" {name} = \"\"\n")).collect();
+    let empty = empty.map(|name| format!(" {name} = \"\"\n")).concat();
     world.configure(&format!("provider \"rackspace\" {{\n{empty}}}\n{FLAVORS}"));
 
     world.plan().succeeds();

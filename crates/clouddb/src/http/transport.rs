@@ -84,7 +84,7 @@ impl Transport {
         context: &CallContext,
     ) -> Result<Reply, Error> {
         if request.method == Method::GET {
-            return self.carry(base, request, token, context).await;
+            return Box::pin(self.carry(base, request, token, context)).await;
         }
         let (transport, base, request, token, context) =
             (Arc::clone(self), base.clone(), request.clone(), token.cloned(), context.clone());

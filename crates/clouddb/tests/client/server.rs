@@ -288,7 +288,9 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
             Response::builder().status(status).body(Body::from_stream(body)).unwrap()
         }
         // Ends the task of the connection, and the connection with it.
-        Answer::Drop | Answer::Held(..) | Answer::NotFound => std::panic::resume_unwind(Box::new("dropped")),
+        Answer::Drop | Answer::Held(..) | Answer::NotFound => {
+            std::panic::resume_unwind(Box::new("dropped"))
+        }
     }
 }
 

@@ -47,42 +47,9 @@ pub(super) fn entries() -> Vec<Entry> {
                     .refuses(no_file("a file that can be read", "no-such-file", "No such file or directory (os error 2)"))
                     .refuses(no_file("a section `[rackspace_cloud]`", "main.tf", "it has no section [rackspace_cloud]")),
             ])
-            .refuses(
-                Refusal {
-                    about: "RAX_DB_POLL_INTERVAL".into(),
-                    ..Refusal::at_plan("a duration")
-                        .in_environment([("RAX_DB_POLL_INTERVAL", "soon")])
-                        .on_block()
-                }
-                .says(
-                    "Invalid duration",
-                    "The environment variable RAX_DB_POLL_INTERVAL is \"soon\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
-                ),
-            )
-            .refuses(
-                Refusal {
-                    about: "RAX_DB_REQUEST_TIMEOUT".into(),
-                    ..Refusal::at_plan("from 1 ms to 24 h")
-                        .in_environment([("RAX_DB_REQUEST_TIMEOUT", "500000000000y")])
-                        .on_block()
-                }
-                .says(
-                    "Invalid duration",
-                    "The environment variable RAX_DB_REQUEST_TIMEOUT is \"500000000000y\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it.",
-                ),
-            )
-            .refuses(
-                Refusal {
-                    about: "RAX_REGION".into(),
-                    ..Refusal::at_plan("no control character inside, nor has any other setting")
-                        .in_environment([("RAX_REGION", "D\tFW")])
-                        .on_block()
-                }
-                .says(
-                    "Invalid provider setting",
-                    "The value of the environment variable RAX_REGION has a line break or another control character inside, which no such setting has. Nothing was sent. Write it on one line.",
-                ),
-            )
+            .refuses(no_duration("RAX_DB_POLL_INTERVAL", "a duration", "soon"))
+            .refuses(no_duration("RAX_DB_REQUEST_TIMEOUT", "from 1 ms to 24 h", "500000000000y"))
+            .refuses(control_character())
             .seeds(|cloud, names| {
                 names.add("URL_OF_IDENTITY", cloud.auth_url());
                 names.add("URL_OF_API", cloud.endpoint("DFW"));
@@ -106,6 +73,23 @@ fn two_logins() -> Refusal {
             "Two ways to log in",
             "The provider block sets both `api_key` and `password`. Keep one of `api_key`, `password` and `token`.",
         )
+}
+
+fn no_duration(variable: &'static str, rule: &'static str, value: &'static str) -> Refusal {
+    let refusal = Refusal::at_plan(rule).in_environment([(variable, value)]).on_block();
+    Refusal { about: variable.into(), ..refusal }.says(
+        "Invalid duration",
+        format!("The environment variable {variable} is \"{value}\". Give a duration from 1ms to 24h, such as \"500ms\" or \"10s\", or unset it."),
+    )
+}
+
+fn control_character() -> Refusal {
+    let rule = "no control character inside, as with every setting";
+    let refusal = Refusal::at_plan(rule).in_environment([("RAX_REGION", "D\tFW")]).on_block();
+    Refusal { about: "RAX_REGION".into(), ..refusal }.says(
+        "Invalid provider setting",
+        "The value of the environment variable RAX_REGION has a line break or another control character inside, which no such setting has. Nothing was sent. Write it on one line.",
+    )
 }
 
 /// An address, which a variable of the environment can give too.
