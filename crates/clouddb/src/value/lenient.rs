@@ -49,6 +49,13 @@ pub(crate) fn any_number<'de, D: Deserializer<'de>>(
     Ok(Value::deserialize(deserializer)?.as_f64())
 }
 
+/// A size that nothing depends on: what is none counts as missing.
+pub(crate) fn any_size<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
+    Ok(optional_size(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
 /// A size that may come as a string of digits or as a decimal that is whole.
 pub(crate) fn optional_size<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -164,22 +171,25 @@ mod tests {
         text: Option<String>,
         #[serde(default, deserialize_with = "any_number")]
         number: Option<f64>,
+        #[serde(default, deserialize_with = "any_size")]
+        size: Option<u64>,
         #[serde(default, deserialize_with = "any_ids")]
         ids: Vec<String>,
     }
 
     #[test]
     fn what_nothing_depends_on_may_have_any_shape() {
-        let none = Unneeded { text: None, number: None, ids: Vec::new() };
+        let none = Unneeded { text: None, number: None, size: None, ids: Vec::new() };
         for odd in ["null", "true", "{}", "[]", "[[]]", r#"{"id": 1}"#, r#"[{"id": null}]"#] {
-            let text = format!(r#"{{"text": {odd}, "number": {odd}, "ids": {odd}}}"#);
+            let text =
+                format!(r#"{{"text": {odd}, "number": {odd}, "size": {odd}, "ids": {odd}}}"#);
 
             assert_eq!(serde_json::from_str::<Unneeded>(&text).unwrap(), none, "{odd}");
         }
-        let good = r#"{"text": 1, "number": 2, "ids": [5, {"id": 3}]}"#;
+        let good = r#"{"text": 1, "number": 2, "size": "3", "ids": [5, {"id": 3}]}"#;
         let good = serde_json::from_str::<Unneeded>(good).unwrap();
         assert_eq!((good.text.as_deref(), good.number), (Some("1"), Some(2.0)));
-        assert_eq!(good.ids, ["3"]);
+        assert_eq!((good.size, good.ids.as_slice()), (Some(3), ["3".to_owned()].as_slice()));
     }
 
     #[test]

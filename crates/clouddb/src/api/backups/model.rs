@@ -56,7 +56,7 @@ pub struct Backup {
     #[serde(default, deserialize_with = "crate::value::lenient::optional_bool")]
     pub is_automated: Option<bool>,
     /// Memory of the instance at that time, in MB.
-    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    #[serde(default, deserialize_with = "crate::value::lenient::any_size")]
     pub flavor_ram: Option<u64>,
     /// Volume of the instance at that time, in GB.
     #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]

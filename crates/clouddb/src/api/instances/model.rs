@@ -86,7 +86,7 @@ pub struct InstanceFlavor {
     #[serde(deserialize_with = "crate::value::lenient::id")]
     pub id: String,
     /// Memory in MB, if the API tells.
-    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    #[serde(default, deserialize_with = "crate::value::lenient::any_size")]
     pub ram: Option<u64>,
     /// Name of the flavor, if the API tells.
     #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
