@@ -129,17 +129,17 @@ impl Backup {
 
     /// NEW, then BUILDING, then COMPLETED: one phase at a time.
     pub(crate) fn tick(&mut self, now: Instant, clock: &Clock, order: &mut u64, stamp: &str) {
-        let over = self.remaining.is_some_and(|remaining| remaining.is_over(now));
-        if self.held.is_some() || !over || self.end == End::Never {
+        let over = self.remaining.filter(|remaining| remaining.is_over(now));
+        let Some(over) = over.filter(|_| self.held.is_none() && self.end != End::Never) else {
             return;
-        }
+        };
         self.remaining = None;
         stamp.clone_into(&mut self.updated);
         let end = if self.leaving { GONE } else { "COMPLETED" };
         if !self.leaving && self.status == "NEW" {
             "BUILDING".clone_into(&mut self.status);
-            self.remaining = Some(Remaining::of(Phase::Backup, clock));
-            // With a clock that takes no polls, the next phase is over as well.
+            self.remaining = Some(over.followed_by(Phase::Backup, clock));
+            // It may be over as well: with a clock that takes no polls, or when nobody looked.
             self.tick(now, clock, order, stamp);
             return;
         }
@@ -174,3 +174,30 @@ impl Backup {
 
 /// No status of the API: the region forgets a backup that has it.
 const GONE: &str = "GONE";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::options::clock::Durations;
+
+    #[test]
+    fn a_phase_begins_when_the_one_before_it_was_due_to_end() {
+        let source = Instance::new(1, 1, Datastore::default(), String::new());
+        let clock =
+            Clock::Timed(Durations { backup: Duration::from_secs(2), ..Durations::default() });
+        let begun = Remaining::of(Phase::Backup, &clock);
+        for (seconds, status) in [(1, "NEW"), (3, "BUILDING"), (6, "COMPLETED"), (600, "COMPLETED")]
+        {
+            let mut backup = Backup::of(&source, &Guest::default(), "x", 512, 0, String::new());
+            backup.status = "NEW".into();
+            backup.remaining = Some(begun);
+
+            let now = Instant::now() + Duration::from_secs(seconds);
+            backup.tick(now, &clock, &mut 0, "");
+
+            assert_eq!(backup.status, status, "after {seconds} s in which nobody asked");
+        }
+    }
+}

@@ -4,11 +4,11 @@
 //! GET that shows an object counts as one poll of it. So a test is deterministic under
 //! [`Clock::AfterPolls`] and [`Clock::Explicit`], and no timer has to be kept under [`Clock::Timed`].
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use crate::options::clock::Clock;
+use crate::options::clock::{Clock, Durations};
 
 /// What an instance was asked for and has not finished.
 #[derive(Debug, Clone)]
@@ -78,6 +78,18 @@ pub(crate) enum Phase {
     Shutdown,
 }
 
+impl Phase {
+    fn duration(self, durations: &Durations) -> Duration {
+        match self {
+            Self::Build => durations.build,
+            Self::Resize => durations.resize,
+            Self::Reboot => durations.reboot,
+            Self::Backup => durations.backup,
+            Self::Shutdown => durations.shutdown,
+        }
+    }
+}
+
 /// What remains of a phase.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Remaining {
@@ -93,16 +105,18 @@ impl Remaining {
         match clock {
             Clock::AfterPolls(polls) => Self::Polls(*polls),
             Clock::Explicit => Self::Explicit,
-            Clock::Timed(durations) => Self::Until(
-                Instant::now()
-                    + match phase {
-                        Phase::Build => durations.build,
-                        Phase::Resize => durations.resize,
-                        Phase::Reboot => durations.reboot,
-                        Phase::Backup => durations.backup,
-                        Phase::Shutdown => durations.shutdown,
-                    },
-            ),
+            Clock::Timed(durations) => Self::Until(Instant::now() + phase.duration(durations)),
+        }
+    }
+
+    /// The phase that follows this one, which is over. Where time counts, it began when this one was
+    /// due to end, even if nobody looked until now.
+    pub(crate) fn followed_by(self, phase: Phase, clock: &Clock) -> Self {
+        match (self, clock) {
+            (Self::Until(end), Clock::Timed(durations)) => {
+                Self::Until(end + phase.duration(durations))
+            }
+            _ => Self::of(phase, clock),
         }
     }
 
