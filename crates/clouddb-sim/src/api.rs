@@ -43,9 +43,76 @@ const COLLECTIONS: &[Collection] = &[
     user_access::route,
 ];
 
+/// The calls that are answered: the path below the account, with `*` for an ID or a name, and its
+/// methods.
+const CALLS: &[(&str, &[&str])] = &[
+    ("/flavors", &["GET"]),
+    ("/flavors/*", &["GET"]),
+    ("/datastores", &["GET"]),
+    ("/datastores/*", &["GET"]),
+    ("/datastores/versions/*", &["GET"]),
+    ("/datastores/*/versions", &["GET"]),
+    ("/datastores/*/versions/*", &["GET"]),
+    ("/datastores/*/versions/*/flavors", &["GET"]),
+    ("/configurations", &["GET"]),
+    ("/configurations/*", &["GET"]),
+    ("/configurations/*/instances", &["GET"]),
+    ("/backups", &["GET", "POST"]),
+    ("/backups/*", &["GET", "DELETE"]),
+    ("/instances", &["GET", "POST"]),
+    ("/instances/*", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/instances/*/action", &["POST"]),
+    ("/instances/*/backups", &["GET"]),
+    ("/instances/*/root", &["GET", "POST"]),
+    ("/instances/*/replicas", &["GET"]),
+    ("/instances/*/databases", &["GET", "POST"]),
+    ("/instances/*/databases/*", &["GET", "DELETE"]),
+    ("/instances/*/users", &["GET", "POST", "PUT"]),
+    ("/instances/*/users/*", &["GET", "PUT", "DELETE"]),
+    ("/instances/*/users/*/databases", &["GET", "PUT"]),
+    ("/instances/*/users/*/databases/*", &["DELETE"]),
+];
+
+/// The calls that are answered, by method and path.
+pub(crate) fn answers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CALLS.iter().flat_map(|(path, methods)| methods.iter().map(|method| (*method, *path)))
+}
+
 /// Answers a call to the database service.
 pub(crate) fn answer(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let path: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let answered = COLLECTIONS.iter().find_map(|route| route(cloud, call, &path));
     answered.unwrap_or_else(|| Err(Reply::no_route()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::request::Request;
+    use crate::options::Options;
+
+    #[test]
+    fn every_call_of_the_table_is_answered() {
+        let mut cloud = Cloud::new(Options::default());
+        for (method, path) in answers() {
+            let request = Request {
+                method: method.into(),
+                path: format!("/v1.0/1{path}"),
+                query: None,
+                host: "localhost".into(),
+                token: None,
+                content_type: None,
+                user_agent: None,
+                body: Vec::new(),
+            };
+            let segments = path.split('/').skip(1).map(str::to_owned).collect();
+            let place = cloud.default_place();
+            let call =
+                Call { segments, origin: "https://localhost".into(), place, request: &request };
+
+            let reply = answer(&mut cloud, &call).unwrap_or_else(|refusal| refusal);
+
+            assert_ne!(reply.body, Reply::no_route().body, "{method} {path}");
+        }
+    }
 }

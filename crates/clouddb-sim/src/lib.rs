@@ -18,7 +18,7 @@ mod simulator;
 
 pub use crate::faults::fault::Fault;
 pub use crate::http::request_log::RecordedRequest;
-pub use crate::options::clock::{Clock, Durations};
+pub use crate::options::clock::{Clock, ClockSkew, Durations};
 pub use crate::options::limits::{PageSizes, Quotas, RateLimitBody, RateLimits};
 pub use crate::options::{Flavor, Legacy, Login, Options, REGIONS};
 pub use crate::simulator::handle::Simulator;

@@ -6,7 +6,7 @@ pub(crate) mod limits;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::options::clock::Clock;
+use crate::options::clock::{Clock, ClockSkew};
 use crate::options::limits::{PageSizes, Quotas, RateLimits};
 
 /// The regions of the service catalog, in the order in which they are listed.
@@ -21,6 +21,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// When a task ends.
     pub clock: Clock,
+    /// How far its clocks are from that of this machine.
+    pub skew: ClockSkew,
     /// User name of the account.
     pub user: String,
     /// API key of the account.
@@ -56,6 +58,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock: Clock::AfterPolls(1),
+            skew: ClockSkew::default(),
             user: "demo".into(),
             api_key: "demo-key".into(),
             password: "demo-password".into(),

@@ -7,10 +7,12 @@
 //! | `GET /sim/requests` | | the log of requests |
 //! | `DELETE /sim/requests` | | forgets it |
 //! | `GET /sim/state` | | instances, backups and groups, without passwords |
-//! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`] |
+//! | `GET /sim/health` | | says that it serves |
+//! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
 //! | `DELETE /sim/faults` | | forgets the faults that wait |
 //! | `POST /sim/advance` | | ends the present phase of everything |
 //! | `POST /sim/expire-tokens` | | refuses every token that was issued |
+//! | `POST /sim/clocks` | `{"date": -3600, "objects": -3600}` | sets the clocks of the service, in seconds |
 //! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
 //! | `POST /sim/stick` | `{"id", "status"}` | holds an instance or backup in a status |
 //! | `POST /sim/release` | `{"id"}` | lets it go on |
@@ -75,7 +77,7 @@ fn route(
         }
         ("GET", ["sim", "state"]) => state(cloud, faults),
         ("POST", ["sim", "faults"]) => {
-            faults.add(body::<Fault>(request)?);
+            faults.add(body::<Fault>(request)?).map_err(Reply::bad_request)?;
             Ok(done())
         }
         ("DELETE", ["sim", "faults"]) => {
@@ -90,6 +92,11 @@ fn route(
             cloud.tokens.expire();
             Ok(done())
         }
+        ("POST", ["sim", "clocks"]) => {
+            cloud.skew = body(request)?;
+            Ok(done())
+        }
+        ("GET", ["sim", "health"]) => Ok(Reply::ok(&json!({ "status": "ok" }))),
         ("POST", ["sim", "next"]) => {
             let Next { occasion, end } = body(request)?;
             cloud.endings.push((occasion, end));

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use crate::faults::effect::{FaultEffect, FaultKind, RetryAfter};
+use crate::faults::effect::{FaultEffect, FaultKind, Late, RetryAfter, TakesEffect, duration};
 use crate::message::path::matches;
+use crate::message::reply::Flow;
 
 /// A fault that waits for matching calls.
 ///
@@ -18,28 +19,39 @@ use crate::message::path::matches;
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     #[serde(default = "any")]
-    method: String,
-    path: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    /// None until something says it: see [`Fault::resolved_kind`].
     #[serde(default)]
-    kind: FaultKind,
+    pub(super) kind: Option<FaultKind>,
     #[serde(default)]
-    status: Option<u16>,
+    pub(super) status: Option<u16>,
     #[serde(default)]
-    message: Option<String>,
+    pub(super) message: Option<String>,
     #[serde(default)]
-    body: Option<String>,
+    pub(super) body: Option<String>,
     #[serde(default)]
-    retry_after: Option<RetryAfter>,
+    pub(super) retry_after: Option<RetryAfter>,
+    #[serde(default)]
+    pub(super) item: Option<String>,
     #[serde(default, deserialize_with = "duration")]
-    delay: Duration,
+    pub(super) delay: Duration,
+    #[serde(default, deserialize_with = "duration")]
+    pub(super) hold: Duration,
     #[serde(default)]
-    after_effect: bool,
+    pub(super) after_effect: bool,
     #[serde(default)]
-    expire_tokens: bool,
+    pub(super) late: Option<Late>,
     #[serde(default)]
-    skip: u32,
+    pub(super) namesake: bool,
+    #[serde(default)]
+    pub(super) flow: Flow,
+    #[serde(default)]
+    pub(super) expire_tokens: bool,
+    #[serde(default)]
+    pub(super) skip: u32,
     #[serde(default = "once")]
-    times: u32,
+    pub(super) times: u32,
 }
 
 fn any() -> String {
@@ -50,29 +62,29 @@ fn once() -> u32 {
     1
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map_err(serde::de::Error::custom)
-}
-
 impl Fault {
     /// A fault for calls of this method (`*`: any) to this path.
     ///
     /// The path is the one below the account, encoded as it is sent (`/instances`), or the whole path
     /// for calls outside the database service (`/v2.0/tokens`). In it `*` stands for one segment and a
     /// last `**` for any number of them. Until one of the methods below says otherwise, the fault
-    /// changes nothing; it happens once, and before the call has any effect.
+    /// happens once and before the call has any effect; one that changes nothing is refused.
     pub fn on(method: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
             method: method.into(),
             path: path.into(),
-            kind: FaultKind::Delay,
+            kind: None,
             status: None,
             message: None,
             body: None,
             retry_after: None,
+            item: None,
             delay: Duration::ZERO,
+            hold: Duration::ZERO,
             after_effect: false,
+            late: None,
+            namesake: false,
+            flow: Flow::Whole,
             expire_tokens: false,
             skip: 0,
             times: 1,
@@ -83,27 +95,28 @@ impl Fault {
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
-        if self.kind == FaultKind::Delay {
-            self.kind = FaultKind::Status;
-        }
         self
     }
 
     /// The message of the fault. `{request}` in it, or in a body, stands for what the call said: method,
-    /// path, token and body. Careless services repeat them.
+    /// path, token and body. Careless services repeat them. `{id}` stands for the last segment of the
+    /// path.
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
+    /// Answers 404 in the API's own words, as if the object in the path did not exist.
+    #[must_use]
+    pub fn missing(self) -> Self {
+        self.status(404).message("Resource {id} cannot be found.")
+    }
+
     /// Answers with exactly this body, as JSON; the status is 200 unless one is given.
     #[must_use]
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
-        if self.kind == FaultKind::Delay {
-            self.kind = FaultKind::Status;
-        }
         self
     }
 
@@ -121,6 +134,65 @@ impl Fault {
         self
     }
 
+    /// The call is refused now, and carried out this long after the reply.
+    #[must_use]
+    pub fn late_effect(mut self, late: Duration) -> Self {
+        self.late = Some(Late::Time(late));
+        self
+    }
+
+    /// The call is refused now, and carried out right before this one of the calls that come after it:
+    /// with 1, before the next one.
+    #[must_use]
+    pub fn late_effect_before_call(mut self, calls: u32) -> Self {
+        self.late = Some(Late::Calls(calls));
+        self
+    }
+
+    /// Carries the call out as usual, and holds its reply back for this long.
+    #[must_use]
+    pub fn hold_reply(mut self, hold: Duration) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// Just before the call somebody else makes the same one, with passwords of their own; what that
+    /// made is in `Simulator::namesakes`.
+    #[must_use]
+    pub fn namesake(mut self) -> Self {
+        self.namesake = true;
+        self
+    }
+
+    /// Answers as usual, without this item in the list: an ID, a name, a user as `name@host`, or `*`
+    /// for every item.
+    #[must_use]
+    pub fn omit(mut self, item: impl Into<String>) -> Self {
+        self.item = Some(item.into());
+        self.kind(FaultKind::Omit)
+    }
+
+    /// The body of the reply never ends: blanks follow it, as fast as they are taken.
+    #[must_use]
+    pub fn endless_body(mut self) -> Self {
+        self.flow = Flow::Endless;
+        self
+    }
+
+    /// The body of the reply comes one byte at a time, ten in a second.
+    #[must_use]
+    pub fn dripping_body(mut self) -> Self {
+        self.flow = Flow::Drip;
+        self
+    }
+
+    /// The body of the reply has 100 MB: JSON with blanks before it, a page over and over.
+    #[must_use]
+    pub fn huge_body(mut self) -> Self {
+        self.flow = Flow::Huge;
+        self
+    }
+
     /// Closes the connection without a reply.
     #[must_use]
     pub fn drop_connection(self) -> Self {
@@ -129,8 +201,7 @@ impl Fault {
 
     /// Carries the call out and closes the connection in the middle of the reply's body.
     #[must_use]
-    pub fn cut_reply(mut self) -> Self {
-        self.after_effect = true;
+    pub fn cut_reply(self) -> Self {
         self.kind(FaultKind::Cut)
     }
 
@@ -143,8 +214,7 @@ impl Fault {
     /// Answers as usual, and from then on refuses connections, until
     /// `Simulator::open_door`.
     #[must_use]
-    pub fn last_answer(mut self) -> Self {
-        self.after_effect = true;
+    pub fn last_answer(self) -> Self {
         self.kind(FaultKind::Leave)
     }
 
@@ -181,9 +251,10 @@ impl Fault {
         self
     }
 
-    /// Adds `Retry-After`, as an HTTP date this many seconds from the reply.
+    /// Adds `Retry-After`, as an HTTP date this many seconds from the reply; a negative number is in the
+    /// past.
     #[must_use]
-    pub fn retry_after_date(mut self, seconds: u64) -> Self {
+    pub fn retry_after_date(mut self, seconds: i64) -> Self {
         self.retry_after = Some(RetryAfter::Date(seconds));
         self
     }
@@ -209,7 +280,7 @@ impl Fault {
     }
 
     fn kind(mut self, kind: FaultKind) -> Self {
-        self.kind = kind;
+        self.kind = Some(kind);
         self
     }
 }
@@ -240,18 +311,34 @@ impl Fault {
         self.times == 0
     }
 
-    fn effect(&self) -> FaultEffect {
-        let reply = self.kind.reply(self.status, self.message.as_deref(), self.body.as_deref());
+    /// What was said of the kind; a status or a body alone mean a status fault.
+    pub(super) fn resolved_kind(&self) -> FaultKind {
+        let spoken = self.status.is_some() || self.body.is_some();
+        self.kind.unwrap_or(if spoken { FaultKind::Status } else { FaultKind::Delay })
+    }
+
+    pub(super) fn effect(&self) -> FaultEffect {
+        let kind = self.resolved_kind();
+        let reply = kind.reply(self.status, self.message.as_deref(), self.body.as_deref());
         let instead = match self.retry_after {
             Some(retry_after) => reply.map(|it| it.with("Retry-After", retry_after.value())),
             None => reply,
         };
+        let takes_effect = match self.late {
+            Some(late) => TakesEffect::AfterReply(late),
+            None if self.after_effect || kind.carries_out() => TakesEffect::BeforeReply,
+            None => TakesEffect::Never,
+        };
         FaultEffect {
             delay: self.delay,
             expire_tokens: self.expire_tokens,
-            carried_out: self.after_effect || self.kind.carries_out(),
+            namesake: self.namesake,
+            takes_effect,
             instead,
-            delivery: self.kind.delivery(),
+            omitted: self.item.clone(),
+            hold: self.hold,
+            flow: self.flow,
+            delivery: kind.delivery(),
         }
     }
 }

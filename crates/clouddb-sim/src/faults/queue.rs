@@ -1,5 +1,6 @@
 //! The faults that wait for calls.
 
+use crate::faults::check::check;
 use crate::faults::effect::FaultEffect;
 use crate::faults::fault::Fault;
 
@@ -10,8 +11,11 @@ pub(crate) struct FaultQueue {
 }
 
 impl FaultQueue {
-    pub(crate) fn add(&mut self, fault: Fault) {
+    /// Lets a fault wait, or says why it is refused.
+    pub(crate) fn add(&mut self, fault: Fault) -> Result<(), String> {
+        check(&fault)?;
         self.waiting.push(fault);
+        Ok(())
     }
 
     pub(crate) fn clear(&mut self) {
@@ -37,7 +41,7 @@ mod tests {
     #[test]
     fn a_fault_lets_calls_pass_first_and_is_spent_in_the_end() {
         let mut faults = FaultQueue::default();
-        faults.add(Fault::on("GET", "/instances").status(503).skip(1).times(2));
+        faults.add(Fault::on("GET", "/instances").status(503).skip(1).times(2)).unwrap();
 
         let statuses: Vec<_> = (0..4)
             .map(|_| faults.effect_on("GET", "/instances").instead.map(|reply| reply.status))

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use http::header::{self, HeaderMap};
 
+use crate::http::body;
 use crate::http::connection::WriteLimit;
 use crate::http::listener::DoorListener;
 use crate::message::reply::Reply;
@@ -17,7 +18,11 @@ use crate::message::request::Request;
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
     /// Answers a request. The limit is that of the connection on which the reply will be sent.
-    fn answer(&self, request: Request, limit: WriteLimit) -> impl Future<Output = Reply> + Send;
+    fn answer(
+        self: Arc<Self>,
+        request: Request,
+        limit: WriteLimit,
+    ) -> impl Future<Output = Reply> + Send;
 }
 
 /// Larger bodies than any documented call can have.
@@ -38,7 +43,13 @@ async fn answer<H: Handler>(
     ConnectInfo(limit): ConnectInfo<WriteLimit>,
     request: http::Request<Body>,
 ) -> Response {
-    respond(handler.answer(read(request).await, limit).await)
+    let request = read(request).await;
+    // What has been read is carried out, whether its client waits for the reply or not; the server
+    // drops what belongs to a connection when that goes.
+    match tokio::spawn(handler.answer(request, limit)).await {
+        Ok(reply) => respond(reply),
+        Err(_) => respond(Reply::internal_error()),
+    }
 }
 
 async fn read(request: http::Request<Body>) -> Request {
@@ -62,8 +73,11 @@ async fn read(request: http::Request<Body>) -> Request {
 fn respond(reply: Reply) -> Response {
     let mut response =
         Response::builder().status(reply.status).header(header::CONTENT_TYPE, reply.content_type);
-    for (name, value) in reply.headers {
-        response = response.header(name, value);
+    for (name, value) in &reply.headers {
+        response = response.header(*name, value);
     }
-    response.body(Body::from(reply.body)).unwrap_or_else(|_| Response::new(Body::empty()))
+    if let Some(length) = body::length(&reply) {
+        response = response.header(header::CONTENT_LENGTH, length);
+    }
+    response.body(body::of(reply)).unwrap_or_else(|_| Response::new(Body::empty()))
 }

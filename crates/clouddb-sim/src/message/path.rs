@@ -54,6 +54,19 @@ pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     segments.next().is_none()
 }
 
+/// True if there can be a path that is of both patterns.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    let mut ones = one.trim_start_matches('/').split('/');
+    let mut others = other.trim_start_matches('/').split('/');
+    loop {
+        match (ones.next(), others.next()) {
+            (Some("**"), _) | (_, Some("**")) | (None, None) => return true,
+            (Some(one), Some(other)) if one == other || one == "*" || other == "*" => {}
+            _ => return false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +79,15 @@ mod tests {
         assert!(!matches("/instances", "/instances/1"));
         assert!(!matches("/instances/*", "/instances"));
         assert!(!matches("/instances/*/users", "/instances/1/databases"));
+    }
+
+    #[test]
+    fn patterns_overlap_if_a_path_can_be_of_both() {
+        for (one, other) in [("/**", "/instances/*"), ("/*/1", "/instances/*"), ("/a", "/a")] {
+            assert!(overlap(one, other) && overlap(other, one), "{one} {other}");
+        }
+        for (one, other) in [("/instances", "/instances/*"), ("/a/*", "/b/*")] {
+            assert!(!overlap(one, other) && !overlap(other, one), "{one} {other}");
+        }
     }
 }

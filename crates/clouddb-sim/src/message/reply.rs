@@ -5,7 +5,22 @@
 //!    `{"code": "400 Bad Request", "title": "Bad Request", "message": "...<br /><br />..."}`.
 //! 3. Errors of the authentication filter: `{"error": {"code": 401, "title": "...", ...}}`.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// How the body of a reply is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Flow {
+    #[default]
+    Whole,
+    /// And blanks after it, without an end.
+    Endless,
+    /// One byte at a time.
+    Drip,
+    /// Blown up to 100 MB.
+    Huge,
+}
 
 /// What is sent back.
 #[derive(Debug, Clone)]
@@ -14,6 +29,7 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
+    pub(crate) flow: Flow,
 }
 
 /// A reply, or the refusal that ends the handling of a call.
@@ -23,7 +39,7 @@ const JSON: &str = "application/json";
 
 impl Reply {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self { status, headers: Vec::new(), content_type: JSON, body: body.to_string() }
+        Self { body: body.to_string(), ..Self::empty(status) }
     }
 
     pub(crate) fn ok(body: &Value) -> Self {
@@ -36,11 +52,12 @@ impl Reply {
     }
 
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), content_type: JSON, body: String::new() }
+        let (headers, body, flow) = (Vec::new(), String::new(), Flow::Whole);
+        Self { status, headers, content_type: JSON, body, flow }
     }
 
     pub(crate) fn html(status: u16, body: String) -> Self {
-        Self { status, headers: Vec::new(), content_type: "text/html; charset=UTF-8", body }
+        Self { content_type: "text/html; charset=UTF-8", body, ..Self::empty(status) }
     }
 
     pub(crate) fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {

@@ -6,7 +6,7 @@ use crate::message::path::decode;
 use crate::message::reply::Reply;
 
 /// A request, as it came.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
     /// As sent, encoded.
@@ -45,6 +45,13 @@ impl Request {
             .collect()
     }
 
+    /// The same request from somebody who knows no password in it.
+    pub(crate) fn with_other_passwords(&self) -> Self {
+        let Ok(mut body) = serde_json::from_slice(&self.body) else { return self.clone() };
+        replace_passwords(&mut body);
+        Self { body: body.to_string().into_bytes(), ..self.clone() }
+    }
+
     /// The body as JSON.
     ///
     /// A body without a content type is no body, and no body is a fault of the server: that is what
@@ -68,5 +75,21 @@ impl Request {
         }
         serde_json::from_slice(&self.body)
             .map_err(|_| Reply::framework(400, "Malformed request body<br /><br />\n\n\n"))
+    }
+}
+
+fn replace_passwords(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if name == "password" {
+                    *field = uuid::Uuid::new_v4().simple().to_string().into();
+                } else {
+                    replace_passwords(field);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(replace_passwords),
+        _ => {}
     }
 }

@@ -1,6 +1,8 @@
 //! When a task of the simulated cloud ends, and how long each kind of task takes.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
 
 /// When a task ends.
 #[derive(Debug, Clone, Copy)]
@@ -38,4 +40,23 @@ impl Default for Durations {
             shutdown: Duration::from_secs(2),
         }
     }
+}
+
+/// How far the clocks of the service are from that of this machine, in seconds; negative is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSkew {
+    /// The clock of what writes the header `Date`.
+    #[serde(default)]
+    pub date: i64,
+    /// The clock of what writes `created` and `updated`.
+    #[serde(default)]
+    pub objects: i64,
+}
+
+/// A time so many seconds later, or earlier.
+pub(crate) fn shifted(time: SystemTime, seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    let moved = if seconds < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };
+    moved.unwrap_or(time)
 }

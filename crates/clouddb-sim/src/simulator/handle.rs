@@ -13,6 +13,7 @@ use crate::http::listener::{Door, DoorListener};
 use crate::http::request_log::RecordedRequest;
 use crate::http::server::serve;
 use crate::options::Options;
+use crate::options::clock::ClockSkew;
 use crate::simulator::service::{Parts, Service};
 use crate::state::tasks::{End, Occasion};
 
@@ -118,8 +119,30 @@ impl Simulator {
     }
 
     /// Adds a fault. Of two that match a call, the one that was added first happens.
+    ///
+    /// # Panics
+    ///
+    /// If the fault changes nothing, contradicts itself, or waits for a call that nobody can make: a
+    /// test with it would prove nothing.
+    #[track_caller]
     pub fn inject(&self, fault: Fault) {
-        self.parts().faults.add(fault);
+        let added = self.parts().faults.add(fault);
+        assert!(added.is_ok(), "{}", added.err().unwrap_or_default());
+    }
+
+    /// How many calls were answered and will be carried out later.
+    pub fn late_effects(&self) -> usize {
+        self.parts().late_effects
+    }
+
+    /// What others made by [`Fault::namesake`], by path: `/instances/{id}/users/{name}@{host}`.
+    pub fn namesakes(&self) -> Vec<String> {
+        self.parts().namesakes.clone()
+    }
+
+    /// Sets the clocks of the service.
+    pub fn set_clocks(&self, skew: ClockSkew) {
+        self.parts().cloud.skew = skew;
     }
 
     /// Forgets the faults that still wait.

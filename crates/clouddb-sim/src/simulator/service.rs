@@ -1,12 +1,12 @@
 //! The way of a request through the simulator: the fault that it meets, the API, the log.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
 use crate::faults::control;
-use crate::faults::effect::{Delivery, FaultEffect};
+use crate::faults::effect::{Delivery, FaultEffect, Late, TakesEffect};
 use crate::faults::queue::FaultQueue;
 use crate::http::connection::WriteLimit;
 use crate::http::listener::Door;
@@ -18,6 +18,7 @@ use crate::message::path::below_account;
 use crate::message::reply::Reply;
 use crate::message::request::Request;
 use crate::options::Options;
+use crate::options::clock::shifted;
 use crate::state::cloud::Cloud;
 
 /// The simulator as its server and the handle of a test share it.
@@ -35,7 +36,42 @@ pub(crate) struct Parts {
     pub(crate) cloud: Cloud,
     pub(crate) faults: FaultQueue,
     pub(crate) log: Vec<RecordedRequest>,
+    /// What somebody else made just before a call of a client, by path.
+    pub(crate) namesakes: Vec<String>,
+    /// The calls that were answered and will be carried out before another one, with how many come
+    /// before that.
+    postponed: Vec<(u32, Request)>,
+    /// How many calls were answered and are carried out later.
+    pub(crate) late_effects: usize,
     counters: Counters,
+}
+
+impl Parts {
+    /// Has a request carried out by the API.
+    fn perform(&mut self, request: &Request) -> Reply {
+        router::answer(&mut self.cloud, &mut self.counters, request)
+    }
+
+    /// Carries out what was answered before and is due before the call that has come now.
+    fn catch_up(&mut self) {
+        for (calls, _) in &mut self.postponed {
+            *calls -= 1;
+        }
+        for (_, request) in
+            self.postponed.extract_if(.., |(calls, _)| *calls == 0).collect::<Vec<_>>()
+        {
+            self.late_effects -= 1;
+            self.perform(&request);
+        }
+    }
+
+    /// Somebody else makes the same call, with passwords of their own.
+    fn perform_for_another(&mut self, request: &Request) {
+        let before = self.cloud.snapshot().paths();
+        self.perform(&request.with_other_passwords());
+        let made = self.cloud.snapshot().paths();
+        self.namesakes.extend(made.difference(&before).cloned());
+    }
 }
 
 impl Service {
@@ -45,6 +81,9 @@ impl Service {
             cloud: Cloud::new(options),
             faults: FaultQueue::default(),
             log: Vec::new(),
+            namesakes: Vec::new(),
+            postponed: Vec::new(),
+            late_effects: 0,
             counters: Counters::default(),
         };
         Self { parts: Mutex::new(parts), door, logged: Condvar::new() }
@@ -87,12 +126,24 @@ impl Service {
         if effect.expire_tokens {
             parts.cloud.tokens.expire();
         }
+        parts.catch_up();
+        if effect.namesake {
+            parts.perform_for_another(request);
+        }
         parts.cloud.tick();
         let status = instance_of(request).and_then(|id| parts.cloud.instance_status(&id));
-        let own = effect
-            .carried_out
-            .then(|| router::answer(&mut parts.cloud, &mut parts.counters, request));
-        let reply = effect.reply_to(request).or(own);
+        let own = match effect.takes_effect {
+            TakesEffect::Never => None,
+            TakesEffect::BeforeReply => Some(parts.perform(request)),
+            TakesEffect::AfterReply(late) => {
+                parts.late_effects += 1;
+                if let Late::Calls(calls) = late {
+                    parts.postponed.push((calls, request.clone()));
+                }
+                None
+            }
+        };
+        let reply = effect.reply_to(request, own);
         let sent = match effect.delivery {
             Delivery::Whole | Delivery::Cut | Delivery::Last => {
                 reply.as_ref().map_or(0, |reply| reply.status)
@@ -101,7 +152,22 @@ impl Service {
         };
         parts.log.push(RecordedRequest::new(request, status, sent));
         self.logged.notify_all();
-        reply.unwrap_or_else(|| Reply::empty(200))
+        let reply = reply.unwrap_or_else(|| Reply::empty(200));
+        match parts.cloud.skew.date {
+            0 => reply,
+            seconds => {
+                let date = httpdate::fmt_http_date(shifted(SystemTime::now(), seconds));
+                reply.with("Date", date)
+            }
+        }
+    }
+
+    /// Carries a request out that was answered this long ago.
+    async fn carry_out_later(self: Arc<Self>, request: Request, time: Duration) {
+        tokio::time::sleep(time).await;
+        let parts = &mut *self.parts();
+        parts.late_effects -= 1;
+        parts.perform(&request);
     }
 
     async fn deliver(&self, reply: Reply, delivery: Delivery, limit: &WriteLimit) -> Reply {
@@ -123,7 +189,7 @@ impl Service {
 }
 
 impl Handler for Service {
-    async fn answer(&self, request: Request, limit: WriteLimit) -> Reply {
+    async fn answer(self: Arc<Self>, request: Request, limit: WriteLimit) -> Reply {
         if request.path == "/sim" || request.path.starts_with("/sim/") {
             return self.control(&request);
         }
@@ -133,6 +199,12 @@ impl Handler for Service {
             tokio::time::sleep(effect.delay).await;
         }
         let reply = self.carry_out(&request, &effect);
+        if !effect.hold.is_zero() {
+            tokio::time::sleep(effect.hold).await;
+        }
+        if let TakesEffect::AfterReply(Late::Time(time)) = effect.takes_effect {
+            tokio::spawn(Arc::clone(&self).carry_out_later(request, time));
+        }
         self.deliver(reply, effect.delivery, &limit).await
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use crate::options::Options;
+use crate::options::clock::{ClockSkew, shifted};
 use crate::state::backups::Backup;
 use crate::state::instances::Instance;
 use crate::state::place::Place;
@@ -20,6 +21,7 @@ pub(crate) struct Cloud {
     pub(crate) tokens: Tokens,
     /// How the next tasks end, by the occasion that begins each.
     pub(crate) endings: Vec<(Occasion, End)>,
+    pub(crate) skew: ClockSkew,
     /// Orders what was made within the same second.
     sequence: u64,
 }
@@ -27,6 +29,7 @@ pub(crate) struct Cloud {
 impl Cloud {
     pub(crate) fn new(options: Options) -> Self {
         Self {
+            skew: options.skew,
             options: Arc::new(options),
             regions: BTreeMap::new(),
             tokens: Tokens::default(),
@@ -80,7 +83,8 @@ impl Cloud {
     /// The time as the service writes it.
     pub(crate) fn stamp(&self) -> String {
         let zone = if self.options.legacy.bare_times { "" } else { "Z" };
-        let now = jiff::Timestamp::now();
+        let now = shifted(SystemTime::now(), self.skew.objects);
+        let now = jiff::Timestamp::try_from(now).unwrap_or_default();
         format!("{}{zone}", now.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 

@@ -1,6 +1,6 @@
 //! A region of an account: its collections, and what an object of one means for another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::state::guest::Guest;
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::tasks::{End, TaskKind};
+use crate::state::users::user_key;
 
 /// The register of collections: the objects of one place, one line for each kind.
 #[derive(Debug, Default)]
@@ -27,6 +28,24 @@ pub(crate) struct Snapshot {
     pub(crate) instances: Vec<InstanceSnapshot>,
     pub(crate) backups: Vec<BackupSnapshot>,
     pub(crate) configurations: Vec<ConfigurationSnapshot>,
+}
+
+impl Snapshot {
+    /// The path of every object.
+    pub(crate) fn paths(&self) -> BTreeSet<String> {
+        let mut paths: BTreeSet<String> =
+            self.backups.iter().map(|backup| format!("/backups/{}", backup.id)).collect();
+        for instance in &self.instances {
+            let path = format!("/instances/{}", instance.id);
+            let databases =
+                instance.databases.iter().map(|it| format!("{path}/databases/{}", it.name));
+            let users = instance.users.iter();
+            let users = users.map(|it| format!("{path}/users/{}", user_key(&it.name, &it.host)));
+            paths.extend(databases.chain(users));
+            paths.insert(path);
+        }
+        paths
+    }
 }
 
 impl Region {

@@ -23,6 +23,65 @@ fn faults_are_added_over_http() {
 }
 
 #[test]
+fn a_fault_that_could_do_nothing_is_refused_with_a_reason() {
+    let api = Api::new();
+    let on = |more: Value| {
+        let mut fault = json!({ "method": "POST", "path": "/instances" });
+        fault.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fault
+    };
+    for (fault, reason) in [
+        (json!({}), "changes nothing"),
+        (json!({ "kind": "delay" }), "changes nothing"),
+        (json!({ "kind": "delay", "status": 503 }), "`status` does not fit"),
+        (json!({ "kind": "drop", "status": 503 }), "`status` does not fit"),
+        (json!({ "kind": "drop", "retry_after": { "seconds": 1 } }), "`retry_after` does not fit"),
+        (json!({ "kind": "html", "message": "x" }), "`message` does not fit"),
+        (json!({ "kind": "garbage", "body": "x" }), "`body` does not fit"),
+        (json!({ "kind": "cut", "after_effect": true }), "`after_effect` does not fit"),
+        (json!({ "kind": "leave", "late": { "calls": 1 } }), "`late` does not fit"),
+        (json!({ "kind": "hang", "hold": "1s" }), "`hold` does not fit"),
+        (json!({ "kind": "drop", "flow": "drip" }), "`flow` does not fit"),
+        (json!({ "status": 503, "item": "x" }), "`item` does not fit"),
+        (json!({ "body": "x", "message": "x" }), "exclude each other"),
+        (json!({ "status": 42 }), "42 is no status"),
+        (json!({ "status": 503, "times": 0 }), "`times` is 0"),
+        (json!({ "status": 503, "late": { "calls": 0 } }), "`late` of 0"),
+        (json!({ "status": 503, "after_effect": true, "late": { "time": "1s" } }), "exclude"),
+        (json!({ "method": "GET", "status": 503, "namesake": true }), "`namesake` is about"),
+        (json!({ "kind": "omit", "item": "x" }), "`omit` is about"),
+        (json!({ "method": "GET", "kind": "omit" }), "needs an `item`"),
+        (json!({ "status": 503, "path": "/instance" }), "no call has the path"),
+        (json!({ "status": 503, "path": "/v1.0/123456/instances" }), "no call has the path"),
+        (json!({ "status": 503, "method": "FETCH" }), "no call has the method"),
+        (json!({ "status": 503, "method": "PATCH" }), "no call \"PATCH /instances\" exists"),
+        (json!({ "status": 503, "delay": "soon" }), ""),
+        (json!({ "kind": "none" }), "unknown variant"),
+    ] {
+        let seen = sim(&api, "POST", "/sim/faults", &on(fault.clone()));
+
+        assert_eq!(seen.status, 400, "{fault}");
+        assert!(seen.fault().unwrap().1.contains(reason), "{fault}: {}", seen.body);
+    }
+    assert_eq!(api.sim.waiting_faults(), 0);
+}
+
+#[test]
+fn a_status_or_a_body_alone_are_a_status_fault() {
+    let api = Api::new();
+    for (fault, status) in [(json!({ "status": 503 }), 503), (json!({ "body": "{}" }), 200)] {
+        let mut fault = fault;
+        fault["path"] = "/flavors".into();
+        assert_eq!(sim(&api, "POST", "/sim/faults", &fault).status, 200);
+
+        let seen = api.get("/flavors");
+
+        assert_eq!(seen.status, status);
+        assert!(seen.json().get("flavors").is_none());
+    }
+}
+
+#[test]
 fn time_and_endings_are_in_the_hand_of_the_caller() {
     let api = Api::with(Options { clock: Clock::Explicit, ..Options::default() });
     let next = json!({ "occasion": "instance", "end": { "in": "FAILED" } });

@@ -1,7 +1,7 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
-use clouddb_sim::{Fault, Options, Simulator};
+use clouddb_sim::{ClockSkew, Fault, Options, Simulator};
 use serde_json::json;
 
 use crate::api::{Api, api_key, instance, log_in, message};
@@ -107,6 +107,9 @@ fn a_date_in_retry_after_lies_ahead() {
 
     let date = httpdate::parse_http_date(seen.header("retry-after").unwrap()).unwrap();
     assert!(date > std::time::SystemTime::now());
+    api.sim.inject(Fault::on("*", "/**").status(413).retry_after_date(-30));
+    let past = api.get("/flavors").header("retry-after").map(httpdate::parse_http_date);
+    assert!(past.unwrap().unwrap() < std::time::SystemTime::now());
 }
 
 #[test]
@@ -221,4 +224,137 @@ fn a_fault_repeats_what_the_call_said() {
             assert!(said.contains(part), "{part} in {said}");
         }
     }
+}
+
+fn until(mut is_so: impl FnMut() -> bool) {
+    while !is_so() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_call_is_carried_out_though_its_client_has_gone() {
+    let api = Api::new();
+    for (path, fault) in [
+        ("/flavors", Fault::on("POST", "/instances").delay(Duration::from_millis(50))),
+        ("/flavors", Fault::on("POST", "/instances").hold_reply(Duration::from_mins(1))),
+    ] {
+        let before = api.sim.instances().len();
+        api.sim.inject(fault);
+        let body = instance("x").to_string();
+        let mut stream = TcpStream::connect(api.sim.address()).unwrap();
+        let head = format!(
+            "POST /v1.0/123456/instances HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             X-Auth-Token: {}\r\nContent-Length: {}\r\n\r\n{body}",
+            api.token,
+            body.len()
+        );
+        std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+        until(|| api.sim.waiting_faults() == 0);
+        drop(stream);
+
+        until(|| api.sim.instances().len() > before);
+        assert_eq!(api.get(path).status, 200, "nobody else waits");
+    }
+}
+
+#[test]
+fn a_refused_call_may_be_carried_out_later() {
+    let api = Api::new();
+    let late = || Fault::on("POST", "/instances").status(503);
+    api.sim.inject(late().late_effect_before_call(2));
+    assert_eq!(api.post("/instances", &instance("x")).status, 503);
+    assert_eq!(api.sim.late_effects(), 1);
+    assert_eq!(api.get("/instances").json()["instances"], json!([]));
+    assert_eq!(api.get("/instances").json()["instances"][0]["name"], "x");
+    assert_eq!(api.sim.late_effects(), 0);
+
+    api.sim.inject(late().late_effect(Duration::from_millis(20)));
+    assert_eq!(api.post("/instances", &instance("y")).status, 503);
+    until(|| api.sim.late_effects() == 0);
+    assert_eq!(api.sim.instances().len(), 2);
+}
+
+#[test]
+fn somebody_else_makes_the_same_just_before() {
+    let api = Api::new();
+    let id = api.sim.add_instance("db", "2", 1);
+    let users = format!("/instances/{id}/users");
+    api.sim.inject(Fault::on("POST", "/instances").status(503).namesake());
+    api.sim.inject(Fault::on("POST", "/instances/*/users").drop_connection().namesake());
+    let ann = json!({ "users": [{ "name": "ann", "password": "hunter2" }] });
+
+    assert_eq!(api.post("/instances", &instance("x")).status, 503);
+    assert!(api.try_send("POST", &users, Some(&ann)).is_none());
+
+    let other = api.sim.instances().into_iter().find(|it| it.name == "x").unwrap();
+    assert_eq!(
+        api.sim.namesakes(),
+        [format!("/instances/{}", other.id), format!("/instances/{id}/users/ann@%")]
+    );
+    assert_ne!(api.sim.users(&id)[0].password, "hunter2");
+}
+
+#[test]
+fn an_object_is_missed_for_some_reads_and_lists() {
+    let api = Api::new();
+    let id = api.sim.add_instance("db", "2", 1);
+    api.sim.add_user(&id, "ann", "%", "hunter2", &[]);
+    api.sim.add_user(&id, "ann", "10.0.0.1", "hunter2", &[]);
+    api.sim.inject(Fault::on("GET", "/instances/*").missing().times(2));
+    api.sim.inject(Fault::on("GET", "/instances").omit("db"));
+    api.sim.inject(Fault::on("GET", "/instances/*/users").omit("ann@10.0.0.1"));
+
+    let one = format!("/instances/{id}");
+    let seen = api.get(&one);
+    assert_eq!((seen.status, message(&seen)), (404, format!("Resource {id} cannot be found.")));
+    assert_eq!([api.get(&one).status, api.get(&one).status], [404, 200]);
+    assert_eq!(api.get("/instances").json()["instances"], json!([]));
+    assert_eq!(api.get("/instances").json()["instances"][0]["id"], json!(id));
+    let users = api.get(&format!("{one}/users")).json();
+    assert_eq!(users["users"].as_array().unwrap().len(), 1);
+    assert_eq!(users["users"][0]["host"], "%");
+}
+
+#[test]
+fn a_body_drips_grows_to_100_mb_or_never_ends() {
+    use std::io::{Read, Write};
+    let api = Api::new();
+    let read = |fault: Fault, count: u64| {
+        api.sim.inject(fault);
+        let mut stream = TcpStream::connect(api.sim.address()).unwrap();
+        let head = format!(
+            "GET /v1.0/123456/flavors HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {}\r\n\r\n",
+            api.token
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut seen = Vec::new();
+        stream.take(count).read_to_end(&mut seen).unwrap();
+        String::from_utf8(seen).unwrap()
+    };
+
+    let huge = read(Fault::on("GET", "/flavors").huge_body(), 4096);
+    assert!(huge.contains("content-length: 104857600\r\n"), "{huge}");
+    let endless = read(Fault::on("GET", "/flavors").endless_body(), 8 << 20);
+    assert!(endless.contains("\"flavors\"") && endless.len() == 8 << 20);
+    let page = read(Fault::on("GET", "/flavors").html().huge_body(), 64 << 10);
+    assert!(page.matches("<html>").count() > 100, "{page}");
+    let dripping = read(Fault::on("GET", "/flavors").status(503).dripping_body(), 128);
+    assert!(dripping.starts_with("HTTP/1.1 503"), "{dripping}");
+}
+
+#[test]
+fn clocks_may_be_wrong() {
+    let api = Api::new();
+    api.sim.set_clocks(ClockSkew { date: -3600, objects: 3600 });
+    let id = api.create("db");
+
+    let seen = api.get(&format!("/instances/{id}"));
+
+    let now = std::time::SystemTime::now();
+    let date = httpdate::parse_http_date(seen.header("date").unwrap()).unwrap();
+    assert!(date + Duration::from_mins(50) < now);
+    let created: jiff::Timestamp =
+        seen.json()["instance"]["created"].as_str().unwrap().parse().unwrap();
+    assert!(created > jiff::Timestamp::try_from(now + Duration::from_mins(50)).unwrap());
 }
