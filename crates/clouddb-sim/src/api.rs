@@ -80,6 +80,10 @@ pub(crate) fn answers() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Answers a call to the database service.
 pub(crate) fn answer(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+    // A body where none belongs breaks the server.
+    if matches!(call.method(), "GET" | "DELETE") && !call.request.body.is_empty() {
+        return Err(Reply::internal_error());
+    }
     let path: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let answered = COLLECTIONS.iter().find_map(|route| route(cloud, call, &path));
     answered.unwrap_or_else(|| Err(Reply::no_route()))

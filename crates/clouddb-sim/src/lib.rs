@@ -20,7 +20,7 @@ pub use crate::faults::fault::Fault;
 pub use crate::http::request_log::RecordedRequest;
 pub use crate::options::clock::{Clock, ClockSkew, Durations};
 pub use crate::options::limits::{PageSizes, Quotas, RateLimitBody, RateLimits};
-pub use crate::options::{Flavor, Legacy, Login, Options, REGIONS};
+pub use crate::options::{Flavor, Legacy, Login, Options, REGIONS, Release};
 pub use crate::simulator::handle::Simulator;
 pub use crate::state::backups::BackupSnapshot;
 pub use crate::state::configurations::ConfigurationSnapshot;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use clouddb_sim::{Clock, Durations, Options, PageSizes, RateLimits, Simulator};
+use clouddb_sim::{Clock, Durations, Options, PageSizes, RateLimits, Release, Simulator};
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
@@ -66,6 +66,10 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     guest_lag: u32,
 
+    /// Which release of the lineage answers where they differ
+    #[arg(long, value_enum, default_value = "older")]
+    release: ReleaseName,
+
     /// How long a token is valid
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
     token_life: Duration,
@@ -81,6 +85,14 @@ enum ClockName {
     Explicit,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ReleaseName {
+    /// The one nearest in age to Rackspace's service
+    Older,
+    /// The newest one
+    Newer,
+}
+
 impl Arguments {
     fn options(&self) -> Options {
         let mut options = Options {
@@ -90,6 +102,10 @@ impl Arguments {
             volume_max: self.volume_max,
             guest_lag: self.guest_lag,
             token_life: self.token_life,
+            release: match self.release {
+                ReleaseName::Older => Release::Older,
+                ReleaseName::Newer => Release::Newer,
+            },
             rate_limits: self.rate_limits.then(RateLimits::default),
             ..Options::default()
         };

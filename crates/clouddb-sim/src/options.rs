@@ -49,6 +49,8 @@ pub struct Options {
     pub guest_lag: u32,
     /// The flavors on offer.
     pub flavors: Vec<Flavor>,
+    /// The release whose answers are given where releases differ.
+    pub release: Release,
     /// Behaviour of older or less strict servers.
     pub legacy: Legacy,
 }
@@ -72,6 +74,7 @@ impl Default for Options {
             rate_limits: None,
             guest_lag: 0,
             flavors: Flavor::all(),
+            release: Release::default(),
             legacy: Legacy::default(),
         }
     }
@@ -147,6 +150,17 @@ impl Flavor {
     }
 }
 
+/// A release of the lineage, where they differ in what a client must do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Release {
+    /// Trove 8.0.1, the nearest in age to Rackspace's service.
+    #[default]
+    Older,
+    /// Trove 26.0.0: hardly looks at the names of databases, and refuses the flavor, the volume and the
+    /// datastore of a replica, and an empty text for a configuration group.
+    Newer,
+}
+
 /// Behaviour of older or less strict servers. Everything is off by default.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(
@@ -157,9 +171,9 @@ pub struct Legacy {
     /// A user name in the last segment of a path is cut at its first period, so that
     /// `DELETE .../users/john.doe` acts on `john`.
     pub period_bug: bool,
-    /// The marker of a user listing is decoded once, so that following the `next` link to the letter
-    /// brings the last user of a page again.
-    pub marker_decoded_once: bool,
+    /// The marker of a listing of databases or users is decoded twice, so that its `next` link can be
+    /// followed to the letter.
+    pub marker_decoded_twice: bool,
     /// Deleting a database that does not exist is 202 instead of 404.
     pub silent_database_delete: bool,
     /// Databases, users and the instance itself may be changed while a backup runs, as in Trove.

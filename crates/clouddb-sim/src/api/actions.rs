@@ -26,7 +26,10 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let kind = if body.get("restart").is_some() {
         validation::parse(&only(&body, "restart"), "restart", &Schema::object(&[], vec![]))?;
         restart(cloud, call, id)?
-    } else if body.get("resize").is_some() {
+    } else if let Some(resize) = body.get("resize") {
+        if resize.is_null() || resize.is_string() {
+            return Err(Reply::internal_error());
+        }
         let resize = validation::parse(&body, "resize", &resize_shape())?;
         match (resize.get("volume"), resize.get("flavorRef")) {
             // With both, the flavor is silently left as it is.

@@ -40,7 +40,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         vec![
             ("name", Schema::name_of(MAX_NAME_LENGTH)),
             ("instance", Schema::uuid()),
-            ("description", Schema::name().nullable()),
+            ("description", Schema::name()),
             ("parent_id", Schema::uuid().nullable()),
             // python-troveclient sends it with every backup.
             ("incremental", Schema::AnyOf(vec![Schema::Integer { minimum: 0 }, Schema::Boolean])),
@@ -89,8 +89,12 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
 }
 
 fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
-    availability::find(cloud.region(&call.place), id)?;
-    page(cloud, call, |backup| backup.instance == id)
+    let region = cloud.region(&call.place);
+    // The server asks the machine of the instance, which has to be there.
+    match region.status(availability::find(region, id)?).as_str() {
+        "BUILD" | "ERROR" | "SHUTDOWN" => Err(Reply::not_ready(id)),
+        _ => page(cloud, call, |backup| backup.instance == id),
+    }
 }
 
 fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) -> Answer {

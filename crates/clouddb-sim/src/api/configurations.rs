@@ -9,9 +9,11 @@ use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::path::without_format;
+use crate::message::python::repr;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
+use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::configurations::Configuration;
 use crate::state::datastores::Datastore;
@@ -94,13 +96,29 @@ pub(crate) fn attachable(
 
 /// `PUT /instances/{id}`: attaches the group that is named, or detaches when none is.
 pub(crate) fn attach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
-    // A name is known here and not looked at: renaming is done with PATCH.
+    // Renaming and detaching a replica are done with PATCH: here they are known and not looked at.
     let shape = Schema::object(
         &[],
-        vec![("configuration", Schema::text().nullable()), ("name", Schema::Any)],
+        vec![
+            ("configuration", Schema::Any),
+            ("name", Schema::Any),
+            ("replica_of", Schema::Any),
+            ("slave_of", Schema::Any),
+        ],
     );
     let body = validation::parse(&call.request.json()?, "instance", &shape)?;
-    change(cloud, call, id, body.get("configuration").and_then(Value::as_str))?;
+    let reference = match body.get("configuration") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(repr(other)),
+    };
+    if cloud.options.release == Release::Newer && reference.as_deref() == Some("") {
+        return Err(Reply::bad_request(
+            "Validation error: instance['configuration'] '' is not valid under any of the given \
+             schemas",
+        ));
+    }
+    change(cloud, call, id, reference.as_deref())?;
     Ok(Reply::accepted())
 }
 
@@ -135,6 +153,12 @@ pub(crate) fn change(
             )));
         }
         (Some(reference), None) => {
+            let group = reference.rsplit('/').next().unwrap_or_default();
+            if !region.configurations.contains_key(group) {
+                return Err(Reply::not_found(format!(
+                    "Configuration group id: {group} could not be found."
+                )));
+            }
             let group = attachable(region, reference, &instance.datastore, id)?;
             let restart = find(region, &group)?.needs_restart;
             (Some(group), restart)

@@ -14,6 +14,7 @@ use crate::message::pages::{self, LimitRule, Page};
 use crate::message::reply::{Answer, Reply, default_message};
 use crate::message::schema::Schema;
 use crate::message::validation;
+use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::databases::Database;
 use crate::state::lag::Lag;
@@ -34,22 +35,26 @@ pub(crate) fn shape() -> Schema {
         &["name"],
         vec![
             ("name", Schema::name_of(usize::MAX)),
-            ("character_set", Schema::text().nullable()),
-            ("collate", Schema::text().nullable()),
+            ("character_set", Schema::text()),
+            ("collate", Schema::text()),
         ],
     )
 }
 
 /// Databases of a checked list, refused together if one of them is bad.
-pub(crate) fn parse(list: &[Value]) -> Result<Vec<(String, Database)>, Reply> {
+pub(crate) fn parse(release: Release, list: &[Value]) -> Result<Vec<(String, Database)>, Reply> {
     let mut databases = Vec::new();
     let mut seen = BTreeSet::new();
     for item in list {
         let name = fields::text(item, "name").unwrap_or_default();
-        names::check_database(name).map_err(Reply::bad_request)?;
-        let (character_set, collate) =
-            names::charset(fields::text(item, "character_set"), fields::text(item, "collate"))
-                .map_err(Reply::bad_request)?;
+        let (set, collate) = (fields::text(item, "character_set"), fields::text(item, "collate"));
+        let (character_set, collate) = match release {
+            Release::Older => {
+                names::check_database(name).map_err(Reply::bad_request)?;
+                names::charset(set, collate).map_err(Reply::bad_request)?
+            }
+            Release::Newer => names::unchecked_charset(set, collate),
+        };
         if !seen.insert(name) {
             return Err(Reply::bad_request(
                 "Two or more databases share the same name in the initial databases list. Please \
@@ -66,7 +71,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let databases = parse(list.as_array().map_or(&[], Vec::as_slice))?;
+    let databases = parse(options.release, list.as_array().map_or(&[], Vec::as_slice))?;
     availability::writable(region, &options, id)?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
     let present = |name: &String| {
@@ -89,6 +94,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
     let page = Page::of(call, options.page_sizes.databases, LimitRule::ZeroIsAll)?;
+    let page = page.by_key(options.legacy.marker_decoded_twice);
     let source = availability::find(region, id)?.replica_of.clone();
     let holder = source.unwrap_or_else(|| id.to_owned());
     let Some(instance) = region.instances.get_mut(&holder) else {
@@ -107,7 +113,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     databases.retain(|_, database| !database.lag.is_gone());
     let (items, next) =
         page.cut(listed.iter().map(|name| (name.as_str(), json!({ "name": name }))));
-    Ok(Reply::ok(&pages::body(call, "databases", &items, next)))
+    Ok(Reply::ok(&pages::body_by_key(call, "databases", &items, next)))
 }
 
 /// Not implemented by the service.

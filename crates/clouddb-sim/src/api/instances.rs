@@ -100,7 +100,7 @@ fn patch(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
             ("name", Schema::name()),
             ("replica_of", Schema::text().nullable()),
             ("slave_of", Schema::text().nullable()),
-            ("configuration", Schema::text().nullable()),
+            ("configuration", Schema::uuid().nullable()),
         ],
     );
     let change = validation::parse(&call.request.json()?, "instance", &schema)?;

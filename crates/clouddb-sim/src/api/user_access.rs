@@ -2,12 +2,13 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Users".
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::instances::availability;
 use crate::api::users;
 use crate::api::users::address::address;
 use crate::message::call::Call;
+use crate::message::fields;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -25,10 +26,13 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
     })
 }
 
+/// What a refusal of the user in the path begins with.
+const LOADING: &str = "Error loading user";
+
 fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let (name, host) = address(segment, "show")?;
+    let (name, host) = address(segment, LOADING)?;
     availability::running(region, id)?;
     let user = users::find(region, id, &name, &host)?;
     Ok(Reply::ok(&json!({ "databases": users::grants(user) })))
@@ -37,8 +41,13 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
 /// Adds grants and never takes one away.
 fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let database = Schema::object(&["name"], vec![("name", Schema::name())]);
-    let shape = Schema::Array { items: Box::new(database), unique_items: true };
-    let list = validation::parse(&call.request.json()?, "databases", &shape)?;
+    let body = call.request.json()?;
+    // What has no list of names in it breaks the server: it has no schema for this.
+    let list = body.get("databases").and_then(Value::as_array).ok_or_else(Reply::internal_error)?;
+    if list.iter().any(|item| fields::text(item, "name").is_none()) {
+        return Err(Reply::internal_error());
+    }
+    let list = validation::parse(&body, "databases", &Schema::list(database))?;
     let granted = users::databases(&json!({ "databases": list }));
     change(cloud, call, id, segment, |user| {
         user.grants.extend(granted);
@@ -66,7 +75,7 @@ fn change(
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let (name, host) = address(segment, "update")?;
+    let (name, host) = address(segment, LOADING)?;
     availability::writable(region, &options, id)?;
     users::find(region, id, &name, &host)?;
     let key = user_key(&name, &host);

@@ -13,13 +13,14 @@ use crate::api::users::address::{check_host, check_password, check_user, last_se
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::pages::{self, LimitRule, Page};
-use crate::message::path::{decode, encode};
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
+use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::instances::Instance;
 use crate::state::lag::Lag;
+use crate::state::names;
 use crate::state::region::Region;
 use crate::state::users::{User, user_key};
 
@@ -43,14 +44,14 @@ pub(crate) fn shape() -> Schema {
             ("name", Schema::name()),
             ("password", Schema::name()),
             ("host", Schema::host()),
-            ("databases", Schema::list(database)),
+            ("databases", Schema::Array { items: Box::new(database), unique_items: true }),
         ],
     )
 }
 
 /// Users of a checked list, refused together if one of them is bad.
-pub(crate) fn parse(list: &[Value]) -> Result<Vec<User>, BadUsers> {
-    const OPERATION: &str = "create";
+pub(crate) fn parse(release: Release, list: &[Value]) -> Result<Vec<User>, BadUsers> {
+    const OPERATION: &str = "User create error";
     let mut users: Vec<User> = Vec::new();
     for item in list {
         let name = fields::text(item, "name").unwrap_or_default();
@@ -59,10 +60,15 @@ pub(crate) fn parse(list: &[Value]) -> Result<Vec<User>, BadUsers> {
         check_user(name, OPERATION)?;
         check_password(password, OPERATION)?;
         check_host(host, OPERATION)?;
+        let databases = databases(item);
+        for database in databases.iter().filter(|_| release == Release::Older) {
+            names::check_database(database)
+                .map_err(|why| Reply::bad_request(format!("{OPERATION}: {why}")))?;
+        }
         if users.iter().any(|user| user.name == name && user.host == host) {
             return Err(BadUsers::Repeated);
         }
-        users.push(User::new(name, host, password, databases(item)));
+        users.push(User::new(name, host, password, databases));
     }
     Ok(users)
 }
@@ -105,7 +111,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let users = parse(list.as_array().map_or(&[], Vec::as_slice))?;
+    let users = parse(options.release, list.as_array().map_or(&[], Vec::as_slice))?;
     availability::writable(region, &options, id)?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
     for user in &users {
@@ -133,7 +139,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     availability::running(region, id)?;
     let page = Page::of(call, options.page_sizes.users, LimitRule::ZeroIsAll)?;
-    let page = decoded_marker(page, options.legacy.marker_decoded_once);
+    let page = page.by_key(options.legacy.marker_decoded_twice);
     let source = availability::find(region, id)?.replica_of.clone();
     let holder = source.unwrap_or_else(|| id.to_owned());
     let Some(instance) = region.instances.get_mut(&holder) else {
@@ -149,18 +155,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     }
     users.retain(|_, user| !user.lag.is_gone());
     let (items, next) = page.cut(listed.iter().map(|(key, view)| (key.as_str(), view.clone())));
-    // The link's marker is quoted twice: here, and when the link is put together.
-    let next = next.map(encode);
-    Ok(Reply::ok(&pages::body(call, "users", &items, next.as_deref())))
-}
-
-/// The marker of a user listing. The server quotes it once before the link is encoded, and decodes it
-/// once more when it comes back.
-fn decoded_marker(page: Page, decoded_once: bool) -> Page {
-    if decoded_once {
-        return page;
-    }
-    Page { marker: page.marker.map(|marker| decode(&marker)), ..page }
+    Ok(Reply::ok(&pages::body_by_key(call, "users", &items, next)))
 }
 
 fn view(user: &User) -> Value {
@@ -191,7 +186,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let (name, host) = last_segment(&options, segment, "show")?;
+    let (name, host) = last_segment(&options, segment, "User show error")?;
     availability::running(region, id)?;
     Ok(Reply::ok(&json!({ "user": view(find(region, id, &name, &host)?) })))
 }
@@ -199,7 +194,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
 /// Name, host and password, each if given. A name or host that is given must lead to a free pair, so
 /// repeating the present name is refused.
 fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer {
-    const OPERATION: &str = "update";
+    const OPERATION: &str = "User update error";
     let shape = Schema::Object {
         required: &[],
         fields: vec![
@@ -217,11 +212,10 @@ fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
     let new_name = fields::text(&change, "name");
     let new_host = fields::text(&change, "host");
     let password = fields::text(&change, "password");
-    new_name.map_or(Ok(()), |name| check_user(name, OPERATION))?;
-    new_host.map_or(Ok(()), |host| check_host(host, OPERATION))?;
-    password.map_or(Ok(()), |password| check_password(password, OPERATION))?;
     availability::writable(region, &options, id)?;
     let mut user = find(region, id, &name, &host)?.clone();
+    new_name.map_or(Ok(()), |name| check_user(name, OPERATION))?;
+    new_host.map_or(Ok(()), |host| check_host(host, OPERATION))?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
     if new_name.is_some() || new_host.is_some() {
         user.name = new_name.unwrap_or(&name).into();
@@ -238,7 +232,7 @@ fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
 
 /// All of them, or none if one is unknown.
 fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
-    const OPERATION: &str = "update";
+    const OPERATION: &str = "Error loading user";
     let list = validation::parse(&call.request.json()?, "users", &Schema::list(shape()))?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
@@ -269,7 +263,7 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     availability::find(region, id)?;
-    let (name, host) = last_segment(&options, segment, "delete")?;
+    let (name, host) = last_segment(&options, segment, "User delete error")?;
     availability::writable(region, &options, id)?;
     find(region, id, &name, &host)?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };

@@ -40,12 +40,8 @@ fn route(cloud: &mut Cloud, counters: &mut Counters, request: &Request) -> Answe
             if let Some(limits) = &cloud.options.rate_limits {
                 counters.count(limits, &request.method, below, &place)?;
             }
-            let call = Call {
-                segments: below.iter().map(|segment| decode(segment)).collect(),
-                origin: origin(request, region),
-                place,
-                request,
-            };
+            let call =
+                Call { segments: segments(below), origin: origin(request, region), place, request };
             api::answer(cloud, &call)
         }
         _ => {
@@ -53,6 +49,12 @@ fn route(cloud: &mut Cloud, counters: &mut Counters, request: &Request) -> Answe
             Err(Reply::no_route())
         }
     }
+}
+
+/// The segments of a path, which is decoded before it is split. Empty ones at its beginning do not count.
+fn segments(below: &[&str]) -> Vec<String> {
+    let below = decode(&below.join("/"));
+    below.trim_start_matches('/').split('/').map(str::to_owned).collect()
 }
 
 /// What links begin with. The service writes https into them even when it was called over http.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::message::call::Call;
 use crate::message::fields;
-use crate::message::path::encode;
+use crate::message::path::{decode, encode};
 use crate::message::reply::Reply;
 
 /// What the query asks for.
@@ -28,7 +28,7 @@ pub(crate) enum LimitRule {
 impl Page {
     pub(crate) fn of(call: &Call<'_>, size: usize, rule: LimitRule) -> Result<Self, Reply> {
         let marker = call.request.query("marker");
-        let limit = match call.request.query("limit") {
+        let limit = match call.request.query("limit").filter(|text| !text.is_empty()) {
             None => size,
             Some(text) => {
                 // A limit that is no number breaks the real server.
@@ -42,6 +42,15 @@ impl Page {
             }
         };
         Ok(Self { limit, marker })
+    }
+
+    /// The same page of a listing by key: the server writes the key into its link encoded twice, and
+    /// decodes it once.
+    pub(crate) fn by_key(self, decoded_twice: bool) -> Self {
+        if !decoded_twice {
+            return self;
+        }
+        Self { marker: self.marker.map(|marker| decode(&marker)), ..self }
     }
 
     /// The items after the marker that fit, and the marker of the next page if more follow.
@@ -63,6 +72,16 @@ impl Page {
         }
         (page, last.filter(|_| more))
     }
+}
+
+/// Body of a listing by key, whose link has the key encoded twice.
+pub(crate) fn body_by_key(
+    call: &Call<'_>,
+    key: &str,
+    items: &[Value],
+    next: Option<&str>,
+) -> Value {
+    body(call, key, items, next.map(encode).as_deref())
 }
 
 /// Body of a listing. `links` is there only when another page follows.

@@ -27,9 +27,9 @@ impl Request {
         if path.is_empty() { Vec::new() } else { path.split('/').collect() }
     }
 
-    /// The value of a query key, decoded once.
+    /// The value of a query key, decoded once; of several, the last one.
     pub(crate) fn query(&self, key: &str) -> Option<String> {
-        self.query_pairs().into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.query_pairs().into_iter().rfind(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// The query, decoded once, in order.
@@ -54,12 +54,12 @@ impl Request {
 
     /// The body as JSON.
     ///
-    /// A body without a content type is no body, and no body is a fault of the server: that is what
-    /// recorded exchanges show.
+    /// No body is a fault of the server.
     pub(crate) fn json(&self) -> Result<Value, Reply> {
-        let Some(content_type) = self.content_type.as_deref() else {
+        if self.body.is_empty() && self.content_type.is_none() {
             return Err(Reply::internal_error());
-        };
+        }
+        let content_type = self.content_type.as_deref().unwrap_or("None");
         let media_type = content_type.split(';').next().unwrap_or("").trim();
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(Reply::framework(

@@ -82,7 +82,7 @@ impl Kind {
 
     /// The kind of this ID or name.
     pub(crate) fn find(text: &str) -> Option<&'static Self> {
-        KINDS.iter().find(|kind| kind.id == text || kind.name.eq_ignore_ascii_case(text))
+        KINDS.iter().find(|kind| kind.id == text || kind.name == text)
     }
 
     /// The kind that has the version of this ID.

@@ -76,10 +76,20 @@ pub(crate) fn charset(
     }
 }
 
-/// Why a user name is refused.
+/// The same where nothing is checked.
+pub(crate) fn unchecked_charset(
+    character_set: Option<&str>,
+    collate: Option<&str>,
+) -> (String, String) {
+    charset(character_set, collate).unwrap_or_else(|_| {
+        (character_set.unwrap_or("utf8").into(), collate.unwrap_or("utf8_general_ci").into())
+    })
+}
+
+/// Why a name or a password of a user is refused.
 #[derive(Debug)]
 pub(crate) enum BadName {
-    /// The server breaks on a name outside ASCII, because it cannot print it.
+    /// The server breaks on text outside ASCII, because it cannot print it.
     Unprintable,
     Refused(String),
 }
@@ -102,11 +112,14 @@ pub(crate) fn check_user(name: &str) -> Result<(), BadName> {
 }
 
 /// Why a password is refused.
-pub(crate) fn check_password(password: &str) -> Result<(), String> {
-    if is_plain(password) && password.is_ascii() {
+pub(crate) fn check_password(password: &str) -> Result<(), BadName> {
+    if !password.is_ascii() {
+        return Err(BadName::Unprintable);
+    }
+    if is_plain(password) {
         return Ok(());
     }
-    Err(format!("'{password}' is not a valid password."))
+    Err(BadName::Refused(format!("'{password}' is not a valid password.")))
 }
 
 /// Why a host is refused.

@@ -128,7 +128,7 @@ fn a_restore_needs_a_completed_backup_that_fits_and_the_same_datastore() {
                 .into()
         )
     );
-    assert_eq!(refused(4, "MySQL").0, 200);
+    assert_eq!(refused(4, "mysql").0, 200);
     api.sim.set_status(&backup, "FAILED");
     assert_eq!(
         refused(4, "mysql"),

@@ -16,6 +16,8 @@ mod databases;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod fidelity;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod instances;

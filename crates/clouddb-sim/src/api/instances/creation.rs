@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::api::instances::view::view;
-use crate::api::instances::volume;
+use crate::api::instances::{availability, volume};
 use crate::api::users::BadUsers;
 use crate::api::{
     backups, configurations, databases, datastores, flavors, quotas, replicas, users,
@@ -18,6 +18,7 @@ use crate::message::fields;
 use crate::message::reply::{Answer, Reply, default_message};
 use crate::message::schema::Schema;
 use crate::message::validation;
+use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::Datastore;
 use crate::state::guest::Guest;
@@ -27,12 +28,13 @@ use crate::state::region::Region;
 use crate::state::tasks::{Task, TaskKind};
 
 pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
-    let body = validation::parse(&call.request.json()?, "instance", &shape())?;
     let options = cloud.options.clone();
+    let body = validation::parse(&call.request.json()?, "instance", &shape(options.release))?;
     let region = cloud.region(&call.place);
+    let body = as_its_source(region, options.release, body)?;
 
     let datastore = datastores::choose(body.get("datastore").filter(|value| !value.is_null()))?;
-    let mut guest = first_guest(&body)?;
+    let mut guest = first_guest(options.release, &body)?;
     let flavor = flavors::by_reference(&options, body.get("flavorRef").unwrap_or(&Value::Null))?;
     let volume = volume::size(body.get("volume"), options.volume_max)?;
     let mut used = FRESH_GB;
@@ -41,8 +43,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     {
         used = backups::restore(region, backup, volume, &datastore, &mut guest)?;
     }
-    let source = ["replica_of", "slave_of"].iter().find_map(|key| fields::text(&body, key));
-    let source = source.map(|source| source.rsplit('/').next().unwrap_or_default().to_owned());
+    let source = source_of(&body);
     if let Some(source) = &source {
         replicas::check_source(region, &options, source, flavor)?;
     }
@@ -66,8 +67,35 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     Ok(Reply::ok(&json!({ "instance": view })))
 }
 
+/// ID of the instance that the new one replicates.
+fn source_of(body: &Value) -> Option<String> {
+    let source = ["replica_of", "slave_of"].iter().find_map(|key| fields::text(body, key));
+    source.map(|source| source.rsplit('/').next().unwrap_or_default().to_owned())
+}
+
+/// The newer release gives a replica the flavor, the volume and the datastore of its source, and
+/// refuses a body that has one of them.
+fn as_its_source(region: &Region, release: Release, mut body: Value) -> Result<Value, Reply> {
+    let Some(source) = source_of(&body).filter(|_| release == Release::Newer) else {
+        return Ok(body);
+    };
+    for (field, word) in
+        [("flavorRef", "flavor"), ("volume", "volume size"), ("datastore", "datastore")]
+    {
+        if body.get(field).is_some() {
+            return Err(Reply::bad_request(format!(
+                "Cannot specify {word} when creating replicas."
+            )));
+        }
+    }
+    let source = availability::find(region, &source)?;
+    fields::set(&mut body, "flavorRef", source.flavor.to_string());
+    fields::set(&mut body, "volume", json!({ "size": source.volume }));
+    Ok(body)
+}
+
 /// Known fields, those included that only other servers of the lineage use and real clients send.
-fn shape() -> Schema {
+fn shape(release: Release) -> Schema {
     let database = || databases::shape();
     let user = users::shape();
     let datastore = Schema::object(
@@ -75,8 +103,12 @@ fn shape() -> Schema {
         vec![("type", Schema::name().nullable()), ("version", Schema::name().nullable())],
     );
     let restore = Schema::object(&["backupRef"], vec![("backupRef", Schema::uuid())]);
+    let required: &[_] = match release {
+        Release::Older => &["name", "flavorRef"],
+        Release::Newer => &["name"],
+    };
     Schema::object(
-        &["name", "flavorRef"],
+        required,
         vec![
             ("name", Schema::name()),
             ("flavorRef", Schema::flavor_ref()),
@@ -99,11 +131,11 @@ fn shape() -> Schema {
 }
 
 /// Databases and users of the body. A bad user is refused without a reason, as the service does.
-fn first_guest(body: &Value) -> Result<Guest, Reply> {
+fn first_guest(release: Release, body: &Value) -> Result<Guest, Reply> {
     let list = |key: &str| body.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    let databases = databases::parse(&list("databases"))?;
+    let databases = databases::parse(release, &list("databases"))?;
     let listed: BTreeSet<&String> = databases.iter().map(|(name, _)| name).collect();
-    let users = users::parse(&list("users")).map_err(|bad| match bad {
+    let users = users::parse(release, &list("users")).map_err(|bad| match bad {
         BadUsers::Repeated => BadUsers::Repeated.into(),
         BadUsers::Refused(_) => Reply::bad_request(default_message(400)),
     })?;

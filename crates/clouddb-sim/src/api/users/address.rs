@@ -25,6 +25,7 @@ pub(crate) fn last_segment(
 pub(crate) fn address(segment: &str, operation: &str) -> Result<(String, String), Reply> {
     let (name, host) = parse_segment(segment);
     check_user(&name, operation)?;
+    check_host(&host, operation)?;
     Ok((name, host))
 }
 
@@ -40,14 +41,18 @@ fn parse_segment(segment: &str) -> (String, String) {
 }
 
 pub(crate) fn check_user(name: &str, operation: &str) -> Result<(), Reply> {
-    names::check_user(name).map_err(|bad| match bad {
+    refused(names::check_user(name), operation)
+}
+
+fn refused(checked: Result<(), BadName>, operation: &str) -> Result<(), Reply> {
+    checked.map_err(|bad| match bad {
         BadName::Unprintable => Reply::internal_error(),
         BadName::Refused(why) => refusal(operation, &why),
     })
 }
 
 pub(crate) fn check_password(password: &str, operation: &str) -> Result<(), Reply> {
-    names::check_password(password).map_err(|why| refusal(operation, &why))
+    refused(names::check_password(password), operation)
 }
 
 pub(crate) fn check_host(host: &str, operation: &str) -> Result<(), Reply> {
@@ -55,7 +60,7 @@ pub(crate) fn check_host(host: &str, operation: &str) -> Result<(), Reply> {
 }
 
 fn refusal(operation: &str, why: &str) -> Reply {
-    Reply::bad_request(format!("User {operation} error: {why}"))
+    Reply::bad_request(format!("{operation}: {why}"))
 }
 
 #[cfg(test)]
