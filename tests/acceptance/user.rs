@@ -182,3 +182,32 @@ fn a_user_that_never_appears_is_kept_as_tainted() {
     assert!(world.is_tainted(ADDRESS));
     assert_eq!(world.cloud().users(&id).len(), 1);
 }
+
+#[test]
+fn more_users_of_one_name_and_databases_with_signs_than_a_page_has_are_all_found() {
+    let world = World::new();
+    let many = r##"
+resource "rackspace_db_instance" "main" {
+  name        = "web"
+  flavor      = 2
+  volume_size = 10
+}
+resource "rackspace_db_user" "app" {
+  for_each    = toset([for n in range(1, 26) : "10.0.0.${n}"])
+  instance_id = rackspace_db_instance.main.id
+  name        = "app"
+  host        = each.value
+  password    = "Secret12"
+}
+resource "rackspace_db_database" "signs" {
+  for_each    = toset([for n in range(25) : "a#${format("%02d", n)}"])
+  instance_id = rackspace_db_instance.main.id
+  name        = each.value
+}
+"##;
+
+    world.holds(many);
+
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
+}

@@ -50,8 +50,13 @@ pub(crate) async fn read<T: Item>(
         reads += 1;
         let mut reading = Reading::new(request.clone(), names);
         loop {
-            let reply = sender.send(reading.request()).await?;
+            let sent = sender.send(reading.request()).await;
             count += 1;
+            let reply = match sent {
+                // It does not take such a marker.
+                Err(Error::Rejected(_)) if reading.ask_otherwise() => continue,
+                reply => reply?,
+            };
             match reading.take(&reply)? {
                 Step::Next => {}
                 Step::Done => return Ok(Pages { items: reading.into_items(), count }),

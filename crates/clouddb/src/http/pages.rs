@@ -1,20 +1,25 @@
 //! The pages of a collection, and how to read all of them.
 //!
-//! The end is a page without a `next` link: a page may be short or empty and still have one. Of the
-//! link only the query is used, byte for byte, on our own base URL: its host may be one that is not
-//! reachable from here, and its marker is encoded in the way this server wants it back, which for
-//! users is twice.
+//! The end is a page without a `next` link: a page may be short or empty and still have one. Of a link
+//! only the query is used, on our own base URL: its host may be one that is not reachable from here.
+//!
+//! Databases and users are paged by their keys, and their links cannot be followed: servers encode the
+//! marker in them twice and decode it once, and then the link leads back, or to an empty page. So while
+//! there is a link, the next page is asked for by the key of the last item, encoded once. If that brings
+//! nothing new, it is asked for in the other ways before the list is called broken. A key that would be
+//! another one if it were decoded once more is no marker as long as the page has a better one: a server
+//! that decodes twice would leave out what is between the two.
 //!
 //! A collection may change between two pages. What was there throughout is found once all the same
-//! where pages go by a key: the marker is the key of the last item seen, and what follows it follows
-//! still. Backups are paged by number, and with one less on the pages already read, or one that moves to
-//! the front, another slips through. So their pages overlap by one item, and where it is not the same
-//! one, the reading begins again.
+//! where pages go by a key: what follows it follows still. Backups are paged by number, and with one less
+//! on the pages already read, or one that moves to the front, another slips through. So their pages
+//! overlap by one item, and where it is not the same one, the reading begins again.
 //!
 //! See <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/general-api-info/pagination.rst>.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -23,31 +28,53 @@ use crate::http::request::{Request, query_value};
 use crate::value::error::Error;
 use crate::value::limits::{LONGEST_LINK, MOST_ITEMS, MOST_PAGES};
 
+/// How the page after a page is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paging {
+    /// By the link, as it is.
+    Link,
+    /// By the link, whose marker may be the number of items before the page.
+    Number,
+    /// By the key of the last item.
+    Key,
+}
+
 /// An item of a collection.
 pub(crate) trait Item: DeserializeOwned {
-    /// Whether the marker of a page may be the number of items before it.
-    const PAGED_BY_NUMBER: bool = false;
+    /// How its pages are asked for.
+    const PAGING: Paging = Paging::Link;
 
     /// What tells it from others, as an error shows it; an item that comes on two pages counts once.
     type Key: Eq + std::hash::Hash + std::fmt::Display + Send + Clone;
 
     /// Its key.
     fn key(&self) -> Self::Key;
+}
 
-    /// What a query for the page after it has as its marker.
-    fn marker(key: &Self::Key) -> String {
-        query_value(&key.to_string())
-    }
+/// What a query for the page after an item has as its marker.
+pub(crate) fn marker(key: &impl std::fmt::Display) -> String {
+    query_value(&key.to_string())
+}
+
+/// Whether a key means the same to a server that decodes a marker twice.
+pub(crate) fn is_clear(key: &impl std::fmt::Display) -> bool {
+    let key = key.to_string();
+    percent_decode_str(&key).eq(key.bytes())
 }
 
 /// The reading of a whole collection, apart from the sending of its requests.
 pub(crate) struct Reading<T: Item> {
+    first: Request,
     request: Request,
     names: &'static [&'static str],
     items: Vec<T>,
     keys: HashSet<T::Key>,
-    /// The queries that have been sent.
-    asked: HashSet<String>,
+    /// The queries of the links that were followed.
+    followed: HashSet<String>,
+    /// Other queries for the page that is next, if it brings nothing new.
+    others: VecDeque<String>,
+    /// Whether a page that brought nothing new said that it is the last.
+    ended: bool,
     /// The item with which the next page must begin.
     expected: Option<T::Key>,
     /// How many pages were taken in.
@@ -68,9 +95,19 @@ pub(crate) enum Step {
 impl<T: Item> Reading<T> {
     /// Begins with this request; documents have the items under one of `names`.
     pub(crate) fn new(request: Request, names: &'static [&'static str]) -> Self {
-        let asked = HashSet::from([request.query.clone().unwrap_or_default()]);
-        let (items, keys) = (Vec::new(), HashSet::new());
-        Self { request, names, items, keys, asked, expected: None, pages: 0 }
+        let followed = HashSet::from([request.query.clone().unwrap_or_default()]);
+        Self {
+            first: request.clone(),
+            request,
+            names,
+            items: Vec::new(),
+            keys: HashSet::new(),
+            followed,
+            others: VecDeque::new(),
+            ended: false,
+            expected: None,
+            pages: 0,
+        }
     }
 
     /// The request for the page that is next.
@@ -80,28 +117,79 @@ impl<T: Item> Reading<T> {
 
     /// Takes in the page that was asked for.
     pub(crate) fn take(&mut self, reply: &Reply) -> Result<Step, Error> {
-        let page: Page<T> = page(reply, self.names)?;
+        let Page { items, next } = page::<T>(reply, self.names)?;
         self.pages += 1;
-        if self.expected.is_some() && page.items.first().map(T::key) != self.expected {
+        if self.expected.is_some() && items.first().map(T::key) != self.expected {
             return Ok(Step::Changed);
         }
-        let last = page.items.last().map(T::key);
-        let keys = &mut self.keys;
-        self.items.extend(page.items.into_iter().filter(|item| keys.insert(item.key())));
-        let Some(next) = page.next else { return Ok(Step::Done) };
-        if self.pages >= MOST_PAGES || self.items.len() >= MOST_ITEMS {
-            return Err(reply.undecodable(format!(
-                "the list has no end: after {} pages with {} items there is a link to the next page",
-                self.pages,
-                self.items.len()
-            )));
+        let shown: Vec<T::Key> = items.iter().map(T::key).collect();
+        let (before, keys) = (self.items.len(), &mut self.keys);
+        self.items.extend(items.into_iter().filter(|item| keys.insert(item.key())));
+        if next.is_some() && (self.pages >= MOST_PAGES || self.items.len() >= MOST_ITEMS) {
+            return Err(self.without_end(reply));
         }
-        if !self.asked.insert(next.clone()) {
-            return Err(reply.undecodable("its link to the next page leads back"));
+        let hidden = shown.is_empty() && next.is_some();
+        if self.items.len() == before && !hidden {
+            self.ended |= next.is_none();
+            if self.ask_otherwise() {
+                return Ok(Step::Next);
+            }
+        } else {
+            self.ended = false;
         }
-        let overlapping = overlapping(&next).filter(|_| T::PAGED_BY_NUMBER);
-        self.expected = last.filter(|_| overlapping.is_some());
-        let query = if self.expected.is_some() { overlapping.unwrap_or(next) } else { next };
+        self.others.clear();
+        let Some(next) = next.filter(|_| !self.ended) else { return Ok(Step::Done) };
+        if T::PAGING == Paging::Key && !shown.is_empty() {
+            if self.items.len() == before {
+                return Err(leads_back(reply));
+            }
+            self.others = self.ways_on(&shown, next);
+            self.ask_otherwise();
+            return Ok(Step::Next);
+        }
+        self.follow(next, shown.last()).map_err(|()| leads_back(reply))
+    }
+
+    fn without_end(&self, reply: &Reply) -> Error {
+        let (pages, items) = (self.pages, self.items.len());
+        reply.undecodable(format!(
+            "the list has no end: after {pages} pages with {items} items there is a link to the next page"
+        ))
+    }
+
+    /// Asks for the next page in another way, if there is one. That is also for a server that refuses
+    /// the way in which it was asked.
+    pub(crate) fn ask_otherwise(&mut self) -> bool {
+        let other = self.others.pop_front();
+        let found = other.is_some();
+        self.request.query = other.or(self.request.query.take());
+        found
+    }
+
+    /// The queries for the page after one that showed these, the best one first.
+    fn ways_on(&self, shown: &[T::Key], link: String) -> VecDeque<String> {
+        let clear = shown.iter().rfind(|key| is_clear(*key));
+        let last = shown.last();
+        let twice = last.map(|key| query_value(&marker(key)));
+        let mut markers: Vec<String> = clear.into_iter().chain(last).map(marker).collect();
+        markers.extend(twice);
+        markers.dedup();
+        let own = markers.iter().filter_map(|marker| self.first.clone().after(marker).query);
+        let mut queries: VecDeque<String> = own.collect();
+        if !queries.contains(&link) {
+            queries.push_back(link);
+        }
+        queries
+    }
+
+    /// Asks for the next page as the link has it.
+    fn follow(&mut self, link: String, last: Option<&T::Key>) -> Result<Step, ()> {
+        if !self.followed.insert(link.clone()) {
+            return Err(());
+        }
+        let overlapping = overlapping(&link).filter(|_| T::PAGING == Paging::Number);
+        self.expected = last.filter(|_| overlapping.is_some()).cloned();
+        let query = if self.expected.is_some() { overlapping.unwrap_or(link) } else { link };
         self.request.query = Some(query).filter(|query| !query.is_empty());
         Ok(Step::Next)
     }
@@ -110,6 +198,10 @@ impl<T: Item> Reading<T> {
     pub(crate) fn into_items(self) -> Vec<T> {
         self.items
     }
+}
+
+fn leads_back(reply: &Reply) -> Error {
+    reply.undecodable("its link to the next page leads back")
 }
 
 /// One page of a collection.

@@ -1,9 +1,10 @@
 //! Reading collections to their end.
 
 use clouddb::Error;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Server, names};
+use crate::server::{Answer, Server, instance, names};
 use crate::shelf::Shelf;
 
 fn page(collection: &str, items: &[Value], next: Option<&str>) -> Answer {
@@ -18,19 +19,20 @@ fn page(collection: &str, items: &[Value], next: Option<&str>) -> Answer {
 
 #[tokio::test]
 async fn every_page_is_read_on_our_own_base_url() {
-    let server = Server::start(|request, nth| match nth {
-        1 => page("databases", &names(&["a", "b"]), Some("?limit=1000&marker=b")),
-        2 => page("databases", &names(&["c"]), Some("?marker=c&limit=1000")),
+    let of = |ids: &[&str]| ids.iter().map(|id| instance(id, "ACTIVE")).collect::<Vec<_>>();
+    let server = Server::start(move |request, nth| match nth {
+        1 => page("instances", &of(&["a", "b"]), Some("?limit=1000&marker=b")),
+        2 => page("instances", &of(&["c"]), Some("?marker=c%2520&limit=1000")),
         _ => {
-            assert_eq!(request.query, "marker=c&limit=1000");
-            page("databases", &names(&["d"]), None)
+            assert_eq!(request.query, "marker=c%2520&limit=1000");
+            page("instances", &of(&["d"]), None)
         }
     })
     .await;
 
-    let databases = server.client().databases("i1").list().await.unwrap();
+    let instances = server.client().instances().list().await.unwrap();
 
-    let found: Vec<&str> = databases.iter().map(|it| it.name.as_str()).collect();
+    let found: Vec<&str> = instances.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(found, ["a", "b", "c", "d"]);
     assert_eq!(server.received().len(), 3);
     assert_eq!(server.received()[0].query, "limit=1000");
@@ -40,7 +42,7 @@ async fn every_page_is_read_on_our_own_base_url() {
 async fn an_empty_page_with_a_link_is_not_the_end() {
     let server = Server::start(|_, nth| match nth {
         1 => page("instances", &[], Some("?limit=1000&marker=x")),
-        _ => page("instances", &[crate::server::instance("i1", "ACTIVE")], None),
+        _ => page("instances", &[instance("i1", "ACTIVE")], None),
     })
     .await;
 
@@ -74,27 +76,107 @@ async fn users_of_one_name_and_different_hosts_are_two() {
     assert_eq!(users.len(), 2);
 }
 
+fn decoded(text: &str, times: usize) -> String {
+    let once = |text: String| percent_decode_str(&text).decode_utf8().unwrap().into_owned();
+    (0..times).fold(text.to_owned(), |text, _| once(text))
+}
+
+/// A server that pages by twenty what sorts after the marker, which it decodes so often, and that
+/// encodes it twice in its links.
+async fn keyed(collection: &'static str, users: Vec<(String, String)>, decodings: usize) -> Server {
+    let key = |name: &str, host: &str| match collection {
+        "users" => format!("{name}@{host}"),
+        _ => name.to_owned(),
+    };
+    let mut items: Vec<(String, Value)> = users
+        .iter()
+        .map(|(name, host)| (key(name, host), json!({ "name": name, "host": host })))
+        .collect();
+    items.sort_by(|one, other| one.0.cmp(&other.0));
+    Server::start(move |request, _| {
+        let marker = request.query.split('&').find_map(|it| it.strip_prefix("marker="));
+        let marker = marker.map(|marker| decoded(marker, decodings));
+        let after = items.iter().filter(|(key, _)| marker.as_ref().is_none_or(|it| key > it));
+        let rest: Vec<_> = after.collect();
+        let shown = &rest[..rest.len().min(20)];
+        let twice = |text: &str| {
+            let once = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            utf8_percent_encode(&once, NON_ALPHANUMERIC).to_string()
+        };
+        let next = shown.last().filter(|_| rest.len() > 20);
+        let next = next.map(|(key, _)| format!("?limit=20&marker={}", twice(key)));
+        let values: Vec<Value> = shown.iter().map(|(_, value)| value.clone()).collect();
+        page(collection, &values, next.as_deref())
+    })
+    .await
+}
+
+/// Names of databases and users with each sign that has a meaning in a URL, and some hosts.
+fn awkward() -> Vec<Vec<(String, String)>> {
+    let any = || "%".to_owned();
+    let mut sets: Vec<Vec<_>> = [" ", "#", "?", "@", "%", "&", "+", "%4"]
+        .iter()
+        .map(|sign| (0..45).map(|n| (format!("a{sign}{n:02}"), any())).collect())
+        .collect();
+    sets.push((1..46).map(|n| ("app".to_owned(), format!("10.0.0.{n}"))).collect());
+    // Decoded once more, the last of the first page would sort after most of the rest.
+    let mixed = (0..45).map(|n| match n {
+        0..19 => format!("a {n:02}"),
+        19 => "a%7E".to_owned(),
+        20..44 => format!("a{n:02}"),
+        _ => "b".to_owned(),
+    });
+    sets.push(mixed.map(|name| (name, any())).collect());
+    sets
+}
+
 #[tokio::test]
-async fn the_marker_of_users_goes_back_as_the_server_wrote_it() {
+async fn lists_are_read_to_their_end_whatever_the_keys_hold_and_however_often_a_marker_is_decoded()
+{
+    for decodings in [1, 2] {
+        for set in awkward() {
+            let shown = set[0].clone();
+            let users = keyed("users", set.clone(), decodings).await;
+            assert_eq!(users.client().users("i1").list().await.unwrap().len(), 45, "{shown:?}");
+            if shown.1 == "%" {
+                let databases = keyed("databases", set, decodings).await;
+                let found = databases.client().databases("i1").list().await.unwrap();
+                assert_eq!(found.len(), 45, "{shown:?}, decoded {decodings} times");
+            }
+            if decodings == 1 {
+                assert_eq!(users.received().len(), 3, "no page is asked for twice: {shown:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_list_may_go_between_two_pages() {
     let server = Server::start(|_, nth| match nth {
-        1 => page("users", &names(&["a b"]), Some("?limit=1000&marker=a%2520b%2540%2525")),
-        _ => page("users", &[], None),
+        1 => page("databases", &names(&["a b"]), Some("?limit=1000&marker=a%2520b")),
+        _ => page("databases", &[], None),
     })
     .await;
 
-    server.client().users("i1").list().await.unwrap();
+    let databases = server.client().databases("i1").list().await.unwrap();
 
-    assert_eq!(server.received()[1].query, "limit=1000&marker=a%2520b%2540%2525");
+    assert_eq!(databases.len(), 1);
+    let queries: Vec<String> = server.received().into_iter().map(|it| it.query).collect();
+    assert_eq!(queries, ["limit=1000", "limit=1000&marker=a%20b", "limit=1000&marker=a%2520b"]);
 }
 
 #[tokio::test]
 async fn a_link_that_leads_back_is_an_error() {
     for next in ["?marker=a", "?limit=1000", ""] {
         let server = Server::start(move |_, _| page("instances", &[], Some(next))).await;
+        let by_key = Server::start(move |_, _| page("databases", &names(&["a"]), Some(next))).await;
 
-        let error = server.client().instances().list().await.unwrap_err();
-
-        assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+        for error in [
+            server.client().instances().list().await.unwrap_err(),
+            by_key.client().databases("i1").list().await.unwrap_err(),
+        ] {
+            assert!(matches!(error, Error::Undecodable { .. }), "{error}");
+        }
     }
 }
 
@@ -112,18 +194,18 @@ async fn a_page_that_fails_fails_the_whole_list() {
 }
 
 #[tokio::test]
-async fn the_backups_of_an_instance_may_come_as_one_object() {
-    let backup = json!({"id": "b1", "name": "n", "status": "COMPLETED"});
-    for (key, value) in
-        [("backups", json!([backup])), ("backup", json!([backup])), ("backup", backup.clone())]
-    {
-        let body = json!({ key: value });
-        let server = Server::start(move |_, _| Answer::ok(&body)).await;
+async fn the_backups_of_an_instance_are_taken_from_those_of_the_account() {
+    let of = |id: &str, instance: &Value| json!({"id": id, "name": "n", "status": "COMPLETED", "instance_id": instance});
+    let all = [of("b1", &json!("i1")), of("b2", &json!("i2")), of("b3", &json!(null))];
+    let server = Server::start(move |request, _| match request.line().as_str() {
+        "GET /backups" => page("backups", &all, None),
+        _ => Answer::busy(),
+    })
+    .await;
 
-        let backups = server.client().backups().list_of("i1").await.unwrap();
+    let backups = server.client().backups().list_of("i1").await.unwrap();
 
-        assert_eq!(backups[0].id, "b1");
-    }
+    assert_eq!(backups.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["b1"]);
 }
 
 #[tokio::test]

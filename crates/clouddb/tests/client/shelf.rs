@@ -73,7 +73,7 @@ impl Shelf {
         let mut names = Vec::from_iter(names);
         names.sort_by_key(|name| (self.rank)(name));
         let marker = query.split('&').find_map(|it| it.strip_prefix("marker="));
-        let marker = marker.map(|it| it.trim_end_matches("%2540%2525"));
+        let marker = marker.map(|it| it.trim_end_matches("%40%25"));
         let before = names.iter().position(|name| marker == Some(name.as_str()));
         let rest = &names[before.map_or(0, |before| before + 1)..];
         let page = &rest[..rest.len().min(PAGE)];

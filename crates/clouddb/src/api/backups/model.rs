@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::api::status::BackupStatus;
-use crate::http::pages::Item;
+use crate::http::pages::{Item, Paging};
 
 /// A backup to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub struct BackupDatastore {
 }
 
 impl Item for Backup {
-    const PAGED_BY_NUMBER: bool = true;
+    const PAGING: Paging = Paging::Number;
 
     type Key = String;
 
@@ -89,7 +89,8 @@ impl Item for Backup {
 impl Backup {
     /// Whether it is what a creation asked for.
     pub(crate) fn is_as_wanted(&self, wish: &NewBackup) -> bool {
-        self.name == wish.name
+        self.instance_id.as_deref() == Some(wish.instance_id.as_str())
+            && self.name == wish.name
             && self.description == wish.description
             && self.parent_id == wish.parent_id
     }

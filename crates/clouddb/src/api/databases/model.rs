@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::http::pages::Item;
+use crate::http::pages::{Item, Paging};
 use crate::value::error::Error;
 
 /// A database to be made.
@@ -24,6 +24,8 @@ pub struct Database {
 }
 
 impl Item for Database {
+    const PAGING: Paging = Paging::Key;
+
     type Key = String;
 
     fn key(&self) -> String {

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::http::pages::Item;
-use crate::http::request::query_value;
+use crate::http::pages::{Item, Paging};
 use crate::value::error::Error;
 use crate::value::settings::Secret;
 
@@ -99,14 +98,11 @@ impl User {
 }
 
 impl Item for User {
+    const PAGING: Paging = Paging::Key;
+
     type Key = UserId;
 
     fn key(&self) -> UserId {
         self.id()
-    }
-
-    /// Encoded twice, as the server does it in its links.
-    fn marker(id: &UserId) -> String {
-        query_value(&query_value(&id.to_string()))
     }
 }

@@ -60,8 +60,8 @@ impl KnownMarkers {
     /// Takes in what else has been seen.
     pub(super) fn add<T: Listed>(&mut self, items: &[T]) {
         let order = self.order;
-        let keys = items.iter().map(T::key);
-        self.markers.extend(keys.map(|key| (order.rank(&key), T::marker(&key))));
+        let keys = items.iter().map(T::key).filter(pages::is_clear);
+        self.markers.extend(keys.map(|key| (order.rank(&key), pages::marker(&key))));
     }
 
     /// The way to these, in the order in which they should stand; none leads nowhere.
@@ -90,7 +90,7 @@ struct Stop {
     before: Option<(String, String)>,
 }
 
-/// How far the reading has come: the rank of the last item, and the query of the page after it.
+/// How far the reading has come: the rank of the last item, and its marker.
 type Reached = (String, String);
 
 impl Stop {
@@ -114,7 +114,7 @@ pub(super) async fn read<T: Listed>(
         let request = collection.request.clone();
         let (request, before) = match (stop.jump(reached.as_ref()), &reached) {
             (Some((before, marker)), _) => (request.after(marker), Some(before)),
-            (None, Some((last, next))) => (request.query(next), Some(last)),
+            (None, Some((last, marker))) => (request.after(marker), Some(last)),
             (None, None) => (request, None),
         };
         let page = pages::page::<T>(&sender.send(&request).await?, collection.names)?;
@@ -124,11 +124,12 @@ pub(super) async fn read<T: Listed>(
         {
             return Ok(None);
         }
-        let last = ranks().next_back();
+        let last = page.items.last().map(|item| pages::marker(&item.key()));
+        let reached_now = ranks().next_back().zip(last);
         pages.items.extend(page.items);
-        let (Some(last), Some(next)) = (last, page.next) else { break };
-        while stops.pop_front_if(|stop| stop.rank <= last).is_some() {}
-        reached = Some((last, next));
+        let (Some(now), Some(_)) = (reached_now, page.next) else { break };
+        while stops.pop_front_if(|stop| stop.rank <= now.0).is_some() {}
+        reached = Some(now);
     }
     Ok(Some(pages))
 }
