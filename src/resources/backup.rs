@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewBackup};
+use clouddb::{Client, NewBackup};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, Validator, string};
 use tfplug::value::Attr;
@@ -73,18 +73,12 @@ impl Resource for Backups {
             return Ok(());
         };
         let Some(client) = planning_api(cx) else { return Ok(()) };
-        let backups = match client.backups().list_of(instance_id).await {
-            // Without the instance there is no backup of it; the creation says so better.
-            Err(Error::NotFound(_)) => return Ok(()),
-            backups => backups.map_err(|error| {
-                failure::report(
-                    format!(
-                        "Unable to look for backups named \"{name}\" of instance {instance_id}"
-                    ),
-                    &error,
-                )
-            })?,
-        };
+        let backups = client.backups().list_of(instance_id).await.map_err(|error| {
+            failure::report(
+                format!("Unable to look for backups named \"{name}\" of instance {instance_id}"),
+                &error,
+            )
+        })?;
         let namesakes: Vec<Namesake> = backups
             .into_iter()
             .filter(|it| it.name == *name && !self.managed.includes(&it.id))

@@ -118,3 +118,17 @@ fn a_backup_that_never_completes_is_kept_as_tainted_with_its_id_and_status() {
     assert!(world.is_tainted(ADDRESS));
     assert_eq!(world.state(ADDRESS)["id"], backup.as_str());
 }
+
+#[test]
+fn a_backup_of_an_instance_that_is_being_made_or_is_broken_can_be_planned() {
+    let world = World::new();
+    let id = world.cloud().add_instance("web", "2", 1);
+    world.configure(&format!(
+        "resource \"rackspace_db_backup\" \"early\" {{\n instance_id = \"{id}\"\n name = \"early\"\n}}\n"
+    ));
+    for status in ["BUILD", "ERROR", "SHUTDOWN"] {
+        world.cloud().set_status(&id, status);
+
+        world.plan().succeeds().says(&["1 to add"]);
+    }
+}

@@ -164,11 +164,7 @@ async fn find(
     name: &str,
     status: Option<&InstanceStatus>,
 ) -> std::result::Result<Earlier, Error> {
-    let backups = match api.backups().list_of(id).await {
-        // Some servers tell the backups of an instance only as long as there is the instance.
-        Err(Error::NotFound(_)) => api.backups().list().await?,
-        backups => backups?,
-    };
+    let backups = api.backups().list_of(id).await?;
     let mark = mark(id);
     let (mut complete, mut running) = (Vec::new(), None);
     for backup in backups {

@@ -14,19 +14,10 @@ use crate::value::error::Error;
 pub(crate) mod model;
 pub(crate) mod requests;
 
-/// What documents call a list of backups; the second is an old one's for those of an instance.
-const NAMES: &[&str] = &["backups", "backup"];
-
 /// `GET /backups`
 pub(crate) fn collection() -> Collection {
     let of = "of the account".to_owned();
-    Collection { request: requests::list(), names: NAMES, what: "backups", of }
-}
-
-/// `GET /instances/{id}/backups`
-pub(crate) fn collection_of(instance_id: &str) -> Collection {
-    let of = format!("of {instance_id}");
-    Collection { request: requests::list_of(instance_id), names: NAMES, what: "backups", of }
+    Collection { request: requests::list(), names: &["backups"], what: "backups", of }
 }
 
 /// `GET /backups/{id}`, where there has to be one.

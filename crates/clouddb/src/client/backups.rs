@@ -37,9 +37,12 @@ impl Backups {
         self.region.backups.lists.items(&self.sender).await
     }
 
-    /// `GET /instances/{id}/backups`, all pages, shared by all who ask.
+    /// The backups of an instance, taken from [`list`](Self::list): its own list is refused while it is
+    /// being made, when it is broken, and on its way out, and it ends with the instance.
     pub async fn list_of(&self, instance_id: &str) -> Result<Vec<Backup>, Error> {
-        self.region.instance(instance_id).lists.backups.items(&self.sender).await
+        let mut backups = self.list().await?;
+        backups.retain(|it| it.instance_id.as_deref() == Some(instance_id));
+        Ok(backups)
     }
 
     /// `GET /backups/{id}`; `None` if there is none, of which the list is the second witness.

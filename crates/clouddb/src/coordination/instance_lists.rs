@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::api::backups::{self, model::Backup};
+use crate::api::backups::model::Backup;
 use crate::api::databases::{self, model::Database};
 use crate::api::instances::model::Instance;
 use crate::api::users::{self, model::User};
@@ -12,7 +12,6 @@ use crate::coordination::list_cache::ListCache;
 pub(crate) struct InstanceLists {
     pub(crate) databases: Arc<ListCache<Database>>,
     pub(crate) users: Arc<ListCache<User>>,
-    pub(crate) backups: Arc<ListCache<Backup>>,
     /// Those of the account.
     account: AccountLists,
 }
@@ -37,7 +36,6 @@ impl InstanceLists {
         Self {
             databases: Arc::new(ListCache::new(databases::collection(instance_id))),
             users: Arc::new(ListCache::new(users::collection(instance_id))),
-            backups: Arc::new(ListCache::new(backups::collection_of(instance_id))),
             account,
         }
     }
@@ -52,7 +50,6 @@ impl InstanceLists {
     pub(crate) fn forget(&self) {
         self.databases.forget();
         self.users.forget();
-        self.backups.forget();
         self.account.outdate();
     }
 }

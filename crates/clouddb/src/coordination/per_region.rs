@@ -103,7 +103,6 @@ impl PerRegion {
     /// After a write to a backup, none is as it was listed.
     pub(crate) fn forget_backups(&self) {
         self.backups.lists.outdate();
-        self.all().values().for_each(|instance| instance.lists.backups.forget());
     }
 
     fn account_lists(&self) -> AccountLists {

@@ -273,13 +273,22 @@ fn backup(id: &str, created: &str) -> Value {
     })
 }
 
+fn another_instance_s(mut backup: Value) -> Value {
+    backup["instance_id"] = "i2".into();
+    backup
+}
+
 #[tokio::test]
 async fn the_one_new_backup_of_the_instance_is_adopted() {
     let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
         ("POST", _) => Answer::Drop,
         (_, 1) => Answer::ok(&json!({ "backups": [backup("old", &before_now(9000))] })),
         _ => Answer::ok(&json!({
-            "backups": [backup("old", &before_now(9000)), backup("new", &now())],
+            "backups": [
+                backup("old", &before_now(9000)),
+                another_instance_s(backup("other", &now())),
+                backup("new", &now()),
+            ],
         })),
     })
     .await;

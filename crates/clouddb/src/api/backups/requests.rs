@@ -9,10 +9,6 @@ pub(crate) fn list() -> Request {
     Request::get(Path::of("backups")).long_pages()
 }
 
-pub(crate) fn list_of(instance_id: &str) -> Request {
-    Request::get(Path::of("instances").name(instance_id).word("backups")).long_pages()
-}
-
 pub(crate) fn get(id: &str) -> Request {
     Request::get(Path::of("backups").name(id))
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::api::backups::model::{Backup, BackupDatastore, NewBackup};
-use crate::api::backups::requests::{create, delete, get, list, list_of};
+use crate::api::backups::requests::{create, delete, get, list};
 use crate::api::status::BackupStatus;
 
 fn fixture(text: &str) -> Backup {
@@ -13,7 +13,6 @@ fn fixture(text: &str) -> Backup {
 fn every_operation_has_its_call() {
     for (request, call) in [
         (list(), "GET /backups"),
-        (list_of("i1"), "GET /instances/i1/backups"),
         (get("b1"), "GET /backups/b1"),
         (delete("b1"), "DELETE /backups/b1"),
     ] {
