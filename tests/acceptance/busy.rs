@@ -1,6 +1,6 @@
 //! Instances that are busy, in a strange status, or not what was asked for.
 
-use clouddb_sim::{End, Occasion};
+use clouddb_sim::{End, Occasion, Options, Release};
 use testkit::world::World;
 
 const ADDRESS: &str = "rackspace_db_instance.main";
@@ -24,7 +24,14 @@ fn with_web() -> (World, String) {
 
 #[test]
 fn a_configuration_group_is_attached_changed_and_detached_with_the_restarts_it_needs() {
-    let (world, id) = with_web();
+    for release in [Release::Older, Release::Newer] {
+        attached_changed_and_detached(&World::with(Options { release, ..Options::default() }));
+    }
+}
+
+fn attached_changed_and_detached(world: &World) {
+    world.holds(&web(2, 10));
+    let id = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
     let [one, two] = ["one", "two"].map(|name| world.cloud().add_configuration(name, true));
     let with = |group: &str| {
         instance(&format!(" flavor = 2\n volume_size = 10\n configuration_id = \"{group}\"\n"))

@@ -1,6 +1,6 @@
 //! `rackspace_db_instance`.
 
-use clouddb_sim::{Clock, Options};
+use clouddb_sim::{Clock, Options, Release};
 use serde_json::json;
 use testkit::world::World;
 
@@ -186,7 +186,12 @@ fn a_datastore_in_other_letters_is_no_replacement() {
 
 #[test]
 fn a_replica_is_detached_in_place() {
-    let world = World::new();
+    for release in [Release::Older, Release::Newer] {
+        replicated_and_detached(&World::with(Options { release, ..Options::default() }));
+    }
+}
+
+fn replicated_and_detached(world: &World) {
     let source = world.cloud().add_instance("source", "2", 10);
     let replica = |more: &str| {
         instance(&format!("name = \"replica\"\n flavor = 2\n volume_size = 10\n{more}"))

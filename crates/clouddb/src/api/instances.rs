@@ -9,7 +9,7 @@
 use crate::api::collection::Collection;
 use crate::api::instances::model::{Instance, NewInstance};
 use crate::sender::Sender;
-use crate::value::error::Error;
+use crate::value::error::{Error, Refusal};
 
 pub(crate) mod model;
 pub(crate) mod requests;
@@ -26,8 +26,33 @@ pub(crate) async fn get(sender: &Sender, id: &str) -> Result<Instance, Error> {
 }
 
 /// `POST /instances`
+///
+/// Of a replica older servers want to know the flavor, and newer ones refuse to hear it. A 400 of the
+/// API comes before any effect, so that the other form can be sent after it.
 pub(crate) async fn create(sender: &Sender, new: &NewInstance) -> Result<Instance, Error> {
-    sender.send(&requests::create(new)).await?.unwrapped("instance")
+    let refusal = match sender.send(&requests::create(new)).await {
+        Err(Error::Rejected(refusal)) if new.replica_of.is_some() && is_bad_request(&refusal) => {
+            refusal
+        }
+        sent => return sent?.unwrapped("instance"),
+    };
+    match sender.send(&requests::create_as_its_source(new)).await {
+        Err(Error::Rejected(other)) if is_bad_request(&other) => {
+            Err(Error::Rejected(both(*refusal, &other)))
+        }
+        sent => sent?.unwrapped("instance"),
+    }
+}
+
+fn is_bad_request(refusal: &Refusal) -> bool {
+    refusal.status == 400 && refusal.fault.as_deref() == Some("badRequest")
+}
+
+/// The refusal of a replica in both forms.
+fn both(refusal: Refusal, other: &Refusal) -> Box<Refusal> {
+    let without = format!("without flavor, volume and datastore: {}", other.message);
+    let details = refusal.details.into_iter().chain([without]).collect::<Vec<_>>().join("; ");
+    Box::new(Refusal { details: Some(details), ..refusal })
 }
 
 #[cfg(test)]

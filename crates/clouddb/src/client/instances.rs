@@ -121,7 +121,7 @@ impl Instances {
     ) -> Result<(), Error> {
         let kind = WriteKind::careful_work("a configuration group");
         let wanted = configuration_id.to_owned();
-        self.act(id, kind, requests::configure(id, configuration_id), move |instance| {
+        self.act(id, kind, requests::configure(id, Some(configuration_id)), move |instance| {
             instance.configuration_id.as_ref() == Some(&wanted)
         })
         .await
@@ -130,7 +130,7 @@ impl Instances {
     /// `PUT /instances/{id}` with no configuration group.
     pub async fn detach_configuration(&self, id: &str) -> Result<(), Error> {
         let kind = WriteKind::careful_work("the end of a configuration group");
-        self.act(id, kind, requests::configure(id, ""), |instance| {
+        self.act(id, kind, requests::configure(id, None), |instance| {
             instance.configuration_id.is_none()
         })
         .await

@@ -55,8 +55,22 @@ pub(crate) fn detach_replica(id: &str) -> Request {
     Request::patch(path(id), json!({ "instance": { "replica_of": "" } })).repeat(Repeat::Never)
 }
 
-/// The second time the API says that a group is attached already, so it is not sent again.
-pub(crate) fn configure(id: &str, configuration_id: &str) -> Request {
+/// A replica as newer servers want it, which give it the flavor, the volume and the datastore of its
+/// source and refuse a body that has one of them.
+pub(crate) fn create_as_its_source(new: &NewInstance) -> Request {
+    let mut request = create(new);
+    let instance = request.body.as_mut().and_then(|body| body.get_mut("instance"));
+    if let Some(Value::Object(instance)) = instance {
+        for field in ["flavorRef", "volume", "datastore"] {
+            instance.remove(field);
+        }
+    }
+    request
+}
+
+/// Attaches a group, or detaches the one that is attached. No ID is `null`: newer servers refuse an
+/// empty text. The second time the API says that a group is attached already, so it is not sent again.
+pub(crate) fn configure(id: &str, configuration_id: Option<&str>) -> Request {
     Request::put(path(id), json!({ "instance": { "configuration": configuration_id } }))
         .repeat(Repeat::Never)
 }

@@ -69,14 +69,14 @@ fn every_operation_has_its_call_and_body() {
             json!({"instance": {"replica_of": ""}}),
         ),
         (
-            requests::configure("i1", "c1"),
+            requests::configure("i1", Some("c1")),
             "PUT /instances/i1",
             json!({"instance": {"configuration": "c1"}}),
         ),
         (
-            requests::configure("i1", ""),
+            requests::configure("i1", None),
             "PUT /instances/i1",
-            json!({"instance": {"configuration": ""}}),
+            json!({"instance": {"configuration": null}}),
         ),
         (
             requests::resize_flavor("i1", "4"),
