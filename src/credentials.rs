@@ -30,6 +30,7 @@ pub(crate) struct Source {
     pub(crate) region: Option<String>,
     pub(crate) auth_url: Option<String>,
     pub(crate) endpoint: Option<String>,
+    pub(crate) plain_http: Option<String>,
     pub(crate) credentials_file: Option<String>,
 }
 
@@ -70,6 +71,7 @@ impl Environment {
             region: self.get("RAX_REGION"),
             auth_url: self.get("RAX_AUTH_URL"),
             endpoint: self.get("RAX_DB_ENDPOINT"),
+            plain_http: self.get("RAX_PLAIN_HTTP"),
             credentials_file: self.get("RAX_CREDENTIALS_FILE"),
         }
     }
@@ -195,6 +197,20 @@ impl Sources {
         self.first(|source| &source.endpoint)
             .map(|text| parse(&text, "endpoint", "RAX_DB_ENDPOINT"))
             .transpose()
+    }
+
+    /// Whether plain http may lead to another machine.
+    pub(crate) fn plain_http(&self) -> Result<bool> {
+        let Some(text) = self.first(|source| &source.plain_http) else { return Ok(false) };
+        text.parse().map_err(|_| {
+            Diagnostic::error("Neither true nor false")
+                .detail(format!(
+                    "The environment variable RAX_PLAIN_HTTP is \"{}\". Set it to true or false, or unset it.",
+                    text.escape_debug()
+                ))
+                .attribute("plain_http")
+                .into()
+        })
     }
 
     fn first(&self, setting: impl Fn(&Source) -> &Option<String>) -> Option<String> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clouddb::{Client, Settings, Timing};
 use serde::Deserialize;
-use tfplug::schema::{Schema, Validator, string};
+use tfplug::schema::{Schema, Validator, boolean, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
     BoxedDataSource, BoxedResource, ConfigureContext, Diagnostic, Diagnostics, Provider, Result,
@@ -29,6 +29,7 @@ pub struct Config {
     region: Attr<String>,
     auth_url: Attr<String>,
     endpoint: Attr<String>,
+    plain_http: Attr<bool>,
     credentials_file: Attr<String>,
 }
 
@@ -66,6 +67,9 @@ impl Provider for Rackspace {
         ))
         .attribute("endpoint", string().optional().validator(url_rule()).describe(
             "Address of the Cloud Databases API, instead of the one in the service catalog. Environment: `RAX_DB_ENDPOINT`.",
+        ))
+        .attribute("plain_http", boolean().optional().describe(
+            "Lets `auth_url` and `endpoint` be addresses with plain http on other machines, such as a simulator in another container. Credentials and tokens can then be read on the way. Default `false`. Environment: `RAX_PLAIN_HTTP`.",
         ))
         .attribute("credentials_file", string().optional().describe(
             "An INI file with a section `[rackspace_cloud]` that holds `username` and `api_key` (or `password`), as pyrax reads it. Default `~/.rackspace_cloud_credentials`, which is read if it exists and something is still missing. Environment: `RAX_CREDENTIALS_FILE`.",
@@ -105,6 +109,7 @@ impl Provider for Rackspace {
         let mut settings = Settings {
             region: sources.region(),
             endpoint: sources.endpoint()?,
+            plain_http: sources.plain_http()?,
             user_agent: user_agent(cx.terraform_version(), environment.get("TF_APPEND_USER_AGENT")),
             timing,
             ..Settings::new(sources.credentials()?)
@@ -148,6 +153,7 @@ impl Config {
             region: given(self.region)?,
             auth_url: given(self.auth_url)?,
             endpoint: given(self.endpoint)?,
+            plain_http: given(self.plain_http)?.map(|it| it.to_string()),
             credentials_file: given(self.credentials_file)?,
         })
     }

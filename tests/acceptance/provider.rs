@@ -1,5 +1,8 @@
 //! The provider block: login, region, address.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
+use clouddb_sim::Options;
 use testkit::world::World;
 
 const FLAVORS: &str = "data \"rackspace_db_flavors\" \"all\" {}\n";
@@ -65,7 +68,28 @@ fn a_key_is_not_sent_in_clear_to_another_host() {
         "provider \"rackspace\" {{\n auth_url = \"http://identity.example.com/v2.0\"\n}}\n{FLAVORS}"
     ));
 
-    world.plan().fails_with(&["http://identity.example.com", "https"]);
+    world.plan().fails_with(&["http://identity.example.com", "https", "plain_http"]);
+}
+
+#[test]
+fn plain_http_to_another_host_is_a_choice() {
+    // An address of this machine that is no loopback address.
+    let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    let mut world = World::with(Options { listen, ..Options::default() });
+    let port = world.cloud().address().port();
+    let block = |more: &str| {
+        format!(
+            "provider \"rackspace\" {{\n auth_url = \"http://0.0.0.0:{port}/v2.0\"\n{more}}}\n{FLAVORS}"
+        )
+    };
+    world.configure(&block(""));
+    world.plan().fails_with(&["http://0.0.0.0", "plain_http"]);
+
+    world.configure(&block(" plain_http = true\n"));
+    world.plan().succeeds();
+    world.configure(&block(""));
+    world.set("RAX_PLAIN_HTTP", "true");
+    world.plan().succeeds();
 }
 
 #[test]

@@ -164,6 +164,11 @@ fn run(options: Options) -> io::Result<()> {
     writeln!(out, "export RAX_API_KEY={key}")?;
     writeln!(out, "export RAX_REGION={region}")?;
     writeln!(out, "export RAX_AUTH_URL={}", simulator.auth_url())?;
+    if simulator.address().ip().is_unspecified() {
+        writeln!(out, "# From another machine or container, with its name for this one:")?;
+        let port = simulator.address().port();
+        writeln!(out, "# export RAX_AUTH_URL=http://NAME:{port}/v2.0 RAX_PLAIN_HTTP=true")?;
+    }
     out.flush()?;
     drop(out);
     simulator.wait();

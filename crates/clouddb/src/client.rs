@@ -43,7 +43,8 @@ impl Client {
     /// Makes a client. Nothing is sent yet.
     ///
     /// Refused with [`Error::Invalid`]: URLs that are not http or https, and plain http to another
-    /// machine, since credentials would cross the network in the clear.
+    /// machine, since credentials would cross the network in the clear, unless
+    /// [`Settings::plain_http`] allows it.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let region = Arc::new(PerRegion::new(&settings.timing));
         let sender = Sender::new(settings, CallContext::new(None, CancellationToken::new()))?;

@@ -1,7 +1,7 @@
 //! The handle: start a simulator, make it fail, look into its log.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -58,9 +58,17 @@ impl Simulator {
         Ok(Self { service, address, account, stop, thread: Some(thread) })
     }
 
-    /// `http://HOST:PORT`.
+    /// `http://HOST:PORT`, as it is reached from this machine.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        // Where every address of the machine is listened on, none is named.
+        if address.ip().is_unspecified() {
+            address.set_ip(match address {
+                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{address}")
     }
 
     /// Base URL of the identity service, `http://HOST:PORT/v2.0`.

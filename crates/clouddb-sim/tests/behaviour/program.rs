@@ -1,4 +1,4 @@
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
 use serde_json::json;
@@ -35,6 +35,36 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
         ]
     );
     assert_eq!(seen.status, 200);
+}
+
+#[test]
+fn listening_for_others_it_prints_an_address_that_works_and_follows_the_name_it_is_called_by() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"))
+        .args(["--listen", "0.0.0.0:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let lines: Vec<String> = lines.take(7).collect();
+
+    let url = lines[4].strip_prefix("export RAX_AUTH_URL=http://").unwrap();
+    let address: std::net::SocketAddr = url.strip_suffix("/v2.0").unwrap().parse().unwrap();
+    assert!(address.ip().is_loopback(), "{address}");
+    assert!(lines[6].contains(&format!("http://NAME:{}/v2.0", address.port())), "{lines:?}");
+    assert_eq!(send(address, "GET", "/sim/health", &[], None).unwrap().status, 200);
+    let body = api_key("demo", "demo-key").to_string();
+    let request = format!(
+        "POST /v2.0/tokens HTTP/1.1\r\nHost: sim:8778\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.contains("http://sim:8778/DFW/v1.0/123456"), "{reply}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

@@ -50,7 +50,8 @@ fn fuzz_logins() {
         opened
             .map(|result| {
                 if let Ok(session) = &result {
-                    check_private("the endpoint", &session.authorization.base).unwrap();
+                    let strict = &settings[0];
+                    check_private("the endpoint", &session.authorization.base, strict).unwrap();
                     assert!(!session.authorization.base.cannot_be_a_base());
                     assert!(session.renew_at <= session.expires_at);
                 }

@@ -6,6 +6,7 @@ use url::{Host, Url};
 
 use crate::http::request::Request;
 use crate::value::error::Error;
+use crate::value::settings::Settings;
 
 /// The URL of a request: exactly one slash between base and path, and the query as it is.
 pub(crate) fn target(base: &Url, request: &Request) -> Url {
@@ -26,13 +27,14 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Refuses URLs over which a token or a password must not travel.
-pub(crate) fn check_private(what: &str, url: &Url) -> Result<(), Error> {
+pub(crate) fn check_private(what: &str, url: &Url, settings: &Settings) -> Result<(), Error> {
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback(url) => {}
+        "http" if is_loopback(url) || settings.allows_plain_http_to(url) => {}
         "http" => {
             return Err(Error::Invalid(format!(
-                "{what} {} is plain http to another machine; credentials are sent over https only",
+                "{what} {} is plain http to another machine; credentials are sent over https only, \
+                 unless `plain_http` allows it for the hosts of `auth_url` and `endpoint`",
                 shown(url)
             )));
         }

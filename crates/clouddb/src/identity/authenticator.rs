@@ -54,9 +54,9 @@ impl Identity {
         transport: Arc<Transport>,
         limiter: Arc<RateLimiter>,
     ) -> Result<Self, Error> {
-        check_private("the Identity URL", &settings.auth_url)?;
+        check_private("the Identity URL", &settings.auth_url, &settings)?;
         if let Some(endpoint) = &settings.endpoint {
-            check_private("the endpoint", endpoint)?;
+            check_private("the endpoint", endpoint, &settings)?;
         }
         let auth_url = below_version(&settings.auth_url);
         Ok(Self { settings, auth_url, transport, limiter, state: Mutex::default() })

@@ -51,7 +51,7 @@ impl Session {
             Trouble::Refused(error) => error,
             Trouble::Unclear(what) => reply.undecodable(what),
         })?;
-        check_private("the endpoint in the service catalog", &base)?;
+        check_private("the endpoint in the service catalog", &base, settings)?;
         let now = reply.header("date").and_then(http_date).unwrap_or_else(Timestamp::now);
         let life = access.token.expires.as_deref().and_then(timestamp).map(|at| between(now, at));
         let fetched = Instant::now();

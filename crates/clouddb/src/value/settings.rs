@@ -50,6 +50,9 @@ pub struct Settings {
     /// Base of the API, instead of the catalog's. With or without `/v1.0` and `/v1.0/{account}`:
     /// what is missing is appended.
     pub endpoint: Option<Url>,
+    /// Whether credentials and tokens may travel over plain http to the hosts that `auth_url` and
+    /// `endpoint` name. To this machine they always may.
+    pub plain_http: bool,
     /// The `User-Agent` of every request.
     pub user_agent: String,
     /// Delays and limits of time.
@@ -64,9 +67,16 @@ impl Settings {
             auth_url: default_auth_url(),
             region: None,
             endpoint: None,
+            plain_http: false,
             user_agent: concat!("clouddb-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             timing: Timing::default(),
         }
+    }
+
+    /// Whether the user has named the host of this URL, and lets plain http lead there.
+    pub(crate) fn allows_plain_http_to(&self, url: &Url) -> bool {
+        let mut named = std::iter::once(&self.auth_url).chain(&self.endpoint);
+        self.plain_http && named.any(|it| it.host() == url.host())
     }
 }
 

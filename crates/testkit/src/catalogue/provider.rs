@@ -43,6 +43,15 @@ pub(super) fn entries() -> Vec<Entry> {
             .attributes([
                 address("auth_url", "URL_OF_IDENTITY", "identity.example.com", "RAX_AUTH_URL"),
                 address("endpoint", "URL_OF_API", "ftp://db.example.com", "RAX_DB_ENDPOINT"),
+                optional("plain_http", true).refuses(
+                    Refusal::at_plan("true or false in the environment too")
+                        .in_environment([("RAX_PLAIN_HTTP", "perhaps")])
+                        .on_block()
+                        .says(
+                            "Neither true nor false",
+                            "The environment variable RAX_PLAIN_HTTP is \"perhaps\". Set it to true or false, or unset it.",
+                        ),
+                ),
                 optional("credentials_file", "login.ini")
                     .refuses(no_file("a file that can be read", "no-such-file", "No such file or directory (os error 2)"))
                     .refuses(no_file("a section `[rackspace_cloud]`", "main.tf", "it has no section [rackspace_cloud]")),
