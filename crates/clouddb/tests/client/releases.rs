@@ -21,7 +21,7 @@ async fn a_replica_is_asked_for_in_the_form_that_the_server_takes() {
 
     let made = server.client().instances().create(&replica()).await.unwrap();
 
-    assert_eq!(made.id, "i1");
+    assert_eq!(made.object.id, "i1");
     let sent: Vec<_> = server.received().into_iter().filter(|it| it.method == "POST").collect();
     assert_eq!(sent[1].body, json!({"instance": {"name": "db", "replica_of": "i0"}}));
     assert_eq!(sent.len(), 2);
