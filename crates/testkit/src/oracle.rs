@@ -27,6 +27,8 @@ pub struct Oracle {
     born: BTreeMap<String, usize>,
     /// IDs that a person has typed, and so knows.
     typed: BTreeSet<String>,
+    /// What others have made since, by path.
+    namesakes: BTreeSet<String>,
     seen: BTreeMap<(&'static str, String), BTreeSet<String>>,
     tainted: BTreeSet<String>,
     /// The name of the backup that an instance leaves behind, and the instances that have to.
@@ -46,6 +48,7 @@ impl Oracle {
             heard: 0,
             born: BTreeMap::new(),
             typed: BTreeSet::new(),
+            namesakes: BTreeSet::new(),
             seen: BTreeMap::new(),
             tainted: BTreeSet::new(),
             final_backup,
@@ -81,7 +84,8 @@ impl Oracle {
         for known in objects.iter().filter(|known| known.tainted) {
             self.tainted.extend(known.text("id").map(str::to_owned));
         }
-        let things = self.things(cloud);
+        self.namesakes.extend(cloud.namesakes());
+        let things = self.own_things(cloud);
         for thing in &things {
             let told_since = *self.born.entry(thing.id.clone()).or_insert(self.heard);
             let named = naming == Naming::Nothing
@@ -98,6 +102,38 @@ impl Oracle {
         self.count(&things, when);
         self.check_final_backups(cloud, objects, when);
         self.check_others(cloud, when);
+        self.check_namesakes(cloud, when);
+    }
+
+    /// What exists, was not there before, and was made by none of the others.
+    fn own_things(&self, cloud: &Simulator) -> Vec<Thing> {
+        let mut things = self.things(cloud);
+        things.retain(|it| !self.namesakes.contains(&it.path()));
+        things
+    }
+
+    /// What others have made since cannot be told from what is one's own. So it may be taken over, but
+    /// not without a word that names it, nor go without one.
+    fn check_namesakes(&mut self, cloud: &Simulator, when: &str) {
+        let present: BTreeSet<String> = self.things(cloud).iter().map(Thing::path).collect();
+        let is_told = |path: &str| {
+            let id = path.rsplit('/').next().unwrap_or_default();
+            let name = id.rsplit_once('@').map_or(id, |(name, _)| name);
+            self.told.iter().any(|text| text.contains(id) || text.contains(&format!("\"{name}\"")))
+        };
+        // What is in an instance goes with it.
+        let went_along = |path: &str| match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["", "instances", instance, _, ..] => cloud.instance(instance).is_none(),
+            _ => false,
+        };
+        let gone = self
+            .namesakes
+            .iter()
+            .filter(|path| !present.contains(*path) && !went_along(path) && !is_told(path));
+        for path in gone.cloned().collect::<Vec<_>>() {
+            let what = format!("{when}, {path} of somebody else is gone without a word");
+            self.find(Outcome::Damaged, what);
+        }
     }
 
     /// No instance goes before its final backup is complete.
@@ -232,7 +268,10 @@ impl Oracle {
 
     /// In the end everything is as it was before.
     pub fn close(&mut self, cloud: &Simulator) {
-        for Thing { kind, name, id } in self.things(cloud) {
+        // Of two that nobody can tell apart a person may have taken the other's.
+        let present: BTreeSet<String> = self.things(cloud).iter().map(Thing::path).collect();
+        let exchanged = self.namesakes.difference(&present).count();
+        for Thing { kind, name, id } in self.own_things(cloud).into_iter().skip(exchanged) {
             let what = format!("in the end, {kind} \"{name}\" ({id}) is left");
             self.find(Outcome::Lost, what);
         }

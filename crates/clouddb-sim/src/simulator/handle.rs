@@ -138,9 +138,14 @@ impl Simulator {
         assert!(added.is_ok(), "{}", added.err().unwrap_or_default());
     }
 
-    /// How many calls were answered and will be carried out later.
+    /// How many calls have come and will be carried out later.
     pub fn late_effects(&self) -> usize {
         self.parts().late_effects
+    }
+
+    /// Carries out at once what was answered and waits for other calls to come.
+    pub fn carry_out_late_effects(&self) {
+        self.parts().carry_out_postponed();
     }
 
     /// What others made by [`Fault::namesake`], by path: `/instances/{id}/users/{name}@{host}`.

@@ -41,7 +41,7 @@ pub(crate) struct Parts {
     /// The calls that were answered and will be carried out before another one, with how many come
     /// before that.
     postponed: Vec<(u32, Request)>,
-    /// How many calls were answered and are carried out later.
+    /// How many calls have come and are carried out later.
     pub(crate) late_effects: usize,
     counters: Counters,
 }
@@ -50,6 +50,14 @@ impl Parts {
     /// Has a request carried out by the API.
     fn perform(&mut self, request: &Request) -> Reply {
         router::answer(&mut self.cloud, &mut self.counters, request)
+    }
+
+    /// Carries out what was answered and waits for other calls to come.
+    pub(crate) fn carry_out_postponed(&mut self) {
+        for (calls, _) in &mut self.postponed {
+            *calls = 1;
+        }
+        self.catch_up();
     }
 
     /// Carries out what was answered before and is due before the call that has come now.
@@ -69,8 +77,11 @@ impl Parts {
     fn perform_for_another(&mut self, request: &Request) {
         let before = self.cloud.snapshot().paths();
         self.perform(&request.with_other_passwords());
-        let made = self.cloud.snapshot().paths();
-        self.namesakes.extend(made.difference(&before).cloned());
+        let after = self.cloud.snapshot().paths();
+        let made: Vec<&String> = after.difference(&before).collect();
+        // What is in a new instance goes without saying.
+        let is_inside = |path: &str| made.iter().any(|it| path.starts_with(&format!("{it}/")));
+        self.namesakes.extend(made.iter().filter(|it| !is_inside(it)).map(|it| (*it).clone()));
     }
 }
 
@@ -196,7 +207,9 @@ impl Handler for Service {
         let path = below_account(&request.path);
         let effect = self.parts().faults.effect_on(&request.method, &path);
         if !effect.delay.is_zero() {
+            self.parts().late_effects += 1;
             tokio::time::sleep(effect.delay).await;
+            self.parts().late_effects -= 1;
         }
         let reply = self.carry_out(&request, &effect);
         if !effect.hold.is_zero() {

@@ -42,6 +42,17 @@ impl Call {
     pub(super) fn is_write(&self) -> bool {
         self.method != "GET"
     }
+
+    /// Whether it makes an object.
+    pub(super) fn creates(&self) -> bool {
+        let is_identity = self.pattern.starts_with("/v2.0");
+        self.method == "POST" && !is_identity && !self.pattern.ends_with("/action")
+    }
+
+    /// Whether it asks for a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.method == "GET" && !self.pattern.ends_with("/*")
+    }
 }
 
 /// The work that a call starts behind its reply.

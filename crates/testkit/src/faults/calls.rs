@@ -60,13 +60,11 @@ fn calls_of_step(scenario: &'static str, step: usize, requests: &[RecordedReques
             works.push(occasion);
             (occasion, before)
         });
-        let creates =
-            method == "POST" && !pattern.starts_with("/v2.0") && !pattern.ends_with("/action");
         let collection = pattern.split('/').nth(1).unwrap_or_default().to_owned();
         let after_creation = grown.contains(&collection);
         let me = (method.clone(), pattern.clone(), nth);
         let later_page = request.query.as_ref().is_some_and(|query| query.contains("marker="));
-        calls.push(Call {
+        let call = Call {
             scenario,
             step,
             method,
@@ -76,8 +74,9 @@ fn calls_of_step(scenario: &'static str, step: usize, requests: &[RecordedReques
             after_creation,
             work: started,
             previous,
-        });
-        grown.extend(creates.then_some(collection));
+        };
+        grown.extend(call.creates().then_some(collection));
+        calls.push(call);
         previous = Some(me);
     }
     calls

@@ -1,6 +1,6 @@
 //! What a fault is: how it is prepared before the call that it meets, and what "it ends" means.
 
-use clouddb_sim::{End, Fault, Occasion, Simulator};
+use clouddb_sim::{ClockSkew, End, Fault, Occasion, Simulator};
 
 use super::call::Call;
 use crate::commands::Signal;
@@ -24,6 +24,10 @@ pub enum Span {
 pub(super) enum Effect {
     /// The reply is spoilt.
     Reply(fn(Fault) -> Fault),
+    /// The reply is spoilt, and the call may be carried out when nobody waits for it any more.
+    Late(Spoil),
+    /// The reply is spoilt, and the clocks of the service are so far away.
+    Skewed(ClockSkew, Spoil),
     /// Nothing listens any more.
     Refuse,
     /// The work that the call starts ends badly.
@@ -76,6 +80,10 @@ impl std::fmt::Display for Kind {
 pub(super) enum Calls {
     All,
     Writes,
+    /// Those that make something.
+    Creations,
+    /// Those lists that should have something new.
+    ListsAfterCreation,
     /// Those after something was created: what is not there yet can be missed.
     AfterCreation,
     /// Those that start work which goes on behind the reply.
@@ -90,6 +98,8 @@ impl Kind {
         match self.calls {
             Calls::All => true,
             Calls::Writes => call.is_write(),
+            Calls::Creations => call.creates(),
+            Calls::ListsAfterCreation => call.after_creation && call.is_list(),
             Calls::AfterCreation => call.after_creation,
             Calls::Work => call.work.is_some(),
             Calls::WorkOnInstances => call.work.is_some_and(|(occasion, _)| {
@@ -101,7 +111,10 @@ impl Kind {
     /// Prepares the fault, before the step in which the call is made.
     pub(super) fn prepare(&self, cloud: &Simulator, call: &Call) {
         match self.effect {
-            Effect::Reply(spoil) => {
+            Effect::Reply(spoil) | Effect::Late(spoil) | Effect::Skewed(_, spoil) => {
+                if let Effect::Skewed(skew, _) = self.effect {
+                    cloud.set_clocks(skew);
+                }
                 let fault = Fault::on(&call.method, &call.pattern).skip(call.nth);
                 let fault = spoil(fault);
                 cloud.inject(match self.span {
@@ -158,9 +171,16 @@ impl Kind {
         }
     }
 
+    /// Whether a call may be carried out when nobody waits for it any more.
+    pub(super) fn comes_late(&self) -> bool {
+        matches!(self.effect, Effect::Late(_))
+    }
+
     /// How what the command left behind has to be named when it has ended.
     pub(super) fn naming(&self) -> Naming {
         match self.signal() {
+            // What comes into being afterwards has no ID that anybody could tell.
+            None if self.comes_late() => Naming::Name,
             None => Naming::Id,
             Some(Signal::Interrupt) => Naming::Name,
             Some(Signal::Kill) => Naming::Nothing,
@@ -177,6 +197,8 @@ impl Kind {
     pub(super) fn end(&self, cloud: &Simulator, call: &Call) {
         cloud.clear_faults();
         cloud.open_door();
+        cloud.carry_out_late_effects();
+        cloud.set_clocks(ClockSkew::default());
         if matches!(self.effect, Effect::Signal(..)) {
             // Meanwhile the service ends what was begun.
             for _ in 0..PHASES {

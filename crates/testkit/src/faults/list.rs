@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use clouddb_sim::Fault;
+use clouddb_sim::{ClockSkew, Fault};
 
 use super::kind::{Calls, Effect, Ending, Kind, Rest, Span, Spoil};
 use crate::commands::Signal;
 
 /// Faults that happen once, and that happen until they end.
-const ONCE_AND_LASTING: [(&str, Spoil, Calls); 18] = [
+const ONCE_AND_LASTING: [(&str, Spoil, Calls); 23] = [
     ("reset before the request was read", |it| it.drop_connection(), Calls::All),
     ("reset after the effect", |it| it.drop_connection().after_effect(), Calls::Writes),
     ("reply cut in the middle", |it| it.cut_reply(), Calls::All),
@@ -18,10 +18,15 @@ const ONCE_AND_LASTING: [(&str, Spoil, Calls); 18] = [
     ("500 after the effect", |it| it.status(500).after_effect(), Calls::Writes),
     ("503 before the effect", |it| it.status(503), Calls::All),
     ("503 after the effect", |it| it.status(503).after_effect(), Calls::Writes),
+    ("503, come back in a second", |it| it.status(503).retry_after(1), Calls::All),
+    ("503, come back in a second, but the effect", come_back_to_it, Calls::Writes),
+    ("500, come back at once, but the effect", come_back_at_once, Calls::Writes),
     ("422 busy", |it| it.status(422), Calls::All),
     ("409 conflict", |it| it.status(409), Calls::All),
     ("HTML with 502", |it| it.html(), Calls::All),
     ("HTML with 502 after the effect", |it| it.html().after_effect(), Calls::Writes),
+    ("HTML with 504 after the effect", |it| it.html().status(504).after_effect(), Calls::Writes),
+    ("HTML with 520", |it| it.html().status(520), Calls::All),
     ("HTML with 404", |it| it.html().status(404), Calls::All),
     ("HTML with 404 after the effect", |it| it.html().status(404).after_effect(), Calls::Writes),
     ("HTML with 200", |it| it.html().status(200), Calls::All),
@@ -29,12 +34,56 @@ const ONCE_AND_LASTING: [(&str, Spoil, Calls); 18] = [
     ("other JSON with 200 after the effect", |it| it.garbage().after_effect(), Calls::Writes),
 ];
 
+fn come_back_to_it(fault: Fault) -> Fault {
+    fault.status(503).retry_after(1).after_effect()
+}
+
+fn come_back_at_once(fault: Fault) -> Fault {
+    fault.status(500).retry_after(0).after_effect()
+}
+
 /// Faults that a repeat or another login cures.
-const ONCE: [(&str, Spoil); 4] = [
+const ONCE: [(&str, Spoil); 9] = [
+    ("413, come back at once", |it| it.status(413).retry_after(0)),
+    ("429, come back a minute ago", |it| it.status(429).retry_after_date(-60)),
+    ("a body that never ends", |it| it.endless_body()),
+    ("a body of 100 MB", |it| it.huge_body()),
+    ("a body that drips", |it| it.dripping_body()),
     ("413, come back at a date", |it| it.status(413).retry_after_date(1)),
     ("429, come back in a second", |it| it.status(429).retry_after(1)),
     ("429, come back at a date", |it| it.status(429).retry_after_date(1)),
     ("401, the token has expired", |it| it.expire_tokens()),
+];
+
+/// The effect comes when nobody waits for it any more.
+const LATE: [(&str, Spoil); 4] = [
+    ("503, and the effect two calls later", |it| it.status(503).late_effect_before_call(2)),
+    ("HTML with 504, and the effect ten calls later", given_up),
+    ("reset, and the effect five calls later", |it| {
+        it.drop_connection().late_effect_before_call(5)
+    }),
+    ("no reply in time, and then the effect", |it| it.delay(TOO_LONG)),
+];
+
+/// Longer than a request is waited for.
+const TOO_LONG: Duration = Duration::from_millis(700);
+
+fn given_up(fault: Fault) -> Fault {
+    fault.html().status(504).late_effect_before_call(10)
+}
+
+/// Somebody else makes the same just before.
+const NAMESAKES: [(&str, Spoil); 3] = [
+    ("503, and a namesake", |it| it.status(503).namesake()),
+    ("reset, and a namesake", |it| it.drop_connection().namesake()),
+    ("reset after the effect, and a namesake", |it| it.drop_connection().after_effect().namesake()),
+];
+
+/// Clocks that are an hour away, where the time of a creation is asked for.
+const CLOCKS: [(&str, ClockSkew); 3] = [
+    ("the header is an hour behind", ClockSkew { date: -3600, objects: 0 }),
+    ("the objects are an hour behind", ClockSkew { date: 0, objects: -3600 }),
+    ("both are an hour ahead", ClockSkew { date: 3600, objects: 3600 }),
 ];
 
 /// Faults that nothing cures until they end.
@@ -101,11 +150,21 @@ pub fn all() -> Vec<Kind> {
     }
     kinds.extend(ONCE.map(|(name, spoil)| reply(name, spoil, Span::Once, Calls::All)));
     kinds.extend(LASTING.map(|(name, spoil)| reply(name, spoil, Span::Lasting, Calls::All)));
-    for span in [Span::Once, Span::Lasting] {
-        // Of an object, as the API says it: that is what lag looks like.
-        let missing = |it: Fault| it.status(404).message("Resource it cannot be found.");
-        kinds.push(reply("404 just after creation", missing, span, Calls::AfterCreation));
+    for span in [Span::Once, Span::Thrice, Span::Lasting] {
+        // As the API says it: that is what lag looks like.
+        kinds.push(reply("404 just after creation", Fault::missing, span, Calls::AfterCreation));
     }
+    for span in [Span::Once, Span::Thrice] {
+        let (name, calls) = ("a list without anything new", Calls::ListsAfterCreation);
+        kinds.push(reply(name, |it| it.omit("*"), span, calls));
+    }
+    let once = |name, effect, calls| Kind { name, span: Span::Once, effect, calls };
+    kinds.extend(LATE.map(|(name, spoil)| once(name, Effect::Late(spoil), Calls::Writes)));
+    kinds.extend(NAMESAKES.map(|(name, spoil)| once(name, Effect::Reply(spoil), Calls::Creations)));
+    kinds.extend(CLOCKS.map(|(name, skew)| {
+        let lost: Spoil = |it| it.drop_connection().after_effect();
+        once(name, Effect::Skewed(skew, lost), Calls::Creations)
+    }));
     kinds.extend(ENDINGS.map(|(name, ending, calls)| Kind {
         name,
         span: Span::Once,

@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The same for the command line tool, which takes seconds for each command.
 const PATIENCE_WITH_TOOL: Duration = Duration::from_mins(5);
 
+/// Between two looks at what the service still has to carry out.
+const GLANCE: Duration = Duration::from_millis(10);
+
 /// How often a person tries again, following what the errors say.
 const TRIES: usize = 3;
 
@@ -74,13 +77,16 @@ async fn run_through(scenario: &Scenario, driver: &Driver, case: &Case) -> Resul
     oracle.hear(&result);
     account.terraform.end_session();
     case.fault.end(&account.cloud, &case.call);
+    while account.cloud.late_effects() > 0 {
+        tokio::time::sleep(GLANCE).await;
+    }
     let naming = case.fault.naming();
     oracle.look(&account.cloud, &account.terraform.objects()?, "after the fault", naming);
 
     let outcome = if result.succeeded() {
-        Outcome::Unnoticed
+        undo_what_came_late(&mut account, step, case, &mut oracle).await?
     } else {
-        if case.fault.signal().is_some() {
+        if naming != Naming::Id {
             read_the_plan(&mut account, step, &mut oracle).await?;
         }
         try_again(&mut account, step, id.as_deref(), &mut oracle).await?
@@ -99,7 +105,30 @@ async fn run_through(scenario: &Scenario, driver: &Driver, case: &Case) -> Resul
     })
 }
 
-/// After a command that was cut short a person looks at the plan before applying again: its warnings
+/// What takes effect when the command has ended can undo what it did. Nobody could know; the next plan
+/// shows it, and the next apply makes it good.
+async fn undo_what_came_late(
+    account: &mut Account,
+    step: usize,
+    case: &Case,
+    oracle: &mut Oracle,
+) -> Result<Outcome> {
+    if !case.fault.comes_late() || !matches!(account.steps.get(step), Some(Step::Apply(_))) {
+        return Ok(Outcome::Unnoticed);
+    }
+    let blocks = account.blocks(step).to_vec();
+    let pending = account.terraform.pending(&blocks).await?;
+    oracle.hear(&pending);
+    if pending.changes.is_empty() {
+        return Ok(Outcome::Unnoticed);
+    }
+    let result = account.take(step, None).await?;
+    oracle.hear(&result);
+    oracle.look(&account.cloud, &account.terraform.objects()?, "after another apply", Naming::Id);
+    Ok(Outcome::Recovered)
+}
+
+/// After a command that could not tell everything a person looks at the plan before applying again: its warnings
 /// name what nobody could name before.
 async fn read_the_plan(account: &mut Account, step: usize, oracle: &mut Oracle) -> Result {
     if matches!(account.steps.get(step), Some(Step::Apply(_))) {

@@ -83,6 +83,21 @@ pub struct Thing {
     pub name: String,
 }
 
+impl Thing {
+    /// Its path at the service.
+    pub(super) fn path(&self) -> String {
+        let Self { id, kind, .. } = self;
+        match (id.split_once('/'), *kind) {
+            (Some((instance, name)), "rackspace_db_database") => {
+                format!("/instances/{instance}/databases/{name}")
+            }
+            (Some((instance, name)), _) => format!("/instances/{instance}/users/{name}"),
+            (None, "rackspace_db_backup") => format!("/backups/{id}"),
+            (None, _) => format!("/instances/{id}"),
+        }
+    }
+}
+
 /// How what no state holds has to be named in an error or a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {
