@@ -186,7 +186,7 @@ fn a_user_that_never_appears_is_kept_as_tainted() {
 #[test]
 fn more_users_of_one_name_and_databases_with_signs_than_a_page_has_are_all_found() {
     let world = World::new();
-    let many = r##"
+    let many = r#"
 resource "rackspace_db_instance" "main" {
   name        = "web"
   flavor      = 2
@@ -204,7 +204,7 @@ resource "rackspace_db_database" "signs" {
   instance_id = rackspace_db_instance.main.id
   name        = each.value
 }
-"##;
+"#;
 
     world.holds(many);
 

@@ -43,15 +43,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .attributes([
                 address("auth_url", "URL_OF_IDENTITY", "identity.example.com", "RAX_AUTH_URL"),
                 address("endpoint", "URL_OF_API", "ftp://db.example.com", "RAX_DB_ENDPOINT"),
-                optional("plain_http", true).refuses(
-                    Refusal::at_plan("true or false in the environment too")
-                        .in_environment([("RAX_PLAIN_HTTP", "perhaps")])
-                        .on_block()
-                        .says(
-                            "Neither true nor false",
-                            "The environment variable RAX_PLAIN_HTTP is \"perhaps\". Set it to true or false, or unset it.",
-                        ),
-                ),
+                optional("plain_http", true).refuses(neither_true_nor_false()),
                 optional("credentials_file", "login.ini")
                     .refuses(no_file("a file that can be read", "no-such-file", "No such file or directory (os error 2)"))
                     .refuses(no_file("a section `[rackspace_cloud]`", "main.tf", "it has no section [rackspace_cloud]")),
@@ -71,6 +63,16 @@ fn no_login() -> Refusal {
         "Missing Rackspace credentials",
         "The provider needs a user name and an API key. Set the environment variables RAX_USERNAME and RAX_API_KEY, or `username` and `api_key` in the provider block, or write them into ~/.rackspace_cloud_credentials. The API key is shown in the Rackspace control panel under My Profile & Settings.",
     )
+}
+
+fn neither_true_nor_false() -> Refusal {
+    Refusal::at_plan("true or false in the environment too")
+        .in_environment([("RAX_PLAIN_HTTP", "perhaps")])
+        .on_block()
+        .says(
+            "Neither true nor false",
+            "The environment variable RAX_PLAIN_HTTP is \"perhaps\". Set it to true or false, or unset it.",
+        )
 }
 
 fn two_logins() -> Refusal {

@@ -8,7 +8,7 @@ use super::kind::{Calls, Effect, Ending, Kind, Rest, Span, Spoil};
 use crate::commands::Signal;
 
 /// Faults that happen once, and that happen until they end.
-const ONCE_AND_LASTING: [(&str, Spoil, Calls); 23] = [
+const ONCE_AND_LASTING: [(&str, Spoil, Calls); 22] = [
     ("reset before the request was read", |it| it.drop_connection(), Calls::All),
     ("reset after the effect", |it| it.drop_connection().after_effect(), Calls::Writes),
     ("reply cut in the middle", |it| it.cut_reply(), Calls::All),
@@ -18,7 +18,6 @@ const ONCE_AND_LASTING: [(&str, Spoil, Calls); 23] = [
     ("500 after the effect", |it| it.status(500).after_effect(), Calls::Writes),
     ("503 before the effect", |it| it.status(503), Calls::All),
     ("503 after the effect", |it| it.status(503).after_effect(), Calls::Writes),
-    ("503, come back in a second", |it| it.status(503).retry_after(1), Calls::All),
     ("503, come back in a second, but the effect", come_back_to_it, Calls::Writes),
     ("500, come back at once, but the effect", come_back_at_once, Calls::Writes),
     ("422 busy", |it| it.status(422), Calls::All),
@@ -55,14 +54,16 @@ const ONCE: [(&str, Spoil); 9] = [
     ("401, the token has expired", |it| it.expire_tokens()),
 ];
 
-/// The effect comes when nobody waits for it any more.
-const LATE: [(&str, Spoil); 4] = [
+/// The effect comes when nobody waits for it any more. On a busy machine that is so too where the reply
+/// comes too late.
+const LATE: [(&str, Spoil); 5] = [
     ("503, and the effect two calls later", |it| it.status(503).late_effect_before_call(2)),
     ("HTML with 504, and the effect ten calls later", given_up),
     ("reset, and the effect five calls later", |it| {
         it.drop_connection().late_effect_before_call(5)
     }),
     ("no reply in time, and then the effect", |it| it.delay(TOO_LONG)),
+    ("the effect, and no reply in time", |it| it.hold_reply(TOO_LONG)),
 ];
 
 /// Longer than a request is waited for.
@@ -147,6 +148,8 @@ pub fn all() -> Vec<Kind> {
     for span in [Span::Once, Span::Thrice] {
         let limited = |it: Fault| it.status(413).retry_after(1);
         kinds.push(reply("413, come back in a second", limited, span, Calls::All));
+        let down = |it: Fault| it.status(503).retry_after(1);
+        kinds.push(reply("503, come back in a second", down, span, Calls::All));
     }
     kinds.extend(ONCE.map(|(name, spoil)| reply(name, spoil, Span::Once, Calls::All)));
     kinds.extend(LASTING.map(|(name, spoil)| reply(name, spoil, Span::Lasting, Calls::All)));
