@@ -16,7 +16,6 @@ use crate::coordination::watch::Watch;
 /// What belongs to one instance.
 pub(crate) struct PerInstance {
     pub(crate) lane: Arc<Lane>,
-    pub(crate) lists: Arc<InstanceLists>,
     pub(crate) databases: Contents<NewDatabase>,
     pub(crate) users: Contents<NewUser>,
     pub(crate) new_passwords: Batch<PasswordChange>,
@@ -37,6 +36,6 @@ impl PerInstance {
         let new_passwords = Batch::new(&lane, &lists, &new, &new.passwords, &lists.users);
         let databases = Contents::new(&lane, &lists.databases, databases, instances);
         let users = Contents::new(&lane, &lists.users, users, instances);
-        Self { lane, lists, databases, users, new_passwords }
+        Self { lane, databases, users, new_passwords }
     }
 }
