@@ -12,6 +12,7 @@ use crate::client::flavors::Flavors;
 use crate::client::instances::Instances;
 use crate::client::users::Users;
 use crate::coordination::per_region::PerRegion;
+use crate::coordination::regions::Regions;
 use crate::sender::Sender;
 use crate::value::context::CallContext;
 use crate::value::error::Error;
@@ -22,14 +23,17 @@ pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
 pub(crate) mod instances;
+mod regions;
 pub(crate) mod users;
 
-/// A client of Cloud Databases in one region. Cheap to clone: all clones share one login, one
-/// connection pool, one lane for the writes to each instance, one listing of each collection, and the
-/// looks at what is waited for.
+/// A client of Cloud Databases in one region; [`in_region`](Self::in_region) leads to another. Cheap
+/// to clone: all clones, in whichever region, share one login and one connection pool, and those in one
+/// region share one lane for the writes to each instance, one listing of each collection, and the looks
+/// at what is waited for.
 #[derive(Clone)]
 pub struct Client {
     sender: Sender,
+    regions: Arc<Regions>,
     region: Arc<PerRegion>,
 }
 
@@ -46,9 +50,9 @@ impl Client {
     /// machine, since credentials would cross the network in the clear, unless
     /// [`Settings::plain_http`] allows it.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        let region = Arc::new(PerRegion::new(&settings.timing));
+        let regions = Arc::new(Regions::new(&settings.timing));
         let sender = Sender::new(settings, CallContext::new(None, CancellationToken::new()))?;
-        Ok(Self { sender, region })
+        Ok(Self { sender, region: regions.get(None), regions })
     }
 
     /// The same client for an operation that must end by `deadline` and when `stop` is cancelled.
@@ -61,13 +65,7 @@ impl Client {
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: CancellationToken) -> Self {
         let sender = self.sender.in_context(CallContext::new(Some(deadline), stop));
-        Self { sender, region: Arc::clone(&self.region) }
-    }
-
-    /// Logs in and finds the endpoint, unless that has been done. Every call does this by itself; use
-    /// it to learn early whether credentials and region are right.
-    pub async fn sign_in(&self) -> Result<(), Error> {
-        self.sender.sign_in().await
+        Self { sender, ..self.clone() }
     }
 
     /// Database instances.

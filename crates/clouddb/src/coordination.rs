@@ -20,6 +20,7 @@ pub(crate) mod lost_reply;
 mod own_creations;
 pub(crate) mod per_instance;
 pub(crate) mod per_region;
+pub(crate) mod regions;
 pub(crate) mod renaming;
 pub(crate) mod state_change;
 mod wait;

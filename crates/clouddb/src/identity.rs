@@ -4,5 +4,6 @@
 
 pub(crate) mod authenticator;
 mod catalog;
+pub(crate) mod regions;
 mod requests;
 pub(crate) mod token;

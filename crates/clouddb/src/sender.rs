@@ -3,35 +3,48 @@
 //!
 //! Everything above sends through it and through nothing else.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::http::limiter::{LimitClass, RateLimiter};
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::retry::Retrier;
 use crate::http::transport::Transport;
-use crate::identity::authenticator::Identity;
+use crate::identity::authenticator::{Identity, InRegion};
+use crate::identity::regions::Regions;
 use crate::value::context::CallContext;
 use crate::value::error::Error;
 use crate::value::settings::Settings;
 use crate::value::timing::Timing;
 
-/// Sends requests within the bounds of one operation. Cheap to clone: all clones share one login, one
-/// connection pool and the rate limits.
+/// Sends requests to one region within the bounds of one operation. Cheap to clone: all clones share
+/// one login, one connection pool and the rate limits of each region.
 #[derive(Clone)]
 pub(crate) struct Sender {
     shared: Arc<Shared>,
+    destination: Arc<Destination>,
     context: CallContext,
+}
+
+/// Where the requests go, and what limits their rate there.
+struct Destination {
+    /// `None` where calls go that name no region.
+    region: Option<String>,
+    limiter: Arc<RateLimiter>,
 }
 
 struct Shared {
     timing: Timing,
     transport: Arc<Transport>,
-    limiter: Arc<RateLimiter>,
     identity: Arc<Identity>,
+    /// The address that takes the place of the catalog.
+    endpoint: Option<Url>,
+    destinations: Mutex<HashMap<Option<String>, Arc<Destination>>>,
 }
 
 impl Sender {
@@ -41,10 +54,13 @@ impl Sender {
         let transport =
             Arc::new(Transport::new(settings.user_agent.clone(), timing.request_timeout));
         let limiter = Arc::new(RateLimiter::default());
+        let endpoint = settings.endpoint.clone();
         let identity = Identity::new(settings, Arc::clone(&transport), Arc::clone(&limiter))?;
         let identity = Arc::new(identity);
-        let shared = Shared { timing, transport, limiter, identity };
-        Ok(Self { shared: Arc::new(shared), context })
+        let destination = Arc::new(Destination { region: None, limiter });
+        let destinations = Mutex::new(HashMap::from([(None, Arc::clone(&destination))]));
+        let shared = Shared { timing, transport, identity, endpoint, destinations };
+        Ok(Self { shared: Arc::new(shared), destination, context })
     }
 
     /// Sends a request until the API accepts or refuses it.
@@ -61,29 +77,50 @@ impl Sender {
     /// Waits until a rate limit that was hit allows requests again. If that is after the deadline, the
     /// error comes at once.
     pub(crate) async fn opened(&self, limit: LimitClass) -> Result<(), Error> {
-        self.shared.limiter.opened(limit, self.bounded().context()).await
+        self.destination.limiter.opened(limit, self.bounded().context()).await
     }
 
     async fn sent(&self, request: &Request, waits_for_limits: bool) -> Result<Reply, Error> {
         let context = self.context.bounded(self.shared.timing.operation_timeout);
         let retrier = Retrier {
             transport: &self.shared.transport,
-            limiter: &self.shared.limiter,
+            limiter: &self.destination.limiter,
             timing: &self.shared.timing,
             context: &context,
             waits_for_limits,
         };
-        retrier.send(&self.shared.identity, request).await
+        let region = self.destination.region.as_deref();
+        retrier.send(&InRegion { identity: &self.shared.identity, region }, request).await
     }
 
-    /// Logs in and finds the endpoint, unless that has been done.
-    pub(crate) async fn sign_in(&self) -> Result<(), Error> {
-        self.shared.identity.sign_in(self.bounded().context()).await
+    /// The regions that the login opens; logs in, unless that has been done.
+    pub(crate) async fn regions(&self) -> Result<Arc<Regions>, Error> {
+        self.shared.identity.regions(self.bounded().context()).await
+    }
+
+    /// The region that the requests go to; `None` where calls go that name none.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.destination.region.as_deref()
+    }
+
+    /// The address that takes the place of the catalog.
+    pub(crate) fn endpoint(&self) -> Option<&Url> {
+        self.shared.endpoint.as_ref()
+    }
+
+    /// The same sender to a region, by its name as the catalog writes it; without one, to where calls
+    /// go that name none.
+    pub(crate) fn to_region(&self, name: Option<&str>) -> Self {
+        let mut all = self.shared.destinations.lock().unwrap_or_else(PoisonError::into_inner);
+        let region = name.map(str::to_owned);
+        let new = || Arc::new(Destination { region: region.clone(), limiter: Arc::default() });
+        let destination = Arc::clone(all.entry(region.clone()).or_insert_with(new));
+        Self { destination, ..self.clone() }
     }
 
     /// The same sender in another context.
     pub(crate) fn in_context(&self, context: CallContext) -> Self {
-        Self { shared: Arc::clone(&self.shared), context }
+        Self { context, ..self.clone() }
     }
 
     /// The same sender, with a deadline if it had none.

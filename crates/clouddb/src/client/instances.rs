@@ -41,7 +41,11 @@ impl Instances {
 
     /// `GET /instances/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Instance>, Error> {
-        self.region.find_instance(&self.sender, id).await
+        let found = self.region.find_instance(&self.sender, id).await?;
+        if found.is_some() {
+            self.region.note(id);
+        }
+        Ok(found)
     }
 
     /// `POST /instances`. The instance is usable when [`wait_until_built`](Self::wait_until_built)
@@ -67,7 +71,11 @@ impl Instances {
                 Err(Error::Busy(refusal)) => refusal,
                 // How long that may go on is known where it is waited for.
                 Err(Error::RateLimited { .. }) => continue,
-                result => return result,
+                Ok(made) => {
+                    self.region.note(&made.object.id);
+                    return Ok(made);
+                }
+                failed => return failed,
             };
             if !self.free_for_copy(&sender, new).await? {
                 return Err(Error::Busy(refusal));

@@ -1,7 +1,7 @@
 //! What all callers in one region share: the looks at what is waited for, the listings of the account,
 //! and what belongs to each instance.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::backups::{self, model::Backup};
@@ -31,6 +31,7 @@ pub(crate) struct PerRegion {
     pub(crate) own: Arc<OwnCreations>,
     all_creations: Arc<AllCreations>,
     per_instance: Mutex<HashMap<String, Arc<PerInstance>>>,
+    seen: Mutex<HashSet<String>>,
 }
 
 impl PerRegion {
@@ -44,7 +45,18 @@ impl PerRegion {
             own: Arc::default(),
             all_creations: Arc::default(),
             per_instance: Mutex::default(),
+            seen: Mutex::default(),
         }
+    }
+
+    /// Remembers that an instance is in this region.
+    pub(crate) fn note(&self, instance_id: &str) {
+        self.seen().insert(instance_id.to_owned());
+    }
+
+    /// Whether an instance was seen in this region.
+    pub(crate) fn has_seen(&self, instance_id: &str) -> bool {
+        self.seen().contains(instance_id)
     }
 
     /// What all writes to one instance, and all listings of it, share.
@@ -110,6 +122,10 @@ impl PerRegion {
             instances: Arc::clone(&self.instances.lists),
             backups: Arc::clone(&self.backups.lists),
         }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Arc<PerInstance>>> {

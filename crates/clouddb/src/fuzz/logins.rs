@@ -51,14 +51,18 @@ fn fuzz_logins() {
             .map(|result| {
                 if let Ok(session) = &result {
                     let strict = &settings[0];
-                    check_private("the endpoint", &session.authorization.base, strict).unwrap();
-                    assert!(!session.authorization.base.cannot_be_a_base());
+                    let named = session.regions.names().map(Some).chain([None]);
+                    let opened = named.filter_map(|region| session.authorization(region).ok());
+                    for base in opened.map(|it| it.base) {
+                        check_private("the endpoint", &base, strict).unwrap();
+                        assert!(!base.cannot_be_a_base());
+                    }
                     assert!(session.renew_at <= session.expires_at);
                 }
                 // Of an address over which nothing may be sent, host and path are told. And where the
                 // token is another, this is a word like any.
                 let may_be_told = matches!(result, Err(Error::Invalid(_))) || token == Some(false);
-                let words = told(result);
+                let words = told(result.and_then(|session| session.authorization(None)));
                 assert!(may_be_told || !words.contains("t0ken-of-this-reply"), "{words}");
                 words
             })

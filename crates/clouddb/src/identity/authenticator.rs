@@ -1,5 +1,6 @@
 //! Logging in at Rackspace Identity v2.0: one token for all calls, fetched once however many calls
-//! wait for it, renewed before it expires, and once when the API does not take it.
+//! wait for it, renewed before it expires, and once when the API does not take it. It is good in every
+//! region of the account.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::http::base_url::check_private;
 use crate::http::limiter::RateLimiter;
 use crate::http::retry::Retrier;
 use crate::http::transport::Transport;
+use crate::identity::regions::Regions;
 use crate::identity::requests;
 use crate::identity::token::Session;
 use crate::value::context::{Awaited, CallContext};
@@ -38,6 +40,9 @@ struct State {
     session: Option<Session>,
     login: Option<WeakShared<Login>>,
     generation: u64,
+    /// The region where calls go that name none, as the first login told it: were it another after a
+    /// renewal, half a run would go elsewhere.
+    home: Option<String>,
     /// When a refused token was last replaced.
     renewed_at: Option<Instant>,
     /// Why these credentials get no login. Asked again they would get the same answer, and an account
@@ -62,9 +67,12 @@ impl Identity {
         Ok(Self { settings, auth_url, transport, limiter, state: Mutex::default() })
     }
 
-    /// Logs in and finds the endpoint, unless that has been done.
-    pub(crate) async fn sign_in(self: &Arc<Self>, context: &CallContext) -> Result<(), Error> {
-        self.session(context).await.map(drop)
+    /// The regions that the login opens; logs in, unless that has been done.
+    pub(crate) async fn regions(
+        self: &Arc<Self>,
+        context: &CallContext,
+    ) -> Result<Arc<Regions>, Error> {
+        Ok(self.session(context).await?.regions)
     }
 
     async fn session(self: &Arc<Self>, context: &CallContext) -> Result<Session, Error> {
@@ -104,7 +112,11 @@ impl Identity {
             let mut state = identity.state();
             state.login = None;
             match &result {
-                Ok(session) => state.session = Some(session.clone()),
+                Ok(session) => {
+                    let home = session.regions.home_name().ok().flatten();
+                    state.home = home.map(str::to_owned);
+                    state.session = Some(session.clone());
+                }
                 Err(error @ (Error::Unauthorized(_) | Error::UnknownRegion { .. })) => {
                     state.refused = Some(error.clone());
                 }
@@ -132,7 +144,9 @@ impl Identity {
         let reply = retrier
             .send(&Anonymous(&self.auth_url), &requests::login(&self.settings.credentials))
             .await?;
-        Session::opened(&self.settings, &reply, generation)
+        let home = self.settings.region.clone().or_else(|| self.state().home.clone());
+        let settings = Settings { region: home, ..self.settings.clone() };
+        Session::opened(&settings, &reply, generation)
     }
 
     fn can_log_in_again(&self) -> bool {
@@ -162,23 +176,25 @@ fn below_version(address: &Url) -> Url {
     url
 }
 
-impl Authenticator for Arc<Identity> {
+/// The way into the API in one region; without one, where calls go that name none.
+pub(crate) struct InRegion<'a> {
+    pub(crate) identity: &'a Arc<Identity>,
+    pub(crate) region: Option<&'a str>,
+}
+
+impl Authenticator for InRegion<'_> {
     async fn authorize(&self, context: &CallContext) -> Result<Authorization, Error> {
-        Ok(self.session(context).await?.authorization)
+        self.identity.session(context).await?.authorization(self.region)
     }
 
     async fn renew(&self, context: &CallContext, refused: &Authorization) -> Result<bool, Error> {
-        if !self.can_log_in_again() {
+        if !self.identity.can_log_in_again() {
             return Ok(false);
         }
         {
-            let mut state = self.state();
+            let mut state = self.identity.state();
             // Whoever was refused with the same token before has had it replaced already.
-            if state
-                .session
-                .as_ref()
-                .is_some_and(|it| it.authorization.generation == refused.generation)
-            {
+            if state.session.as_ref().is_some_and(|it| it.generation == refused.generation) {
                 if state.renewed_at.is_some_and(|at| at.elapsed() < RENEWAL_REST) {
                     return Ok(false);
                 }
@@ -186,7 +202,7 @@ impl Authenticator for Arc<Identity> {
                 state.renewed_at = Some(Instant::now());
             }
         }
-        self.session(context).await?;
+        self.identity.session(context).await?;
         Ok(true)
     }
 }

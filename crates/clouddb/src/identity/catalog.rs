@@ -85,31 +85,43 @@ pub(crate) enum Trouble {
     Unclear(String),
 }
 
+/// Where Cloud Databases is in one region.
+pub(crate) struct Place {
+    /// The region's name, where it has one.
+    pub(crate) region: Option<String>,
+    /// The base URL of the API there.
+    pub(crate) base: Url,
+}
+
 impl Access {
-    /// The base URL of Cloud Databases for the account and the wanted region.
-    pub(crate) fn base(&self, settings: &Settings) -> Result<Url, Trouble> {
+    /// Where the calls go that name no region: the endpoint of the settings, or that of the catalog in
+    /// the wanted region.
+    pub(crate) fn home(&self, settings: &Settings) -> Result<Place, Trouble> {
         if let Some(endpoint) = &settings.endpoint {
             let account = self
                 .account(&settings.credentials)
                 .ok_or_else(|| Trouble::Unclear("it does not name the account".to_owned()))?;
-            return with_account(endpoint, &account).map_err(Trouble::Refused);
+            let base = with_account(endpoint, &account).map_err(Trouble::Refused)?;
+            return Ok(Place { region: settings.region.clone(), base });
         }
         let endpoint = self.endpoint(settings.region.as_deref())?;
-        let address = endpoint.public_url.as_deref().ok_or_else(|| {
-            Trouble::Unclear("it has no address of Cloud Databases in the region".to_owned())
-        })?;
-        let url: Url = address.parse().map_err(|error| {
-            Trouble::Unclear(format!("the address of Cloud Databases in it is no URL: {error}"))
-        })?;
-        if url.cannot_be_a_base() {
-            return Err(Trouble::Unclear(
-                "the address of Cloud Databases in it is no base URL".to_owned(),
-            ));
-        }
-        Ok(url)
+        Ok(Place { region: endpoint.name(), base: endpoint.base()? })
     }
 
-    fn account(&self, credentials: &Credentials) -> Option<String> {
+    /// Each region of the catalog, in its order; of one that is listed twice, the first endpoint.
+    pub(crate) fn regions(&self) -> Vec<(String, Result<Url, Trouble>)> {
+        let mut regions: Vec<(String, Result<Url, Trouble>)> = Vec::new();
+        for endpoint in &self.databases {
+            let Some(name) = endpoint.name() else { continue };
+            if !regions.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                regions.push((name, endpoint.base()));
+            }
+        }
+        regions
+    }
+
+    /// The number of the account that the token is good for.
+    pub(crate) fn account(&self, credentials: &Credentials) -> Option<String> {
         if let Credentials::Token { account_id, .. } = credentials {
             return Some(account_id.clone());
         }
@@ -144,6 +156,28 @@ impl Access {
             [endpoint] => Some(endpoint),
             _ => None,
         }
+    }
+}
+
+impl Endpoint {
+    /// The name of its region, as it is shown.
+    fn name(&self) -> Option<String> {
+        self.region.as_deref().map(word).filter(|name| !name.is_empty())
+    }
+
+    fn base(&self) -> Result<Url, Trouble> {
+        let address = self.public_url.as_deref().ok_or_else(|| {
+            Trouble::Unclear("it has no address of Cloud Databases in the region".to_owned())
+        })?;
+        let url: Url = address.parse().map_err(|error| {
+            Trouble::Unclear(format!("the address of Cloud Databases in it is no URL: {error}"))
+        })?;
+        if url.cannot_be_a_base() {
+            return Err(Trouble::Unclear(
+                "the address of Cloud Databases in it is no base URL".to_owned(),
+            ));
+        }
+        Ok(url)
     }
 }
 

@@ -1,26 +1,30 @@
 //! The token of a login, where it is good, and for how long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::http::authenticator::Authorization;
-use crate::http::base_url::check_private;
 use crate::http::reply::Reply;
-use crate::identity::catalog::{self, Access, Trouble};
+use crate::identity::catalog::Access;
+use crate::identity::regions::Regions;
 use crate::value::clock::{between, http_date, timestamp};
 use crate::value::error::Error;
-use crate::value::settings::{Credentials, Settings};
+use crate::value::settings::{Credentials, Secret, Settings};
 
 /// A token is renewed this long before it expires. Identity hands out a new one only in the last
 /// hour of the old one.
 const RENEW_AHEAD: Duration = Duration::from_mins(5);
 
-/// A login.
+/// A login, which is good in every region of the account.
 #[derive(Clone)]
 pub(crate) struct Session {
-    pub(crate) authorization: Authorization,
+    token: Secret,
+    /// Which login the token is from.
+    pub(crate) generation: u64,
+    pub(crate) regions: Arc<Regions>,
     /// When it should be replaced; `None` for one that does not tell.
     pub(crate) renew_at: Option<Instant>,
     pub(crate) expires_at: Option<Instant>,
@@ -33,8 +37,10 @@ impl Session {
             return None;
         };
         let endpoint = settings.endpoint.as_ref()?;
-        Some(catalog::with_account(endpoint, account_id).map(|base| Self {
-            authorization: Authorization { base, token: Some(token.clone()), generation: 0 },
+        Some(Regions::given(settings, endpoint, account_id).map(|regions| Self {
+            token: token.clone(),
+            generation: 0,
+            regions: Arc::new(regions),
             renew_at: None,
             expires_at: None,
         }))
@@ -47,20 +53,23 @@ impl Session {
         generation: u64,
     ) -> Result<Self, Error> {
         let access: Access = reply.unwrapped("access")?;
-        let base = access.base(settings).map_err(|error| match error {
-            Trouble::Refused(error) => error,
-            Trouble::Unclear(what) => reply.undecodable(what),
-        })?;
-        check_private("the endpoint in the service catalog", &base, settings)?;
+        let regions = Regions::told(settings, &access, |what| reply.undecodable(what))?;
         let now = reply.header("date").and_then(http_date).unwrap_or_else(Timestamp::now);
         let life = access.token.expires.as_deref().and_then(timestamp).map(|at| between(now, at));
         let fetched = Instant::now();
-        let token = Some(access.token.id.into());
         Ok(Self {
-            authorization: Authorization { base, token, generation },
+            token: access.token.id.into(),
+            generation,
+            regions: Arc::new(regions),
             renew_at: life.map(|life| fetched + life - RENEW_AHEAD.min(life / 2)),
             expires_at: life.map(|life| fetched + life),
         })
+    }
+
+    /// What opens the API in a region; without one, where calls go that name none.
+    pub(crate) fn authorization(&self, region: Option<&str>) -> Result<Authorization, Error> {
+        let base = self.regions.base(region)?.clone();
+        Ok(Authorization { base, token: Some(self.token.clone()), generation: self.generation })
     }
 
     pub(crate) fn is_due(&self) -> bool {

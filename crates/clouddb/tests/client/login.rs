@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 use crate::server::{ACCOUNT, Answer, Gate, Server, quick};
 
 /// The answer to a login, with an endpoint in each of the regions.
-fn access(server_url: &str, token: &str, regions: &[&str], default: Option<&str>) -> Value {
+pub(crate) fn access(
+    server_url: &str,
+    token: &str,
+    regions: &[&str],
+    default: Option<&str>,
+) -> Value {
     let endpoints: Vec<Value> = regions
         .iter()
         .map(|region| {
@@ -36,7 +41,7 @@ fn login(nth: usize) -> Answer {
     Answer::ok(&access("http://127.0.0.1:1", &format!("token-{nth}"), &["DFW"], None))
 }
 
-fn api_key() -> Credentials {
+pub(crate) fn api_key() -> Credentials {
     Credentials::ApiKey { username: "demo".to_owned(), api_key: "demo-key".to_owned().into() }
 }
 

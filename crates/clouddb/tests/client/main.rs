@@ -18,6 +18,7 @@ mod listings;
 mod login;
 mod lost_replies;
 mod pages;
+mod regions;
 mod releases;
 mod retries;
 mod secrets;

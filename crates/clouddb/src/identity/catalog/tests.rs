@@ -30,7 +30,7 @@ fn access(regions: &[&str], default: Option<&str>) -> Access {
 }
 
 fn base(access: &Access, region: Option<&str>) -> Result<String, Trouble> {
-    access.base(&settings(region, None)).map(String::from)
+    access.home(&settings(region, None)).map(|place| place.base.into())
 }
 
 #[test]
@@ -151,8 +151,28 @@ fn a_given_endpoint_gets_what_it_lacks() {
     ] {
         let given = settings(None, Some(endpoint));
 
-        let url_of_base = access(&["DFW"], None).base(&given).unwrap();
+        let url_of_base =
+            access(&["DFW"], None).home(&given).unwrap_or_else(|trouble| panic!("{trouble:?}"));
 
-        assert_eq!(url_of_base.as_str().trim_end_matches('/'), url, "{endpoint}");
+        assert_eq!(url_of_base.base.as_str().trim_end_matches('/'), url, "{endpoint}");
+    }
+}
+
+#[test]
+fn each_region_of_the_catalog_is_told_once_in_its_order() {
+    let told = access(&["ORD", "DFW", "ord"], None).regions();
+
+    let names: Vec<&str> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["ORD", "DFW"]);
+}
+
+#[test]
+fn the_endpoint_of_the_settings_has_the_region_that_they_name_or_none() {
+    for region in [Some("ORD"), None] {
+        let given = settings(region, Some("https://x"));
+
+        let home = access(&["DFW"], Some("DFW")).home(&given);
+
+        assert_eq!(home.unwrap_or_else(|trouble| panic!("{trouble:?}")).region.as_deref(), region);
     }
 }

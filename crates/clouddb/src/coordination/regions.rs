@@ -1,0 +1,50 @@
+//! What all callers share, region by region.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::coordination::per_region::PerRegion;
+use crate::value::timing::Timing;
+
+/// What all callers share in each region; made when a region is first asked for.
+pub(crate) struct Regions {
+    timing: Timing,
+    /// Where calls go that name no region.
+    home: Arc<PerRegion>,
+    named: Mutex<HashMap<String, Arc<PerRegion>>>,
+    /// The instances that were looked for in every region and found in none. Whoever looks for one
+    /// holds this, so that others wait for the answer.
+    pub(crate) nowhere: tokio::sync::Mutex<HashSet<String>>,
+}
+
+impl Regions {
+    pub(crate) fn new(timing: &Timing) -> Self {
+        Self {
+            timing: timing.clone(),
+            home: Arc::new(PerRegion::new(timing)),
+            named: Mutex::default(),
+            nowhere: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Of a region by its name, as the catalog writes it; without one, where calls go that name none.
+    pub(crate) fn get(&self, name: Option<&str>) -> Arc<PerRegion> {
+        let Some(name) = name else { return Arc::clone(&self.home) };
+        let new = || Arc::new(PerRegion::new(&self.timing));
+        Arc::clone(self.named().entry(name.to_owned()).or_insert_with(new))
+    }
+
+    /// Where an instance was seen: the name of the region, or `None` where calls go that name none.
+    pub(crate) fn of_instance(&self, id: &str) -> Option<Option<String>> {
+        if self.home.has_seen(id) {
+            return Some(None);
+        }
+        let named = self.named();
+        let found = named.iter().find(|(_, region)| region.has_seen(id));
+        found.map(|(name, _)| Some(name.clone()))
+    }
+
+    fn named(&self) -> MutexGuard<'_, HashMap<String, Arc<PerRegion>>> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
