@@ -9,6 +9,7 @@ use crate::datastore::{self, Datastore};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Backup {
     pub(crate) id: Option<String>,
+    pub(crate) region: Option<String>,
     pub(crate) instance_id: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
@@ -54,10 +55,12 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
     told
 }
 
-impl From<clouddb::Backup> for Backup {
-    fn from(found: clouddb::Backup) -> Self {
+impl Backup {
+    /// What the API tells of a backup in that region.
+    pub(crate) fn told(found: clouddb::Backup, region: Option<String>) -> Self {
         Self {
             id: Some(found.id),
+            region,
             instance_id: found.instance_id,
             name: Some(found.name),
             description: found.description.filter(|text| !text.is_empty()),

@@ -12,6 +12,7 @@ mod datastore;
 mod failure;
 mod flavor;
 mod instance;
+mod place;
 mod provider;
 mod resources;
 mod rules;

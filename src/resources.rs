@@ -14,8 +14,8 @@ use tfplug::BoxedResource;
 pub(crate) fn all() -> Vec<BoxedResource<Client>> {
     vec![
         tfplug::resource(instance::Instances::default()),
-        tfplug::resource(database::Databases),
-        tfplug::resource(user::Users),
+        tfplug::resource(database::Databases::default()),
+        tfplug::resource(user::Users::default()),
         tfplug::resource(backup::Backups::default()),
     ]
 }
@@ -37,8 +37,8 @@ mod tests {
     #[test]
     fn models_and_schemas_agree() {
         agrees(&instance::Instances::default());
-        agrees(&database::Databases);
-        agrees(&user::Users);
+        agrees(&database::Databases::default());
+        agrees(&user::Users::default());
         agrees(&backup::Backups::default());
     }
 }

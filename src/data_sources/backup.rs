@@ -7,9 +7,7 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::way::{Way, not_one_of};
-use crate::api::api;
-use crate::backup;
-use crate::failure;
+use crate::{backup, failure, place};
 
 /// The data source `rackspace_db_backup`.
 pub(crate) struct Backup;
@@ -47,6 +45,12 @@ impl DataSource for Backup {
             asked(
                 "ID of an instance, to find its latest complete backup. The instance may be gone.",
             ),
+        )
+        .attribute(
+            "region",
+            place::argument(
+                "Region to look in, such as `DFW`, in any case. Left out, that of the provider.",
+            ),
         );
         backup::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
@@ -61,7 +65,6 @@ impl DataSource for Backup {
     }
 
     async fn read(&self, cx: &Context<Client>, config: backup::Backup) -> Result<backup::Backup> {
-        let api = api(cx);
         let doing = match (&config.id, &config.instance_id) {
             (Some(id), _) => format!("Unable to read backup {id}"),
             (None, id) => format!(
@@ -69,6 +72,7 @@ impl DataSource for Backup {
                 id.as_deref().unwrap_or_default()
             ),
         };
+        let (api, region) = place::asked(cx, &doing, config.region.as_deref()).await?;
         let unreadable = |error: &Error| failure::report(&doing, error);
         let found = match (&config.id, &config.instance_id) {
             (Some(id), _) => api.backups().get(id).await.map_err(|error| unreadable(&error))?,
@@ -78,7 +82,7 @@ impl DataSource for Backup {
             }
         };
         let found = found.ok_or_else(|| none(&config))?;
-        let found = backup::Backup::from(found);
+        let found = backup::Backup::told(found, region);
         Ok(backup::Backup { instance_id: found.instance_id.or(config.instance_id), ..found })
     }
 }

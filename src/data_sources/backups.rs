@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
 use crate::backup::{self, Backup};
-use crate::{failure, rules};
+use crate::{failure, place, rules};
 
 /// The data source `rackspace_db_backups`.
 pub(crate) struct Backups;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     instance_id: Option<String>,
     backups: Option<Vec<Backup>>,
 }
@@ -34,9 +34,11 @@ impl DataSource for Backups {
                 "instance_id",
                 string().computed().describe("ID of the instance that was backed up."),
             );
+        let item = item.attribute("region", string().computed().describe("Region of the backup."));
         let item =
             backup::told().into_iter().fold(item, |item, (name, it)| item.attribute(name, it));
         Schema::new("Lists the backups of the account in the region, or those of one instance.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute(
                 "instance_id",
                 string()
@@ -51,14 +53,14 @@ impl DataSource for Backups {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let mut found = api(cx)
-            .backups()
-            .list()
-            .await
-            .map_err(|error| failure::report("Unable to list the backups", &error))?;
+        let doing = "Unable to list the backups";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let mut found =
+            api.backups().list().await.map_err(|error| failure::report(doing, &error))?;
         // The account's list also has the backups of instances that are gone.
         found.retain(|it| config.instance_id.is_none() || it.instance_id == config.instance_id);
         found.sort_by(|a, b| (&b.created, &b.id).cmp(&(&a.created, &a.id)));
-        Ok(Model { backups: Some(found.into_iter().map(Backup::from).collect()), ..config })
+        let told = found.into_iter().map(|it| Backup::told(it, region.clone()));
+        Ok(Model { backups: Some(told.collect()), region, ..config })
     }
 }

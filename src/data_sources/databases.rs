@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
+use crate::place::{self, Outcome};
 use crate::{failure, rules};
 
 /// The data source `rackspace_db_databases`.
@@ -13,6 +13,7 @@ pub(crate) struct Databases;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     instance_id: String,
     names: Option<Vec<String>>,
 }
@@ -36,6 +37,7 @@ impl DataSource for Databases {
                     .validator(rules::id_of("an instance"))
                     .describe("ID of the instance."),
             )
+            .attribute("region", place::argument("Region of the instance, such as `DFW`, in any case. Left out, wherever the instance is."))
             .attribute(
                 "names",
                 list(string()).computed().describe("Names of the databases, sorted."),
@@ -43,12 +45,16 @@ impl DataSource for Databases {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let found = api(cx).databases(&config.instance_id).list().await.map_err(|error| {
-            let doing = format!("Unable to list the databases of instance {}", config.instance_id);
-            failure::report_at(doing, &error, "instance_id")
-        })?;
+        let doing = format!("Unable to list the databases of instance {}", config.instance_id);
+        let (instance_id, region) = (&config.instance_id, config.region.as_deref());
+        let asked = place::in_instance(cx, &doing, region, instance_id, |api| {
+            let databases = api.databases(instance_id);
+            async move { databases.list().await }
+        });
+        let Outcome { result, region, .. } = asked.await?;
+        let found = result.map_err(|error| failure::report_at(doing, &error, "instance_id"))?;
         let mut names: Vec<String> = found.into_iter().map(|it| it.name).collect();
         names.sort();
-        Ok(Model { names: Some(names), ..config })
+        Ok(Model { region, names: Some(names), ..config })
     }
 }

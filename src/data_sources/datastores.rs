@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
-use crate::failure;
+use crate::{failure, place};
 
 /// The data source `rackspace_db_datastores`.
 pub(crate) struct Datastores;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     datastores: Option<Vec<Item>>,
 }
 
@@ -61,17 +61,17 @@ impl DataSource for Datastores {
             )
             .attribute("versions", list_of(version).computed().describe("The versions, by name."));
         Schema::new("Lists the database software that the region offers, with its versions.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute("datastores", list_of(item).computed().describe("The datastores, by type."))
     }
 
-    async fn read(&self, cx: &Context<Client>, _: Model) -> Result<Model> {
-        let mut found = api(cx)
-            .datastores()
-            .list()
-            .await
-            .map_err(|error| failure::report("Unable to list the datastores", &error))?;
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let doing = "Unable to list the datastores";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let mut found =
+            api.datastores().list().await.map_err(|error| failure::report(doing, &error))?;
         found.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Model { datastores: Some(found.into_iter().map(Item::from).collect()) })
+        Ok(Model { region, datastores: Some(found.into_iter().map(Item::from).collect()) })
     }
 }
 

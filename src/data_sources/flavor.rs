@@ -7,14 +7,14 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::way::{Way, not_one_of};
-use crate::api::api;
-use crate::{failure, flavor};
+use crate::{failure, flavor, place};
 
 /// The data source `rackspace_db_flavor`.
 pub(crate) struct Flavor;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     id: Option<String>,
     name: Option<String>,
     ram: Option<u64>,
@@ -38,6 +38,7 @@ impl DataSource for Flavor {
 
     fn schema(&self) -> Schema {
         Schema::new("Finds one flavor by exactly one of `id`, `name`, `ram` and `min_ram`.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute(
                 "id",
                 string()
@@ -86,11 +87,10 @@ impl DataSource for Flavor {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let mut flavors = api(cx)
-            .flavors()
-            .list()
-            .await
-            .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+        let doing = "Unable to list the flavors";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let mut flavors =
+            api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
         flavor::sort(&mut flavors);
         let found = flavors.iter().find(|it| {
             config.id.as_ref().is_some_and(|id| *id == it.id)
@@ -105,6 +105,7 @@ impl DataSource for Flavor {
             ))
         })?;
         Ok(Model {
+            region,
             id: Some(found.id.clone()),
             // The spelling of the configuration stays, as Terraform demands.
             name: config.name.or_else(|| Some(found.name.clone())),

@@ -6,15 +6,15 @@ use tfplug::schema::{Schema, Validator, integer, list_of, object, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
-use crate::failure;
 use crate::flavor::sort;
+use crate::{failure, place};
 
 /// The data source `rackspace_db_flavors`.
 pub(crate) struct Flavors;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     min_ram: Option<u64>,
     max_ram: Option<u64>,
     name_contains: Option<String>,
@@ -44,6 +44,7 @@ impl DataSource for Flavors {
 
     fn schema(&self) -> Schema {
         Schema::new("Lists the flavors of the region: the sizes of memory that an instance can have, smallest first.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute("min_ram", integer().optional().validator(Validator::at_least(0)).describe(
                 "Only flavors with at least this much RAM, in MB.",
             ))
@@ -74,11 +75,10 @@ impl DataSource for Flavors {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let mut flavors = api(cx)
-            .flavors()
-            .list()
-            .await
-            .map_err(|error| failure::report("Unable to list the flavors", &error))?;
+        let doing = "Unable to list the flavors";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let mut flavors =
+            api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
         sort(&mut flavors);
         let part = config.name_contains.as_deref().unwrap_or_default().to_lowercase();
         let fits = |flavor: &clouddb::Flavor| {
@@ -88,6 +88,6 @@ impl DataSource for Flavors {
         };
         let items = flavors.into_iter().filter(fits);
         let items = items.map(|it| Item { id: it.id, name: it.name, ram: it.ram }).collect();
-        Ok(Model { flavors: Some(items), ..config })
+        Ok(Model { region, flavors: Some(items), ..config })
     }
 }

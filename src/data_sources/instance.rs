@@ -7,9 +7,8 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::way::{Way, not_one_of};
-use crate::api::api;
 use crate::datastore::{self, Datastore};
-use crate::{failure, instance};
+use crate::{failure, instance, place};
 
 /// The data source `rackspace_db_instance`.
 pub(crate) struct Instance;
@@ -17,6 +16,7 @@ pub(crate) struct Instance;
 instance::model! {
     /// What the API tells of one instance.
     single Model {
+        region: Option<String>,
         name: Option<String>,
         volume_size: Option<u64>,
         volume_used: Option<f64>,
@@ -58,6 +58,7 @@ impl DataSource for Instance {
                     .validator(Validator::length(1..=255))
                     .describe("Name of the instance. It is an error if several instances have it."),
             )
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute("volume_size", integer().computed().describe("Size of the volume in GB."))
             .attribute(
                 "volume_used",
@@ -91,13 +92,13 @@ impl DataSource for Instance {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let api = api(cx);
         let doing = match (&config.id, &config.name) {
             (Some(id), _) => format!("Unable to read instance {id}"),
             (None, name) => {
                 format!("Unable to look for instance \"{}\"", name.as_deref().unwrap_or_default())
             }
         };
+        let (api, region) = place::asked(cx, &doing, config.region.as_deref()).await?;
         let unreadable = |error: &Error| failure::report(&doing, error);
         let id = match (config.id, config.name) {
             (Some(id), _) => id,
@@ -107,7 +108,8 @@ impl DataSource for Instance {
             }
         };
         let found = api.instances().get(&id).await.map_err(|error| unreadable(&error))?;
-        found.map(Model::from).ok_or_else(|| none(&format!("the ID \"{id}\"")))
+        let found = found.ok_or_else(|| none(&format!("the ID \"{id}\"")))?;
+        Ok(Model { region, ..Model::from(found) })
     }
 }
 

@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, integer, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
 use crate::datastore::{self, Datastore};
-use crate::{failure, instance};
+use crate::{failure, instance, place};
 
 /// The data source `rackspace_db_instances`.
 pub(crate) struct Instances;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     name: Option<String>,
     instances: Option<Vec<Item>>,
 }
@@ -46,6 +46,7 @@ impl DataSource for Instances {
         let told = instance::listed().into_iter();
         let item = told.fold(item, |item, (name, it)| item.attribute(name, it));
         Schema::new("Lists the instances of the account in the region.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute(
                 "name",
                 string().optional().describe("Only instances with exactly this name."),
@@ -57,14 +58,13 @@ impl DataSource for Instances {
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let mut found = api(cx)
-            .instances()
-            .list()
-            .await
-            .map_err(|error| failure::report("Unable to list the instances", &error))?;
+        let doing = "Unable to list the instances";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let mut found =
+            api.instances().list().await.map_err(|error| failure::report(doing, &error))?;
         found.retain(|it| config.name.as_ref().is_none_or(|name| *name == it.name));
         found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        Ok(Model { instances: Some(found.into_iter().map(Item::from).collect()), ..config })
+        Ok(Model { region, instances: Some(found.into_iter().map(Item::from).collect()), ..config })
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, set, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::api::api;
+use crate::place::{self, Outcome};
 use crate::{failure, rules};
 
 /// The data source `rackspace_db_users`.
@@ -13,6 +13,7 @@ pub(crate) struct Users;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    region: Option<String>,
     instance_id: String,
     users: Option<Vec<Item>>,
 }
@@ -54,17 +55,22 @@ impl DataSource for Users {
                     .validator(rules::id_of("an instance"))
                     .describe("ID of the instance."),
             )
+            .attribute("region", place::argument("Region of the instance, such as `DFW`, in any case. Left out, wherever the instance is."))
             .attribute("users", list_of(item).computed().describe("The users, by name and host."))
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
-        let mut found = api(cx).users(&config.instance_id).list().await.map_err(|error| {
-            let doing = format!("Unable to list the users of instance {}", config.instance_id);
-            failure::report_at(doing, &error, "instance_id")
-        })?;
+        let doing = format!("Unable to list the users of instance {}", config.instance_id);
+        let (instance_id, region) = (&config.instance_id, config.region.as_deref());
+        let asked = place::in_instance(cx, &doing, region, instance_id, |api| {
+            let users = api.users(instance_id);
+            async move { users.list().await }
+        });
+        let Outcome { result, region, .. } = asked.await?;
+        let mut found = result.map_err(|error| failure::report_at(doing, &error, "instance_id"))?;
         found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
         let users = found.into_iter();
         let users = users.map(|it| Item { name: it.name, host: it.host, databases: it.databases });
-        Ok(Model { users: Some(users.collect()), ..config })
+        Ok(Model { region, users: Some(users.collect()), ..config })
     }
 }

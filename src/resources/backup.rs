@@ -16,8 +16,8 @@ use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
 use super::namesake::{self, Managed, Namesake};
-use crate::api::{api, planning_api};
 use crate::backup::{self, Backup};
+use crate::place::{self, Answer, Found, Object, Outcome, Planned};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.
@@ -29,6 +29,8 @@ pub(crate) struct Backups {
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
+    id: Attr<String>,
+    region: Attr<String>,
     instance_id: Attr<String>,
     name: Attr<String>,
 }
@@ -48,6 +50,7 @@ impl Resource for Backups {
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance to back up. Changing it replaces the backup.",
         ))
+        .attribute("region", place::attribute("backup", "Left out, that of the instance."))
         .attribute("name", string().required().requires_replace().validator(rules::display_name(64)).describe(
             "Name of the backup, 1 to 64 characters. Changing it replaces the backup.",
         ))
@@ -66,13 +69,13 @@ impl Resource for Backups {
 
     /// Says before a creation which backups of the instance have the name already.
     async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
+        let client = self.plan_region(cx, change).await?;
         let planned = &change.planned;
-        let (None, Some(instance_id), Some(name)) =
-            (&change.prior, planned.instance_id.known(), planned.name.known())
+        let (None, Some(instance_id), Some(name), Some(client)) =
+            (&change.prior, planned.instance_id.known(), planned.name.known(), client)
         else {
             return Ok(());
         };
-        let Some(client) = planning_api(cx) else { return Ok(()) };
         let backups = client.backups().list_of(instance_id).await.map_err(|error| {
             failure::report(
                 format!("Unable to look for backups named \"{name}\" of instance {instance_id}"),
@@ -100,29 +103,34 @@ impl Resource for Backups {
             description: plan.description.clone(),
             parent_id: plan.parent_id.clone(),
         };
-        let made =
-            api(cx).backups().create(&new).await.map_err(|error| failure::report(doing, &error))?;
+        let sent =
+            place::make_in_instance(cx, &doing, plan.region.as_deref(), &new.instance_id, |api| {
+                let (backups, new) = (api.backups(), new.clone());
+                async move { backups.create(&new).await }
+            });
+        let Outcome { result, region, .. } = sent.await?;
+        let made = result.map_err(|error| failure::report(doing, &error))?;
         if let Some(lost) = &made.found_after {
             cx.warn(failure::found("backup", plan.name(), &made.object.id, lost));
         }
-        Ok(plan.absorb(made.object))
+        Ok(plan.absorb(made.object, region))
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &Backup) -> Result<()> {
         let id = made.id()?;
-        api(cx).backups().wait_until_completed(id).await.map_err(|error| {
-            failure::report(format!("Backup \"{}\" ({id}) did not complete", made.name()), &error)
-        })?;
+        let doing = format!("Backup \"{}\" ({id}) did not complete", made.name());
+        let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
+        let completed = api.backups().wait_until_completed(id).await;
+        completed.map_err(|error| failure::report(doing, &error))?;
         Ok(())
     }
 
     async fn read(&self, cx: &Context<Client>, state: Backup) -> Result<Option<Backup>> {
         let id = state.id()?.to_owned();
         self.managed.note(&id);
-        let found = api(cx).backups().get(&id).await.map_err(|error| {
-            failure::report(format!("Unable to read backup \"{}\" ({id})", state.name()), &error)
-        })?;
-        Ok(found.map(|found| state.absorb(found)))
+        let doing = format!("Unable to read backup \"{}\" ({id})", state.name());
+        let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
+        Ok(found.map(|Found { it, region, .. }| state.absorb(it, region)))
     }
 
     /// The schema replaces a backup for every change, so there is nothing to do in place.
@@ -132,24 +140,64 @@ impl Resource for Backups {
 
     async fn delete(&self, cx: &Context<Client>, state: Backup) -> Result<()> {
         let id = state.id()?;
-        let backups = api(cx).backups();
+        let doing = format!("Unable to delete backup \"{}\" ({id})", state.name());
+        let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
+        let Some(api) = found else { return Ok(()) };
+        let backups = api.backups();
         // Deleting the parent of an incremental backup took this one along.
         let gone = delete_until_gone(backups.delete(id), backups.wait_until_gone(id)).await;
-        gone.map_err(|error| {
-            failure::report(format!("Unable to delete backup \"{}\" ({id})", state.name()), &error)
-        })
+        gone.map_err(|error| failure::report(doing, &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Backup> {
         let doing = format!("Unable to import backup {id}");
-        let found =
-            api(cx).backups().get(id).await.map_err(|error| failure::report(&doing, &error))?;
-        let found = found.ok_or_else(|| {
-            Diagnostic::error(doing).detail(format!(
-                "There is no backup with the ID \"{id}\" in this account and region. The data source rackspace_db_backups lists those that exist."
-            ))
-        })?;
-        Ok(Backup::from(found))
+        let wanted = Object { shown: format!("backup {id}"), region: None, instance_id: None };
+        let Some(found) = place::find(cx, &doing, &wanted, look(id)).await? else {
+            return Err(Diagnostic::error(doing)
+                .detail(format!(
+                    "There is no backup with the ID \"{id}\" {}. The data source rackspace_db_backups lists those that exist in a region.",
+                    place::searched(cx).await
+                ))
+                .into());
+        };
+        Ok(Backup::told(found.it, found.region))
+    }
+
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
+        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await.map(drop)
+    }
+}
+
+impl Backups {
+    async fn plan_region(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<Plan>,
+    ) -> Result<Option<Client>> {
+        let Change { config, prior, planned } = change;
+        let name = planned.name.known().map(String::as_str).unwrap_or_default();
+        let id = prior.as_ref().and_then(|prior| prior.id.known());
+        let it = Planned {
+            shown: id.map_or_else(
+                || format!("backup \"{name}\""),
+                |id| format!("backup \"{name}\" ({id})"),
+            ),
+            config: &config.region,
+            prior: prior.as_ref().map(|prior| &prior.region),
+            planned: &mut planned.region,
+            instance_id: Some(&planned.instance_id),
+            was_read: id.is_some_and(|id| self.managed.includes(id)),
+        };
+        place::plan(cx, it).await
+    }
+}
+
+/// How a backup is looked for.
+fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
+    let id = id.to_owned();
+    move |api| {
+        let (backups, id) = (api.backups(), id.clone());
+        Box::pin(async move { backups.get(&id).await })
     }
 }
 
@@ -158,14 +206,24 @@ impl Backup {
         self.id.as_deref().ok_or_else(|| Diagnostic::bug("A backup in the state has no ID.").into())
     }
 
+    /// `backup "nightly" (ID)`, for messages.
+    fn shown(&self) -> String {
+        format!("backup \"{}\" ({})", self.name(), self.id.as_deref().unwrap_or("no ID"))
+    }
+
+    /// Where it lives, also when its instance is gone.
+    fn place(&self) -> Object<'_> {
+        Object { shown: self.shown(), region: self.region.as_deref(), instance_id: None }
+    }
+
     fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
     }
 
     /// Takes over what the API reports. It may drop an instance ID with the instance, and says an
     /// empty description where none was given; neither is a change.
-    fn absorb(self, found: clouddb::Backup) -> Self {
-        let found = Self::from(found);
+    fn absorb(self, found: clouddb::Backup, region: Option<String>) -> Self {
+        let found = Self::told(found, region);
         Self {
             instance_id: found.instance_id.or(self.instance_id),
             description: found.description.or(self.description),

@@ -8,15 +8,16 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, Made, NewDatabase};
+use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
+use super::namesake::Managed;
 use super::protection::{self, left_behind, skip_destroy};
-use crate::api::api;
+use crate::place::{self, Answer, Object, Outcome, Planned};
 use crate::{failure, rules};
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.
@@ -24,12 +25,16 @@ const DEFAULT_CHARACTER_SET: &str = "utf8";
 const DEFAULT_COLLATE: &str = "utf8_general_ci";
 
 /// The resource `rackspace_db_database`.
-pub(crate) struct Databases;
+#[derive(Default)]
+pub(crate) struct Databases {
+    managed: Managed,
+}
 
 /// A database as the state holds it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Database {
     id: Option<String>,
+    region: Option<String>,
     instance_id: String,
     name: String,
     character_set: Option<String>,
@@ -42,6 +47,7 @@ pub(crate) struct Database {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
     id: Attr<String>,
+    region: Attr<String>,
     instance_id: Attr<String>,
     name: Attr<String>,
     character_set: Attr<String>,
@@ -63,6 +69,7 @@ impl Resource for Databases {
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance. Changing it replaces the database.",
         ))
+        .attribute("region", place::attribute("database", "Left out, that of the instance."))
         .attribute("name", string().required().requires_replace().validator(rules::database_name()).describe(
             "Name of the database, 2 to 64 characters: letters, digits, `_` and `-`, and between them one run of spaces, `?`, `#` or `@`. Changing it replaces the database.",
         ))
@@ -108,6 +115,18 @@ impl Resource for Databases {
         {
             planned.id = Attr::Known(format!("{instance_id}/{name}"));
         }
+        place::plan(
+            cx,
+            Planned {
+                shown: shown(&planned.name, &planned.instance_id),
+                config: &config.region,
+                prior: prior.as_ref().map(|prior| &prior.region),
+                planned: &mut planned.region,
+                instance_id: Some(&planned.instance_id),
+                was_read: planned.id.known().is_some_and(|id| self.managed.includes(id)),
+            },
+        )
+        .await?;
         match prior {
             None => (planned.character_set, planned.collate) = with_defaults(config),
             Some(prior) => {
@@ -122,6 +141,7 @@ impl Resource for Databases {
         if prior.deletion_protection {
             return Err(protection::refuse_plan("Database", &prior.shown()));
         }
+        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
         if prior.skip_destroy {
             cx.warn(left_behind("Database", &prior.shown()));
         }
@@ -134,20 +154,25 @@ impl Resource for Databases {
             character_set: plan.character_set.clone(),
             collate: plan.collate.clone(),
         };
-        let databases = api(cx).databases(&plan.instance_id);
         let made = Database { id: Some(format!("{}/{}", plan.instance_id, plan.name)), ..plan };
-        let error = match databases.create(&new).await {
-            Ok(Made { found_after, .. }) => {
+        let doing = format!("Unable to create {}", made.shown());
+        let (instance_id, region) = (&made.instance_id, made.region.as_deref());
+        let sent = place::make_in_instance(cx, &doing, region, instance_id, |api| {
+            let (databases, new) = (api.databases(instance_id), new.clone());
+            async move { databases.create(&new).await }
+        });
+        let Outcome { result, client, region } = sent.await?;
+        let error = match result {
+            Ok(clouddb::Made { found_after, .. }) => {
                 if let Some(lost) = &found_after {
                     cx.warn(failure::found("database", &made.name, made.id()?, lost));
                 }
-                return Ok(made);
+                return Ok(Database { region, ..made });
             }
             Err(error) => error,
         };
-        let doing = format!("Unable to create {}", made.shown());
         let exists = matches!(error, Error::Rejected(_))
-            && matches!(databases.find(&made.name).await, Ok(Some(_)));
+            && matches!(client.databases(instance_id).find(&made.name).await, Ok(Some(_)));
         Err(match made.id {
             Some(id) if exists => failure::report_existing(doing, &error, &id),
             _ => failure::report(doing, &error),
@@ -155,19 +180,19 @@ impl Resource for Databases {
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &Database) -> Result<()> {
-        let visible = api(cx).databases(&made.instance_id).wait_until_present(&made.name).await;
-        visible.map_err(|error| {
-            failure::report(format!("New {} did not appear", made.shown()), &error)
-        })?;
+        let doing = format!("New {} did not appear", made.shown());
+        let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
+        let visible = api.databases(&made.instance_id).wait_until_present(&made.name).await;
+        visible.map_err(|error| failure::report(doing, &error))?;
         Ok(())
     }
 
     async fn read(&self, cx: &Context<Client>, state: Database) -> Result<Option<Database>> {
-        match api(cx).databases(&state.instance_id).find(&state.name).await {
-            Ok(found) => Ok(found.map(|_| state)),
-            Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(failure::report(format!("Unable to read {}", state.shown()), &error)),
-        }
+        self.managed.note(state.id.as_deref().unwrap_or_default());
+        let doing = format!("Unable to read {}", state.shown());
+        let look = look(&state.instance_id, &state.name);
+        let found = place::find(cx, &doing, &state.place(), look).await?;
+        Ok(found.map(|found| Database { region: found.region, ..state }))
     }
 
     /// What changes in place is nothing to the API: what it never tells is adopted from the
@@ -183,9 +208,13 @@ impl Resource for Databases {
         if state.skip_destroy {
             return Ok(());
         }
-        let (databases, name) = (api(cx).databases(&state.instance_id), &state.name);
+        let doing = format!("Unable to delete {}", state.shown());
+        let look = look(&state.instance_id, &state.name);
+        let found = place::client_of(cx, &doing, &state.place(), look).await?;
+        let Some(api) = found else { return Ok(()) };
+        let (databases, name) = (api.databases(&state.instance_id), &state.name);
         let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
-        gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
+        gone.map_err(|error| failure::report(doing, &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
@@ -195,16 +224,23 @@ impl Resource for Databases {
                 .into());
         };
         let doing = format!("Unable to import database \"{name}\" of instance {instance_id}");
-        let found = api(cx).databases(instance_id).find(name).await;
-        if found.map_err(|error| failure::report(&doing, &error))?.is_none() {
+        let wanted = Object {
+            shown: format!("database \"{name}\" of instance {instance_id}"),
+            region: None,
+            instance_id: Some(instance_id),
+        };
+        let found = place::find(cx, &doing, &wanted, look(instance_id, name)).await?;
+        let Some(found) = found else {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
-                    "Instance {instance_id} has no database \"{name}\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist."
+                    "Instance {instance_id} has no database \"{name}\", or there is no such instance {}. The data source rackspace_db_databases lists those that exist.",
+                    place::searched(cx).await
                 ))
                 .into());
-        }
+        };
         Ok(Database {
             id: Some(id.to_owned()),
+            region: found.region,
             instance_id: instance_id.to_owned(),
             name: name.to_owned(),
             character_set: None,
@@ -225,6 +261,33 @@ impl Database {
     /// `database "shop" of instance ID`, for messages.
     fn shown(&self) -> String {
         format!("database \"{}\" of instance {}", self.name, self.instance_id)
+    }
+
+    /// Where it lives.
+    fn place(&self) -> Object<'_> {
+        Object {
+            shown: self.shown(),
+            region: self.region.as_deref(),
+            instance_id: Some(&self.instance_id),
+        }
+    }
+}
+
+/// How a database is looked for.
+fn look(instance_id: &str, name: &str) -> impl Fn(Client) -> Answer<clouddb::Database> + use<> {
+    let (instance_id, name) = (instance_id.to_owned(), name.to_owned());
+    move |api| {
+        let (databases, name) = (api.databases(&instance_id), name.clone());
+        Box::pin(async move { databases.find(&name).await })
+    }
+}
+
+/// A planned database, for messages.
+fn shown(name: &Attr<String>, instance_id: &Attr<String>) -> String {
+    let name = name.known().map(String::as_str).unwrap_or_default();
+    match instance_id.known() {
+        Some(instance_id) => format!("database \"{name}\" of instance {instance_id}"),
+        None => format!("database \"{name}\""),
     }
 }
 
@@ -280,6 +343,7 @@ mod tests {
     fn plan(character_set: Attr<&str>, collate: Attr<&str>) -> Plan {
         Plan {
             id: Attr::Unknown,
+            region: Attr::Unknown,
             instance_id: Attr::Unknown,
             name: Attr::Unknown,
             character_set: character_set.map(str::to_owned),
@@ -310,7 +374,7 @@ mod tests {
     fn a_collation_of_another_character_set_is_refused() {
         let errors = |character_set, collate| {
             let mut diagnostics = Diagnostics::default();
-            Databases
+            Databases::default()
                 .validate(plan(Attr::Known(character_set), Attr::Known(collate)), &mut diagnostics);
             diagnostics.has_errors()
         };

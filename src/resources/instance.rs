@@ -19,8 +19,8 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 use super::deletion::delete_until_gone;
 use super::namesake::Managed;
 use super::protection;
-use crate::api::api;
 use crate::failure;
+use crate::place::{self, Answer, Found, Object};
 use model::Instance;
 
 /// The resource `rackspace_db_instance`.
@@ -48,20 +48,22 @@ impl Resource for Instances {
         cx: &PlanContext<Client>,
         change: &mut tfplug::Change<plan::Instance>,
     ) -> Result<()> {
-        plan::plan(cx, change).await?;
-        plan::warn_of_namesakes(cx, change, &self.managed).await
+        let client = plan::plan(cx, change).await?;
+        plan::warn_of_namesakes(cx, client.as_ref(), change, &self.managed).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Instance) -> Result<()> {
         if prior.deletion_protection {
             return Err(protection::refuse_plan("Instance", &prior.shown()));
         }
-        final_backup::plan(cx, &prior).await
+        let client = place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        final_backup::plan(cx, client.as_ref(), &prior).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Instance) -> Result<Instance> {
         let doing = format!("Unable to create instance \"{}\"", plan.name);
-        let api = api(cx);
+        let (api, region) = place::for_new(cx, &doing, plan.region.as_deref()).await?;
+        let plan = Instance { region, ..plan };
         let new = plan.as_new(&api).await.map_err(|error| failure::report(&doing, &error))?;
         let made =
             api.instances().create(&new).await.map_err(|error| failure::report(&doing, &error))?;
@@ -73,23 +75,19 @@ impl Resource for Instances {
 
     async fn settle(&self, cx: &Context<Client>, made: &Instance) -> Result<()> {
         let id = made.id()?;
-        api(cx).instances().wait_until_built(id).await.map_err(|error| {
-            failure::report(
-                format!("Instance \"{}\" ({id}) did not become ready", made.name),
-                &error,
-            )
-        })?;
+        let doing = format!("Instance \"{}\" ({id}) did not become ready", made.name);
+        let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
+        let built = api.instances().wait_until_built(id).await;
+        built.map_err(|error| failure::report(doing, &error))?;
         Ok(())
     }
 
     async fn read(&self, cx: &Context<Client>, state: Instance) -> Result<Option<Instance>> {
         let id = state.id()?.to_owned();
         self.managed.note(&id);
-        let doing = || format!("Unable to read instance \"{}\" ({id})", state.name);
-        let api = api(cx);
-        let found =
-            api.instances().get(&id).await.map_err(|error| failure::report(doing(), &error))?;
-        let Some(found) = found else { return Ok(None) };
+        let doing = format!("Unable to read instance \"{}\" ({id})", state.name);
+        let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
+        let Some(Found { it: found, region, client: api }) = found else { return Ok(None) };
         if found.configuration_id != state.configuration_id
             && found.status == InstanceStatus::RestartRequired
         {
@@ -101,42 +99,60 @@ impl Resource for Instances {
                 || state.flavor_ram.is_none() =>
             {
                 let flavor = api.flavors().get(&found.flavor.id).await;
-                flavor.map_err(|error| failure::report(doing(), &error))?.map(|flavor| flavor.ram)
+                flavor.map_err(|error| failure::report(doing, &error))?.map(|flavor| flavor.ram)
             }
             known => known.or(state.flavor_ram),
         };
-        let mut read = state.absorb(found);
-        read.flavor_ram = ram;
-        Ok(Some(read))
+        let read = state.absorb(found);
+        Ok(Some(Instance { region, flavor_ram: ram, ..read }))
     }
 
     async fn update(&self, cx: &Context<Client>, prior: Instance, plan: Instance) -> Result<()> {
-        change::apply(cx, &prior, &plan).await
+        let (id, doing) = (prior.id()?, format!("Unable to change {}", prior.shown()));
+        let found = place::client_of(cx, &doing, &prior.place(), look(id)).await?;
+        let api = match found {
+            Some(api) => api,
+            // The API says best what is not there.
+            None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
+        };
+        change::apply(cx, &api, &prior, &plan).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Instance) -> Result<()> {
         if state.deletion_protection {
             return Err(protection::refuse_deletion("Instance", &state.shown()));
         }
-        final_backup::take(cx, &state).await?;
         let id = state.id()?;
-        let instances = api(cx).instances();
+        let doing = format!("Unable to delete instance \"{}\" ({id})", state.name);
+        let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
+        let Some(api) = found else { return Ok(()) };
+        final_backup::take(cx, &api, &state).await?;
+        let instances = api.instances();
         let gone = delete_until_gone(instances.delete(id), instances.wait_until_gone(id)).await;
-        gone.map_err(|error| {
-            failure::report(format!("Unable to delete instance \"{}\" ({id})", state.name), &error)
-        })
+        gone.map_err(|error| failure::report(doing, &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Instance> {
         let doing = format!("Unable to import instance {id}");
-        let found =
-            api(cx).instances().get(id).await.map_err(|error| failure::report(&doing, &error))?;
-        let found = found.ok_or_else(|| {
-            Diagnostic::error(doing).detail(format!(
-                "There is no instance with the ID \"{id}\" in this account and region. The data source rackspace_db_instances lists those that exist."
-            ))
-        })?;
-        let blank = Instance { flavor: found.flavor.id.clone(), ..Instance::default() };
-        Ok(blank.absorb(found))
+        let wanted = Object { shown: format!("instance {id}"), region: None, instance_id: None };
+        let Some(found) = place::find(cx, &doing, &wanted, look(id)).await? else {
+            return Err(Diagnostic::error(doing)
+                .detail(format!(
+                    "There is no instance with the ID \"{id}\" {}. The data source rackspace_db_instances lists those that exist in a region.",
+                    place::searched(cx).await
+                ))
+                .into());
+        };
+        let blank = Instance { flavor: found.it.flavor.id.clone(), ..Instance::default() };
+        Ok(Instance { region: found.region, ..blank.absorb(found.it) })
+    }
+}
+
+/// How an instance is looked for.
+fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
+    let id = id.to_owned();
+    move |api| {
+        let id = id.clone();
+        Box::pin(async move { api.instances().get(&id).await })
     }
 }

@@ -13,20 +13,24 @@ mod plan;
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, Made, NewUser, UserId};
+use clouddb::{Client, Error, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
+use super::namesake::Managed;
 use super::protection::{left_behind, skip_destroy};
-use crate::api::api;
+use crate::place::{self, Answer, Found, Object, Outcome};
 use crate::{failure, rules};
 use model::User;
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// The resource `rackspace_db_user`.
-pub(crate) struct Users;
+#[derive(Default)]
+pub(crate) struct Users {
+    managed: Managed,
+}
 
 impl Resource for Users {
     type Client = Client;
@@ -42,6 +46,7 @@ impl Resource for Users {
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
             "ID of the instance. Changing it replaces the user.",
         ))
+        .attribute("region", place::attribute("user", "Left out, that of the instance."))
         .attribute("name", string().required().validator(rules::user_name()).describe(
             "Name of the user, 1 to 16 characters of ASCII. A period is refused, because the API may cut the name there and change another user. Changed in place.",
         ))
@@ -69,11 +74,13 @@ impl Resource for Users {
         plan::validate(&config, diagnostics);
     }
 
-    async fn plan(&self, _: &PlanContext<Client>, change: &mut Change<plan::User>) -> Result<()> {
-        plan::plan(change)
+    async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<plan::User>) -> Result<()> {
+        plan::plan(change)?;
+        plan::plan_region(cx, change, &self.managed).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: User) -> Result<()> {
+        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
         if prior.skip_destroy {
             let user = prior.shown();
             cx.warn(left_behind("User", &user));
@@ -90,19 +97,24 @@ impl Resource for Users {
             password,
             databases: plan.databases.iter().flatten().cloned().collect(),
         };
-        let users = api(cx).users(&plan.instance_id);
-        let error = match users.create(&new).await {
-            Ok(Made { found_after, .. }) => {
+        let doing = format!("Unable to create {}", plan.shown());
+        let (instance_id, region) = (&plan.instance_id, plan.region.as_deref());
+        let sent = place::make_in_instance(cx, &doing, region, instance_id, |api| {
+            let (users, new) = (api.users(instance_id), new.clone());
+            async move { users.create(&new).await }
+        });
+        let Outcome { result, client, region } = sent.await?;
+        let error = match result {
+            Ok(clouddb::Made { found_after, .. }) => {
                 if let Some(lost) = &found_after {
                     cx.warn(failure::found("user", &new.id.to_string(), &plan.state_id(), lost));
                 }
-                return Ok(User { id: Some(plan.state_id()), ..plan });
+                return Ok(User { id: Some(plan.state_id()), region, ..plan });
             }
             Err(error) => error,
         };
-        let doing = format!("Unable to create {}", plan.shown());
-        let exists =
-            matches!(error, Error::Rejected(_)) && matches!(users.find(&new.id).await, Ok(Some(_)));
+        let exists = matches!(error, Error::Rejected(_))
+            && matches!(client.users(instance_id).find(&new.id).await, Ok(Some(_)));
         Err(if exists {
             failure::report_existing(doing, &error, &plan.state_id())
         } else {
@@ -111,55 +123,76 @@ impl Resource for Users {
     }
 
     async fn settle(&self, cx: &Context<Client>, made: &User) -> Result<()> {
-        let (users, id) = (api(cx).users(&made.instance_id), made.user_id());
+        let doing = format!("New {} did not appear", made.shown());
+        let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
+        let (users, id) = (api.users(&made.instance_id), made.user_id());
         let visible = match &made.databases {
             Some(databases) => users.wait_until_granted(&id, databases).await,
             None => users.wait_until_present(&id).await,
         };
-        visible.map_err(|error| {
-            failure::report(format!("New {} did not appear", made.shown()), &error)
-        })?;
+        visible.map_err(|error| failure::report(doing, &error))?;
         Ok(())
     }
 
     async fn read(&self, cx: &Context<Client>, state: User) -> Result<Option<User>> {
-        match api(cx).users(&state.instance_id).find(&state.user_id()).await {
-            Ok(found) => Ok(found.map(|found| User {
-                id: Some(state.state_id()),
-                databases: Some(found.databases.into_iter().collect()),
-                ..state
-            })),
-            Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(failure::report(format!("Unable to read {}", state.shown()), &error)),
-        }
+        self.managed.note(&state.state_id());
+        let doing = format!("Unable to read {}", state.shown());
+        let look = look(&state.instance_id, &state.user_id());
+        let found = place::find(cx, &doing, &state.place(), look).await?;
+        Ok(found.map(|Found { it, region, .. }| User {
+            id: Some(state.state_id()),
+            region,
+            databases: Some(it.databases.into_iter().collect()),
+            ..state
+        }))
     }
 
     async fn update(&self, cx: &Context<Client>, prior: User, plan: User) -> Result<()> {
         let password =
             if plan.needs_new_password(&prior) { plan.password_to_send(cx)? } else { None };
-        change::apply(&api(cx), &prior, &plan, password).await
+        let doing = format!("Unable to change {}", prior.shown());
+        let look = look(&prior.instance_id, &prior.user_id());
+        let api = match place::client_of(cx, &doing, &prior.place(), look).await? {
+            Some(api) => api,
+            // The API says best what is not there.
+            None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
+        };
+        change::apply(&api, &prior, &plan, password).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
         if state.skip_destroy {
             return Ok(());
         }
-        let (users, id) = (api(cx).users(&state.instance_id), state.user_id());
+        let (id, doing) = (state.user_id(), format!("Unable to delete {}", state.shown()));
+        let look = look(&state.instance_id, &id);
+        let found = place::client_of(cx, &doing, &state.place(), look).await?;
+        let Some(api) = found else { return Ok(()) };
+        let users = api.users(&state.instance_id);
         let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
-        gone.map_err(|error| failure::report(format!("Unable to delete {}", state.shown()), &error))
+        gone.map_err(|error| failure::report(doing, &error))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {
         let (instance_id, user) = parse_import_id(id)?;
         let doing = format!("Unable to import user \"{user}\" of instance {instance_id}");
-        let found = api(cx).users(&instance_id).find(&user).await;
-        let found = found.map_err(|error| failure::report(&doing, &error))?.ok_or_else(|| {
-            Diagnostic::error(doing).detail(format!(
-                "Instance {instance_id} has no user \"{user}\", or there is no such instance in this account and region. The data source rackspace_db_users lists those that exist, with their hosts."
-            ))
-        })?;
+        let wanted = Object {
+            shown: format!("user \"{user}\" of instance {instance_id}"),
+            region: None,
+            instance_id: Some(&instance_id),
+        };
+        let found = place::find(cx, &doing, &wanted, look(&instance_id, &user)).await?;
+        let Some(Found { it: found, region, .. }) = found else {
+            return Err(Diagnostic::error(doing)
+                .detail(format!(
+                    "Instance {instance_id} has no user \"{user}\", or there is no such instance {}. The data source rackspace_db_users lists those that exist, with their hosts.",
+                    place::searched(cx).await
+                ))
+                .into());
+        };
         Ok(User {
             id: Some(format!("{instance_id}/{user}")),
+            region,
             instance_id,
             name: found.name,
             host: found.host,
@@ -168,6 +201,15 @@ impl Resource for Users {
             databases: Some(found.databases.into_iter().collect()),
             skip_destroy: false,
         })
+    }
+}
+
+/// How a user is looked for.
+fn look(instance_id: &str, id: &UserId) -> impl Fn(Client) -> Answer<clouddb::User> + use<> {
+    let (instance_id, id) = (instance_id.to_owned(), id.clone());
+    move |api| {
+        let (users, id) = (api.users(&instance_id), id.clone());
+        Box::pin(async move { users.find(&id).await })
     }
 }
 

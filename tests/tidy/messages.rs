@@ -10,14 +10,17 @@ use testkit::catalogue::refusal::Refusal;
 use crate::obeyed;
 use crate::tree;
 
-/// Summaries of what no configuration does wrong: the instance or its backup is broken or gone, or
-/// an apply says what it has done.
-const NO_RULES: [&str; 5] = [
+/// Summaries of what no configuration of one block does wrong: the instance or its backup is broken or
+/// gone, an apply says what it has done, the provider points elsewhere, or another block contradicts.
+const NO_RULES: [&str; 8] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
     "Final backup \"{name}\" was taken: {}",
     "The instance will be restarted",
+    "Object of another account",
+    "Object outside the region of the provider",
+    "Another region than that of the instance",
 ];
 
 #[test]

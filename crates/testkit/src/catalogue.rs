@@ -20,6 +20,7 @@ mod datastore;
 mod flavor;
 mod instance;
 mod provider;
+mod region;
 mod user;
 mod validators;
 

@@ -132,6 +132,7 @@ pub struct PlanContext<C> {
     stop: CancellationToken,
     deadline: Instant,
     private: Private,
+    destruction: bool,
     requires_replace: Mutex<BTreeSet<String>>,
     warnings: Mutex<Diagnostics>,
 }
@@ -142,12 +143,14 @@ impl<C> PlanContext<C> {
         deadline: Instant,
         stop: CancellationToken,
         private: Private,
+        destruction: bool,
     ) -> Self {
         Self {
             client,
             stop,
             deadline,
             private,
+            destruction,
             requires_replace: Mutex::default(),
             warnings: Mutex::default(),
         }
@@ -166,6 +169,11 @@ impl<C> PlanContext<C> {
     /// Fires when Terraform asks to stop.
     pub fn stop(&self) -> &CancellationToken {
         &self.stop
+    }
+
+    /// Whether the object is to be destroyed and nothing takes its place.
+    pub fn is_destruction(&self) -> bool {
+        self.destruction
     }
 
     /// Plans a replacement because the attribute `name` changes in a way that cannot be done in

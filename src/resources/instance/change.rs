@@ -4,7 +4,6 @@ use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Result};
 
 use super::model::Instance;
-use crate::api::api;
 use crate::failure;
 
 /// Private state: a change of the configuration group has begun, and the restart that puts it into
@@ -16,8 +15,13 @@ pub(super) const RESTART_PENDING: &str = "restart_pending";
 /// The volume grows before the flavor changes: both restart or slow the database, and an enlarged
 /// volume is the one that can run out of patience. A failure leaves what was done done; the engine
 /// reads the truth into the state.
-pub(super) async fn apply(cx: &Context<Client>, prior: &Instance, plan: &Instance) -> Result<()> {
-    let (id, api) = (prior.id()?, &api(cx));
+pub(super) async fn apply(
+    cx: &Context<Client>,
+    api: &Client,
+    prior: &Instance,
+    plan: &Instance,
+) -> Result<()> {
+    let id = prior.id()?;
     let failed = |doing: &str, error: &Error| {
         failure::report(format!("Unable to {doing} instance \"{}\" ({id})", prior.name), error)
     };

@@ -19,7 +19,6 @@ use clouddb::{Backup, BackupStatus, Client, Error, InstanceStatus, NewBackup};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::model::Instance;
-use crate::api::{api, planning_api};
 use crate::failure;
 
 /// For how long after its completion a backup of an earlier attempt is used again.
@@ -40,12 +39,16 @@ enum Earlier {
 
 /// Says in a plan that destroys or replaces the instance what will become of its data, and refuses
 /// it where no backup can be taken.
-pub(super) async fn plan(cx: &PlanContext<Client>, instance: &Instance) -> Result<()> {
+pub(super) async fn plan(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    instance: &Instance,
+) -> Result<()> {
     let (Some(name), Some(id)) = (&instance.final_backup_name, &instance.id) else { return Ok(()) };
     let status = instance.status.as_deref().map(InstanceStatus::from);
-    let earlier = match planning_api(cx) {
+    let earlier = match client {
         None => Earlier::Outdated(Vec::new()),
-        Some(api) => find(&api, id, name, status.as_ref()).await.map_err(|error| {
+        Some(api) => find(api, id, name, status.as_ref()).await.map_err(|error| {
             failure::report(
                 format!("Unable to look for final backups of {}", instance.shown()),
                 &error,
@@ -82,16 +85,16 @@ pub(super) async fn plan(cx: &PlanContext<Client>, instance: &Instance) -> Resul
 
 /// Takes the backup, or finds the one of an earlier attempt, and says its ID. After an error the
 /// instance must not be deleted.
-pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()> {
+pub(super) async fn take(cx: &Context<Client>, api: &Client, instance: &Instance) -> Result<()> {
     let Some(name) = &instance.final_backup_name else { return Ok(()) };
-    let (api, id) = (api(cx), instance.id()?);
+    let id = instance.id()?;
     let failed = |error: &Error| {
         let doing = format!("No final backup of {}, so nothing was deleted", instance.shown());
         failure::report(doing, error)
     };
     let found = api.instances().get(id).await.map_err(|error| failed(&error))?;
     let status = found.map(|found| found.status);
-    let earlier = find(&api, id, name, status.as_ref()).await.map_err(|error| failed(&error))?;
+    let earlier = find(api, id, name, status.as_ref()).await.map_err(|error| failed(&error))?;
     let (backup, others) = match (earlier, status) {
         (Earlier::Complete(backup) | Earlier::Running(backup), _) => (backup, Vec::new()),
         (Earlier::Outdated(others), None) => {
@@ -122,7 +125,7 @@ pub(super) async fn take(cx: &Context<Client>, instance: &Instance) -> Result<()
             (made.object, others)
         }
     };
-    let backup = complete(&api, instance, backup).await?;
+    let backup = complete(api, instance, backup).await?;
     cx.warn(Diagnostic::warning(format!("Final backup \"{name}\" was taken: {}", backup.id)).detail(
         format!(
             "It holds {} and is kept, and billed, until you delete it. To restore it, create an instance with `restore_from_backup_id = \"{}\"`.{}",

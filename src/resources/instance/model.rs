@@ -5,10 +5,12 @@ use tfplug::{Diagnostic, Result};
 
 use crate::datastore::Datastore;
 use crate::instance;
+use crate::place::Object;
 
 instance::model! {
     /// An instance as the state holds it.
     single Instance {
+        pub(super) region: Option<String>,
         pub(super) name: String,
         pub(super) flavor: String,
         pub(super) volume_size: u64,
@@ -32,6 +34,11 @@ impl Instance {
     /// `instance "web" (ID)`, for messages.
     pub(super) fn shown(&self) -> String {
         format!("instance \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
+    }
+
+    /// Where it lives.
+    pub(super) fn place(&self) -> Object<'_> {
+        Object { shown: self.shown(), region: self.region.as_deref(), instance_id: None }
     }
 
     /// The request that makes this instance.

@@ -6,7 +6,7 @@ use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::change;
-use crate::api::planning_api;
+use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::{failure, flavor};
 
@@ -14,6 +14,7 @@ use crate::{failure, flavor};
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Instance {
     id: Attr<String>,
+    region: Attr<String>,
     name: Attr<String>,
     flavor: Attr<String>,
     flavor_id: Attr<String>,
@@ -54,11 +55,16 @@ pub(super) fn validate(config: &Instance, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>) -> Result<()> {
+/// Returns the client for the region of the instance, if that is known.
+pub(super) async fn plan(
+    cx: &PlanContext<Client>,
+    change: &mut Change<Instance>,
+) -> Result<Option<Client>> {
     refuse_smaller_volume(change)?;
-    resolve_flavor(cx, change).await?;
+    let client = plan_region(cx, change).await?;
+    resolve_flavor(client.as_ref(), change).await?;
     keep_datastore_spelling(change);
-    restore_only_at_creation(cx, change).await?;
+    restore_only_at_creation(cx, client.as_ref(), change).await?;
     if let Some(prior) = &change.prior {
         if change.planned.replica_of != prior.replica_of && !change.planned.replica_of.is_null() {
             cx.requires_replace("replica_of");
@@ -78,7 +84,28 @@ pub(super) async fn plan(cx: &PlanContext<Client>, change: &mut Change<Instance>
             change.planned.updated = prior.updated.clone();
         }
     }
-    Ok(())
+    Ok(client)
+}
+
+async fn plan_region(
+    cx: &PlanContext<Client>,
+    change: &mut Change<Instance>,
+) -> Result<Option<Client>> {
+    let known = |text: &Attr<String>| text.known().cloned();
+    let name = known(&change.planned.name).unwrap_or_default();
+    let shown = match change.prior.as_ref().and_then(|prior| known(&prior.id)) {
+        Some(id) => format!("instance \"{name}\" ({id})"),
+        None => format!("instance \"{name}\""),
+    };
+    let planned = Planned {
+        shown,
+        config: &change.config.region,
+        prior: change.prior.as_ref().map(|prior| &prior.region),
+        planned: &mut change.planned.region,
+        instance_id: None,
+        was_read: false,
+    };
+    place::plan(cx, planned).await
 }
 
 fn restart_pending(prior: &Instance) -> Diagnostic {
@@ -95,11 +122,12 @@ fn restart_pending(prior: &Instance) -> Diagnostic {
 /// Says before a creation what has the name already.
 pub(super) async fn warn_of_namesakes(
     cx: &PlanContext<Client>,
+    client: Option<&Client>,
     change: &Change<Instance>,
     managed: &Managed,
 ) -> Result<()> {
     let (None, Some(name)) = (&change.prior, change.planned.name.known()) else { return Ok(()) };
-    let Some(client) = planning_api(cx) else { return Ok(()) };
+    let Some(client) = client else { return Ok(()) };
     let instances = client.instances().list().await.map_err(|error| {
         failure::report(format!("Unable to look for instances named \"{name}\""), &error)
     })?;
@@ -134,7 +162,7 @@ fn refuse_smaller_volume(change: &Change<Instance>) -> Result<()> {
 }
 
 /// Finds out which flavor is meant. The same flavor in another spelling is no change.
-async fn resolve_flavor(cx: &PlanContext<Client>, change: &mut Change<Instance>) -> Result<()> {
+async fn resolve_flavor(client: Option<&Client>, change: &mut Change<Instance>) -> Result<()> {
     let Attr::Known(wanted) = change.config.flavor.clone() else { return Ok(()) };
     if let Some(prior) = &change.prior
         && prior.flavor.known() == Some(&wanted)
@@ -143,7 +171,7 @@ async fn resolve_flavor(cx: &PlanContext<Client>, change: &mut Change<Instance>)
         change.planned.flavor_ram = prior.flavor_ram;
         return Ok(());
     }
-    let Some(client) = planning_api(cx) else { return Ok(()) };
+    let Some(client) = client else { return Ok(()) };
     let flavors = client.flavors().list().await.map_err(|error| {
         failure::report(format!("Unable to look up flavor \"{wanted}\""), &error)
     })?;
@@ -184,6 +212,7 @@ fn keep_datastore_spelling(change: &mut Change<Instance>) {
 /// A backup fills a new instance; later the attribute is only a memory of that.
 async fn restore_only_at_creation(
     cx: &PlanContext<Client>,
+    client: Option<&Client>,
     change: &mut Change<Instance>,
 ) -> Result<()> {
     let planned = &mut change.planned.restore_from_backup_id;
@@ -201,8 +230,8 @@ async fn restore_only_at_creation(
         }
         (None, Attr::Null) => *planned = Attr::Null,
         (None, Attr::Known(id)) => {
-            if let Some(client) = planning_api(cx) {
-                check_backup(&client, id, change.config.volume_size.known().copied()).await?;
+            if let Some(client) = client {
+                check_backup(client, id, change.config.volume_size.known().copied()).await?;
             }
         }
         _ => {}

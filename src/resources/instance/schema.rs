@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, object, string};
 
-use crate::{instance, rules};
+use crate::{instance, place, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
@@ -15,7 +15,7 @@ pub(super) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages a database instance: a MySQL server of its own, with memory (the flavor) and a disk (the volume).\n\n\
          A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan. \
-         Only `datastore` and a new `replica_of` replace the instance.",
+         Only `datastore`, `region` and a new `replica_of` replace the instance.",
     );
     computed(configured(schema)).timeouts(
         Timeouts::new().create(HALF_AN_HOUR).update(HALF_AN_HOUR).delete(BACKUP_AND_DELETION),
@@ -27,6 +27,7 @@ fn configured(schema: Schema) -> Schema {
         .attribute("name", string().required().validator(rules::display_name(255)).describe(
             "Name of the instance, 1 to 255 characters. It need not be unique. Changed in place.",
         ))
+        .attribute("region", place::attribute("instance", "Left out, a new instance is made in the region of the provider."))
         .attribute("flavor", string().required().validator(Validator::length(1..=255)).describe(
             "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling of the same flavor changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
         ))

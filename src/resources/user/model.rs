@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Sensitive;
 use tfplug::{Context, Result};
 
+use crate::place::Object;
+
 /// A user as the state holds it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(super) id: Option<String>,
+    pub(super) region: Option<String>,
     pub(super) instance_id: String,
     pub(super) name: String,
     pub(super) host: String,
@@ -28,6 +31,15 @@ impl User {
     /// Which user it is, for messages.
     pub(super) fn shown(&self) -> String {
         format!("user \"{}\" of instance {}", self.user_id(), self.instance_id)
+    }
+
+    /// Where the user lives.
+    pub(super) fn place(&self) -> Object<'_> {
+        Object {
+            shown: self.shown(),
+            region: self.region.as_deref(),
+            instance_id: Some(&self.instance_id),
+        }
     }
 
     pub(super) fn state_id(&self) -> String {
@@ -64,6 +76,7 @@ mod tests {
     fn user(password: Option<&str>, version: Option<i64>) -> User {
         User {
             id: None,
+            region: None,
             instance_id: "i".to_owned(),
             name: "app".to_owned(),
             host: "%".to_owned(),

@@ -1,13 +1,18 @@
 //! What a plan of a user says, and refuses, before anything is sent.
 
+use clouddb::{Client, UserId};
 use serde::{Deserialize, Serialize};
 use tfplug::value::{Attr, Sensitive};
-use tfplug::{Change, Diagnostic, Diagnostics, Result};
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+
+use crate::place::{self, Planned};
+use crate::resources::namesake::Managed;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     id: Attr<String>,
+    region: Attr<String>,
     instance_id: Attr<String>,
     name: Attr<String>,
     host: Attr<String>,
@@ -43,6 +48,32 @@ pub(super) fn plan(change: &mut Change<User>) -> Result<()> {
     {
         planned.id = Attr::Known(format!("{instance_id}/{name}@{host}"));
     }
+    Ok(())
+}
+
+pub(super) async fn plan_region(
+    cx: &PlanContext<Client>,
+    change: &mut Change<User>,
+    managed: &Managed,
+) -> Result<()> {
+    let Change { config, prior, planned } = change;
+    // Which user it is now, not which it is to become.
+    let it = prior.as_ref().unwrap_or(planned);
+    let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
+    let id = UserId { name: text(&it.name), host: text(&it.host) };
+    let shown = match it.instance_id.known() {
+        Some(instance_id) => format!("user \"{id}\" of instance {instance_id}"),
+        None => format!("user \"{id}\""),
+    };
+    let planned = Planned {
+        shown,
+        config: &config.region,
+        was_read: it.id.known().is_some_and(|id| managed.includes(id)),
+        prior: prior.as_ref().map(|prior| &prior.region),
+        instance_id: Some(&planned.instance_id),
+        planned: &mut planned.region,
+    };
+    place::plan(cx, planned).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::attribute::{Attribute, computed, computed_list, optional, required, t
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
+use super::region::{SEARCHED, region, region_asked};
 use super::validators::NOBODY;
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -33,6 +34,7 @@ fn resource() -> Entry {
     Entry::resource("rackspace_db_backup", file!(), Object { create, remove, served })
         .attributes([
             required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            region(("instance_id", "ABROAD_ID")),
             required("name", "LABEL").replaces("weekly").name_of_backup().refuses(namesake()),
             optional("description", "before the move").replaces("Every Sunday").not_empty(255),
             optional("parent_id", "NIGHTLY_ID")
@@ -46,7 +48,7 @@ fn resource() -> Entry {
         .attributes(told())
         .refuses(Refusal::of_import("the ID of a backup", "weekly").says(
             "Unable to import backup weekly",
-            "There is no backup with the ID \"weekly\" in this account and region. The data source rackspace_db_backups lists those that exist.",
+            format!("There is no backup with the ID \"weekly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
         ))
         .seeds(seed)
 }
@@ -90,6 +92,7 @@ fn data_source() -> Entry {
                             format!("There is no complete backup of instance \"{NOBODY}\" in this account and region. The data source rackspace_db_backups lists those that exist."),
                         ),
                 ),
+            region_asked([("id", "NIGHTLY_ID")]),
             computed("name").shows("nightly"),
             computed("description").shows(Json::Null),
             computed("parent_id").shows(Json::Null),
@@ -101,13 +104,17 @@ fn list_data_source() -> Entry {
     let mut each = vec![
         computed("id"),
         computed("instance_id").shows("WEB_ID"),
+        computed("region").shows("DFW"),
         computed("name").shows("nightly"),
         computed("description").shows(Json::Null),
         computed("parent_id").shows(Json::Null),
     ];
     each.extend(told());
     Entry::data_source("rackspace_db_backups", file!())
-        .attributes([optional("instance_id", "WEB_ID").id_of("an instance", "web")])
+        .attributes([
+            optional("instance_id", "WEB_ID").id_of("an instance", "web"),
+            region_asked([]),
+        ])
         .attributes(computed_list("backups", each))
 }
 
@@ -132,7 +139,7 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
     let found = cloud.backups().into_iter().find(|it| state["id"] == it.id.as_str());
     found.map_or(Json::Null, |it| {
         json!({
-            "instance_id": it.instance_id, "name": it.name, "description": it.description,
+            "region": it.region, "instance_id": it.instance_id, "name": it.name, "description": it.description,
             "parent_id": it.parent_id, "status": it.status, "size": it.size,
             "datastore": { "type": it.datastore, "version": it.datastore_version },
         })

@@ -7,6 +7,7 @@ use super::attribute::{computed, optional, required, timeout, value};
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
+use super::region::{SEARCHED, of_instance, region, region_asked};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource(), list_data_source()]
@@ -16,6 +17,7 @@ fn resource() -> Entry {
     Entry::resource("rackspace_db_database", file!(), Object { create, remove, served })
         .attributes([
             required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            region(("instance_id", "ABROAD_ID")),
             required("name", "LABEL").replaces("a #b").name_of_database(),
             optional("character_set", "latin1")
                 .or(value("latin1").beside("collate", "latin1_bin"))
@@ -42,7 +44,7 @@ fn resource() -> Entry {
         ))
         .refuses(Refusal::of_import("of a database that exists", "WEB_ID/nothing").says(
             "Unable to import database \"nothing\" of instance WEB_ID",
-            "Instance WEB_ID has no database \"nothing\", or there is no such instance in this account and region. The data source rackspace_db_databases lists those that exist.",
+            format!("Instance WEB_ID has no database \"nothing\", or there is no such instance {SEARCHED}. The data source rackspace_db_databases lists those that exist."),
         ))
         .seeds(seed)
 }
@@ -77,6 +79,7 @@ fn left_behind() -> Refusal {
 fn list_data_source() -> Entry {
     Entry::data_source("rackspace_db_databases", file!()).attributes([
         required("instance_id", "WEB_ID").id_of("an instance", "web"),
+        region_asked([]),
         computed("names").shows(json!(["shop", "stock"])),
     ])
 }
@@ -105,7 +108,8 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
     let found = databases.into_iter().find(|it| state["name"] == it.name.as_str());
     found.map_or(Json::Null, |it| {
         json!({
-            "instance_id": instance, "name": it.name,
+            "instance_id": instance,
+            "region": of_instance(cloud, instance.as_str().unwrap_or_default()), "name": it.name,
             "character_set": it.character_set, "collate": it.collate,
         })
     })

@@ -2,6 +2,7 @@
 
 use super::attribute::{Attribute, computed, computed_list};
 use super::entry::Entry;
+use super::region::region_asked;
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![list_data_source()]
@@ -15,5 +16,6 @@ fn list_data_source() -> Entry {
             .chain(versions)
             .collect();
     Entry::data_source("rackspace_db_datastores", file!())
+        .attributes([region_asked([])])
         .attributes(computed_list("datastores", each))
 }

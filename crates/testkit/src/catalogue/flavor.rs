@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::attribute::{Attribute, computed, computed_list, optional, value};
 use super::entry::Entry;
 use super::refusal::Refusal;
+use super::region::region_asked;
 use super::validators::FLAVORS;
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -35,6 +36,7 @@ fn list_data_source() -> Entry {
                 ),
             ram(optional("max_ram", 2048), 0, 0.5).or(value(2048).beside("min_ram", 1024)),
             optional("name_contains", "gb"),
+            region_asked([]),
         ])
         .attributes(computed_list(
             "flavors",
@@ -58,6 +60,7 @@ fn data_source() -> Entry {
             .not_empty(255)
             .refuses(one_way(0))
             .refuses(one_way(2).given("id", "2").given("ram", 1024)),
+        region_asked([("id", "2")]),
         optional("name", "1GB Instance").shows("1GB Instance").not_empty(255),
         ram(optional("ram", 1024), 1, 1.5).refuses_mocks().shows(1024).refuses(
             Refusal::at_plan("a flavor that exists")

@@ -7,6 +7,7 @@ use super::attribute::{Attribute, computed, computed_list, optional, required, t
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
+use super::region::{self, SEARCHED, region, region_asked};
 use super::validators::{FLAVORS, NOBODY};
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -15,7 +16,8 @@ pub(super) fn entries() -> Vec<Entry> {
 
 fn resource() -> Entry {
     Entry::resource("rackspace_db_instance", file!(), Object { create, remove, served })
-        .attributes([name(), flavor(), volume_size()])
+        // Nothing has to be beside it; with something, it is changed alone.
+        .attributes([name(), region(("flavor", "2")), flavor(), volume_size()])
         .attributes(sources())
         .attributes(farewell())
         .attributes([
@@ -33,7 +35,7 @@ fn resource() -> Entry {
         ])
         .refuses(Refusal::of_import("the ID of an instance", "web").says(
             "Unable to import instance web",
-            "There is no instance with the ID \"web\" in this account and region. The data source rackspace_db_instances lists those that exist.",
+            format!("There is no instance with the ID \"web\" {SEARCHED}. The data source rackspace_db_instances lists those that exist in a region."),
         ))
         .seeds(seed)
 }
@@ -242,6 +244,7 @@ fn data_source() -> Entry {
                     "Several instances have this name",
                     "Names are not unique: \"twin\" is the name of TWIN_ID_1, TWIN_ID_2. Use `id`.",
                 )),
+            region_asked([("id", "WEB_ID")]),
             computed("volume_used").shows(3.0),
             computed("addresses").shows(json!([])),
             computed("configuration_id").shows(Json::Null),
@@ -257,7 +260,7 @@ fn list_data_source() -> Entry {
     let mut each = vec![computed("id").shows("WEB_ID"), computed("name").shows("web")];
     each.extend(told());
     Entry::data_source("rackspace_db_instances", file!())
-        .attributes([optional("name", "web")])
+        .attributes([optional("name", "web"), region_asked([])])
         .attributes(computed_list("instances", each))
 }
 
@@ -271,6 +274,7 @@ fn seed(cloud: &Simulator, names: &mut Names) {
     names.add("WEB_ID", web);
     names.add("TWIN_ID_1", first);
     names.add("TWIN_ID_2", second);
+    region::seed(cloud, names);
     names.add("TUNED_ID", cloud.add_configuration("tuned", false));
 }
 
@@ -285,7 +289,7 @@ fn remove(cloud: &Simulator, state: &Json) {
 fn served(cloud: &Simulator, state: &Json) -> Json {
     cloud.instance(state["id"].as_str().unwrap_or_default()).map_or(Json::Null, |it| {
         json!({
-            "name": it.name, "flavor": it.flavor_id, "volume_size": it.volume,
+            "region": it.region, "name": it.name, "flavor": it.flavor_id, "volume_size": it.volume,
             "datastore": { "type": it.datastore, "version": it.datastore_version },
             "configuration_id": it.configuration_id, "replica_of": it.replica_of,
             "status": it.status, "flavor_id": it.flavor_id,

@@ -9,6 +9,7 @@ use super::attribute::{
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
+use super::region::{SEARCHED, of_instance, region, region_asked};
 
 /// What MySQL's users may have, with characters that look different wherever they are escaped or
 /// encoded.
@@ -25,6 +26,7 @@ fn resource() -> Entry {
     Entry::resource("rackspace_db_user", file!(), Object { create, remove, served })
         .attributes([
             required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            region(("instance_id", "ABROAD_ID")),
             name(),
             optional("host", "10.0.0.1").shows("%").in_place("10.0.0.%").refuses_mocks().validator(
                 "`%`, an IPv4 address, or one that begins or ends with `%`",
@@ -60,7 +62,7 @@ fn resource() -> Entry {
         ))
         .refuses(Refusal::of_import("of a user that exists", "WEB_ID/nobody@%").says(
             "Unable to import user \"nobody@%\" of instance WEB_ID",
-            "Instance WEB_ID has no user \"nobody@%\", or there is no such instance in this account and region. The data source rackspace_db_users lists those that exist, with their hosts.",
+            format!("Instance WEB_ID has no user \"nobody@%\", or there is no such instance {SEARCHED}. The data source rackspace_db_users lists those that exist, with their hosts."),
         ))
         .seeds(seed)
 }
@@ -152,7 +154,10 @@ fn left_behind() -> Refusal {
 
 fn list_data_source() -> Entry {
     Entry::data_source("rackspace_db_users", file!())
-        .attributes([required("instance_id", "WEB_ID").id_of("an instance", "web")])
+        .attributes([
+            required("instance_id", "WEB_ID").id_of("an instance", "web"),
+            region_asked([]),
+        ])
         .attributes(computed_list(
             "users",
             vec![
@@ -185,7 +190,8 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
     let is_it = |name: &str, host: &str| state["name"] == name && state["host"] == host;
     users.into_iter().find(|it| is_it(&it.name, &it.host)).map_or(Json::Null, |it| {
         json!({
-            "instance_id": instance, "name": it.name, "host": it.host, "databases": it.databases,
+            "instance_id": instance,
+            "region": of_instance(cloud, instance.as_str().unwrap_or_default()), "name": it.name, "host": it.host, "databases": it.databases,
             "password": it.password, "password_wo": it.password,
         })
     })

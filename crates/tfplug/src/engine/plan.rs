@@ -46,8 +46,9 @@ impl<P: Provider> Engine<P> {
         }
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
-        let cx = PlanContext::new(client, deadline, self.token(), private.clone());
-        let result = if request.proposed.is_null() {
+        let destroyed = request.proposed.is_null();
+        let cx = PlanContext::new(client, deadline, self.token(), private.clone(), destroyed);
+        let result = if destroyed {
             destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
         } else {
             match forced::destruction(managed, &cx, forced).await {

@@ -1,0 +1,136 @@
+//! Where a planned object lives or will live.
+
+use clouddb::Client;
+use tfplug::value::Attr;
+use tfplug::{PlanContext, Result};
+
+use super::{SEEN, Seen, now, there, words};
+use crate::api::planning_api;
+use crate::failure;
+
+/// An object whose creation or change is planned.
+pub(crate) struct Planned<'a> {
+    /// For messages: `instance "web" (ID)`.
+    pub(crate) shown: String,
+    /// `region` in the configuration.
+    pub(crate) config: &'a Attr<String>,
+    /// `region` in the state; `None` if the object is to be created.
+    pub(crate) prior: Option<&'a Attr<String>>,
+    /// `region` in the plan.
+    pub(crate) planned: &'a mut Attr<String>,
+    /// The instance that it belongs to, unless it is one.
+    pub(crate) instance_id: Option<&'a Attr<String>>,
+    /// Whether this process has read it, so that nothing else of it need be read to speak of it.
+    pub(crate) was_read: bool,
+}
+
+/// Plans the region, and returns the client for that region; nothing while it is not known.
+pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Option<Client>> {
+    if let Some(prior) = it.prior {
+        match (it.config.known(), prior.known()) {
+            (Some(wants), Some(has)) if wants.eq_ignore_ascii_case(has) => {
+                it.planned.clone_from(prior);
+            }
+            // A region that is not known yet may be another one too.
+            (_, Some(_)) if !it.config.is_null() => cx.requires_replace("region"),
+            _ => {}
+        }
+    }
+    let Some(own) = planning_api(cx) else { return Ok(None) };
+    if it.prior.is_some() {
+        check_account(cx, &own, &it.shown).await?;
+    }
+    match (it.config, it.prior.and_then(Attr::known)) {
+        (Attr::Unknown, _) => Ok(None),
+        (Attr::Known(wants), has) => {
+            let client = there(&own, &doing(&it.shown), wants, None).await?;
+            if has.is_none() {
+                beside_its_instance(&own, &it, wants).await?;
+            }
+            Ok(Some(client))
+        }
+        (Attr::Null, Some(has)) => {
+            let then = format!(
+                "It is read, changed and destroyed there; only a replacement would be made where the provider points to. Write `region = \"{has}\"` into its block to settle this, or let the provider point to {has} again."
+            );
+            if speaks(&own, &it) {
+                warn(cx, &own, &it.shown, has, &then).await;
+            }
+            there(&own, &doing(&it.shown), has, Some(&it.shown)).await.map(Some)
+        }
+        (Attr::Null, None) if it.prior.is_some() => Ok(Some(own)),
+        (Attr::Null, None) => new(own, it).await.map(Some),
+    }
+}
+
+/// Refuses the destruction of an object of another account, and says where an object is destroyed that
+/// lives elsewhere than the provider points to.
+pub(crate) async fn plan_destroy(
+    cx: &PlanContext<Client>,
+    shown: &str,
+    region: Option<&str>,
+) -> Result<Option<Client>> {
+    let Some(own) = planning_api(cx) else { return Ok(None) };
+    check_account(cx, &own, shown).await?;
+    let Some(region) = region else { return Ok(Some(own)) };
+    if cx.is_destruction() {
+        warn(cx, &own, shown, region, "It is destroyed there.").await;
+    }
+    there(&own, &format!("Unable to plan the destruction of {shown}"), region, Some(shown))
+        .await
+        .map(Some)
+}
+
+/// A new object whose configuration says nothing. An instance is made where the provider points to.
+/// What belongs to an instance is made where that is, which only the apply tells for sure: it plans
+/// again, in a process that has seen nothing yet, and must come to the same.
+async fn new(own: Client, it: Planned<'_>) -> Result<Client> {
+    if let Some(id) = it.instance_id {
+        return Ok(id.known().and_then(|id| own.where_seen(id)).unwrap_or(own));
+    }
+    let region = own.region().await;
+    let region = region.map_err(|error| failure::report(doing(&it.shown), &error))?;
+    if let Some(region) = region {
+        *it.planned = Attr::Known(region);
+    }
+    Ok(own)
+}
+
+/// Refuses a region other than that of the instance, if it has been seen.
+async fn beside_its_instance(own: &Client, it: &Planned<'_>, wants: &str) -> Result<()> {
+    let instance_id = it.instance_id.and_then(Attr::known);
+    let Some(there) = instance_id.and_then(|id| own.where_seen(id)) else { return Ok(()) };
+    match there.region().await {
+        Ok(Some(has)) if !has.eq_ignore_ascii_case(wants) => {
+            Err(words::apart(&it.shown, wants, &has))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an object has to say itself that it lives elsewhere: where its instance is managed here too,
+/// that says it for all that belongs to it.
+fn speaks(own: &Client, it: &Planned<'_>) -> bool {
+    match it.instance_id {
+        None => true,
+        Some(id) => it.was_read && !id.known().is_some_and(|id| own.where_seen(id).is_some()),
+    }
+}
+
+async fn warn(cx: &PlanContext<Client>, own: &Client, shown: &str, lives: &str, then: &str) {
+    // Without a region the provider points to none.
+    if let Ok(Some(points)) = own.region().await
+        && !points.eq_ignore_ascii_case(lives)
+    {
+        cx.warn(words::elsewhere(shown, lives, &points, then));
+    }
+}
+
+async fn check_account(cx: &PlanContext<Client>, own: &Client, shown: &str) -> Result<()> {
+    let Some(seen) = cx.private::<Seen>(SEEN) else { return Ok(()) };
+    now(own, &doing(shown), Some(&seen), shown).await.map(drop)
+}
+
+fn doing(shown: &str) -> String {
+    format!("Unable to plan {shown}")
+}
