@@ -42,6 +42,7 @@ mod protection;
 mod provider;
 mod readings;
 mod refusals;
+mod regions;
 mod secrets;
 mod tokens;
 mod user;
