@@ -4,7 +4,6 @@
 //! `data_sources` list what Terraform can manage and read, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
-mod api;
 mod backup;
 mod credentials;
 mod data_sources;

@@ -60,13 +60,13 @@ impl Provider for Rackspace {
             "Account (tenant) number. Only needed with `token`. Environment: `RAX_ACCOUNT_ID`.",
         ))
         .attribute("region", string().optional().describe(
-            "Region of the databases, such as `DFW`, `ORD`, `IAD`, `LON`, `SYD` or `HKG`. Left out, the default region of the user. Environment: `RAX_REGION`, then `RS_REGION_NAME`.",
+            "Region in which new objects are made that name none, such as `DFW`, `ORD`, `IAD`, `LON`, `SYD` or `HKG`; those that exist stay where they are. Left out, the default region of the user. Environment: `RAX_REGION`, then `RS_REGION_NAME`.",
         ))
         .attribute("auth_url", string().optional().validator(url_rule()).describe(
             "Address of the Identity service. Default `https://identity.api.rackspacecloud.com/v2.0`. Environment: `RAX_AUTH_URL`, then `RS_AUTH_URL`.",
         ))
         .attribute("endpoint", string().optional().validator(url_rule()).describe(
-            "Address of the Cloud Databases API, instead of the one in the service catalog. Environment: `RAX_DB_ENDPOINT`.",
+            "Address of the Cloud Databases API, instead of the service catalog. It leads to one region, whose name is `region`. Environment: `RAX_DB_ENDPOINT`.",
         ))
         .attribute("plain_http", boolean().optional().describe(
             "Lets `auth_url` and `endpoint` be addresses with plain http on other machines, such as a simulator in another container. Credentials and tokens can then be read on the way. Default `false`. Environment: `RAX_PLAIN_HTTP`.",

@@ -4,8 +4,10 @@ use clouddb::Client;
 use tfplug::value::Attr;
 use tfplug::{PlanContext, Result};
 
-use super::{SEEN, Seen, now, there, words};
-use crate::api::planning_api;
+use super::api::planning_api;
+use super::seen::{SEEN, Seen, now};
+use super::way::there;
+use super::words;
 use crate::failure;
 
 /// An object whose creation or change is planned.
@@ -17,7 +19,7 @@ pub(crate) struct Planned<'a> {
     /// `region` in the state; `None` if the object is to be created.
     pub(crate) prior: Option<&'a Attr<String>>,
     /// `region` in the plan.
-    pub(crate) planned: &'a mut Attr<String>,
+    pub(crate) region: &'a mut Attr<String>,
     /// The instance that it belongs to, unless it is one.
     pub(crate) instance_id: Option<&'a Attr<String>>,
     /// Whether this process has read it, so that nothing else of it need be read to speak of it.
@@ -29,7 +31,7 @@ pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Op
     if let Some(prior) = it.prior {
         match (it.config.known(), prior.known()) {
             (Some(wants), Some(has)) if wants.eq_ignore_ascii_case(has) => {
-                it.planned.clone_from(prior);
+                it.region.clone_from(prior);
             }
             // A region that is not known yet may be another one too.
             (_, Some(_)) if !it.config.is_null() => cx.requires_replace("region"),
@@ -91,7 +93,7 @@ async fn new(own: Client, it: Planned<'_>) -> Result<Client> {
     let region = own.region().await;
     let region = region.map_err(|error| failure::report(doing(&it.shown), &error))?;
     if let Some(region) = region {
-        *it.planned = Attr::Known(region);
+        *it.region = Attr::Known(region);
     }
     Ok(own)
 }
@@ -113,7 +115,7 @@ async fn beside_its_instance(own: &Client, it: &Planned<'_>, wants: &str) -> Res
 fn speaks(own: &Client, it: &Planned<'_>) -> bool {
     match it.instance_id {
         None => true,
-        Some(id) => it.was_read && !id.known().is_some_and(|id| own.where_seen(id).is_some()),
+        Some(id) => it.was_read && id.known().is_none_or(|id| own.where_seen(id).is_none()),
     }
 }
 

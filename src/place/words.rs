@@ -4,8 +4,7 @@ use clouddb::Client;
 use tfplug::schema::{Attribute, Validator, string};
 use tfplug::{Context, Diagnostic, Diagnostics};
 
-use super::Seen;
-use crate::api::api;
+use super::api::api;
 
 /// The attribute `region` of a resource; `default` says what it is where it is left out.
 pub(crate) fn attribute(kind: &str, default: &str) -> Attribute {
@@ -71,8 +70,13 @@ pub(super) fn unknown_region(
 }
 
 /// What was seen through one address is not found through another.
-pub(super) fn another_door(doing: &str, shown: &str, seen: &Seen, now: &Seen) -> Diagnostics {
-    let through = |seen: &Seen| match &seen.endpoint {
+pub(super) fn another_door(
+    doing: &str,
+    shown: &str,
+    was: Option<&str>,
+    is: Option<&str>,
+) -> Diagnostics {
+    let through = |endpoint: Option<&str>| match endpoint {
         Some(endpoint) => format!("`endpoint` {endpoint}"),
         None => "the service catalog".to_owned(),
     };
@@ -80,8 +84,17 @@ pub(super) fn another_door(doing: &str, shown: &str, seen: &Seen, now: &Seen) ->
         .detail(format!(
             "It was last seen through {}, and it is not found through {}. That does not prove that it is gone: nothing was changed, and the state stays as it is.\n\n\
              Let the provider reach it as before. If {shown} is gone, run `terraform state rm ADDRESS`.",
-            through(seen),
-            through(now)
+            through(was),
+            through(is)
+        ))
+        .into()
+}
+
+/// Terraform withholds what it knows of a tainted object that is replaced: its account too.
+pub(super) fn unknown_account(doing: &str, shown: &str, searched: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!(
+            "There is no {shown} {searched}, and of an object that is marked as tainted Terraform does not tell the provider whether it is of that account. Nothing was changed. Plan again without `-refresh=false`: that finds out."
         ))
         .into()
 }

@@ -184,7 +184,7 @@ impl Backups {
             ),
             config: &config.region,
             prior: prior.as_ref().map(|prior| &prior.region),
-            planned: &mut planned.region,
+            region: &mut planned.region,
             instance_id: Some(&planned.instance_id),
             was_read: id.is_some_and(|id| self.managed.includes(id)),
         };

@@ -121,7 +121,7 @@ impl Resource for Databases {
                 shown: shown(&planned.name, &planned.instance_id),
                 config: &config.region,
                 prior: prior.as_ref().map(|prior| &prior.region),
-                planned: &mut planned.region,
+                region: &mut planned.region,
                 instance_id: Some(&planned.instance_id),
                 was_read: planned.id.known().is_some_and(|id| self.managed.includes(id)),
             },

@@ -64,8 +64,10 @@ fn untouched(world: &World, before: &[Value]) {
     assert_eq!(states(world), before);
 }
 
-/// The provider points to ORD from now on, for each of these reasons.
-const REASONS: [(&str, fn(&mut World)); 3] = [
+/// A reason, and what lets the provider point to ORD from now on.
+type Reason = (&'static str, fn(&mut World));
+
+const REASONS: [Reason; 3] = [
     ("environment", |world| world.set("RAX_REGION", "ORD")),
     ("provider block", |world| {
         world.write("provider.tf", "provider \"rackspace\" {\n  region = \"ORD\"\n}\n");

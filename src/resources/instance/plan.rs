@@ -101,7 +101,7 @@ async fn plan_region(
         shown,
         config: &change.config.region,
         prior: change.prior.as_ref().map(|prior| &prior.region),
-        planned: &mut change.planned.region,
+        region: &mut change.planned.region,
         instance_id: None,
         was_read: false,
     };

@@ -71,7 +71,7 @@ pub(super) async fn plan_region(
         was_read: it.id.known().is_some_and(|id| managed.includes(id)),
         prior: prior.as_ref().map(|prior| &prior.region),
         instance_id: Some(&planned.instance_id),
-        planned: &mut planned.region,
+        region: &mut planned.region,
     };
     place::plan(cx, planned).await?;
     Ok(())

@@ -66,7 +66,9 @@ impl Client {
 
     /// The same client in the region in which this or another call has seen an instance.
     pub fn where_seen(&self, instance_id: &str) -> Option<Self> {
-        self.regions.of_instance(instance_id).map(|name| self.at(name.as_deref()))
+        let (name, region) = self.regions.of_instance(instance_id)?;
+        let sender = self.sender.to_region(name.as_deref());
+        Some(Self { sender, region, ..self.clone() })
     }
 
     /// The same client in the region that has an instance which this region does not have. The other

@@ -34,14 +34,15 @@ impl Regions {
         Arc::clone(self.named().entry(name.to_owned()).or_insert_with(new))
     }
 
-    /// Where an instance was seen: the name of the region, or `None` where calls go that name none.
-    pub(crate) fn of_instance(&self, id: &str) -> Option<Option<String>> {
+    /// What is shared in the region in which an instance was seen, and the name of that region where it
+    /// has one.
+    pub(crate) fn of_instance(&self, id: &str) -> Option<(Option<String>, Arc<PerRegion>)> {
         if self.home.has_seen(id) {
-            return Some(None);
+            return Some((None, Arc::clone(&self.home)));
         }
         let named = self.named();
-        let found = named.iter().find(|(_, region)| region.has_seen(id));
-        found.map(|(name, _)| Some(name.clone()))
+        let (name, region) = named.iter().find(|(_, region)| region.has_seen(id))?;
+        Some((Some(name.clone()), Arc::clone(region)))
     }
 
     fn named(&self) -> MutexGuard<'_, HashMap<String, Arc<PerRegion>>> {
