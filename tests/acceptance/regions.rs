@@ -67,10 +67,14 @@ fn untouched(world: &World, before: &[Value]) {
 /// A reason, and what lets the provider point to ORD from now on.
 type Reason = (&'static str, fn(&mut World));
 
-const REASONS: [Reason; 3] = [
+const REASONS: [Reason; 4] = [
     ("environment", |world| world.set("RAX_REGION", "ORD")),
     ("provider block", |world| {
         world.write("provider.tf", "provider \"rackspace\" {\n  region = \"ORD\"\n}\n");
+    }),
+    ("default region of the user", |world| {
+        world.set("RAX_REGION", "");
+        world.cloud().set_default_region("ORD");
     }),
     ("credentials file", |world| {
         world.set("RAX_REGION", "");
@@ -118,12 +122,12 @@ fn a_provider_that_points_elsewhere_leaves_everything_where_it_is_and_says_so() 
 #[test]
 fn objects_are_changed_and_destroyed_where_they_live() {
     let mut world = World::new();
-    // The default region of the user is DFW.
     world.set("RAX_REGION", "ORD");
     world.holds(&estate(""));
-    world.set("RAX_REGION", "");
+    world.set("RAX_REGION", "DFW");
 
-    let changed = estate("").replace("= 10", "= 20").replace("pw-1", "pw-2");
+    let changed =
+        estate("final_backup_name = \"last\"").replace("= 10", "= 20").replace("pw-1", "pw-2");
     world.configure(&changed);
     world.apply().succeeds();
     world.plan().is_empty();
@@ -134,7 +138,9 @@ fn objects_are_changed_and_destroyed_where_they_live() {
     let plan = world.terraform(&["plan", "-destroy", "-no-color", "-input=false"]);
     plan.succeeds().says(&["The provider points to DFW", "lives in ORD. It is destroyed there."]);
     world.destroy().succeeds();
-    assert!(world.cloud().is_empty());
+    let left = world.cloud().backups();
+    let [last] = left.as_slice() else { panic!("{left:?}") };
+    assert_eq!((last.name.as_str(), last.region.as_str()), ("last", "ORD"));
 }
 
 #[test]

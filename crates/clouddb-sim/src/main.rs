@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use clouddb_sim::{Clock, Durations, Options, PageSizes, RateLimits, Release, Simulator};
+use clouddb_sim::{
+    Clock, Durations, Login, Options, PageSizes, RateLimits, Release, Simulator,
+};
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
@@ -70,6 +72,11 @@ struct Arguments {
     #[arg(long, value_enum, default_value = "older")]
     release: ReleaseName,
 
+    /// One more account that can log in, as the user demo-NUMBER with the API key of the first; may be
+    /// given several times
+    #[arg(long = "other-account", value_name = "NUMBER")]
+    other_accounts: Vec<String>,
+
     /// How long a token is valid
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
     token_life: Duration,
@@ -110,6 +117,13 @@ impl Arguments {
             ..Options::default()
         };
         options.quotas.instances = Some(self.instance_quota);
+        let other = |account: &String| Login {
+            user: format!("{}-{account}", options.user),
+            api_key: options.api_key.clone(),
+            password: options.password.clone(),
+            account_id: account.clone(),
+        };
+        options.other_accounts = self.other_accounts.iter().map(other).collect();
         options
     }
 
@@ -156,6 +170,7 @@ fn main() -> ExitCode {
 fn run(options: Options) -> io::Result<()> {
     let (user, key, region) =
         (options.user.clone(), options.api_key.clone(), options.default_region.clone());
+    let others: Vec<String> = options.other_accounts.iter().map(|it| it.user.clone()).collect();
     let simulator = Simulator::start(options)?;
     let mut out = io::stdout().lock();
     // The first line is a contract: programs that start this one wait for it.
@@ -168,6 +183,9 @@ fn run(options: Options) -> io::Result<()> {
         writeln!(out, "# From another machine or container, with its name for this one:")?;
         let port = simulator.address().port();
         writeln!(out, "# export RAX_AUTH_URL=http://NAME:{port}/v2.0 RAX_PLAIN_HTTP=true")?;
+    }
+    for other in others {
+        writeln!(out, "# another account: export RAX_USERNAME={other}")?;
     }
     out.flush()?;
     drop(out);

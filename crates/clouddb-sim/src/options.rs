@@ -33,7 +33,8 @@ pub struct Options {
     pub account_id: String,
     /// More accounts that can log in. Nobody sees the objects of another.
     pub other_accounts: Vec<Login>,
-    /// Region that serves `/v1.0/{account}` without a region in the path, and that seeds go to.
+    /// Region that serves `/v1.0/{account}` without a region in the path, and that seeds go to; at first
+    /// also the default region of every user.
     pub default_region: String,
     /// How long a token is valid.
     pub token_life: Duration,

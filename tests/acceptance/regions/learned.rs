@@ -94,16 +94,28 @@ fn an_old_state_that_was_never_read_is_destroyed_where_it_lives() {
 
 #[test]
 fn a_region_that_the_account_has_no_more_ends_the_run_and_keeps_the_state() {
-    let (world, _) = old();
+    let (mut world, _) = old();
     world.terraform(&REFRESH).succeeds();
-    let file = world.folder().join("terraform.tfstate");
-    let state = std::fs::read_to_string(&file).unwrap().replace("\"DFW\"", "\"MARS\"");
-    std::fs::write(&file, state).unwrap();
+    world.set("RAX_REGION", "LON");
+    world.cloud().list_regions(&["ORD", "LON"]);
 
     world.plan().fails_with(&[
         "Unable to read instance \"web\"",
-        "is MARS. The account has no Cloud Databases in it any more, only in: DFW, HKG",
+        "is DFW. The account has no Cloud Databases in it any more, only in: LON, ORD",
     ]);
 
-    assert!(knows(&world, "MARS"));
+    assert!(knows(&world, "DFW"));
+}
+
+/// A provider may serve only those who name their region.
+#[test]
+fn a_provider_without_a_region_still_finds_what_is_there() {
+    let (mut world, _) = old();
+    world.set("RAX_REGION", "");
+    world.cloud().set_default_region("");
+
+    world.plan().is_empty();
+    world.terraform(&REFRESH).succeeds();
+
+    assert!(knows(&world, "DFW"));
 }

@@ -10,8 +10,9 @@ pub(crate) fn files_account(account: &str) -> String {
     format!("MossoCloudFS_{account}")
 }
 
-pub(crate) fn service_catalog(request: &Request, account: &str) -> Value {
-    let databases: Vec<Value> = REGIONS
+/// The catalog of an account, in which Cloud Databases is in the listed regions.
+pub(crate) fn service_catalog(request: &Request, account: &str, listed: &[String]) -> Value {
+    let databases: Vec<Value> = listed
         .iter()
         .map(|region| {
             json!({

@@ -185,7 +185,7 @@ fn access(cloud: &Cloud, request: &Request, id: &str, token: &Token, catalog: bo
         "user": {
             "id": user_id(&token.user),
             "name": token.user,
-            "RAX-AUTH:defaultRegion": cloud.options.default_region,
+            "RAX-AUTH:defaultRegion": cloud.default_region,
             "RAX-AUTH:sessionInactivityTimeout": "PT15M",
             "roles": [
                 {
@@ -209,7 +209,11 @@ fn access(cloud: &Cloud, request: &Request, id: &str, token: &Token, catalog: bo
         },
     });
     if catalog {
-        fields::set(&mut access, "serviceCatalog", service_catalog(request, account));
+        fields::set(
+            &mut access,
+            "serviceCatalog",
+            service_catalog(request, account, &cloud.listed),
+        );
     }
     json!({ "access": access })
 }

@@ -13,6 +13,7 @@
 //! | `POST /sim/advance` | | ends the present phase of everything |
 //! | `POST /sim/expire-tokens` | | refuses every token that was issued |
 //! | `POST /sim/clocks` | `{"date": -3600, "objects": -3600}` | sets the clocks of the service, in seconds |
+//! | `POST /sim/regions` | `{"default": "ORD", "listed": ["ORD", "LON"]}` | what the next login tells of regions; either may be left out |
 //! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
 //! | `POST /sim/stick` | `{"id", "status"}` | holds an instance or backup in a status |
 //! | `POST /sim/release` | `{"id"}` | lets it go on |
@@ -29,6 +30,7 @@ use crate::http::request_log::RecordedRequest;
 use crate::message::fields;
 use crate::message::reply::{Answer, Reply};
 use crate::message::request::Request;
+use crate::options::REGIONS;
 use crate::state::cloud::Cloud;
 use crate::state::tasks::{End, Occasion};
 
@@ -37,6 +39,13 @@ use crate::state::tasks::{End, Occasion};
 struct Next {
     occasion: Occasion,
     end: End,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Regions {
+    default: Option<String>,
+    listed: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +106,7 @@ fn route(
             Ok(done())
         }
         ("GET", ["sim", "health"]) => Ok(Reply::ok(&json!({ "status": "ok" }))),
+        ("POST", ["sim", "regions"]) => tell_regions(cloud, body(request)?),
         ("POST", ["sim", "next"]) => {
             let Next { occasion, end } = body(request)?;
             cloud.endings.push((occasion, end));
@@ -120,6 +130,16 @@ fn route(
         }
         _ => Err(Reply::no_route()),
     }
+}
+
+fn tell_regions(cloud: &mut Cloud, told: Regions) -> Answer {
+    let known = |region: &String| REGIONS.iter().any(|it| it == region);
+    if let Some(unknown) = told.listed.iter().flatten().chain(&told.default).find(|it| !known(it)) {
+        return Err(Reply::bad_request(format!("There is no region {unknown}.")));
+    }
+    cloud.default_region = told.default.unwrap_or_else(|| cloud.default_region.clone());
+    cloud.listed = told.listed.unwrap_or_else(|| cloud.listed.clone());
+    Ok(done())
 }
 
 fn hold(cloud: &mut Cloud, id: &str, status: Option<String>) -> Answer {

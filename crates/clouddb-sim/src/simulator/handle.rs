@@ -218,6 +218,17 @@ impl Simulator {
         self.next(Occasion::Delete, End::Never);
     }
 
+    /// From the next login on, this is the default region of every user.
+    pub fn set_default_region(&self, region: &str) {
+        self.parts().cloud.default_region = region.to_uppercase();
+    }
+
+    /// From the next login on, the service catalog lists Cloud Databases in these regions only. The
+    /// others go on.
+    pub fn list_regions(&self, regions: &[&str]) {
+        self.parts().cloud.listed = regions.iter().map(|it| it.to_uppercase()).collect();
+    }
+
     /// The tokens that are valid now.
     pub fn tokens(&self) -> Vec<String> {
         self.parts().cloud.tokens.ids()

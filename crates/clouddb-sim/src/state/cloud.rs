@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::options::Options;
 use crate::options::clock::{ClockSkew, shifted};
+use crate::options::{Options, REGIONS};
 use crate::state::backups::Backup;
 use crate::state::instances::Instance;
 use crate::state::place::Place;
@@ -19,6 +19,10 @@ pub(crate) struct Cloud {
     pub(crate) options: Arc<Options>,
     pub(crate) regions: BTreeMap<Place, Region>,
     pub(crate) tokens: Tokens,
+    /// The regions that the service catalog lists.
+    pub(crate) listed: Vec<String>,
+    /// The default region of every user.
+    pub(crate) default_region: String,
     /// How the next tasks end, by the occasion that begins each.
     pub(crate) endings: Vec<(Occasion, End)>,
     pub(crate) skew: ClockSkew,
@@ -30,6 +34,8 @@ impl Cloud {
     pub(crate) fn new(options: Options) -> Self {
         Self {
             skew: options.skew,
+            listed: REGIONS.map(str::to_owned).to_vec(),
+            default_region: options.default_region.clone(),
             options: Arc::new(options),
             regions: BTreeMap::new(),
             tokens: Tokens::default(),

@@ -1,7 +1,7 @@
 use clouddb_sim::{Clock, Options};
 use serde_json::{Value, json};
 
-use crate::api::Api;
+use crate::api::{Api, api_key};
 use crate::http::{Seen, send};
 
 fn sim(api: &Api, method: &str, path: &str, body: &Value) -> Seen {
@@ -118,4 +118,24 @@ fn the_state_has_everything_but_passwords_and_the_log_has_no_control_calls() {
     assert_eq!(log[0]["call"], "/flavors");
     sim(&api, "DELETE", "/sim/requests", &json!({}));
     assert!(api.sim.requests().is_empty());
+}
+
+#[test]
+fn the_next_login_tells_of_regions_what_it_was_told_to() {
+    let api = Api::new();
+    let told = json!({ "default": "ORD", "listed": ["LON", "ORD"] });
+
+    assert_eq!(sim(&api, "POST", "/sim/regions", &told).status, 200);
+
+    let login = api_key("demo", "demo-key").to_string();
+    let headers = [("Content-Type", "application/json")];
+    let address = api.sim.address();
+    let seen = send(address, "POST", "/v2.0/tokens", &headers, Some(login.as_bytes())).unwrap();
+    let access = &seen.json()["access"];
+    assert_eq!(access["user"]["RAX-AUTH:defaultRegion"], "ORD");
+    let services = access["serviceCatalog"].as_array().unwrap();
+    let databases = services.iter().find(|it| it["type"] == "rax:database").unwrap();
+    let regions = databases["endpoints"].as_array().unwrap().iter().map(|it| &it["region"]);
+    assert_eq!(regions.collect::<Vec<_>>(), ["LON", "ORD"]);
+    assert_eq!(sim(&api, "POST", "/sim/regions", &json!({ "default": "MARS" })).status, 400);
 }

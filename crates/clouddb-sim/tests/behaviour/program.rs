@@ -9,7 +9,7 @@ use crate::http::send;
 #[test]
 fn the_program_says_where_it_listens_and_how_to_log_in() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"))
-        .args(["--listen", "127.0.0.1:0", "--polls", "0"])
+        .args(["--listen", "127.0.0.1:0", "--polls", "0", "--other-account", "654321"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -17,12 +17,16 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
 
     let first = lines.next().unwrap();
     let url = first.strip_prefix("clouddb-sim listening on ").unwrap().to_owned();
-    let rest: Vec<String> = lines.by_ref().take(4).collect();
+    let rest: Vec<String> = lines.by_ref().take(5).collect();
 
     let address = url.strip_prefix("http://").unwrap().parse().unwrap();
     let body = api_key("demo", "demo-key").to_string();
     let headers = [("Content-Type", "application/json")];
-    let seen = send(address, "POST", "/v2.0/tokens", &headers, Some(body.as_bytes())).unwrap();
+    let log_in = |body: &str| {
+        send(address, "POST", "/v2.0/tokens", &headers, Some(body.as_bytes())).unwrap()
+    };
+    let seen = log_in(&body);
+    let other = log_in(&api_key("demo-654321", "demo-key").to_string()).json();
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(
@@ -32,9 +36,11 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
             "export RAX_API_KEY=demo-key".to_owned(),
             "export RAX_REGION=DFW".to_owned(),
             format!("export RAX_AUTH_URL={url}/v2.0"),
+            "# another account: export RAX_USERNAME=demo-654321".to_owned(),
         ]
     );
     assert_eq!(seen.status, 200);
+    assert_eq!(other["access"]["token"]["tenant"]["id"], "654321");
 }
 
 #[test]
