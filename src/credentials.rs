@@ -119,6 +119,7 @@ impl Source {
             region: text("region", self.region)?,
             auth_url: text("auth_url", self.auth_url)?,
             endpoint: text("endpoint", self.endpoint)?,
+            plain_http: text("plain_http", self.plain_http)?,
             credentials_file: text("credentials_file", self.credentials_file)?,
         })
     }

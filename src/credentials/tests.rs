@@ -139,6 +139,7 @@ fn with(name: &str, value: &str) -> Source {
         region: of("region"),
         auth_url: of("auth_url"),
         endpoint: of("endpoint"),
+        plain_http: of("plain_http"),
         credentials_file: of("credentials_file"),
     }
 }

@@ -6,9 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use clouddb_sim::{
-    Clock, Durations, Login, Options, PageSizes, RateLimits, Release, Simulator,
-};
+use clouddb_sim::{Clock, Durations, Login, Options, PageSizes, RateLimits, Release, Simulator};
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
