@@ -10,10 +10,29 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::engine::model::encode;
 use crate::value::{Value, from_value};
 
 /// Facts about an object that Terraform stores beside its state and never shows.
 pub(crate) type Private = BTreeMap<String, serde_json::Value>;
+
+/// Where the planned private state holds what a plan hands over to its apply. Never stored.
+const HANDED: &str = "tfplug: from the plan to its apply";
+
+/// Takes out what a plan has handed over.
+pub(crate) fn take_handed(private: &mut Private) -> Private {
+    private
+        .remove(HANDED)
+        .and_then(|handed| serde_json::from_value(handed).ok())
+        .unwrap_or_default()
+}
+
+/// Puts in what the apply of a plan is to find.
+pub(crate) fn put_handed(private: &mut Private, handed: Private) {
+    if !handed.is_empty() {
+        private.insert(HANDED.to_owned(), handed.into_iter().collect());
+    }
+}
 
 /// A poisoned lock only means that a call panicked, which is reported elsewhere; what it had
 /// collected is still good.
@@ -28,6 +47,8 @@ pub struct Context<C> {
     stop: CancellationToken,
     config: Value,
     private: Arc<Mutex<Private>>,
+    handed: Private,
+    reached: Arc<Mutex<Option<Value>>>,
     warnings: Arc<Mutex<Diagnostics>>,
 }
 
@@ -37,14 +58,16 @@ impl<C> Context<C> {
         deadline: Instant,
         stop: CancellationToken,
         config: Value,
-        private: Private,
+        mut private: Private,
     ) -> Self {
         Self {
             client,
             deadline,
             stop,
             config,
+            handed: take_handed(&mut private),
             private: Arc::new(Mutex::new(private)),
+            reached: Arc::default(),
             warnings: Arc::default(),
         }
     }
@@ -57,6 +80,8 @@ impl<C> Context<C> {
             stop: self.stop.clone(),
             config: self.config.clone(),
             private: Arc::clone(&self.private),
+            handed: self.handed.clone(),
+            reached: Arc::clone(&self.reached),
             warnings: Arc::clone(&self.warnings),
         }
     }
@@ -110,6 +135,26 @@ impl<C> Context<C> {
         }
     }
 
+    /// What [`PlanContext::hand_over`] left for this call under `key`.
+    pub fn handed_over<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        read_private(&self.handed, key)
+    }
+
+    /// Notes how far an update has come: `model` is the object as it is now, or as it has to be
+    /// taken for until somebody looks. If the update comes no further, for whatever reason, the
+    /// state says so of everything that the service does not tell.
+    pub fn reached(&self, model: &impl Serialize) {
+        match encode(model) {
+            Ok(fields) => *lock(&self.reached) = Some(fields),
+            Err(problems) => lock(&self.warnings).extend(problems),
+        }
+    }
+
+    /// What was last noted, if anything was.
+    pub(crate) fn last_reached(&self) -> Option<Value> {
+        lock(&self.reached).clone()
+    }
+
     /// Tells the user something that is not an error.
     pub fn warn(&self, diagnostic: Diagnostic) {
         lock(&self.warnings).push(diagnostic);
@@ -133,6 +178,7 @@ pub struct PlanContext<C> {
     deadline: Instant,
     private: Private,
     destruction: bool,
+    handed: Mutex<Private>,
     requires_replace: Mutex<BTreeSet<String>>,
     warnings: Mutex<Diagnostics>,
 }
@@ -142,13 +188,14 @@ impl<C> PlanContext<C> {
         client: Option<Arc<C>>,
         deadline: Instant,
         stop: CancellationToken,
-        private: Private,
+        mut private: Private,
         destruction: bool,
     ) -> Self {
         Self {
             client,
             stop,
             deadline,
+            handed: Mutex::new(take_handed(&mut private)),
             private,
             destruction,
             requires_replace: Mutex::default(),
@@ -190,6 +237,22 @@ impl<C> PlanContext<C> {
     /// Tells the user something that is not an error.
     pub fn warn(&self, diagnostic: Diagnostic) {
         lock(&self.warnings).push(diagnostic);
+    }
+
+    /// Leaves a fact for the apply of this plan, and for nobody after that. Of a replacement the
+    /// deletion finds it as well as the creation.
+    pub fn hand_over(&self, key: impl Into<String>, value: &impl Serialize) {
+        match serde_json::to_value(value) {
+            Ok(json) => drop(lock(&self.handed).insert(key.into(), json)),
+            Err(error) => self.warn(
+                Diagnostic::warning("Bug in the provider")
+                    .detail(format!("A fact cannot be left for the apply: {error}")),
+            ),
+        }
+    }
+
+    pub(crate) fn handed(&self) -> Private {
+        lock(&self.handed).clone()
     }
 
     pub(crate) fn requiring_replace(&self) -> BTreeSet<String> {

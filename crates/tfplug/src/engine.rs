@@ -7,16 +7,19 @@
 
 mod apply;
 pub(crate) mod call;
+mod carried;
 mod configure;
 mod import;
 #[cfg(test)]
 mod laws;
 pub(crate) mod model;
+mod parts;
 mod plan;
 mod private;
 mod read;
 mod read_data;
 mod registry;
+mod required;
 mod result;
 mod shape;
 mod show;

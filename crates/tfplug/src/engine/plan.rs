@@ -21,8 +21,9 @@ use self::request::{PlanRequest, PlanResponse};
 use self::transfer::transfer;
 use super::call::interruptible;
 use super::registry::{Engine, Managed};
+use super::required;
 use super::shape::{null_write_only, with_timeouts};
-use crate::context::{PlanContext, Private};
+use crate::context::{PlanContext, Private, put_handed, take_handed};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::path::Path;
 use crate::provider::Provider;
@@ -41,8 +42,11 @@ impl<P: Provider> Engine<P> {
         // stored with the old one.
         let mut private = request.private.clone();
         let forced = private.remove(PRIOR).filter(|_| request.prior.is_null());
+        let handed = take_handed(&mut private);
         if request.prior.is_null() {
             private = Private::new();
+            // But what the plan of the replacement has to say is said to both its halves.
+            put_handed(&mut private, handed);
         }
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
@@ -60,6 +64,8 @@ impl<P: Provider> Engine<P> {
         let result = diagnostics.absorb(result);
         let diagnostics = managed.it.addressed(diagnostics);
         if let Some((planned, requires_replace)) = result {
+            take_handed(&mut private);
+            put_handed(&mut private, cx.handed());
             if !planned.is_null() && requires_replace.is_empty() {
                 forced::remember(&managed.it.schema, &mut private, &request.prior);
             }
@@ -78,6 +84,7 @@ async fn change<C>(
 ) -> Result<(Value, Vec<Path>)> {
     let schema = &managed.it.schema;
     let PlanRequest { config, prior, proposed, .. } = request;
+    required::missing(schema, config).into_result()?;
 
     // Defaults first: a value that is left out and defaulted is as good as a configured one, also
     // for the question whether anything changes.

@@ -2,6 +2,7 @@
 
 use super::call::interruptible;
 use super::registry::Engine;
+use super::required;
 use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::{Diagnostics, Result};
@@ -33,6 +34,7 @@ impl<P: Provider> Engine<P> {
         warnings: &mut Diagnostics,
     ) -> Result<Value> {
         let data = self.data(name)?;
+        required::missing(&data.it.schema, config).into_result()?;
         let deadline = data.it.deadline(config, Operation::Read);
         let cx =
             Context::new(self.client()?, deadline, self.token(), config.clone(), Private::new());

@@ -3,10 +3,12 @@
 
 use super::call::guarded_now;
 use super::model::from_config;
+use super::parts::parts;
 use super::registry::{Engine, Registered};
+use super::required;
 use super::show::show;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::{Path, Step};
+use crate::path::Path;
 use crate::provider::Provider;
 use crate::schema::{Attribute, Kind, Nesting, TIMEOUTS, Validator};
 use crate::value::Value;
@@ -54,6 +56,7 @@ fn check(
     author: impl FnOnce(&Value, &mut Diagnostics),
 ) -> Diagnostics {
     let mut check = Check { write_only_allowed, found: Diagnostics::new() };
+    check.found.extend(required::missing(&it.schema, config));
     check.object(it.schema.attributes(), config, &Path::root(), false);
     if let (Some(timeouts), Some(block)) = (it.schema.timeouts_block(), config.get(TIMEOUTS)) {
         timeouts.validate(block, &mut check.found);
@@ -142,23 +145,6 @@ impl Check {
             let path = step.into_iter().fold(path.clone(), Path::step);
             self.value(name, element, value, &path, sensitive);
         }
-    }
-}
-
-/// The objects or elements of a value, each with the step that leads to it.
-fn parts(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
-    match nesting {
-        Nesting::Single => vec![(None, value)],
-        Nesting::List | Nesting::Set => (0..)
-            .zip(value.as_list().unwrap_or_default())
-            .map(|(index, it)| (Some(Step::Index(index)), it))
-            .collect(),
-        Nesting::Map => value
-            .as_map()
-            .into_iter()
-            .flatten()
-            .map(|(key, it)| (Some(Step::Key(key.clone())), it))
-            .collect(),
     }
 }
 

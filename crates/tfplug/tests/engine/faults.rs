@@ -191,6 +191,45 @@ async fn a_half_done_update_saves_the_truth() {
     }
 }
 
+/// An update of size and pin that ends after the pin has been sent.
+#[tokio::test(start_paused = true)]
+async fn a_half_done_update_says_of_what_cannot_be_read_how_far_it_came() {
+    let config = |size: u32, pin: &str| json!({ "name": "a", "size": size, "pin": pin });
+    for (steps, mode) in [
+        (&["half an update"][..], Mode::Error),
+        (&["half an update"], Mode::Panic),
+        (&["half an update", "read"], Mode::Error),
+    ] {
+        let (toy, service, object) = toy_with(config(1, "1234")).await;
+        steps.iter().for_each(|step| service.fail(step, mode));
+
+        let applied = toy.apply(BOX, Some(&object), config(2, "5678")).await;
+
+        let object = applied.object.unwrap();
+        assert_eq!((object.get("pin"), object.get("size")), (json!("5678"), json!(1)));
+    }
+    let (toy, service, object) = toy_with(config(1, "1234")).await;
+
+    let stopped =
+        stop_during("half an update", toy, &service, Some(object), config(2, "5678")).await;
+
+    let object = stopped.object.unwrap();
+    assert_eq!((object.get("pin"), object.get("size")), (json!("5678"), json!(1)));
+}
+
+#[tokio::test]
+async fn what_moved_by_itself_keeps_its_planned_value_until_the_next_refresh() {
+    let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;
+    service.fail("read", Mode::Move);
+
+    let applied = toy.apply(BOX, Some(&object), json!({ "name": "a", "size": 2 })).await;
+
+    assert!(!applied.diagnostics.has_errors(), "{}", applied.diagnostics);
+    let object = applied.object.unwrap();
+    assert_eq!((object.get("shelf"), object.get("size")), (json!("a1"), json!(2)));
+    assert_eq!(toy.read(BOX, &object).await.object.unwrap().get("shelf"), "z9");
+}
+
 #[tokio::test]
 async fn a_failed_update_that_cannot_be_read_keeps_the_prior_state() {
     let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;

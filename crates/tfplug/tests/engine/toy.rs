@@ -277,9 +277,10 @@ impl Resource for Boxes {
     async fn update(&self, cx: &Context<Service>, prior: Box, plan: Box) -> Result<()> {
         let service = cx.client();
         service.note_deadline(cx.deadline());
-        let id = prior.id.unwrap_or_default();
+        let id = prior.id.clone().unwrap_or_default();
         service.enter("update").await?;
         service.change(&id, |stored| stored.seen.name.clone_from(&plan.name));
+        cx.reached(&Box { pin: plan.pin.clone(), ..prior });
         service.enter("half an update").await?;
         let secret = cx.write_only("secret_wo")?.map(Sensitive::into_inner);
         service.change(&id, |stored| stored.replace(plan, secret));

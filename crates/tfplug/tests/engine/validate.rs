@@ -119,3 +119,34 @@ async fn a_panic_while_validating_is_an_error() {
     assert!(text.contains("panicked while validating the configuration: "), "{text}");
     assert!(text.contains("must be at least 1"), "what was found before stays: {text}");
 }
+
+#[tokio::test]
+async fn a_null_where_a_value_is_required_is_an_error_of_the_configuration() {
+    let (toy, service) = toy().await;
+    let cases = [
+        (json!({ "name": null }), "Missing value for \"name\" (name)"),
+        (json!({ "size": null }), "Missing value for \"size\" (size)"),
+        (json!({ "tags": ["x", null] }), "Missing value in \"tags\" (tags)"),
+        (json!({ "labels": { "a": null } }), "Missing value in \"labels\" (labels[\"a\"])"),
+        (
+            json!({ "origin": { "country": null } }),
+            "Missing value for \"country\" (origin.country)",
+        ),
+        (json!({ "parts": [{ "name": null }] }), "Missing value for \"name\" (parts[0].name)"),
+        (json!({ "parts": [null] }), "Missing value in \"parts\" (parts[0])"),
+    ];
+    for (attributes, expected) in cases {
+        let mut config = json!({ "name": "a", "size": 1 });
+        for (name, value) in attributes.as_object().unwrap() {
+            config[name] = value.clone();
+        }
+
+        let found = toy.validate(BOX, &config);
+        let applied = toy.apply(BOX, None, &config).await;
+
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with(&format!("Error: {expected}: ")), "{found:?}");
+        assert!(applied.diagnostics.has_errors() && service.calls().is_empty());
+    }
+}

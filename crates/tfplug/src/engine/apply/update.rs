@@ -1,11 +1,12 @@
 //! An update in place: update, then read the truth, also after a failure.
 
 use super::super::call::interruptible;
+use super::super::carried;
 use super::super::read::read_back;
 use super::super::registry::Outcome;
 use super::super::result::differences;
 use super::super::shape;
-use super::Applying;
+use super::{ApplyRequest, Applying};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::value::{Type, Value};
 
@@ -33,6 +34,8 @@ impl<C> Applying<'_, C> {
         let expected = known(planned, &self.request.prior, &self.managed.it.ty);
         match read_back(self.managed, &self.extended(), &expected, planned).await {
             Ok(Some(found)) => {
+                let ApplyRequest { config, prior, .. } = self.request;
+                let found = carried::over(self.managed, config, prior, planned, found);
                 let problems = differences(self.managed, planned, &found);
                 self.outcome(found, problems)
             }
@@ -51,22 +54,27 @@ impl<C> Applying<'_, C> {
         }
     }
 
-    /// Nobody knows how far a failed update came, so the object is read. What the service does not
-    /// tell stays as it was, so that the next plan tries again.
+    /// The resource says how far a failed update came, and the object is read. What the service
+    /// does not tell is what the resource says, and else as it was, so that the next plan tries
+    /// again.
     async fn failed(&self, problems: Diagnostics) -> Outcome {
-        let prior = &self.request.prior;
+        let (it, prior) = (&self.managed.it, &self.request.prior);
+        let state = match self.cx.last_reached() {
+            Some(fields) => shape::state(&it.schema, &it.ty, fields, prior),
+            None => prior.clone(),
+        };
         if self.stopped() {
             let problems = problems.also(
-                "The update may be half done. The state holds the object as it was before; the \
-                 next plan reads what is there.",
+                "The update may be half done. The state holds what is known to be done, and the \
+                 rest as it was before; the next plan reads what is there.",
             );
-            return self.outcome(prior.clone(), problems);
+            return self.outcome(state, problems);
         }
-        let found = read_back(self.managed, &self.extended(), prior, &self.request.planned).await;
+        let found = read_back(self.managed, &self.extended(), &state, &self.request.planned).await;
         match found {
             Ok(Some(found)) => self.outcome(shape::with_timeouts(found, prior), problems),
             // Without a state Terraform keeps the prior one, and finds out when it refreshes.
-            Ok(None) | Err(_) => self.outcome(prior.clone(), problems),
+            Ok(None) | Err(_) => self.outcome(state, problems),
         }
     }
 }
