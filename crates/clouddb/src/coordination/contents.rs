@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::instances::model::Instance;
+use crate::api::status::InstanceStatus;
 use crate::coordination::batch::Batch;
 use crate::coordination::batch::item::BatchItem;
 use crate::coordination::busy::BusyRetry;
+use crate::coordination::goal::{Goal, INSTANCE_READABLE, INSTANCE_READY};
 use crate::coordination::key_order::KeyOrder;
 use crate::coordination::lane::Lane;
 use crate::coordination::list_cache::ListCache;
@@ -51,13 +53,15 @@ impl<T: BatchItem> Contents<T> {
         }
     }
 
-    /// Everything, as the listing has it.
+    /// Everything, as the listing has it. An instance that need not become readable is
+    /// [`Error::Failed`].
     pub(crate) async fn all(&self, sender: &Sender) -> Result<List<T::Shown>, Error> {
-        self.read(sender, Need::Fresh).await
+        self.read(sender, Need::Fresh, &INSTANCE_READABLE).await
     }
 
     /// The item with this key; `None` if two listings do not have it, or if there is no such instance.
-    /// The first question after its creation is answered by the listing that showed it first.
+    /// The first question after its creation is answered by the listing that showed it first. An
+    /// instance that need not become readable is [`Error::Failed`].
     pub(crate) async fn find(
         &self,
         sender: &Sender,
@@ -68,7 +72,8 @@ impl<T: BatchItem> Contents<T> {
         }
         let mut need = Need::Fresh;
         for _ in 0..WITNESSES {
-            let Some(listing) = self.read_if_there(sender, need).await? else { break };
+            let listing = self.read_if_there(sender, need, &INSTANCE_READABLE).await?;
+            let Some(listing) = listing else { break };
             if let Some(item) = listing.get(key) {
                 return Ok(Some(item.clone()));
             }
@@ -133,7 +138,7 @@ impl<T: BatchItem> Contents<T> {
         key: &Key<T>,
         departures: u64,
     ) -> Result<bool, Error> {
-        let listing = self.read(sender, Need::Fresh).await;
+        let listing = self.read(sender, Need::Fresh, &INSTANCE_READY).await;
         let there = listing.is_ok_and(|listing| listing.get(key).is_some());
         let longest = if there { sender.timing().list_delay } else { Duration::ZERO };
         let left = self.order.is_left_within(key, departures, longest);
@@ -160,7 +165,7 @@ impl<T: BatchItem> Contents<T> {
                 Some(_) => Need::After(seen.max(list.mark())),
                 None => list.need_for(key, seen),
             };
-            let listing = self.read(&sender, need).await?;
+            let listing = self.read(&sender, need, &INSTANCE_READY).await?;
             // A later partial list need not have what an earlier one has shown.
             let newest = listing.get(key).cloned().or_else(|| list.shown(key));
             let done = newest.is_some_and(|it| is_as_wanted(&it));
@@ -185,7 +190,8 @@ impl<T: BatchItem> Contents<T> {
             }
             // What else is deleted later makes no listing worthless for this.
             let need = if seen == never { Need::Since(written) } else { Need::After(seen) };
-            let Some(listing) = self.read_if_there(&sender, need).await? else {
+            let listing = self.read_if_there(&sender, need, &INSTANCE_READY).await?;
+            let Some(listing) = listing else {
                 return Ok((Look::Done(()), seen));
             };
             if listing.get(key).is_some() {
@@ -203,8 +209,9 @@ impl<T: BatchItem> Contents<T> {
         &self,
         sender: &Sender,
         need: Need,
+        readable: &'static Goal<InstanceStatus>,
     ) -> Result<Option<List<T::Shown>>, Error> {
-        match self.read(sender, need).await {
+        match self.read(sender, need, readable).await {
             Err(Error::NotFound(_)) => {}
             listing => return listing.map(Some),
         }
@@ -215,8 +222,14 @@ impl<T: BatchItem> Contents<T> {
         }
     }
 
-    /// The listing that is needed. While the instance is busy it cannot be listed; that is waited for.
-    async fn read(&self, sender: &Sender, need: Need) -> Result<List<T::Shown>, Error> {
+    /// The listing that is needed. While the instance is busy it cannot be listed; that is waited for,
+    /// until it has one of these statuses.
+    async fn read(
+        &self,
+        sender: &Sender,
+        need: Need,
+        readable: &'static Goal<InstanceStatus>,
+    ) -> Result<List<T::Shown>, Error> {
         let sender = sender.bounded();
         let awaited = Awaited::new("instance", self.lane.instance_id(), "ready to be read");
         let mut retry = BusyRetry::new(sender.timing());
@@ -231,7 +244,8 @@ impl<T: BatchItem> Contents<T> {
                 Err(Error::Busy(refusal)) => refusal,
                 result => return result,
             };
-            let waited = self.lane.wait_until_ready(&sender, &awaited, Some(&refusal)).await?;
+            let waited =
+                self.lane.wait_until_free(&sender, readable, &awaited, Some(&refusal)).await?;
             retry.again(&sender, &awaited, refusal, waited).await?;
         }
     }

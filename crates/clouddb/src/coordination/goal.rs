@@ -16,12 +16,13 @@ pub(crate) enum Verdict {
     Failed,
 }
 
-/// What to wait for: the statuses that end the waiting, well or badly, and those that are known to
-/// pass. An unknown status passes too: the API grows new ones, and most of them mean work.
+/// What to wait for: the statuses that end the waiting, well or badly, those that are known to pass,
+/// and what any other means.
 pub(crate) struct Goal<S: 'static> {
     done: &'static [S],
     failed: &'static [S],
     passing: &'static [S],
+    unknown: Verdict,
 }
 
 impl<S: PartialEq + fmt::Display> Goal<S> {
@@ -32,10 +33,11 @@ impl<S: PartialEq + fmt::Display> Goal<S> {
         } else if self.failed.contains(status) {
             Verdict::Failed
         } else {
-            if !self.passing.contains(status) {
-                tracing::debug!(%status, "unknown status; waiting for another one");
+            if self.passing.contains(status) {
+                return Verdict::Pending;
             }
-            Verdict::Pending
+            tracing::debug!(%status, verdict = ?self.unknown, "unknown status");
+            self.unknown
         }
     }
 }
@@ -58,6 +60,33 @@ pub(crate) const INSTANCE_READY: Goal<InstanceStatus> = Goal {
         I::Shutdown,
         I::VerifyUpgrade,
     ],
+    unknown: Verdict::Pending,
+};
+
+/// An instance that is to be read inside, for an answer that cannot wait: what need not pass by itself
+/// is not waited for, and neither is a status that nobody knows.
+pub(crate) const INSTANCE_READABLE: Goal<InstanceStatus> = Goal {
+    done: INSTANCE_READY.done,
+    failed: &[
+        I::Blocked,
+        I::DeletionPending,
+        I::Error,
+        I::Failed,
+        I::ReplicationError,
+        I::Shutdown,
+        I::VerifyUpgrade,
+    ],
+    passing: &[
+        I::Backup,
+        I::Build,
+        I::ConvertToHa,
+        I::DetachReplica,
+        I::New,
+        I::Reboot,
+        I::Resize,
+        I::Restart,
+    ],
+    unknown: Verdict::Failed,
 };
 
 /// An instance whose deletion was refused: the API deletes a broken one, but not a busy one.
@@ -85,6 +114,7 @@ pub(crate) const INSTANCE_DELETABLE: Goal<InstanceStatus> = Goal {
         I::Resize,
         I::Restart,
     ],
+    unknown: Verdict::Pending,
 };
 
 /// An instance that is to disappear; it shows `SHUTDOWN` first, and sometimes `ACTIVE` for a moment
@@ -110,6 +140,7 @@ pub(crate) const INSTANCE_GONE: Goal<InstanceStatus> = Goal {
         I::Shutdown,
         I::VerifyUpgrade,
     ],
+    unknown: Verdict::Pending,
 };
 
 /// A backup that is to become complete.
@@ -117,6 +148,7 @@ pub(crate) const BACKUP_COMPLETED: Goal<BackupStatus> = Goal {
     done: &[B::Completed],
     failed: &[B::Failed, B::DeleteFailed],
     passing: &[B::New, B::Building, B::Saving],
+    unknown: Verdict::Pending,
 };
 
 /// A backup whose deletion was refused because it is still being made.
@@ -124,6 +156,7 @@ pub(crate) const BACKUP_DELETABLE: Goal<BackupStatus> = Goal {
     done: &[B::Completed, B::Failed, B::DeleteFailed],
     failed: &[],
     passing: &[B::New, B::Building, B::Saving],
+    unknown: Verdict::Pending,
 };
 
 /// A backup that is to disappear.
@@ -131,11 +164,20 @@ pub(crate) const BACKUP_GONE: Goal<BackupStatus> = Goal {
     done: &[],
     failed: &[B::DeleteFailed],
     passing: &[B::New, B::Building, B::Saving, B::Completed, B::Failed],
+    unknown: Verdict::Pending,
 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_reads_waits_for_nothing_that_may_last() {
+        for lasting in [I::Shutdown, I::Blocked, I::Error, InstanceStatus::from("EJECT")] {
+            assert_eq!(INSTANCE_READABLE.judge(&lasting), Verdict::Failed, "{lasting}");
+        }
+        assert_eq!(INSTANCE_READABLE.judge(&I::Resize), Verdict::Pending);
+    }
 
     #[test]
     fn an_unknown_status_is_waited_out() {
@@ -170,6 +212,7 @@ mod tests {
             assert_eq!(all.len(), known);
         }
         check(&INSTANCE_READY, 18);
+        check(&INSTANCE_READABLE, 18);
         check(&INSTANCE_DELETABLE, 18);
         check(&INSTANCE_GONE, 18);
         check(&BACKUP_COMPLETED, 6);

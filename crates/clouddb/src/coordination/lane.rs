@@ -217,8 +217,8 @@ impl Lane {
         self.wait_until_free(sender, &INSTANCE_READY, awaited, refusal).await
     }
 
-    /// The same for a write that the instance takes in these statuses.
-    async fn wait_until_free(
+    /// The same for something that the instance takes in these statuses.
+    pub(crate) async fn wait_until_free(
         &self,
         sender: &Sender,
         takes: &'static Goal<InstanceStatus>,

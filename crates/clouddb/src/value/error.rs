@@ -246,6 +246,33 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether what was asked for may have happened, or may yet happen, all the same. After a refusal
+    /// it has not; after a lost reply, at a deadline and after a stop nobody knows.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::Unauthorized(_)
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::Busy(_)
+            | Self::OverQuota(_)
+            | Self::RateLimited { .. }
+            | Self::Rejected(_)
+            | Self::UnknownRegion { .. }
+            | Self::Invalid(_) => false,
+            Self::Transport { sent, .. } => *sent == Sent::Maybe,
+            Self::Unavailable(_)
+            | Self::Undecodable { .. }
+            | Self::Contradiction { .. }
+            | Self::SteppedAside { .. }
+            | Self::Failed { .. }
+            | Self::Deadline { .. }
+            | Self::Interrupted { .. }
+            | Self::CutShort { .. }
+            | Self::Ambiguous { .. }
+            | Self::InDoubt { .. } => true,
+        }
+    }
+
     /// What the API said, where it said anything.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
