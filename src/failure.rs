@@ -14,6 +14,7 @@ use clouddb::{Call, Error, Refusal, Sent};
 use tfplug::{Diagnostic, Diagnostics};
 
 mod advice;
+mod words;
 
 /// Reports `error`, which ended `doing`: a short phrase such as `Unable to create instance "web"`.
 pub(crate) fn report(doing: impl Into<String>, error: &Error) -> Diagnostics {
@@ -35,7 +36,7 @@ pub(crate) fn report_at(doing: impl Into<String>, error: &Error, attribute: &str
 pub(crate) fn report_existing(doing: impl Into<String>, error: &Error, id: &str) -> Diagnostics {
     Diagnostic::error(doing.into())
         .detail(format!(
-            "{}\n\nIt exists already and was not touched. To manage it from here, import it:\n\n  terraform import ADDRESS '{id}'\n\nOtherwise choose another name.{}",
+            "{}\n\nIt exists already and was not touched. If it is the one that this apply replaces, two of one name cannot exist: remove `create_before_destroy` from the `lifecycle` block of the resource, and of what refers to it, and apply again. If it is not, import it to manage it from here, or choose another name:\n\n  terraform import ADDRESS '{id}'{}",
             said(error),
             reference(error)
         ))

@@ -3,20 +3,28 @@
 mod backup;
 mod database;
 mod deletion;
+mod inside;
 mod instance;
 mod namesake;
+mod outlook;
+mod patience;
 mod protection;
 mod user;
+
+use std::sync::Arc;
 
 use clouddb::Client;
 use tfplug::BoxedResource;
 
+use outlook::Outlook;
+
 pub(crate) fn all() -> Vec<BoxedResource<Client>> {
+    let outlook = Arc::new(Outlook::default());
     vec![
-        tfplug::resource(instance::Instances::default()),
-        tfplug::resource(database::Databases::default()),
-        tfplug::resource(user::Users::default()),
-        tfplug::resource(backup::Backups::default()),
+        tfplug::resource(instance::Instances::new(&outlook)),
+        tfplug::resource(database::Databases::new(&outlook)),
+        tfplug::resource(user::Users::new(&outlook)),
+        tfplug::resource(backup::Backups::new(&outlook)),
     ]
 }
 
@@ -36,9 +44,10 @@ mod tests {
 
     #[test]
     fn models_and_schemas_agree() {
-        agrees(&instance::Instances::default());
-        agrees(&database::Databases::default());
-        agrees(&user::Users::default());
-        agrees(&backup::Backups::default());
+        let outlook = Arc::default();
+        agrees(&instance::Instances::new(&outlook));
+        agrees(&database::Databases::new(&outlook));
+        agrees(&user::Users::new(&outlook));
+        agrees(&backup::Backups::new(&outlook));
     }
 }

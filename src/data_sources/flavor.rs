@@ -7,7 +7,8 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use super::way::{Way, not_one_of};
-use crate::{failure, flavor, place};
+use crate::flavor::{self, Meant};
+use crate::{failure, place};
 
 /// The data source `rackspace_db_flavor`.
 pub(crate) struct Flavor;
@@ -19,6 +20,15 @@ pub(crate) struct Model {
     name: Option<String>,
     ram: Option<u64>,
     min_ram: Option<u64>,
+}
+
+impl Model {
+    fn fits(&self, flavor: &clouddb::Flavor) -> bool {
+        self.id.as_ref().is_some_and(|id| *id == flavor.id)
+            || self.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(&flavor.name))
+            || self.ram == Some(flavor.ram)
+            || self.min_ram.is_some_and(|min| flavor.ram >= min)
+    }
 }
 
 /// The four ways to ask, of which exactly one must be used.
@@ -92,18 +102,23 @@ impl DataSource for Flavor {
         let mut flavors =
             api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
         flavor::sort(&mut flavors);
-        let found = flavors.iter().find(|it| {
-            config.id.as_ref().is_some_and(|id| *id == it.id)
-                || config.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(&it.name))
-                || config.ram == Some(it.ram)
-                || config.min_ram.is_some_and(|min| it.ram >= min)
-        });
-        let found = found.ok_or_else(|| {
+        let fitting: Vec<clouddb::Flavor> =
+            flavors.iter().filter(|it| config.fits(it)).cloned().collect();
+        let spelling = config.name.clone().or(config.ram.map(|ram| ram.to_string()));
+        let found = match &spelling {
+            Some(spelling) => flavor::find(&fitting, spelling, None),
+            None => fitting.first().map(|flavor| Meant { flavor, others: Vec::new() }),
+        };
+        let meant = found.ok_or_else(|| {
             Diagnostic::error("No such flavor").detail(format!(
                 "No flavor fits. These exist (ID, name, RAM):\n\n{}",
                 flavor::choices(&flavors)
             ))
         })?;
+        if let Some(doubt) = spelling.and_then(|spelling| flavor::doubt(&spelling, &meant)) {
+            cx.warn(Diagnostic::warning("Several flavors fit").detail(doubt));
+        }
+        let found = meant.flavor;
         Ok(Model {
             region,
             id: Some(found.id.clone()),

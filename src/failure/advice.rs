@@ -2,8 +2,15 @@
 
 use clouddb::{Error, Refusal, Sent};
 
+use super::words;
+
 /// For an error of a call that had a login.
 pub(super) fn of(error: &Error) -> String {
+    if !matches!(error, Error::RateLimited { .. })
+        && let Some(advice) = error.refusal().and_then(words::advice)
+    {
+        return advice.to_owned();
+    }
     match error {
         Error::Unauthorized(refusal) => unauthorized(refusal),
         Error::Transport { call, sent, .. } => no_answer(&call.method, *sent),
@@ -21,7 +28,7 @@ pub(super) fn of(error: &Error) -> String {
 fn known(error: &Error) -> &'static str {
     match error {
         Error::Forbidden(_) => {
-            "This call changed nothing. The user lacks the role for it (deleting and resizing need the admin role), or the object is in a state that forbids it. Follow the API's words, or ask the account's administrator for the role; then apply again."
+            "This call changed nothing. Follow the API's words. If they name no other reason, the user lacks the role for it (deleting and resizing need the admin role): ask the account's administrator, then apply again."
         }
         Error::NotFound(_) => {
             "This call changed nothing: what it names is gone, or belongs to another account or region. Check the ID, the account and `region`; after a deletion by somebody else `terraform plan` shows what is left to do."
@@ -157,18 +164,26 @@ fn in_doubt(what: &str, name: &str, instance_id: Option<&str>) -> String {
 }
 
 fn failed(status: &str) -> String {
-    if matches!(status, "ACTIVE" | "RESTART_REQUIRED") {
+    match status {
         // Nothing is broken: the service has undone what was asked.
-        "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause.".to_owned()
-    } else {
-        "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy`, or apply again to replace it. Rackspace support can tell the cause.".to_owned()
+        "ACTIVE" | "RESTART_REQUIRED" => {
+            "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause."
+        }
+        "ERROR" | "FAILED" | "REPLICATION_ERROR" | "DELETE_FAILED" => {
+            "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy` does that, and `terraform apply -replace=ADDRESS` puts a new one in its place. Rackspace support can tell the cause."
+        }
+        _ => {
+            "This status need not pass by itself. Nothing was changed. If it lasts, ask Rackspace support; when it has passed, try again."
+        }
     }
+    .to_owned()
 }
 
+/// The API knew the login and refused this one call, in words that are not known here.
 fn unauthorized(refusal: &Refusal) -> String {
     if refusal.call.path.contains("/backups") {
         "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
     } else {
-        "This call changed nothing. If the provider was given a ready `token`, it has expired or belongs to another account: set a new one. Otherwise a new login made no difference, and the user may not do this: ask the account's administrator for the admin role for Cloud Databases.".to_owned()
+        "This call changed nothing. The API refused it, and a new login made no difference: follow the API's words, or ask the account's administrator for the role that the call needs. Only if all calls fail is the login to blame, or a ready `token` that has expired.".to_owned()
     }
 }

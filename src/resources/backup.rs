@@ -6,9 +6,12 @@
 //! outlives its instance. Deleting one deletes the incremental backups made from it. Backups need
 //! access to Cloud Files; a user without it gets a 401 that no new login cures.
 
+pub(super) mod destruction;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb::{Client, NewBackup};
+use clouddb::{BackupStatus, Client, NewBackup};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, Validator, string};
 use tfplug::value::Attr;
@@ -16,14 +19,22 @@ use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
 use super::namesake::{self, Managed, Namesake};
+use super::outlook::Outlook;
+use super::patience::READING;
 use crate::backup::{self, Backup};
 use crate::place::{self, Answer, Found, Object, Outcome, Planned};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.
-#[derive(Default)]
 pub(crate) struct Backups {
     managed: Managed,
+    outlook: Arc<Outlook>,
+}
+
+impl Backups {
+    pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
+        Self { managed: Managed::default(), outlook: Arc::clone(outlook) }
+    }
 }
 
 /// The attributes that planning looks at.
@@ -33,6 +44,7 @@ pub(crate) struct Plan {
     region: Attr<String>,
     instance_id: Attr<String>,
     name: Attr<String>,
+    status: Attr<String>,
 }
 
 impl Resource for Backups {
@@ -48,7 +60,7 @@ impl Resource for Backups {
              Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
         )
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
-            "ID of the instance to back up. Changing it replaces the backup.",
+            "ID of the instance to back up. Changing it replaces the backup, but not if the old instance is gone or the plan replaces it: then a complete backup stays, because it may be the last copy.",
         ))
         .attribute("region", place::attribute("backup", "Left out, that of the instance."))
         .attribute("name", string().required().requires_replace().validator(rules::display_name(64)).describe(
@@ -63,13 +75,18 @@ impl Resource for Backups {
         .attribute("id", string().computed().use_state_for_unknown().describe("ID of the backup."));
         let told = backup::computed().into_iter();
         told.fold(schema, |schema, (name, it)| schema.attribute(name, it)).timeouts(
-            Timeouts::new().create(Duration::from_hours(1)).delete(Duration::from_mins(20)),
+            Timeouts::new()
+                .create(Duration::from_hours(1))
+                .read(READING)
+                .delete(Duration::from_mins(20)),
         )
     }
 
-    /// Says before a creation which backups of the instance have the name already.
+    /// Says before a creation which backups of the instance have the name already, and keeps a backup
+    /// whose instance is lost.
     async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
         let client = self.plan_region(cx, change).await?;
+        keep_last_copy(cx, client.as_ref(), change).await;
         let planned = &change.planned;
         let (None, Some(instance_id), Some(name), Some(client)) =
             (&change.prior, planned.instance_id.known(), planned.name.known(), client)
@@ -91,6 +108,12 @@ impl Resource for Backups {
             cx.warn(warning);
         }
         Ok(())
+    }
+
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
+        let region = prior.region.as_deref();
+        let client = place::plan_destroy(cx, &prior.shown(), region).await?;
+        destruction::plan(cx, client.as_ref(), &self.outlook, &prior).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Backup) -> Result<Backup> {
@@ -127,7 +150,8 @@ impl Resource for Backups {
 
     async fn read(&self, cx: &Context<Client>, state: Backup) -> Result<Option<Backup>> {
         let id = state.id()?.to_owned();
-        self.managed.note(&id);
+        self.managed.note(&id, state.name());
+        self.outlook.read(&id);
         let doing = format!("Unable to read backup \"{}\" ({id})", state.name());
         let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
         Ok(found.map(|Found { it, region, .. }| state.absorb(it, region)))
@@ -143,6 +167,7 @@ impl Resource for Backups {
         let doing = format!("Unable to delete backup \"{}\" ({id})", state.name());
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
+        destruction::check(cx, &api, &state).await?;
         let backups = api.backups();
         // Deleting the parent of an incremental backup took this one along.
         let gone = delete_until_gone(backups.delete(id), backups.wait_until_gone(id)).await;
@@ -161,10 +186,6 @@ impl Resource for Backups {
                 .into());
         };
         Ok(Backup::told(found.it, found.region))
-    }
-
-    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
-        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await.map(drop)
     }
 }
 
@@ -199,6 +220,38 @@ fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
         let (backups, id) = (api.backups(), id.clone());
         Box::pin(async move { backups.get(&id).await })
     }
+}
+
+/// Keeps a complete backup that would be replaced only because its instance is: it is gone already,
+/// or this plan makes a new one, and then the backup may be the last copy of the data.
+async fn keep_last_copy(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    change: &mut Change<Plan>,
+) {
+    let Some(prior) = &change.prior else { return };
+    let complete =
+        prior.status.known().map(String::as_str) == Some(BackupStatus::Completed.as_str());
+    let Some(has) = prior.instance_id.known().filter(|_| complete) else { return };
+    let lost = match &change.planned.instance_id {
+        Attr::Known(wants) if wants == has => false,
+        Attr::Known(_) => match client {
+            Some(client) => matches!(client.instances().get(has).await, Ok(None)),
+            None => false,
+        },
+        Attr::Unknown => true,
+        Attr::Null => false,
+    };
+    if !lost {
+        return;
+    }
+    let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
+    let (name, id) = (known(&prior.name), known(&prior.id));
+    cx.warn(Diagnostic::warning(format!("Backup \"{name}\" ({id}) stays")).detail(format!(
+        "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
+         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
+    )).attribute("instance_id"));
+    change.planned.instance_id = prior.instance_id.clone();
 }
 
 impl Backup {

@@ -6,6 +6,7 @@
 //! instance. The listing has names only: character set and collation are told to the API once and
 //! never come back. Dropping a database that is not there succeeds.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase};
@@ -14,10 +15,12 @@ use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::deletion::delete_until_gone;
-use super::namesake::Managed;
+use super::deletion::{delete_until_gone, two_of_one_name};
+use super::inside::{self, Inside, Shown};
+use super::outlook::Outlook;
+use super::patience::READING;
 use super::protection::{self, left_behind, skip_destroy};
-use crate::place::{self, Answer, Object, Outcome, Planned};
+use crate::place::{self, Answer, Found, Object, Outcome, Planned};
 use crate::{failure, rules};
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.
@@ -25,9 +28,14 @@ const DEFAULT_CHARACTER_SET: &str = "utf8";
 const DEFAULT_COLLATE: &str = "utf8_general_ci";
 
 /// The resource `rackspace_db_database`.
-#[derive(Default)]
 pub(crate) struct Databases {
-    managed: Managed,
+    outlook: Arc<Outlook>,
+}
+
+impl Databases {
+    pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
+        Self { outlook: Arc::clone(outlook) }
+    }
 }
 
 /// A database as the state holds it.
@@ -87,6 +95,7 @@ impl Resource for Databases {
         .timeouts(
             Timeouts::new()
                 .create(Duration::from_mins(10))
+                .read(READING)
                 .delete(Duration::from_mins(10)),
         )
     }
@@ -123,15 +132,30 @@ impl Resource for Databases {
                 prior: prior.as_ref().map(|prior| &prior.region),
                 region: &mut planned.region,
                 instance_id: Some(&planned.instance_id),
-                was_read: planned.id.known().is_some_and(|id| self.managed.includes(id)),
+                was_read: planned.id.known().is_some_and(|id| self.outlook.has_read(id)),
             },
         )
         .await?;
         match prior {
-            None => (planned.character_set, planned.collate) = with_defaults(config),
+            None => {
+                (planned.character_set, planned.collate) = with_defaults(config);
+                if cx.replaces_on_demand() {
+                    cx.warn(two_of_one_name("Database"));
+                }
+            }
             Some(prior) => {
-                plan_fixed(cx, "character_set", config, prior, planned, |it| &mut it.character_set);
-                plan_fixed(cx, "collate", config, prior, planned, |it| &mut it.collate);
+                let character_set = plan_fixed(config, prior, planned, |it| &mut it.character_set);
+                let collate = plan_fixed(config, prior, planned, |it| &mut it.collate);
+                for (name, _) in [("character_set", character_set), ("collate", collate)]
+                    .iter()
+                    .filter(|it| it.1)
+                {
+                    cx.requires_replace(*name);
+                }
+                let same = planned.instance_id == prior.instance_id && planned.name == prior.name;
+                if same && (character_set || collate) {
+                    cx.warn(two_of_one_name("Database"));
+                }
             }
         }
         Ok(())
@@ -141,10 +165,15 @@ impl Resource for Databases {
         if prior.deletion_protection {
             return Err(protection::refuse_plan("Database", &prior.shown()));
         }
-        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        let region = prior.region.as_deref();
+        let client = place::plan_destroy(cx, &prior.shown(), region).await?;
         if prior.skip_destroy {
             cx.warn(left_behind("Database", &prior.shown()));
+            return Ok(());
         }
+        let shown = prior.shown();
+        let inside = Inside { shown: &shown, instance_id: &prior.instance_id };
+        inside.plan_destroy(cx, client, &self.outlook).await;
         Ok(())
     }
 
@@ -188,11 +217,16 @@ impl Resource for Databases {
     }
 
     async fn read(&self, cx: &Context<Client>, state: Database) -> Result<Option<Database>> {
-        self.managed.note(state.id.as_deref().unwrap_or_default());
-        let doing = format!("Unable to read {}", state.shown());
+        self.outlook.read(&state.key());
+        let (shown, doing) = (state.shown(), format!("Unable to read {}", state.shown()));
         let look = look(&state.instance_id, &state.name);
         let found = place::find(cx, &doing, &state.place(), look).await?;
-        Ok(found.map(|found| Database { region: found.region, ..state }))
+        let Some(Found { it, region, .. }) = found else { return Ok(None) };
+        if let Shown::Unreadable(error) = it {
+            let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+            inside.keeps_state(cx, &error);
+        }
+        Ok(Some(Database { region, ..state }))
     }
 
     /// What changes in place is nothing to the API: what it never tells is adopted from the
@@ -208,13 +242,18 @@ impl Resource for Databases {
         if state.skip_destroy {
             return Ok(());
         }
-        let doing = format!("Unable to delete {}", state.shown());
+        let (shown, doing) = (state.shown(), format!("Unable to delete {}", state.shown()));
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+        if inside.goes_with_instance(cx, &api).await? {
+            return Ok(());
+        }
         let (databases, name) = (api.databases(&state.instance_id), &state.name);
         let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
-        gone.map_err(|error| failure::report(doing, &error))
+        let Err(error) = gone else { return Ok(()) };
+        inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
@@ -238,6 +277,9 @@ impl Resource for Databases {
                 ))
                 .into());
         };
+        if let Shown::Unreadable(error) = found.it {
+            return Err(failure::report(doing, &error));
+        }
         Ok(Database {
             id: Some(id.to_owned()),
             region: found.region,
@@ -258,6 +300,11 @@ impl Database {
             .ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
     }
 
+    /// Which one it is: `instance_id/name`.
+    fn key(&self) -> String {
+        format!("{}/{}", self.instance_id, self.name)
+    }
+
     /// `database "shop" of instance ID`, for messages.
     fn shown(&self) -> String {
         format!("database \"{}\" of instance {}", self.name, self.instance_id)
@@ -274,11 +321,14 @@ impl Database {
 }
 
 /// How a database is looked for.
-fn look(instance_id: &str, name: &str) -> impl Fn(Client) -> Answer<clouddb::Database> + use<> {
+fn look(
+    instance_id: &str,
+    name: &str,
+) -> impl Fn(Client) -> Answer<Shown<clouddb::Database>> + use<> {
     let (instance_id, name) = (instance_id.to_owned(), name.to_owned());
     move |api| {
         let (databases, name) = (api.databases(&instance_id), name.clone());
-        Box::pin(async move { databases.find(&name).await })
+        Box::pin(async move { inside::shown(databases.find(&name).await) })
     }
 }
 
@@ -309,20 +359,19 @@ fn with_defaults(config: &Plan) -> (Attr<String>, Attr<String>) {
 }
 
 /// A fixed property: silent configuration keeps it, a first value is adopted, another replaces.
+/// Tells whether it replaces.
 fn plan_fixed(
-    cx: &PlanContext<Client>,
-    name: &str,
     config: &mut Plan,
     prior: &mut Plan,
     planned: &mut Plan,
     property: impl Fn(&mut Plan) -> &mut Attr<String>,
-) {
+) -> bool {
     let (wanted, has) = (property(config).clone(), property(prior).clone());
     if wanted.is_null() {
         *property(planned) = has;
-    } else if !has.is_null() && wanted != has {
-        cx.requires_replace(name);
+        return false;
     }
+    !has.is_null() && wanted != has
 }
 
 /// The character set that a collation belongs to: what stands before its first underscore.
@@ -374,7 +423,7 @@ mod tests {
     fn a_collation_of_another_character_set_is_refused() {
         let errors = |character_set, collate| {
             let mut diagnostics = Diagnostics::default();
-            Databases::default()
+            Databases::new(&Arc::default())
                 .validate(plan(Attr::Known(character_set), Attr::Known(collate)), &mut diagnostics);
             diagnostics.has_errors()
         };

@@ -6,27 +6,39 @@
 //! actions, and a request that holds both does only one of them. A resize that fails goes back to
 //! ACTIVE at the old size, so the size is compared and not only the status.
 
+mod applied;
 mod change;
 mod final_backup;
 mod model;
 mod plan;
 mod schema;
 
+use std::sync::Arc;
+
 use clouddb::{Client, InstanceStatus};
 use tfplug::schema::Schema;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
+use super::backup;
 use super::deletion::delete_until_gone;
 use super::namesake::Managed;
+use super::outlook::Outlook;
 use super::protection;
 use crate::failure;
 use crate::place::{self, Answer, Found, Object};
+use applied::Applied;
 use model::Instance;
 
 /// The resource `rackspace_db_instance`.
-#[derive(Default)]
 pub(crate) struct Instances {
     managed: Managed,
+    outlook: Arc<Outlook>,
+}
+
+impl Instances {
+    pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
+        Self { managed: Managed::default(), outlook: Arc::clone(outlook) }
+    }
 }
 
 impl Resource for Instances {
@@ -48,7 +60,21 @@ impl Resource for Instances {
         cx: &PlanContext<Client>,
         change: &mut tfplug::Change<plan::Instance>,
     ) -> Result<()> {
-        let client = plan::plan(cx, change).await?;
+        let client = match plan::plan(cx, change).await {
+            Ok(client) => client,
+            Err(refusal) => {
+                let again = change.is_create() && !cx.replaces_on_demand();
+                if !(again && plan::is_known(change, &self.managed)) {
+                    return Err(refusal);
+                }
+                // A tainted object is planned like this, also when all is to be destroyed.
+                refusal.into_iter().for_each(|it| cx.warn(plan::not_again(&it)));
+                None
+            }
+        };
+        if let Some(id) = change.prior.as_ref().and_then(plan::Instance::known_id) {
+            self.outlook.instance(id, plan::replaces(change));
+        }
         plan::warn_of_namesakes(cx, client.as_ref(), change, &self.managed).await
     }
 
@@ -57,6 +83,13 @@ impl Resource for Instances {
             return Err(protection::refuse_plan("Instance", &prior.shown()));
         }
         let client = place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        if let Some(id) = &prior.id {
+            self.outlook.instance(id, true);
+            if prior.final_backup_name.is_none() {
+                let (client, outlook) = (client.as_ref(), &self.outlook);
+                backup::destruction::plan_with_instance(cx, client, outlook, id).await;
+            }
+        }
         final_backup::plan(cx, client.as_ref(), &prior).await
     }
 
@@ -84,10 +117,13 @@ impl Resource for Instances {
 
     async fn read(&self, cx: &Context<Client>, state: Instance) -> Result<Option<Instance>> {
         let id = state.id()?.to_owned();
-        self.managed.note(&id);
+        self.managed.note(&id, &state.name);
+        self.outlook.read(&id);
+        Applied::remember(cx, &state);
         let doing = format!("Unable to read instance \"{}\" ({id})", state.name);
         let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
         let Some(Found { it: found, region, client: api }) = found else { return Ok(None) };
+        self.outlook.shows(&id, found.status.clone());
         if found.configuration_id != state.configuration_id
             && found.status == InstanceStatus::RestartRequired
         {
@@ -126,9 +162,14 @@ impl Resource for Instances {
         let doing = format!("Unable to delete instance \"{}\" ({id})", state.name);
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
-        final_backup::take(cx, &api, &state).await?;
+        let backup_id = final_backup::take(cx, &api, &state).await?;
         let instances = api.instances();
-        let gone = delete_until_gone(instances.delete(id), instances.wait_until_gone(id)).await;
+        let delete = async {
+            instances.delete(id).await?;
+            final_backup::holds_all(cx, backup_id.as_deref());
+            Ok(())
+        };
+        let gone = delete_until_gone(delete, instances.wait_until_gone(id)).await;
         gone.map_err(|error| failure::report(doing, &error))
     }
 
@@ -143,7 +184,11 @@ impl Resource for Instances {
                 ))
                 .into());
         };
-        let blank = Instance { flavor: found.it.flavor.id.clone(), ..Instance::default() };
+        let blank = Instance {
+            flavor: found.it.flavor.id.clone(),
+            restore_from_backup_id: Some(model::NOT_RESTORED.to_owned()),
+            ..Instance::default()
+        };
         Ok(Instance { region: found.region, ..blank.absorb(found.it) })
     }
 }

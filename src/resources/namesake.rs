@@ -10,15 +10,22 @@ use std::sync::{Mutex, PoisonError};
 
 use tfplug::Diagnostic;
 
-/// IDs of the objects that Terraform manages already, as far as this process has read them.
+/// The objects that Terraform manages already, as far as this process has read them.
 #[derive(Default)]
 pub(crate) struct Managed {
     ids: Mutex<HashSet<String>>,
+    names: Mutex<HashSet<String>>,
 }
 
 impl Managed {
-    pub(crate) fn note(&self, id: &str) {
+    pub(crate) fn note(&self, id: &str, name: &str) {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    }
+
+    /// Whether one of them has that name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     pub(crate) fn includes(&self, id: &str) -> bool {

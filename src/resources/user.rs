@@ -11,14 +11,17 @@ mod change;
 mod model;
 mod plan;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::deletion::delete_until_gone;
-use super::namesake::Managed;
+use super::deletion::{delete_until_gone, two_of_one_name};
+use super::inside::{self, Inside, Shown};
+use super::outlook::Outlook;
+use super::patience::READING;
 use super::protection::{left_behind, skip_destroy};
 use crate::place::{self, Answer, Found, Object, Outcome};
 use crate::{failure, rules};
@@ -27,9 +30,14 @@ use model::User;
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 
 /// The resource `rackspace_db_user`.
-#[derive(Default)]
 pub(crate) struct Users {
-    managed: Managed,
+    outlook: Arc<Outlook>,
+}
+
+impl Users {
+    pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
+        Self { outlook: Arc::clone(outlook) }
+    }
 }
 
 impl Resource for Users {
@@ -67,7 +75,7 @@ impl Resource for Users {
         ))
         .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("user")))
         .attribute("id", string().computed().describe("`instance_id/name@host`."))
-        .timeouts(Timeouts::new().create(TEN_MINUTES).update(TEN_MINUTES).delete(TEN_MINUTES))
+        .timeouts(Timeouts::new().create(TEN_MINUTES).read(READING).update(TEN_MINUTES).delete(TEN_MINUTES))
     }
 
     fn validate(&self, config: plan::User, diagnostics: &mut Diagnostics) {
@@ -75,16 +83,22 @@ impl Resource for Users {
     }
 
     async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<plan::User>) -> Result<()> {
-        plan::plan(change)?;
-        plan::plan_region(cx, change, &self.managed).await
+        plan::plan(cx, change)?;
+        if change.is_create() && cx.replaces_on_demand() {
+            cx.warn(two_of_one_name("User"));
+        }
+        plan::plan_region(cx, change, &self.outlook).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: User) -> Result<()> {
-        place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        let shown = prior.shown();
+        let client = place::plan_destroy(cx, &shown, prior.region.as_deref()).await?;
         if prior.skip_destroy {
-            let user = prior.shown();
-            cx.warn(left_behind("User", &user));
+            cx.warn(left_behind("User", &shown));
+            return Ok(());
         }
+        let inside = Inside { shown: &shown, instance_id: &prior.instance_id };
+        inside.plan_destroy(cx, client, &self.outlook).await;
         Ok(())
     }
 
@@ -135,21 +149,27 @@ impl Resource for Users {
     }
 
     async fn read(&self, cx: &Context<Client>, state: User) -> Result<Option<User>> {
-        self.managed.note(&state.state_id());
-        let doing = format!("Unable to read {}", state.shown());
-        let look = look(&state.instance_id, &state.user_id());
-        let found = place::find(cx, &doing, &state.place(), look).await?;
-        Ok(found.map(|Found { it, region, .. }| User {
-            id: Some(state.state_id()),
-            region,
-            databases: Some(it.databases.into_iter().collect()),
-            ..state
-        }))
+        self.outlook.read(&state.state_id());
+        let (shown, doing) = (state.shown(), format!("Unable to read {}", state.shown()));
+        let place = state.place();
+        let look = |id| place::find(cx, &doing, &place, look(&state.instance_id, &id));
+        let Some(Found { it, region, .. }) = change::find(cx, &state.user_id(), look).await? else {
+            return Ok(None);
+        };
+        match it {
+            Shown::It(found) => Ok(Some(User { region, ..state.absorb(found) })),
+            Shown::Unreadable(error) => {
+                let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+                inside.keeps_state(cx, &error);
+                Ok(Some(User { region, ..state }))
+            }
+        }
     }
 
     async fn update(&self, cx: &Context<Client>, prior: User, plan: User) -> Result<()> {
-        let password =
-            if plan.needs_new_password(&prior) { plan.password_to_send(cx)? } else { None };
+        let open = cx.private(change::PASSWORD_OPEN) == Some(true);
+        let due = open || plan.needs_new_password(&prior);
+        let password = if due { plan.password_to_send(cx)? } else { None };
         let doing = format!("Unable to change {}", prior.shown());
         let look = look(&prior.instance_id, &prior.user_id());
         let api = match place::client_of(cx, &doing, &prior.place(), look).await? {
@@ -157,20 +177,26 @@ impl Resource for Users {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        change::apply(&api, &prior, &plan, password).await
+        change::apply(cx, &api, prior, &plan, password).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
         if state.skip_destroy {
             return Ok(());
         }
-        let (id, doing) = (state.user_id(), format!("Unable to delete {}", state.shown()));
+        let (id, shown) = (state.user_id(), state.shown());
+        let doing = format!("Unable to delete {shown}");
         let look = look(&state.instance_id, &id);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+        if inside.goes_with_instance(cx, &api).await? {
+            return Ok(());
+        }
         let users = api.users(&state.instance_id);
         let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
-        gone.map_err(|error| failure::report(doing, &error))
+        let Err(error) = gone else { return Ok(()) };
+        inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {
@@ -190,6 +216,10 @@ impl Resource for Users {
                 ))
                 .into());
         };
+        let found = match found {
+            Shown::It(found) => found,
+            Shown::Unreadable(error) => return Err(failure::report(doing, &error)),
+        };
         Ok(User {
             id: Some(format!("{instance_id}/{user}")),
             region,
@@ -205,11 +235,14 @@ impl Resource for Users {
 }
 
 /// How a user is looked for.
-fn look(instance_id: &str, id: &UserId) -> impl Fn(Client) -> Answer<clouddb::User> + use<> {
+fn look(
+    instance_id: &str,
+    id: &UserId,
+) -> impl Fn(Client) -> Answer<Shown<clouddb::User>> + use<> {
     let (instance_id, id) = (instance_id.to_owned(), id.clone());
     move |api| {
         let (users, id) = (api.users(&instance_id), id.clone());
-        Box::pin(async move { users.find(&id).await })
+        Box::pin(async move { inside::shown(users.find(&id).await) })
     }
 }
 

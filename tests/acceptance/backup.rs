@@ -104,6 +104,80 @@ fn a_backup_outlives_its_instance() {
 }
 
 #[test]
+fn the_last_backup_of_an_instance_that_is_lost_or_replaced_is_kept() {
+    for lost in [true, false] {
+        let world = World::new();
+        world.holds(&backup(""));
+        let last = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
+        if lost {
+            world.cloud().remove_instance(&world.cloud().instances()[0].id);
+        } else {
+            world.configure(
+                &backup("").replace("= 10\n", "= 10\n datastore = { type = \"percona\" }\n"),
+            );
+        }
+
+        let apply = world.apply();
+
+        let kept = [&*format!("Backup \"nightly\" ({last}) stays"), "restore_from_backup_id = "];
+        apply.succeeds().says(&kept);
+        world.plan().is_empty().says(&kept);
+        let backups = world.cloud().backups();
+        assert!(backups.len() == 1 && backups[0].id == last, "{backups:?}");
+    }
+}
+
+#[test]
+fn a_plan_says_when_no_backup_of_an_instance_is_left() {
+    let world = World::new();
+    world.holds(&backup(""));
+    let last = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
+    let told = ["The last backup of instance", &last, "its data is lost for good"];
+
+    world.terraform(&["plan", "-destroy", "-no-color"]).succeeds().says(&told);
+    world.configure("");
+    world.plan().succeeds().says(&told);
+    // With its instance there is no need to.
+    world.configure(INSTANCE);
+    assert!(!world.plan().succeeds().text.contains("last backup"));
+    world.cloud().remove_instance(&world.cloud().instances()[0].id);
+
+    world.plan().succeeds().says(&told);
+}
+
+/// A backup that somebody else has made, and that builds on the other.
+fn increment(world: &World, instance_id: &str, name: &str, parent: &str) -> String {
+    let id = world.cloud().add_backup(instance_id, name);
+    world.cloud().build_on(&id, parent);
+    id
+}
+
+#[test]
+fn what_builds_on_a_backup_is_told_before_it_goes_too_and_what_is_new_stops_the_deletion() {
+    let world = World::new();
+    world.holds(&backup(""));
+    let parent = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
+    let instance = world.cloud().instances()[0].id.clone();
+    world.configure(INSTANCE);
+    let theirs = increment(&world, &instance, "theirs", &parent);
+    let grandchild = increment(&world, &instance, "grandchild", &theirs);
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds().says(&[
+        "Other backups go with backup \"nightly\"",
+        &theirs,
+        &grandchild,
+    ]);
+    let late = increment(&world, &instance, "late", &parent);
+
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+    apply.fails_with(&["was not deleted", "\"late\"", &late]);
+    assert_eq!(world.cloud().backups().len(), 4);
+    // That the plan lists it is enough.
+    world.apply().succeeds().says(&[&late, "1 destroyed"]);
+    assert!(!world.cloud().backups().iter().any(|it| it.id == parent));
+}
+
+#[test]
 fn a_backup_that_never_completes_is_kept_as_tainted_with_its_id_and_status() {
     let world = World::with(Options { clock: Clock::Explicit, ..Options::default() });
     let id = world.cloud().add_instance("web", "2", 10);

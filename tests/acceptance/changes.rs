@@ -40,6 +40,7 @@ async fn offence(entry: Entry, attribute: Attribute) -> Option<String> {
     let action = match change {
         Change::InPlace | Change::Ignored => Action::Update,
         Change::Replaces => Action::Replace,
+        Change::Kept => Action::NoOp,
     };
     account.cloud.clear_requests();
 
@@ -49,6 +50,9 @@ async fn offence(entry: Entry, attribute: Attribute) -> Option<String> {
             "is planned as {:?}, not {action:?}: {}",
             plan.action, plan.diagnostics
         ));
+    }
+    if change == Change::Kept {
+        return plan.diagnostics.is_empty().then(|| "is passed over in silence".to_owned());
     }
     let applied = account.harness.apply(entry.name, Some(&object), &config).await;
     let (false, Some(object)) = (applied.diagnostics.has_errors(), applied.object) else {

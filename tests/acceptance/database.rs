@@ -97,3 +97,22 @@ fn a_database_that_never_appears_is_kept_as_tainted() {
     assert!(world.is_tainted(ADDRESS));
     assert_eq!(world.cloud().databases(&id).len(), 1);
 }
+
+#[test]
+fn two_databases_of_one_name_cannot_exist_and_the_plan_and_the_error_say_so() {
+    let world = World::new();
+    let id = world.cloud().add_instance("web", "2", 10);
+    let shop = |body: &str| {
+        format!(
+            "resource \"rackspace_db_database\" \"shop\" {{\n instance_id = \"{id}\"\n name = \"shop\"\n lifecycle {{\n create_before_destroy = true\n }}\n{body}}}\n"
+        )
+    };
+    world.holds(&shop(""));
+    world.configure(&shop(" character_set = \"latin1\"\n"));
+
+    world.plan().succeeds().says(&["`create_before_destroy` cannot work for this change"]);
+    let apply = world.apply();
+
+    apply.fails_with(&["two of one name cannot exist", "remove `create_before_destroy`"]);
+    assert_eq!(world.cloud().databases(&id).len(), 1);
+}

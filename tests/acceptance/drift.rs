@@ -46,19 +46,84 @@ fn a_flavor_a_volume_and_a_name_are_put_right_in_place() {
 }
 
 #[test]
-fn a_volume_that_grew_elsewhere_ends_the_plan_with_the_number_to_write() {
+fn a_volume_that_grew_elsewhere_stays_and_hinders_nothing() {
     let (world, id) = world();
     world.cloud().set_volume(&id, 30);
+    let grown = "The volume has grown outside Terraform";
     world.cloud().clear_requests();
 
-    world.plan().fails_with(&[
-        "A volume cannot become smaller",
-        "has 30 GB",
-        "Write `volume_size = 30` or more",
-    ]);
-    world.apply().fails_with(&["A volume cannot become smaller"]);
-
+    world.plan().is_empty().says(&[grown, "has 30 GB", "asks for 10 GB", "`volume_size = 30`"]);
+    world.terraform(&["apply", "-refresh-only", "-auto-approve"]).succeeds();
+    world.plan().is_empty().says(&[grown]);
     assert!(world.cloud().writes().is_empty());
+    // It goes on being managed.
+    world.configure(&instance("").replace("\"web\"", "\"shop\""));
+    world.apply().succeeds().says(&[grown, "1 changed"]);
+    assert_eq!(world.cloud().instance(&id).unwrap().volume, 30);
+    // What the user makes smaller than it was is another matter.
+    world.configure(&instance("").replace("= 10", "= 9"));
+    world.plan().fails_with(&["A volume cannot become smaller"]);
+
+    world.configure(&instance(""));
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
+}
+
+#[test]
+fn a_flavor_that_is_not_on_offer_any_more_hinders_nothing() {
+    let (world, id) = world();
+    world.cloud().set_flavor(&id, "5");
+    world.cloud().inject(
+        clouddb_sim::Fault::on("GET", "/flavors").body(r#"{"flavors": []}"#).status(200).always(),
+    );
+
+    world.plan().is_empty().says(&["Unknown flavor", "keeps its flavor"]);
+
+    world.destroy().succeeds();
+    assert!(world.cloud().is_empty());
+}
+
+#[test]
+fn another_instance_may_be_smaller() {
+    let (world, id) = world();
+
+    world.configure(&instance("datastore = { type = \"percona\" }").replace("= 10", "= 2"));
+    world.apply().succeeds();
+
+    assert!(world.cloud().instance(&id).is_none());
+    assert_eq!(world.cloud().instances()[0].volume, 2);
+}
+
+#[test]
+fn a_tainted_instance_goes_although_it_cannot_be_made_again() {
+    let world = World::new();
+    let source = world.cloud().add_instance("source", "2", 10);
+    let backup = world.cloud().add_backup(&source, "nightly");
+    world.holds(&instance(&format!("restore_from_backup_id = \"{backup}\"")));
+    world.cloud().remove_backup(&backup);
+    world.terraform(&["taint", MAIN]).succeeds();
+
+    world.plan().succeeds().says(&["Unknown backup", "correct this before you apply"]);
+    world.destroy().succeeds();
+
+    assert_eq!(world.cloud().instances().len(), 1);
+}
+
+#[test]
+fn a_saved_plan_is_applied_although_the_status_has_moved() {
+    let (world, id) = world();
+    for status in ["BACKUP", "REBOOT", "BLOCKED"] {
+        let name = format!("final_backup_name = \"{status}\"");
+        world.configure(&instance(&name));
+        world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+        world.cloud().set_status(&id, status);
+
+        let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+        apply.succeeds();
+        assert_eq!(world.state(MAIN)["final_backup_name"], status);
+        world.cloud().set_status(&id, "ACTIVE");
+    }
 }
 
 #[test]
@@ -83,4 +148,21 @@ fn a_restored_instance_outlives_its_backup_and_the_word_of_it() {
     world.apply().succeeds();
     assert_eq!(world.state(MAIN)["id"], id);
     assert!(world.cloud().writes().is_empty());
+}
+
+#[test]
+fn a_restore_that_never_happened_is_not_in_the_state() {
+    let (world, id) = world();
+    let source = world.cloud().add_instance("source", "2", 10);
+    let backup = world.cloud().add_backup(&source, "nightly");
+    world.configure(&instance(&format!("restore_from_backup_id = \"{backup}\"")));
+    let told = "A backup is restored only at creation";
+
+    world.plan().is_empty().says(&[told]);
+    world.terraform(&["state", "rm", MAIN]).succeeds();
+    world.terraform(&["import", MAIN, &id]).succeeds();
+    world.plan().says(&[told]);
+
+    world.apply().succeeds();
+    assert_eq!(world.state(MAIN)["restore_from_backup_id"], "");
 }

@@ -214,6 +214,43 @@ fn a_backup_of_long_ago_is_kept_and_named_and_another_is_taken() {
 }
 
 #[test]
+fn an_instance_that_is_shut_down_is_not_destroyed_on_the_strength_of_an_old_backup() {
+    for status in ["SHUTDOWN", "DELETION_PENDING"] {
+        let (world, id) = world();
+        world.cloud().inject(Fault::on("DELETE", "/instances/*").status(403));
+        world.destroy().fails_with(&["Unable to delete instance"]);
+        world.cloud().date_backup(&complete(&world)[0], "2020-01-01T00:00:00Z");
+        world.cloud().set_status(&id, status);
+        world.cloud().clear_requests();
+
+        world.destroy().fails_with(&["No final backup is possible", status, &id]);
+
+        assert_eq!(deletions(&world), 0);
+    }
+}
+
+#[test]
+fn a_deletion_that_was_accepted_goes_on_with_the_backup_before_it_however_old() {
+    let (world, id) = world();
+    world.cloud().next_delete_sticks();
+    let first = world.start_destroy();
+    world.sees(1, "DELETE", "/instances/*");
+    world.sees(3, "GET", "/instances/*");
+    first.interrupt(Whom::Terraform);
+    first.ends().fails_with(&["Error"]);
+    let backup = complete(&world)[0].clone();
+    world.cloud().date_backup(&backup, "2020-01-01T00:00:00Z");
+    world.cloud().clear_requests();
+
+    let second = world.start_destroy();
+    world.sees(1, "DELETE", "/instances/*");
+    world.cloud().remove_instance(&id);
+
+    second.ends().succeeds();
+    assert_eq!(complete(&world), [backup]);
+}
+
+#[test]
 fn a_backup_of_the_same_name_that_no_attempt_made_does_not_count() {
     let (world, id) = world();
     world.cloud().add_backup(&id, "last");

@@ -55,22 +55,58 @@ fn restarts(world: &World, id: &str) {
 }
 
 #[test]
-fn a_user_whose_change_fails_half_way_is_still_the_one_in_the_state() {
+fn a_user_whose_change_fails_half_way_is_the_one_that_it_is_by_then() {
     let (world, instance) = with_user();
     world.configure(&user(&instance, "web", "10.0.0.%", "second-secret", "stock"));
     let revoke = ("DELETE", "/instances/*/users/*/databases/*");
     world.cloud().inject(Fault::on(revoke.0, revoke.1).status(400));
 
-    world.apply().fails_with(&["change the grants of user \"app@%\"", &instance]);
+    world.apply().fails_with(&["change the grants of user \"web@10.0.0.%\"", &instance]);
 
-    assert_eq!(world.state(USER)["id"], format!("{instance}/app@%"));
-    assert_eq!(world.cloud().count("PUT", "/instances/*/users/*"), 0, "the new name comes last");
+    let state = world.state(USER);
+    assert_eq!(state["id"], format!("{instance}/web@10.0.0.%"));
+    assert_eq!(state["password"], "first-secret");
+    assert_eq!(world.cloud().count("PUT", "/instances/*/users"), 0, "the password comes last");
     world.apply().succeeds();
     world.plan().is_empty();
     let users = world.cloud().users(&instance);
     assert_eq!(users.len(), 1);
     assert_eq!((users[0].name.as_str(), users[0].host.as_str()), ("web", "10.0.0.%"));
     assert_eq!(users[0].password, "second-secret");
+}
+
+#[test]
+fn a_name_that_is_taken_leaves_the_password_alone() {
+    let (world, instance) = with_user();
+    world.cloud().add_user(&instance, "bob", "%", "secret-of-bob", &[]);
+    world.configure(&user(&instance, "bob", "%", "second-secret", "shop"));
+
+    world.apply().fails_with(&["change user \"app@%\"", "the name is taken"]);
+
+    world.configure(&user(&instance, "app", "%", "first-secret", "shop"));
+    world.plan().is_empty();
+    let passwords: Vec<String> =
+        world.cloud().users(&instance).into_iter().map(|it| it.password).collect();
+    assert_eq!(passwords, ["first-secret", "secret-of-bob"]);
+}
+
+#[test]
+fn a_user_whose_new_name_nobody_heard_of_is_found_by_it() {
+    let (mut world, instance) = with_user();
+    world.set("RAX_DB_LONGEST_OUTAGE", "10ms");
+    let renamed = user(&instance, "web", "%", "first-secret", "shop");
+    world.configure(&renamed);
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    world.cloud().inject(Fault::on("PUT", "/instances/*/users/*").status(500).after_effect());
+    world.cloud().inject(Fault::on("GET", "/instances/*/users").status(500).always());
+
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+    apply.fails_with(&["Unable to change user \"app@%\""]);
+    world.cloud().clear_faults();
+    world.plan().is_empty();
+    world.apply().succeeds();
+    assert_eq!(world.state(USER)["id"], format!("{instance}/web@%"));
 }
 
 #[test]
@@ -115,6 +151,20 @@ fn a_restart_that_a_killed_provider_owed_is_made_up_for() {
     apply.ends().fails_with(&["Error"]);
 
     restarts(&world, &id);
+}
+
+#[test]
+fn a_group_that_was_refused_leaves_no_restart_and_no_change() {
+    for status in [400, 403, 404, 413] {
+        let (world, _, grouped) = with_group();
+        world.configure(&grouped);
+        world.cloud().inject(Fault::on("PUT", "/instances/*").status(status).message("no"));
+        world.apply().fails_with(&["change the configuration group of instance \"web\""]);
+
+        world.configure(&web(""));
+
+        assert!(!world.plan().is_empty().text.contains("will be restarted"), "{status}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@
 
 mod account;
 mod backup;
+mod broken;
 mod busy;
 mod changes;
 mod counts;

@@ -67,7 +67,7 @@ fn a_volume_that_another_hand_enlarged_beyond_the_plan_stays_and_is_told() {
 
     apply.fails_with(&["\"web\"", &id, "volume"]);
     assert_eq!(world.cloud().instance(&id).unwrap().volume, 30);
-    world.plan().fails_with(&["Write `volume_size = 30` or more"]);
+    world.plan().is_empty().says(&["Write `volume_size = 30` to say so"]);
     world.holds(&web(2, 30));
 }
 

@@ -194,11 +194,57 @@ fn a_password_whose_change_failed_half_way_is_sent_again() {
     is_sent_again(old, new, refused());
     is_sent_again(stored, new, refused());
     is_sent_again(old, "password = \"two-2\"\n databases = [\"shop\"]", refused());
-    // The password is accepted, and a grant is not.
+    // A grant is not accepted, so the password is not sent.
     let grant = || Fault::on("PUT", "/instances/*/users/*/databases").status(400);
     is_sent_again(old, new, grant());
     is_sent_again(stored, new, grant());
     // The password is accepted, and nobody hears of it.
     let unheard = Fault::on("PUT", "/instances/*/users").status(500).after_effect().times(3);
     is_sent_again(old, new, unheard);
+}
+
+#[test]
+fn a_password_that_nobody_knows_to_be_in_force_is_sent_whichever_it_is() {
+    let stored = "password = \"old-1\"";
+    let versioned =
+        |version: u32| format!("password_wo = \"old-1\"\n password_wo_version = {version}");
+    let moves = [
+        (stored.to_owned(), "password = \"two-2\"".to_owned()),
+        (versioned(1), versioned(2).replace("old-1", "two-2")),
+        (stored.to_owned(), "password_wo = \"two-2\"".to_owned()),
+        (versioned(1), "password_wo = \"two-2\"".to_owned()),
+    ];
+    for (from, to) in &moves {
+        // Back to what it was, and on to what it was to be.
+        for (wanted, password) in [(from, "old-1"), (to, "two-2")] {
+            let login = Login::new();
+            login.holds(from);
+            login.world.configure(&login.user(to));
+            let unheard = Fault::on("PUT", "/instances/*/users").status(500).after_effect();
+            login.world.cloud().inject(unheard);
+            login.world.apply().fails_with(&["Unable to change the password of user \"app@%\""]);
+            assert_eq!(login.password(), "two-2");
+            login.world.cloud().clear_requests();
+
+            login.world.configure(&login.user(wanted));
+            login.world.plan().says(&["The password will be sent again"]);
+            login.holds(wanted);
+
+            assert_eq!((login.sent(), login.password().as_str()), (1, password), "{wanted}");
+        }
+    }
+}
+
+#[test]
+fn a_password_that_was_refused_is_the_old_one() {
+    let login = Login::new();
+    login.holds("password = \"old-1\"");
+    login.world.configure(&login.user("password = \"two-2\""));
+    login.world.cloud().inject(Fault::on("PUT", "/instances/*/users").status(403));
+    login.world.apply().fails_with(&["Unable to change the password"]);
+
+    login.world.configure(&login.user("password = \"old-1\""));
+
+    login.world.plan().is_empty();
+    assert_eq!(login.password(), "old-1");
 }

@@ -10,7 +10,7 @@ mod unknown;
 use testkit::catalogue;
 use testkit::catalogue::entry::{Block, Entry};
 use testkit::catalogue::refusal::{Checked, Refusal, Setup};
-use testkit::world::Run;
+use testkit::world::{Run, World};
 
 use crate::ground::Ground;
 use printed::{Expected, Messages};
@@ -144,4 +144,31 @@ fn what_becomes_known_only_during_apply_is_refused_then_with_the_same_message() 
     assert_eq!(run.code, Some(1), "{}", run.text);
     ground.says(&run, &cases);
     assert!(ground.world.cloud().writes().is_empty());
+}
+
+#[test]
+fn a_null_where_a_value_is_required_is_an_error_of_the_configuration_whenever_it_is_known() {
+    let world = World::new();
+    let id = world.cloud().add_instance("web", "2", 10);
+    let nothing = "variable \"none\" {\n default = null\n}\n";
+    // Known while planning.
+    world.configure(&format!(
+        "{nothing}resource \"rackspace_db_backup\" \"it\" {{\n instance_id = var.none\n name = var.none\n}}\n\
+         resource \"rackspace_db_user\" \"it\" {{\n instance_id = \"{id}\"\n name = \"app\"\n password = \"pw-1\"\n databases = [\"shop\", var.none]\n}}\n\
+         data \"rackspace_db_users\" \"it\" {{\n instance_id = var.none\n}}\n"
+    ));
+    world.plan().fails_with(&[
+        "Missing value for \"instance_id\"",
+        "Missing value for \"name\"",
+        "Missing value in \"databases\"",
+        "with data.rackspace_db_users.it",
+    ]);
+    // Known when something else was made.
+    world.configure(
+        "resource \"terraform_data\" \"first\" {}\n\
+         resource \"rackspace_db_instance\" \"it\" {\n name = \"it\"\n flavor = 2\n volume_size = terraform_data.first.id == \"\" ? 1 : null\n}\n",
+    );
+    world.apply().fails_with(&["Missing value for \"volume_size\"", "its value is null"]);
+
+    assert!(world.cloud().writes().is_empty(), "{:?}", world.cloud().writes());
 }

@@ -10,9 +10,10 @@ use testkit::catalogue::refusal::Refusal;
 use crate::obeyed;
 use crate::tree;
 
-/// Summaries of what no configuration of one block does wrong: the instance or its backup is broken or
-/// gone, an apply says what it has done, the provider points elsewhere, or another block contradicts.
-const NO_RULES: [&str; 8] = [
+/// Summaries of what no configuration does wrong: the instance or its backup is broken or gone, has
+/// changed by other hands, or hangs together with others, an apply says what it has done, the provider points
+/// elsewhere, or another block contradicts.
+const NO_RULES: [&str; 17] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -21,6 +22,15 @@ const NO_RULES: [&str; 8] = [
     "Object of another account",
     "Object outside the region of the provider",
     "Another region than that of the instance",
+    "The password will be sent again",
+    "The volume has grown outside Terraform",
+    "Several flavors fit",
+    "{} was not dropped",
+    "Backup \"{name}\" ({id}) stays",
+    "Backup \"{}\" ({id}) was not deleted",
+    "Other backups go with backup \"{}\"",
+    "The last backup of instance {instance_id} is destroyed",
+    "Unable to look for what goes with backup \"{}\"",
 ];
 
 #[test]

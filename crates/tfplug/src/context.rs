@@ -135,6 +135,11 @@ impl<C> Context<C> {
         }
     }
 
+    /// Drops what is stored under `key`.
+    pub fn remove_private(&self, key: &str) {
+        lock(&self.private).remove(key);
+    }
+
     /// What [`PlanContext::hand_over`] left for this call under `key`.
     pub fn handed_over<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         read_private(&self.handed, key)
@@ -179,6 +184,7 @@ pub struct PlanContext<C> {
     private: Private,
     destruction: bool,
     handed: Mutex<Private>,
+    on_demand: bool,
     requires_replace: Mutex<BTreeSet<String>>,
     warnings: Mutex<Diagnostics>,
 }
@@ -190,6 +196,7 @@ impl<C> PlanContext<C> {
         stop: CancellationToken,
         mut private: Private,
         destruction: bool,
+        on_demand: bool,
     ) -> Self {
         Self {
             client,
@@ -198,6 +205,7 @@ impl<C> PlanContext<C> {
             handed: Mutex::new(take_handed(&mut private)),
             private,
             destruction,
+            on_demand,
             requires_replace: Mutex::default(),
             warnings: Mutex::default(),
         }
@@ -223,6 +231,12 @@ impl<C> PlanContext<C> {
         self.destruction
     }
 
+    /// Whether the new object that is planned takes the place of one that the user replaces with
+    /// `-replace`. Terraform does not tell of other replacements.
+    pub fn replaces_on_demand(&self) -> bool {
+        self.on_demand
+    }
+
     /// Plans a replacement because the attribute `name` changes in a way that cannot be done in
     /// place. It has no effect if the attribute does not change.
     pub fn requires_replace(&self, name: impl Into<String>) {
@@ -239,8 +253,8 @@ impl<C> PlanContext<C> {
         lock(&self.warnings).push(diagnostic);
     }
 
-    /// Leaves a fact for the apply of this plan, and for nobody after that. Of a replacement the
-    /// deletion finds it as well as the creation.
+    /// Leaves a fact for the apply of this plan, and for nobody after that. Of a replacement it is
+    /// the deletion that finds it: Terraform plans the creation once more by itself.
     pub fn hand_over(&self, key: impl Into<String>, value: &impl Serialize) {
         match serde_json::to_value(value) {
             Ok(json) => drop(lock(&self.handed).insert(key.into(), json)),

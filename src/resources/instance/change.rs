@@ -3,6 +3,7 @@
 use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Result};
 
+use super::applied::Applied;
 use super::model::Instance;
 use crate::failure;
 
@@ -13,8 +14,8 @@ pub(super) const RESTART_PENDING: &str = "restart_pending";
 /// Turns `prior` into `plan`.
 ///
 /// The volume grows before the flavor changes: both restart or slow the database, and an enlarged
-/// volume is the one that can run out of patience. A failure leaves what was done done; the engine
-/// reads the truth into the state.
+/// volume is the one that can run out of patience. A failure leaves what was done done; after each
+/// step it is noted what the instance is by then, for a state that cannot be read any more.
 pub(super) async fn apply(
     cx: &Context<Client>,
     api: &Client,
@@ -25,30 +26,40 @@ pub(super) async fn apply(
     let failed = |doing: &str, error: &Error| {
         failure::report(format!("Unable to {doing} instance \"{}\" ({id})", prior.name), error)
     };
+    let mut now = prior.clone();
     if plan.name != prior.name {
         let renamed = api.instances().rename(id, &plan.name).await;
         renamed.map_err(|error| failed("rename", &error))?;
+        now.name.clone_from(&plan.name);
+        cx.reached(&now);
     }
     if plan.replica_of.is_none() && prior.replica_of.is_some() {
         detach_replica(api, id).await.map_err(|error| failed("detach the replica", &error))?;
+        now.replica_of = None;
+        cx.reached(&now);
     }
     if plan.volume_size > prior.volume_size {
         let resized = enlarge(api, id, plan.volume_size).await;
         resized.map_err(|error| failed("enlarge the volume of", &error))?;
+        now.volume_size = plan.volume_size;
+        Applied::change(cx, prior, |applied| applied.volume_size = plan.volume_size);
+        cx.reached(&now);
     }
     if let Some(flavor_id) = &plan.flavor_id
         && plan.flavor_id != prior.flavor_id
     {
         let resized = resize(api, id, flavor_id).await;
         resized.map_err(|error| failed("resize", &error))?;
+        now.flavor.clone_from(&plan.flavor);
+        Applied::change(cx, prior, |applied| applied.flavor.clone_from(&plan.flavor));
+        now.flavor_id.clone_from(&plan.flavor_id);
+        now.flavor_ram = plan.flavor_ram;
+        cx.reached(&now);
     }
     let restart_pending = cx.private(RESTART_PENDING).unwrap_or(false);
     if plan.configuration_id != prior.configuration_id || restart_pending {
-        cx.set_private(RESTART_PENDING, &true);
-        let (has, wants) = (prior.configuration_id.as_deref(), plan.configuration_id.as_deref());
-        let configured = configure(api, id, has, wants).await;
+        let configured = configure(cx, api, &mut now, plan.configuration_id.as_deref()).await;
         configured.map_err(|error| failed("change the configuration group of", &error))?;
-        cx.set_private(RESTART_PENDING, &false);
     }
     Ok(())
 }
@@ -75,31 +86,55 @@ async fn detach_replica(api: &Client, id: &str) -> std::result::Result<(), Error
 /// changing one is to detach, restart, attach, restart. An earlier change may have stopped before
 /// any of the restarts.
 async fn configure(
+    cx: &Context<Client>,
     api: &Client,
-    id: &str,
-    has: Option<&str>,
+    now: &mut Instance,
     wants: Option<&str>,
 ) -> std::result::Result<(), Error> {
-    restart_if_required(api, id).await?;
-    if has == wants {
+    let id = now.id.clone().unwrap_or_default();
+    restart_if_required(cx, api, &id).await?;
+    if now.configuration_id.as_deref() == wants {
         return Ok(());
     }
-    if has.is_some() {
-        api.instances().detach_configuration(id).await?;
-        restart_if_required(api, id).await?;
+    if now.configuration_id.is_some() {
+        owing_a_restart(cx, api.instances().detach_configuration(&id)).await?;
+        now.configuration_id = None;
+        cx.reached(now);
+        restart_if_required(cx, api, &id).await?;
     }
     if let Some(wants) = wants {
-        api.instances().attach_configuration(id, wants).await?;
-        restart_if_required(api, id).await?;
+        owing_a_restart(cx, api.instances().attach_configuration(&id, wants)).await?;
+        now.configuration_id = Some(wants.to_owned());
+        cx.reached(now);
+        restart_if_required(cx, api, &id).await?;
     }
     Ok(())
 }
 
-async fn restart_if_required(api: &Client, id: &str) -> std::result::Result<(), Error> {
+/// Changes the group. Whatever becomes of the provider meanwhile, the restart is owed; only a
+/// refusal leaves nothing to be put into force.
+async fn owing_a_restart(
+    cx: &Context<Client>,
+    change: impl Future<Output = std::result::Result<(), Error>>,
+) -> std::result::Result<(), Error> {
+    cx.set_private(RESTART_PENDING, &true);
+    let changed = change.await;
+    if changed.as_ref().is_err_and(|error| !error.leaves_open()) {
+        cx.remove_private(RESTART_PENDING);
+    }
+    changed
+}
+
+async fn restart_if_required(
+    cx: &Context<Client>,
+    api: &Client,
+    id: &str,
+) -> std::result::Result<(), Error> {
     let instance = api.instances().wait_until_ready(id).await?;
     if instance.status == InstanceStatus::RestartRequired {
         api.instances().restart(id).await?;
         api.instances().wait_until_ready(id).await?;
     }
+    cx.remove_private(RESTART_PENDING);
     Ok(())
 }

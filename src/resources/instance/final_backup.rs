@@ -6,7 +6,9 @@
 //! the provider was killed before it could tell Terraform anything. It is used again
 //!
 //! * while it is still being made,
-//! * if it is complete and the instance is already on its way out, so that nothing was written since,
+//! * if the deletion that came after it was accepted and the instance is still on its way out, so that
+//!   nothing was written since; the status alone is no proof, since SHUTDOWN is also that of an
+//!   instance whose MySQL does not run,
 //! * if it was completed within the last hour: had the earlier attempt come to its end, nothing would
 //!   have been written after it at all.
 //!
@@ -23,6 +25,9 @@ use crate::failure;
 
 /// For how long after its completion a backup of an earlier attempt is used again.
 const STILL_GOOD: Duration = Duration::from_hours(1);
+
+/// Private state: the final backup after which the deletion of the instance was accepted.
+const HOLDS_ALL: &str = "final_backup";
 
 /// How to go on without a backup.
 const WITHOUT: &str = "To destroy it without a final backup, remove `final_backup_name` and apply that first; if the instance is tainted, run `terraform untaint ADDRESS` first.";
@@ -48,12 +53,16 @@ pub(super) async fn plan(
     let status = instance.status.as_deref().map(InstanceStatus::from);
     let earlier = match client {
         None => Earlier::Outdated(Vec::new()),
-        Some(api) => find(api, id, name, status.as_ref()).await.map_err(|error| {
-            failure::report(
-                format!("Unable to look for final backups of {}", instance.shown()),
-                &error,
-            )
-        })?,
+        Some(api) => {
+            let holds_all = cx.private::<String>(HOLDS_ALL);
+            let found = find(api, id, name, status.as_ref(), holds_all.as_deref()).await;
+            found.map_err(|error| {
+                failure::report(
+                    format!("Unable to look for final backups of {}", instance.shown()),
+                    &error,
+                )
+            })?
+        }
     };
     let note = match (earlier, status) {
         (Earlier::Complete(backup), _) => format!(
@@ -65,7 +74,7 @@ pub(super) async fn plan(
             "An earlier attempt to destroy it has begun backup \"{name}\" ({}). It is waited for, and no other is taken.",
             backup.id
         ),
-        (Earlier::Outdated(_), Some(status)) if is_broken(&status) => {
+        (Earlier::Outdated(_), Some(status)) if takes_no_backup(&status) => {
             return Err(impossible(instance, &status));
         }
         (Earlier::Outdated(others), _) => format!(
@@ -83,10 +92,21 @@ pub(super) async fn plan(
     Ok(())
 }
 
+/// Notes that the deletion of the instance was accepted after that backup.
+pub(super) fn holds_all(cx: &Context<Client>, backup_id: Option<&str>) {
+    if let Some(id) = backup_id {
+        cx.set_private(HOLDS_ALL, &id);
+    }
+}
+
 /// Takes the backup, or finds the one of an earlier attempt, and says its ID. After an error the
 /// instance must not be deleted.
-pub(super) async fn take(cx: &Context<Client>, api: &Client, instance: &Instance) -> Result<()> {
-    let Some(name) = &instance.final_backup_name else { return Ok(()) };
+pub(super) async fn take(
+    cx: &Context<Client>,
+    api: &Client,
+    instance: &Instance,
+) -> Result<Option<String>> {
+    let Some(name) = &instance.final_backup_name else { return Ok(None) };
     let id = instance.id()?;
     let failed = |error: &Error| {
         let doing = format!("No final backup of {}, so nothing was deleted", instance.shown());
@@ -94,7 +114,9 @@ pub(super) async fn take(cx: &Context<Client>, api: &Client, instance: &Instance
     };
     let found = api.instances().get(id).await.map_err(|error| failed(&error))?;
     let status = found.map(|found| found.status);
-    let earlier = find(api, id, name, status.as_ref()).await.map_err(|error| failed(&error))?;
+    let holds_all = cx.private::<String>(HOLDS_ALL);
+    let earlier = find(api, id, name, status.as_ref(), holds_all.as_deref()).await;
+    let earlier = earlier.map_err(|error| failed(&error))?;
     let (backup, others) = match (earlier, status) {
         (Earlier::Complete(backup) | Earlier::Running(backup), _) => (backup, Vec::new()),
         (Earlier::Outdated(others), None) => {
@@ -106,9 +128,9 @@ pub(super) async fn take(cx: &Context<Client>, api: &Client, instance: &Instance
                         also_there(&others)
                     )),
             );
-            return Ok(());
+            return Ok(None);
         }
-        (Earlier::Outdated(_), Some(status)) if is_broken(&status) => {
+        (Earlier::Outdated(_), Some(status)) if takes_no_backup(&status) => {
             return Err(impossible(instance, &status));
         }
         (Earlier::Outdated(others), Some(_)) => {
@@ -134,7 +156,7 @@ pub(super) async fn take(cx: &Context<Client>, api: &Client, instance: &Instance
             also_there(&others)
         ),
     ));
-    Ok(())
+    Ok(Some(backup.id))
 }
 
 async fn complete(api: &Client, instance: &Instance, backup: Backup) -> Result<Backup> {
@@ -166,6 +188,7 @@ async fn find(
     id: &str,
     name: &str,
     status: Option<&InstanceStatus>,
+    holds_all: Option<&str>,
 ) -> std::result::Result<Earlier, Error> {
     let backups = api.backups().list_of(id).await?;
     let mark = mark(id);
@@ -186,13 +209,13 @@ async fn find(
     let leaving =
         matches!(status, None | Some(InstanceStatus::Shutdown | InstanceStatus::DeletionPending));
     complete.sort_by_key(|backup| api.backups().age(backup).unwrap_or(Duration::MAX));
-    let newest = complete.first();
-    let good = newest.is_some_and(|backup| {
-        leaving || api.backups().age(backup).is_some_and(|age| age <= STILL_GOOD)
+    let good = complete.iter().find(|backup| {
+        (leaving && holds_all == Some(backup.id.as_str()))
+            || api.backups().age(backup).is_some_and(|age| age <= STILL_GOOD)
     });
-    Ok(match newest {
-        Some(newest) if good => Earlier::Complete(newest.clone()),
-        _ => Earlier::Outdated(complete),
+    Ok(match good {
+        Some(good) => Earlier::Complete(good.clone()),
+        None => Earlier::Outdated(complete),
     })
 }
 
@@ -201,11 +224,16 @@ fn mark(id: &str) -> String {
     format!("Final backup of instance {id}, taken by Terraform before its deletion")
 }
 
-/// The API makes no backup of an instance in such a status, and the status does not pass.
-fn is_broken(status: &InstanceStatus) -> bool {
+/// The API makes no backup of an instance in such a status, and the status need not pass.
+fn takes_no_backup(status: &InstanceStatus) -> bool {
     matches!(
         status,
-        InstanceStatus::Error | InstanceStatus::Failed | InstanceStatus::ReplicationError
+        InstanceStatus::Error
+            | InstanceStatus::Failed
+            | InstanceStatus::ReplicationError
+            | InstanceStatus::Shutdown
+            | InstanceStatus::Blocked
+            | InstanceStatus::DeletionPending
     )
 }
 

@@ -24,6 +24,10 @@ instance::model! {
     }
 }
 
+/// What stands for no backup in `restore_from_backup_id`. Terraform lets a plan keep the value of the
+/// state beside another one in the configuration, but not if there is none.
+pub(super) const NOT_RESTORED: &str = "";
+
 impl Instance {
     pub(super) fn id(&self) -> Result<&str> {
         self.id
@@ -47,7 +51,11 @@ impl Instance {
     /// version and refuse the backup as one of another datastore.
     pub(super) async fn as_new(&self, api: &Client) -> std::result::Result<NewInstance, Error> {
         let mut datastore = self.datastore.as_ref().and_then(reference);
-        if let (None, Some(backup)) = (&datastore, &self.restore_from_backup_id) {
+        if let Some(datastore) = &mut datastore {
+            as_listed(api, datastore).await;
+        }
+        let restore_from = self.restore_from_backup_id.clone().filter(|id| id != NOT_RESTORED);
+        if let (None, Some(backup)) = (&datastore, &restore_from) {
             let backup = api.backups().get(backup).await?.ok_or_else(|| {
                 Error::Invalid(format!("There is no backup with the ID {backup} to restore from"))
             })?;
@@ -62,7 +70,7 @@ impl Instance {
             datastore,
             configuration_id: self.configuration_id.clone(),
             replica_of: self.replica_of.clone(),
-            restore_from: self.restore_from_backup_id.clone(),
+            restore_from,
         })
     }
 
@@ -77,6 +85,7 @@ impl Instance {
             datastore: found.datastore.map(|found| reconciled(told.datastore, found)),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
+            restore_from_backup_id: told.restore_from_backup_id.or(Some(NOT_RESTORED.to_owned())),
             flavor_ram: found.flavor.ram.or(told.flavor_ram.filter(|_| same_flavor)),
             ..told
         }
@@ -86,6 +95,17 @@ impl Instance {
 fn reference(datastore: &Datastore) -> Option<DatastoreRef> {
     let kind = datastore.r#type.clone()?;
     Some(DatastoreRef { kind, version: datastore.version.clone() })
+}
+
+/// Spells the type as the service lists it, which compares letters with their case. Where it lists
+/// nothing, it says itself what it does not know.
+async fn as_listed(api: &Client, datastore: &mut DatastoreRef) {
+    let Ok(listed) = api.datastores().list().await else { return };
+    let exact = listed.iter().any(|it| it.name == datastore.kind);
+    let alike = listed.into_iter().find(|it| it.name.eq_ignore_ascii_case(&datastore.kind));
+    if let (false, Some(alike)) = (exact, alike) {
+        datastore.kind = alike.name;
+    }
 }
 
 /// `MySQL` and `mysql` are one datastore; a version may be given by its ID.

@@ -1,11 +1,13 @@
 //! What a plan of an instance says, and refuses, before anything is sent.
 
-use clouddb::{Backup, BackupStatus, Client};
+use clouddb::{Backup, BackupStatus, Client, Flavor};
 use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
+use super::applied::Applied;
 use super::change;
+use super::model::NOT_RESTORED;
 use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::{failure, flavor};
@@ -26,6 +28,13 @@ pub(crate) struct Instance {
     restore_from_backup_id: Attr<String>,
     status: Attr<String>,
     updated: Attr<String>,
+}
+
+impl Instance {
+    /// The ID of an instance that exists.
+    pub(super) fn known_id(&self) -> Option<&str> {
+        self.id.known().map(String::as_str)
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -60,11 +69,14 @@ pub(super) async fn plan(
     cx: &PlanContext<Client>,
     change: &mut Change<Instance>,
 ) -> Result<Option<Client>> {
-    refuse_smaller_volume(change)?;
     let client = plan_region(cx, change).await?;
-    resolve_flavor(client.as_ref(), change).await?;
+    resolve_flavor(cx, client.as_ref(), change).await?;
     keep_datastore_spelling(change);
-    restore_only_at_creation(cx, client.as_ref(), change).await?;
+    let replaces = replaces(change);
+    if !replaces {
+        never_shrink(cx, change)?;
+    }
+    restore_only_at_creation(cx, client.as_ref(), change, replaces).await?;
     if let Some(prior) = &change.prior {
         if change.planned.replica_of != prior.replica_of && !change.planned.replica_of.is_null() {
             cx.requires_replace("replica_of");
@@ -142,8 +154,32 @@ pub(super) async fn warn_of_namesakes(
     Ok(())
 }
 
-/// A volume never shrinks, neither by an edit nor because it grew outside Terraform.
-fn refuse_smaller_volume(change: &Change<Instance>) -> Result<()> {
+/// Whether the change makes another instance, which may have any size.
+pub(super) fn replaces(change: &Change<Instance>) -> bool {
+    let Some(prior) = &change.prior else { return false };
+    let planned = &change.planned;
+    let source = planned.replica_of != prior.replica_of && !planned.replica_of.is_null();
+    let region = !change.config.region.is_null()
+        && !prior.region.is_null()
+        && planned.region != prior.region;
+    source || region || changes_datastore(change, prior)
+}
+
+fn changes_datastore(change: &Change<Instance>, prior: &Instance) -> bool {
+    let Attr::Known(wanted) = &change.config.datastore else {
+        return change.config.datastore.is_unknown();
+    };
+    let (Attr::Known(planned), Attr::Known(has)) = (&change.planned.datastore, &prior.datastore)
+    else {
+        return false;
+    };
+    (!wanted.r#type.is_null() && planned.r#type != has.r#type)
+        || (!wanted.version.is_null() && planned.version != has.version)
+}
+
+/// A volume never shrinks. Who asks for that is refused; but a volume that grew outside Terraform
+/// stays as it is, because an error of the plan would forbid to destroy it too.
+fn never_shrink(cx: &PlanContext<Client>, change: &mut Change<Instance>) -> Result<()> {
     let Some(prior) = &change.prior else { return Ok(()) };
     let (Some(has), Some(wants)) = (prior.volume_size.known(), change.planned.volume_size.known())
     else {
@@ -152,17 +188,32 @@ fn refuse_smaller_volume(change: &Change<Instance>) -> Result<()> {
     if wants >= has {
         return Ok(());
     }
+    let name = prior.name.known().map_or("", String::as_str);
+    if Applied::planning(cx).is_some_and(|applied| applied.volume_size <= *wants) {
+        cx.warn(
+            Diagnostic::warning("The volume has grown outside Terraform")
+                .detail(format!(
+                    "The volume of instance \"{name}\" has {has} GB and the configuration asks for {wants} GB. The service can only enlarge a volume, so it stays as it is. Write `volume_size = {has}` to say so."
+                ))
+                .attribute("volume_size"),
+        );
+        change.planned.volume_size = Attr::Known(*has);
+        return Ok(());
+    }
     Err(Diagnostic::error("A volume cannot become smaller")
         .detail(format!(
-            "The volume of instance \"{}\" has {has} GB and the configuration asks for {wants} GB. The service can only enlarge a volume. Write `volume_size = {has}` or more; nothing was changed. For a smaller volume create another instance and move the data.",
-            prior.name.known().map_or("", String::as_str)
+            "The volume of instance \"{name}\" has {has} GB and the configuration asks for {wants} GB. The service can only enlarge a volume. Write `volume_size = {has}` or more; nothing was changed. For a smaller volume create another instance and move the data."
         ))
         .attribute("volume_size")
         .into())
 }
 
 /// Finds out which flavor is meant. The same flavor in another spelling is no change.
-async fn resolve_flavor(client: Option<&Client>, change: &mut Change<Instance>) -> Result<()> {
+async fn resolve_flavor(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    change: &mut Change<Instance>,
+) -> Result<()> {
     let Attr::Known(wanted) = change.config.flavor.clone() else { return Ok(()) };
     if let Some(prior) = &change.prior
         && prior.flavor.known() == Some(&wanted)
@@ -172,18 +223,36 @@ async fn resolve_flavor(client: Option<&Client>, change: &mut Change<Instance>) 
         return Ok(());
     }
     let Some(client) = client else { return Ok(()) };
-    let flavors = client.flavors().list().await.map_err(|error| {
-        failure::report(format!("Unable to look up flavor \"{wanted}\""), &error)
-    })?;
-    let Some(found) = flavor::find(&flavors, &wanted) else {
-        return Err(Diagnostic::error("Unknown flavor")
-            .detail(format!(
-                "No flavor has the ID, the name or the RAM \"{wanted}\". These exist (ID, name, RAM):\n\n{}",
-                flavor::choices(&flavors)
-            ))
-            .attribute("flavor")
-            .into());
+    let has = change.prior.as_ref().and_then(|prior| prior.flavor_id.known()).cloned();
+    let (flavors, meant);
+    let found = match client.flavors().list().await {
+        Ok(list) => {
+            flavors = list;
+            meant = flavor::find(&flavors, &wanted, has.as_deref());
+            meant.as_ref().ok_or_else(|| unknown_flavor(&wanted, &flavors))
+        }
+        Err(error) => {
+            Err(failure::report(format!("Unable to look up flavor \"{wanted}\""), &error))
+        }
     };
+    let meant = match (found, &change.prior) {
+        (Ok(meant), _) => meant,
+        // The configuration is the one of the last apply: the instance was resized outside.
+        (Err(refusal), Some(prior))
+            if Applied::planning(cx).is_some_and(|applied| applied.flavor == wanted) =>
+        {
+            refusal.into_iter().for_each(|it| cx.warn(stays(&it)));
+            change.planned.flavor = prior.flavor.clone();
+            change.planned.flavor_id = prior.flavor_id.clone();
+            change.planned.flavor_ram = prior.flavor_ram;
+            return Ok(());
+        }
+        (Err(refusal), _) => return Err(refusal),
+    };
+    if let Some(doubt) = flavor::doubt(&wanted, meant) {
+        cx.warn(Diagnostic::warning("Several flavors fit").detail(doubt).attribute("flavor"));
+    }
+    let found = meant.flavor;
     change.planned.flavor_id = Attr::Known(found.id.clone());
     change.planned.flavor_ram = Attr::Known(found.ram);
     if let Some(prior) = &change.prior
@@ -194,6 +263,44 @@ async fn resolve_flavor(client: Option<&Client>, change: &mut Change<Instance>) 
         change.planned.flavor_ram = prior.flavor_ram;
     }
     Ok(())
+}
+
+fn unknown_flavor(wanted: &str, flavors: &[Flavor]) -> Diagnostics {
+    Diagnostic::error("Unknown flavor")
+        .detail(format!(
+            "No flavor has the ID, the name or the RAM \"{wanted}\". These exist (ID, name, RAM):\n\n{}",
+            flavor::choices(flavors)
+        ))
+        .attribute("flavor")
+        .into()
+}
+
+/// A refusal of what the last apply has made and somebody has changed since.
+fn stays(refusal: &Diagnostic) -> Diagnostic {
+    softened(refusal, "The instance was resized outside Terraform and keeps its flavor.")
+}
+
+/// A refusal of what is to be made again in place of a tainted object.
+pub(super) fn not_again(refusal: &Diagnostic) -> Diagnostic {
+    softened(
+        refusal,
+        "There is an instance of this name in the state. If it is to be replaced, correct this before you apply: the old instance is deleted first, and the new one cannot be made like this. If it is to be destroyed, nothing is wrong.",
+    )
+}
+
+/// The same as a warning, with what it means.
+fn softened(refusal: &Diagnostic, meaning: &str) -> Diagnostic {
+    let detail = format!("{}\n\n{meaning}", refusal.detail_text());
+    let warning = Diagnostic::warning(refusal.summary()).detail(detail);
+    match refusal.path() {
+        Some(path) => warning.at(path.clone()),
+        None => warning,
+    }
+}
+
+/// Whether an instance of the planned name is in the state, as far as this process has read it.
+pub(super) fn is_known(change: &Change<Instance>, managed: &Managed) -> bool {
+    change.config.name.known().is_some_and(|name| managed.has_name(name))
 }
 
 /// `MySQL` after `mysql` is no change, and above all no replacement.
@@ -209,32 +316,41 @@ fn keep_datastore_spelling(change: &mut Change<Instance>) {
     }
 }
 
-/// A backup fills a new instance; later the attribute is only a memory of that.
+/// A backup fills a new instance; later the attribute is only a memory of that, and of an instance
+/// that was made without one it is empty.
 async fn restore_only_at_creation(
     cx: &PlanContext<Client>,
     client: Option<&Client>,
     change: &mut Change<Instance>,
+    replaces: bool,
 ) -> Result<()> {
     let planned = &mut change.planned.restore_from_backup_id;
-    match (&change.prior, &change.config.restore_from_backup_id) {
-        (Some(prior), Attr::Null) => *planned = prior.restore_from_backup_id.clone(),
-        (Some(prior), wanted) if !prior.restore_from_backup_id.is_null() => {
-            if *wanted != prior.restore_from_backup_id {
+    let wanted = &change.config.restore_from_backup_id;
+    let new = match &change.prior {
+        None => {
+            if wanted.is_null() {
+                *planned = Attr::Known(NOT_RESTORED.to_owned());
+            }
+            true
+        }
+        Some(prior) => {
+            let has = &prior.restore_from_backup_id;
+            // Terraform does not let a plan keep a null; a refresh puts a value in its place.
+            if wanted.is_null() || !has.is_null() {
+                *planned = has.clone();
+            }
+            if !wanted.is_null() && wanted != has && !replaces {
                 cx.warn(
                     Diagnostic::warning("A backup is restored only at creation")
                         .detail("`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.")
                         .attribute("restore_from_backup_id"),
                 );
             }
-            *planned = prior.restore_from_backup_id.clone();
+            replaces
         }
-        (None, Attr::Null) => *planned = Attr::Null,
-        (None, Attr::Known(id)) => {
-            if let Some(client) = client {
-                check_backup(client, id, change.config.volume_size.known().copied()).await?;
-            }
-        }
-        _ => {}
+    };
+    if let (true, Attr::Known(id), Some(client)) = (new, wanted, client) {
+        check_backup(client, id, change.config.volume_size.known().copied()).await?;
     }
     Ok(())
 }

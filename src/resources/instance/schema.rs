@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, object, string};
 
+use crate::resources::patience::READING;
 use crate::{instance, place, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
@@ -18,7 +19,11 @@ pub(super) fn schema() -> Schema {
          Only `datastore`, `region` and a new `replica_of` replace the instance.",
     );
     computed(configured(schema)).timeouts(
-        Timeouts::new().create(HALF_AN_HOUR).update(HALF_AN_HOUR).delete(BACKUP_AND_DELETION),
+        Timeouts::new()
+            .create(HALF_AN_HOUR)
+            .read(READING)
+            .update(HALF_AN_HOUR)
+            .delete(BACKUP_AND_DELETION),
     )
 }
 
@@ -29,10 +34,10 @@ fn configured(schema: Schema) -> Schema {
         ))
         .attribute("region", place::attribute("instance", "Left out, a new instance is made in the region of the provider."))
         .attribute("flavor", string().required().validator(Validator::length(1..=255)).describe(
-            "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling of the same flavor changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
+            "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling that fits the flavor of the instance changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
         ))
         .attribute("volume_size", integer().required().validator(Validator::at_least(1)).describe(
-            "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan.",
+            "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan, unless another change replaces the instance. A volume that has grown outside Terraform stays as it is, with a warning.",
         ))
         .attribute("datastore", datastore())
         .attribute(
@@ -47,7 +52,7 @@ fn configured(schema: Schema) -> Schema {
         .attribute(
             "restore_from_backup_id",
             string().optional().computed().validator(rules::id_of("a backup")).describe(
-                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing or removing it later, or deleting the backup, changes nothing and never replaces the instance.",
+                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing, adding or removing it later, or deleting the backup, changes nothing and never replaces the instance. The state keeps its value, which is empty for an instance that was made without a backup or imported.",
             ),
         )
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(

@@ -46,6 +46,17 @@ impl User {
         format!("{}/{}", self.instance_id, self.user_id())
     }
 
+    /// Takes over what the API tells.
+    pub(super) fn absorb(self, found: clouddb::User) -> Self {
+        let user = Self {
+            name: found.name,
+            host: found.host,
+            databases: Some(found.databases.into_iter().collect()),
+            ..self
+        };
+        Self { id: Some(user.state_id()), ..user }
+    }
+
     /// The configured password, from wherever it may come.
     pub(super) fn password_to_send(&self, cx: &Context<Client>) -> Result<Option<Secret>> {
         let password = match &self.password {

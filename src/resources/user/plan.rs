@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
+use super::change::PASSWORD_OPEN;
 use crate::place::{self, Planned};
-use crate::resources::namesake::Managed;
+use crate::resources::outlook::Outlook;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub(super) fn validate(config: &User, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub(super) fn plan(change: &mut Change<User>) -> Result<()> {
+pub(super) fn plan(cx: &PlanContext<Client>, change: &mut Change<User>) -> Result<()> {
     let Change { config, prior, planned } = change;
     if prior.is_none() && config.password.is_null() && config.password_wo.is_null() {
         return Err(no_password());
@@ -48,13 +49,21 @@ pub(super) fn plan(change: &mut Change<User>) -> Result<()> {
     {
         planned.id = Attr::Known(format!("{instance_id}/{name}@{host}"));
     }
+    let given = !(config.password.is_null() && config.password_wo.is_null());
+    if given && prior.is_some() && cx.private(PASSWORD_OPEN) == Some(true) {
+        cx.warn(password_open(planned));
+        // A write-only password without a version is no difference, and it has to be one.
+        if planned.password.is_null() && planned.password_wo_version.is_null() {
+            planned.id = Attr::Unknown;
+        }
+    }
     Ok(())
 }
 
 pub(super) async fn plan_region(
     cx: &PlanContext<Client>,
     change: &mut Change<User>,
-    managed: &Managed,
+    outlook: &Outlook,
 ) -> Result<()> {
     let Change { config, prior, planned } = change;
     // Which user it is now, not which it is to become.
@@ -68,13 +77,20 @@ pub(super) async fn plan_region(
     let planned = Planned {
         shown,
         config: &config.region,
-        was_read: it.id.known().is_some_and(|id| managed.includes(id)),
+        was_read: it.id.known().is_some_and(|id| outlook.has_read(id)),
         prior: prior.as_ref().map(|prior| &prior.region),
         instance_id: Some(&planned.instance_id),
         region: &mut planned.region,
     };
     place::plan(cx, planned).await?;
     Ok(())
+}
+
+fn password_open(user: &User) -> Diagnostic {
+    let id = user.id.known().map(|id| format!(" {id}")).unwrap_or_default();
+    Diagnostic::warning("The password will be sent again").detail(format!(
+        "An earlier apply ended before it was known whether the password of user{id} had been changed. This apply sends the one of the configuration."
+    ))
 }
 
 /// An imported user keeps the password it has; a new one cannot be without.

@@ -14,16 +14,6 @@ fn a_smaller_volume() {
 }
 
 #[test]
-fn a_volume_that_grew_outside_terraform() {
-    let world = World::new();
-    world.holds(&instance(""));
-    let id = world.cloud().instances()[0].id.clone();
-    world.cloud().set_volume(&id, 40);
-
-    shows("volume-grew-outside", &world.plan());
-}
-
-#[test]
 fn a_flavor_that_does_not_exist() {
     let world = World::new();
     world.configure(&instance("").replace("flavor      = 2", "flavor      = \"huge\""));

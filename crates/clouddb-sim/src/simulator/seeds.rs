@@ -119,6 +119,11 @@ impl Simulator {
         id
     }
 
+    /// Makes a backup an incremental one, which builds on the other.
+    pub fn build_on(&self, id: &str, parent_id: &str) {
+        self.change_backup(id, |backup| backup.parent = Some(parent_id.to_owned()));
+    }
+
     /// Sets when a backup last changed, as the API is to write it.
     pub fn date_backup(&self, id: &str, updated: &str) {
         self.change_backup(id, |backup| updated.clone_into(&mut backup.updated));

@@ -28,6 +28,8 @@ pub enum Change {
     Replaces,
     /// Terraform notes it in the state, and nothing is sent to the service.
     Ignored,
+    /// The state keeps its value, and a warning says so.
+    Kept,
 }
 
 /// Where the value of a secret is kept.
@@ -208,6 +210,12 @@ impl Attribute {
     #[must_use]
     pub fn ignored(self, other: impl Into<Value>) -> Self {
         Self { change: Some((Change::Ignored, other.into())), ..self }
+    }
+
+    /// A change to this value changes nothing.
+    #[must_use]
+    pub fn kept(self, other: impl Into<Value>) -> Self {
+        Self { change: Some((Change::Kept, other.into())), ..self }
     }
 
     /// What is shown of it where the configuration does not give it; unless told, nothing of an

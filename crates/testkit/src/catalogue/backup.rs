@@ -43,6 +43,7 @@ fn resource() -> Entry {
                 .id_of("a backup", "nightly"),
             computed("id"),
             timeout("create", "1h", "1 h"),
+            timeout("read", "2m", "1 minute"),
             timeout("delete", "20m", "1 h"),
         ])
         .attributes(told())

@@ -24,7 +24,8 @@ fn resource() -> Entry {
                 .shows("utf8")
                 .replaces(value("latin1").beside("collate", "latin1_bin"))
                 .not_imported()
-                .not_empty(64),
+                .not_empty(64)
+                .refuses(dropped_first()),
             optional("collate", "latin1_bin")
                 .or(value("latin1_bin").beside("character_set", "latin1"))
                 .shows("utf8_general_ci")
@@ -36,6 +37,7 @@ fn resource() -> Entry {
             optional("skip_destroy", true).shows(false).ignored(true).refuses(left_behind()),
             computed("id"),
             timeout("create", "10m", "30"),
+            timeout("read", "2m", "1 minute"),
             timeout("delete", "10m", "30"),
         ])
         .refuses(Refusal::of_import("`INSTANCE_ID/NAME`", "shop").says(
@@ -56,6 +58,17 @@ fn of_another_character_set() -> Refusal {
         .says(
             "Collation of another character set",
             "The collation \"latin1_bin\" belongs to the character set \"latin1\", and `character_set` is \"utf8\". Make them agree, or leave one out.",
+        )
+}
+
+fn dropped_first() -> Refusal {
+    Refusal::warned_at_plan("without `create_before_destroy` when it changes")
+        .given("character_set", "latin1")
+        .after("character_set", "utf8")
+        .on_block()
+        .says(
+            "Database is dropped before it is made anew",
+            "What it holds goes with it. Two of one name cannot exist, so `create_before_destroy` cannot work for this change: if the `lifecycle` block of the resource, or of what refers to it, says so, remove that first, or the apply ends in an error and changes nothing.",
         )
 }
 

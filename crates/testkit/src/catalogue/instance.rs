@@ -30,6 +30,7 @@ fn resource() -> Entry {
             computed("created"),
             computed("updated"),
             timeout("create", "30m", "soon"),
+            timeout("read", "2m", "1 minute"),
             timeout("update", "30m", "1x"),
             timeout("delete", "30m", "-1m"),
         ])
@@ -130,8 +131,8 @@ fn sources() -> [Attribute; 6] {
 
 fn restore_from_backup_id() -> Attribute {
     optional("restore_from_backup_id", "NIGHTLY_ID")
-        .ignored("NIGHTLY_ID")
-        .not_imported()
+        .kept("NIGHTLY_ID")
+        .shows("")
         .id_of("a backup", "nightly")
         .refuses(
             Refusal::at_validate("not with `replica_of`")

@@ -53,6 +53,7 @@ fn resource() -> Entry {
             optional("skip_destroy", true).shows(false).ignored(true).refuses(left_behind()),
             computed("id"),
             timeout("create", "10m", "ten"),
+            timeout("read", "2m", "1 minute"),
             timeout("update", "10m", "ten"),
             timeout("delete", "10m", "ten"),
         ])

@@ -6,7 +6,7 @@ mod update;
 
 use super::plan::forced::PRIOR;
 use super::registry::{Engine, Managed, Outcome};
-use crate::context::{Context, Private, put_handed, take_handed};
+use crate::context::{Context, Private, take_handed};
 use crate::diagnostic::Diagnostics;
 use crate::provider::Provider;
 use crate::schema::Operation;
@@ -42,12 +42,8 @@ impl<P: Provider> Engine<P> {
             (false, true) => (Operation::Delete, &request.prior),
             (false, false) => (Operation::Update, &request.planned),
         };
-        let mut private = request.private.clone();
-        if request.prior.is_null() {
-            let handed = take_handed(&mut private);
-            private = Private::new();
-            put_handed(&mut private, handed);
-        }
+        let private =
+            if request.prior.is_null() { Private::new() } else { request.private.clone() };
         let deadline = managed.it.deadline(timed, operation);
         let cx = Context::new(client, deadline, self.token(), request.config.clone(), private);
         let applying = Applying { managed, cx, request: &request };

@@ -45,13 +45,14 @@ impl<P: Provider> Engine<P> {
         let handed = take_handed(&mut private);
         if request.prior.is_null() {
             private = Private::new();
-            // But what the plan of the replacement has to say is said to both its halves.
+            // But what the first plan of a replacement has handed over is for its deletion.
             put_handed(&mut private, handed);
         }
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
-        let destroyed = request.proposed.is_null();
-        let cx = PlanContext::new(client, deadline, self.token(), private.clone(), destroyed);
+        let (destroyed, on_demand) = (request.proposed.is_null(), forced.is_some());
+        let stored = private.clone();
+        let cx = PlanContext::new(client, deadline, self.token(), stored, destroyed, on_demand);
         let result = if destroyed {
             destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
         } else {

@@ -201,7 +201,9 @@ async fn a_half_done_update_says_of_what_cannot_be_read_how_far_it_came() {
         (&["half an update", "read"], Mode::Error),
     ] {
         let (toy, service, object) = toy_with(config(1, "1234")).await;
-        steps.iter().for_each(|step| service.fail(step, mode));
+        for step in steps {
+            service.fail(step, mode);
+        }
 
         let applied = toy.apply(BOX, Some(&object), config(2, "5678")).await;
 

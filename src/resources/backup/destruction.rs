@@ -1,0 +1,228 @@
+//! What goes when a backup goes: the incremental backups that build on it, and perhaps the last copy
+//! of an instance's data.
+
+use std::collections::BTreeSet;
+
+use clouddb::{BackupStatus, Client, Error};
+use tfplug::{Context, Diagnostic, PlanContext, Result};
+
+use crate::backup::Backup;
+use crate::failure;
+use crate::resources::outlook::Outlook;
+
+/// From the plan: the IDs of the backups that were said to go with the one that is destroyed.
+const TOLD: &str = "told";
+
+/// Says in a plan that destroys or replaces a backup what goes with it.
+pub(super) async fn plan(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    outlook: &Outlook,
+    backup: &Backup,
+) -> Result<()> {
+    let id = backup.id()?;
+    let instance_id = backup.instance_id.as_deref().unwrap_or_default();
+    outlook.destroy_backup(instance_id, id);
+    let Some(client) = client else { return Ok(()) };
+    let all = match client.backups().list().await {
+        Ok(all) => all,
+        Err(error) => {
+            cx.warn(unable(backup, &error));
+            return Ok(());
+        }
+    };
+    let along = descendants(&all, id);
+    cx.hand_over(TOLD, &along.iter().map(|it| &it.id).collect::<Vec<_>>());
+    let along: Vec<_> = along.into_iter().filter(|it| !outlook.destroys_backup(&it.id)).collect();
+    if !along.is_empty() {
+        cx.warn(go_along(backup, &along, |id| outlook.has_read(id)));
+    }
+    let last = backup.status.as_deref() == Some(BackupStatus::Completed.as_str())
+        && is_without_backup(&all, instance_id, &outlook.destroyed_backups(instance_id));
+    if last && !is_there(client, outlook, instance_id).await {
+        cx.warn(last_of(instance_id, &[id]));
+    }
+    Ok(())
+}
+
+/// Says in a plan that destroys or replaces an instance that its last backups go too.
+pub(crate) async fn plan_with_instance(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    outlook: &Outlook,
+    instance_id: &str,
+) {
+    let destroyed = outlook.destroyed_backups(instance_id);
+    let Some(client) = client.filter(|_| !destroyed.is_empty()) else { return };
+    // The plan of each of those backups has said so if they cannot be listed.
+    let Ok(all) = client.backups().list().await else { return };
+    let complete: Vec<&str> = all
+        .iter()
+        .filter(|it| it.status == BackupStatus::Completed && destroyed.contains(&it.id))
+        .map(|it| it.id.as_str())
+        .collect();
+    if !complete.is_empty() && is_without_backup(&all, instance_id, &destroyed) {
+        cx.warn(last_of(instance_id, &complete));
+    }
+}
+
+/// Looks again before the deletion. A backup that builds on this one since the plan stops it; where
+/// there was no plan of it, as for a tainted backup, it is said what goes along.
+pub(super) async fn check(cx: &Context<Client>, api: &Client, backup: &Backup) -> Result<()> {
+    let id = backup.id()?;
+    let told: Option<BTreeSet<String>> = cx.handed_over(TOLD);
+    let all = match (api.backups().list().await, &told) {
+        (Ok(all), _) => all,
+        (Err(error), None) => {
+            cx.warn(unable(backup, &error));
+            return Ok(());
+        }
+        (Err(error), Some(_)) => {
+            let doing = format!(
+                "Unable to look for backups that build on \"{}\" ({id}), so it was not deleted",
+                backup.name()
+            );
+            return Err(failure::report(doing, &error));
+        }
+    };
+    let new: Vec<_> = descendants(&all, id)
+        .into_iter()
+        .filter(|it| !told.as_ref().is_some_and(|told| told.contains(&it.id)))
+        .collect();
+    match (new.is_empty(), told) {
+        (true, _) => Ok(()),
+        (false, None) => {
+            cx.warn(go_along(backup, &new, |_| false));
+            Ok(())
+        }
+        (false, Some(_)) => Err(Diagnostic::error(format!(
+            "Backup \"{}\" ({id}) was not deleted",
+            backup.name()
+        ))
+        .detail(format!(
+            "Since the plan, backups have been made that build on it and would go with it:\n\n{}\n\n\
+             Run `terraform plan` again: it lists them. Delete them first, or keep this backup.",
+            shown(&new, |_| false)
+        ))
+        .into()),
+    }
+}
+
+/// The backups that build on this one, and those that build on these.
+fn descendants<'a>(all: &'a [clouddb::Backup], id: &str) -> Vec<&'a clouddb::Backup> {
+    let mut found: Vec<&clouddb::Backup> = Vec::new();
+    let mut parents = vec![id];
+    while let Some(parent) = parents.pop() {
+        for child in all.iter().filter(|it| it.parent_id.as_deref() == Some(parent)) {
+            // Whatever the API says, nothing is listed twice.
+            if child.id != id && !found.iter().any(|it| it.id == child.id) {
+                found.push(child);
+                parents.push(&child.id);
+            }
+        }
+    }
+    found
+}
+
+/// Whether the instance has no complete backup beside those that are destroyed.
+fn is_without_backup(
+    all: &[clouddb::Backup],
+    instance_id: &str,
+    destroyed: &BTreeSet<String>,
+) -> bool {
+    !all.iter().any(|it| {
+        it.instance_id.as_deref() == Some(instance_id)
+            && it.status == BackupStatus::Completed
+            && !destroyed.contains(&it.id)
+            // It goes with the one that it builds on.
+            && !it.parent_id.as_ref().is_some_and(|parent| destroyed.contains(parent))
+    })
+}
+
+/// Whether the instance exists and the plan keeps it, as far as that is known.
+async fn is_there(client: &Client, outlook: &Outlook, instance_id: &str) -> bool {
+    if outlook.destroys_instance(instance_id) {
+        return false;
+    }
+    !matches!(client.instances().get(instance_id).await, Ok(None))
+}
+
+fn go_along(
+    backup: &Backup,
+    along: &[&clouddb::Backup],
+    is_managed: impl Fn(&str) -> bool,
+) -> Diagnostic {
+    Diagnostic::warning(format!("Other backups go with backup \"{}\"", backup.name())).detail(
+        format!(
+            "Deleting {} also deletes the incremental backups that build on it:\n\n{}",
+            backup.id.as_deref().unwrap_or_default(),
+            shown(along, is_managed)
+        ),
+    )
+}
+
+fn shown(backups: &[&clouddb::Backup], is_managed: impl Fn(&str) -> bool) -> String {
+    let lines: Vec<String> = backups
+        .iter()
+        .map(|it| {
+            let here = if is_managed(&it.id) { ", managed here" } else { "" };
+            format!("  {} (\"{}\", {}{here})", it.id, it.name, it.status)
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn last_of(instance_id: &str, ids: &[&str]) -> Diagnostic {
+    Diagnostic::warning(format!("The last backup of instance {instance_id} is destroyed")).detail(
+        format!(
+            "The instance is gone, or this plan destroys it, and after this plan no complete backup of it is left: its data is lost for good. Destroyed: {}. \
+             To keep a backup, run `terraform state rm ADDRESS` for it first; an instance with `restore_from_backup_id` restores it.",
+            ids.join(", ")
+        ),
+    )
+}
+
+fn unable(backup: &Backup, error: &Error) -> Diagnostic {
+    Diagnostic::warning(format!("Unable to look for what goes with backup \"{}\"", backup.name()))
+        .detail(format!(
+            "The backups could not be listed: {error}. Deleting a backup also deletes the incremental backups that build on it."
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backup(id: &str, parent: Option<&str>) -> clouddb::Backup {
+        let json = serde_json::json!({ "id": id, "name": id, "status": "COMPLETED",
+            "instance_id": "i", "parent_id": parent });
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn grandchildren_go_too_and_a_circle_ends() {
+        let all = [
+            backup("a", Some("c")),
+            backup("b", Some("a")),
+            backup("c", Some("b")),
+            backup("other", None),
+        ];
+
+        let ids: Vec<&str> = descendants(&all, "a").iter().map(|it| it.id.as_str()).collect();
+
+        assert_eq!(ids, ["b", "c"]);
+    }
+
+    #[test]
+    fn a_backup_that_builds_on_a_destroyed_one_is_no_other_copy() {
+        let all = [backup("a", None), backup("b", Some("a")), backup("c", None)];
+        let without = |destroyed: &[&str]| {
+            let destroyed = destroyed.iter().map(|it| (*it).to_owned()).collect();
+            is_without_backup(&all, "i", &destroyed)
+        };
+
+        assert!(!without(&["a"]), "c is left");
+        assert!(without(&["a", "c"]));
+        assert!(without(&["a", "b", "c"]));
+    }
+}

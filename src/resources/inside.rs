@@ -1,0 +1,146 @@
+//! What is inside an instance, a database or a user, while the instance cannot be read.
+//!
+//! The API neither shows nor changes what is inside an instance in a status such as ERROR or SHUTDOWN.
+//! That is no news of the object: its state stays. And when the instance itself goes, there is
+//! nothing left to be dropped.
+
+use clouddb::{Client, Error, InstanceStatus};
+use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
+
+use super::outlook::Outlook;
+
+/// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
+/// or null if that is not known.
+const INSTANCE_GOES: &str = "instance_goes";
+
+/// The object as a message calls it, and where it is.
+pub(super) struct Inside<'a> {
+    /// Such as `database "shop" of instance ID`.
+    pub(super) shown: &'a str,
+    pub(super) instance_id: &'a str,
+}
+
+/// What a look into an instance has shown.
+pub(super) enum Shown<T> {
+    It(T),
+    /// The instance cannot be read, which is no news of what is inside.
+    Unreadable(Error),
+}
+
+/// The same look, for which an instance that cannot be read is an answer.
+pub(super) fn shown<T>(
+    found: std::result::Result<Option<T>, Error>,
+) -> std::result::Result<Option<Shown<T>>, Error> {
+    match found {
+        Err(error) if unreadable(&error).is_some() => Ok(Some(Shown::Unreadable(error))),
+        found => found.map(|found| found.map(Shown::It)),
+    }
+}
+
+/// The status of an instance that could not be read, if that is what the error says.
+fn unreadable(error: &Error) -> Option<&str> {
+    match error {
+        Error::Failed { what: "instance", status, .. }
+        | Error::Deadline { what: "instance", last_status: Some(status), .. } => Some(status),
+        _ => None,
+    }
+}
+
+impl Inside<'_> {
+    /// Says that the object keeps its state, because the instance cannot be read.
+    pub(super) fn keeps_state(&self, cx: &Context<Client>, error: &Error) {
+        let status = unreadable(error).unwrap_or_default();
+        cx.warn(Diagnostic::warning(format!("Unable to read {}", self.shown)).detail(format!(
+            "The instance {} has the status {status}, in which the API does not show what is inside. The state is kept as it is.",
+            self.instance_id
+        )));
+    }
+
+    /// Plans the destruction of the object. In a broken instance it depends on the instance what
+    /// becomes of it.
+    pub(super) async fn plan_destroy(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<Client>,
+        outlook: &Outlook,
+    ) {
+        let Some(client) = client else { return };
+        let look = async {
+            let found = client.instances().get(self.instance_id).await;
+            found.ok().flatten().map(|it| it.status)
+        };
+        let status = outlook.status(self.instance_id, Box::pin(look)).await;
+        let Some(status) = status.filter(is_broken) else { return };
+        let goes = outlook.fate(self.instance_id).await;
+        cx.hand_over(INSTANCE_GOES, &goes);
+        if goes == Some(false) {
+            cx.warn(self.stuck(status.as_str(), Diagnostic::warning));
+        }
+    }
+
+    /// Whether the object is as good as deleted, because its instance was broken at the time of the
+    /// plan, still is, and goes too.
+    pub(super) async fn goes_with_instance(
+        &self,
+        cx: &Context<Client>,
+        api: &Client,
+    ) -> Result<bool> {
+        if cx.handed_over::<Option<bool>>(INSTANCE_GOES).is_none() {
+            return Ok(false);
+        }
+        match api.instances().get(self.instance_id).await {
+            Ok(None) => Ok(true),
+            Ok(Some(found)) if is_broken(&found.status) => {
+                self.left(cx, found.status.as_str()).map(|()| true)
+            }
+            // The deletion itself finds out more.
+            Ok(Some(_)) | Err(_) => Ok(false),
+        }
+    }
+
+    /// The end of a deletion that the API did not carry out.
+    pub(super) fn undeleted(&self, cx: &Context<Client>, error: &Error) -> Option<Result<()>> {
+        match error {
+            Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status)),
+            _ => None,
+        }
+    }
+
+    /// The object stays in its instance, which goes as well, unless the plan knows better.
+    fn left(&self, cx: &Context<Client>, status: &str) -> Result<()> {
+        if cx.handed_over::<Option<bool>>(INSTANCE_GOES) == Some(Some(false)) {
+            return Err(Diagnostics::from(self.stuck(status, Diagnostic::error)));
+        }
+        cx.warn(
+            Diagnostic::warning(format!("{} was not dropped", upper(self.shown))).detail(format!(
+                "The instance {} has the status {status}, in which the API drops nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or drop it by hand.",
+                self.instance_id
+            )),
+        );
+        Ok(())
+    }
+
+    /// The instance stays, and nothing can be done inside it.
+    fn stuck(&self, status: &str, severity: fn(String) -> Diagnostic) -> Diagnostic {
+        severity(format!("{} cannot be dropped", upper(self.shown))).detail(format!(
+            "The instance {} has the status {status}, in which the API drops nothing inside it, and the plan keeps the instance. \
+             Destroy or replace the instance in the same run (`terraform apply -replace=ADDRESS` with its address), or run `terraform state rm` for the object, or ask Rackspace support to repair the instance and apply again.",
+            self.instance_id
+        ))
+    }
+}
+
+/// Statuses that do not pass, and in which nothing inside can be changed.
+fn is_broken(status: &InstanceStatus) -> bool {
+    matches!(
+        status,
+        InstanceStatus::Error | InstanceStatus::Failed | InstanceStatus::ReplicationError
+    )
+}
+
+/// The words as a sentence begins.
+fn upper(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", characters.as_str())
+}

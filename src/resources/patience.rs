@@ -1,0 +1,6 @@
+//! How long is waited where nobody says it.
+
+use std::time::Duration;
+
+/// How long a plan waits to read one object, unless `timeouts` says otherwise.
+pub(super) const READING: Duration = Duration::from_mins(2);

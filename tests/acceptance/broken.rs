@@ -1,0 +1,128 @@
+//! Instances that cannot be read inside, with databases and users in them: they are planned, replaced
+//! and destroyed all the same.
+
+use testkit::world::World;
+
+const INSTANCE: &str = "rackspace_db_instance.main";
+
+const WEB: &str = r#"
+resource "rackspace_db_instance" "main" {
+  name        = "web"
+  flavor      = 2
+  volume_size = 10
+}
+"#;
+
+const CHILDREN: &str = r#"
+resource "rackspace_db_database" "shop" {
+  instance_id = rackspace_db_instance.main.id
+  name        = "shop"
+}
+resource "rackspace_db_user" "app" {
+  instance_id = rackspace_db_instance.main.id
+  name        = "app"
+  password    = "s3cret-1"
+}
+"#;
+
+/// A world with the instance and what is in it, and its ID.
+fn world() -> (World, String) {
+    let world = World::new();
+    world.holds(&format!("{WEB}{CHILDREN}"));
+    let id = world.state(INSTANCE)["id"].as_str().unwrap().to_owned();
+    world.cloud().clear_requests();
+    (world, id)
+}
+
+/// How many deletions of databases and users were sent.
+fn drops(world: &World) -> usize {
+    ["databases", "users"]
+        .iter()
+        .map(|kind| world.cloud().count("DELETE", &format!("/instances/*/{kind}/*")))
+        .sum()
+}
+
+#[test]
+fn a_broken_instance_is_planned_and_destroyed_with_what_is_in_it() {
+    for status in ["ERROR", "FAILED"] {
+        for more in [&[][..], &["-refresh=false"]] {
+            let (world, id) = world();
+            world.cloud().set_status(&id, status);
+            world.plan().is_empty().says(&[
+                "Unable to read database \"shop\"",
+                "Unable to read user \"app@%\"",
+                &format!("has the status {status}"),
+            ]);
+
+            let destroy = [&["destroy", "-no-color", "-input=false", "-auto-approve"], more];
+            world.terraform(&destroy.concat()).succeeds().says(&["was not dropped"]);
+
+            assert!(world.cloud().is_empty());
+            assert!(!more.is_empty() || drops(&world) == 0, "{:?}", world.cloud().writes());
+        }
+    }
+}
+
+#[test]
+fn a_broken_instance_is_replaced_with_what_is_in_it() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "ERROR");
+
+    let replace = format!("-replace={INSTANCE}");
+    let apply = ["apply", "-no-color", "-input=false", "-auto-approve", &replace];
+    world.terraform(&apply).succeeds();
+
+    let new = world.cloud().instances()[0].id.clone();
+    assert!(new != id && drops(&world) == 0);
+    assert_eq!(world.cloud().databases(&new).len(), 1);
+    world.plan().is_empty();
+}
+
+#[test]
+fn what_is_removed_together_with_its_broken_instance_goes_with_it() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "ERROR");
+
+    world.configure("");
+    world.apply().succeeds();
+
+    assert!(world.cloud().is_empty() && drops(&world) == 0);
+}
+
+#[test]
+fn a_database_alone_cannot_leave_a_broken_instance_and_hears_how_to_go_on() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "ERROR");
+    world.configure(WEB);
+    let told = ["cannot be dropped", &id, "ERROR", "terraform state rm", "-replace=ADDRESS"];
+
+    world.plan().succeeds().says(&told);
+    world.apply().fails_with(&told);
+
+    assert!(!world.state("rackspace_db_database.shop").is_null());
+    assert_eq!(drops(&world), 0);
+    world.cloud().set_status(&id, "ACTIVE");
+    world.apply().succeeds();
+    assert!(world.cloud().databases(&id).is_empty());
+}
+
+#[test]
+fn a_plan_does_not_wait_for_a_status_that_may_last() {
+    let (world, id) = world();
+    for status in ["SHUTDOWN", "BLOCKED", "VERIFY_UPGRADE", "DELETION_PENDING", "TELEPORTING"] {
+        world.cloud().set_status(&id, status);
+
+        world.plan().is_empty().says(&["Unable to read database", &format!("status {status}")]);
+    }
+}
+
+#[test]
+fn a_plan_waits_no_longer_for_a_status_that_passes_than_it_was_told() {
+    let (world, id) = world();
+    let read = "\n timeouts {\n read = \"300ms\"\n }\n}\n";
+    let impatient = CHILDREN.replace("\n}\n", read);
+    world.holds(&format!("{WEB}{impatient}"));
+    world.cloud().stick(&id, "BUILD");
+
+    world.plan().is_empty().says(&["Unable to read database", "status BUILD"]);
+}
