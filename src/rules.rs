@@ -167,10 +167,11 @@ fn is_address_or_pattern(host: &str) -> bool {
     !inner.contains('%') && enough.contains(&parts.len()) && parts.into_iter().all(octet)
 }
 
-/// UUID of an instance, a backup or a configuration group.
+/// UUID of an instance, a backup or a configuration group, or what the mock providers of `terraform
+/// test` make up in its place.
 pub(crate) fn id_of(what: &'static str) -> Validator {
     Validator::string(format!("the ID of {what}"), move |id| {
-        if is_id(id) {
+        if is_id(id) || is_made_up(id) {
             Ok(())
         } else {
             Err(format!(
@@ -178,6 +179,12 @@ pub(crate) fn id_of(what: &'static str) -> Validator {
             ))
         }
     })
+}
+
+/// Whether `text` is what a mock provider makes up for a text that is not known: eight small letters
+/// and digits. No ID is so short, and the API refuses one that nothing has.
+fn is_made_up(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// Whether `text` has the shape of a UUID.

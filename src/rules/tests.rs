@@ -130,8 +130,8 @@ fn display_names_need_something_readable() {
 
 #[test]
 fn ids_are_uuids() {
-    accepts(&id_of("a backup"), &["61f12fef-edb1-4561-8122-e7c00ef26a82"]);
-    refuses(&id_of("a backup"), &["", "nightly", "61f12fef-edb1-4561-8122"]);
+    accepts(&id_of("a backup"), &["61f12fef-edb1-4561-8122-e7c00ef26a82", "1gol7djv"]);
+    refuses(&id_of("a backup"), &["", "nightly", "Nightly1", "61f12fef-edb1-4561-8122"]);
 }
 
 /// What the rules let through, the service must take: the two were written from the same documents by

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use testkit::catalogue;
 use testkit::catalogue::coverage::registered;
 use testkit::catalogue::entry::{Block, Entry};
+use testkit::world::{INSTANCE, World};
 use tfplug::schema::{Attribute, Kind, Nesting};
 
 use crate::account::Account;
@@ -52,4 +53,21 @@ async fn what_a_mock_provider_makes_up_is_refused_only_where_the_catalogue_says_
 
         assert_eq!(refusing(&account, entry), told, "{}: {}", entry.file, entry.name);
     }
+}
+
+#[test]
+fn a_module_with_children_is_tested_with_mocks() {
+    let world = World::new();
+    world.configure(&format!(
+        "{INSTANCE}\nresource \"rackspace_db_database\" \"shop\" {{\n instance_id = rackspace_db_instance.main.id\n name = \"shop\"\n}}\n\
+         resource \"rackspace_db_backup\" \"nightly\" {{\n instance_id = rackspace_db_instance.main.id\n name = \"nightly\"\n}}\n"
+    ));
+    world.write(
+        "main.tftest.hcl",
+        "mock_provider \"rackspace\" {}\nrun \"all\" {\n assert {\n condition = rackspace_db_backup.nightly.instance_id != \"\"\n error_message = \"none\"\n }\n}\n",
+    );
+
+    world.terraform(&["test", "-no-color"]).succeeds().says(&["1 passed, 0 failed"]);
+
+    assert!(world.cloud().requests().is_empty());
 }

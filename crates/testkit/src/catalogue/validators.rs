@@ -25,7 +25,7 @@ impl Attribute {
         let reason = format!(
             "\"{bad}\" is not the ID of {what}: an ID looks like 61f12fef-edb1-4561-8122-e7c00ef26a82."
         );
-        self.refuses_mocks().validator(&format!("the ID of {what}"), [("an ID", bad, &reason)])
+        self.validator(&format!("the ID of {what}"), [("an ID", bad, &reason)])
     }
 
     /// A text of so many characters, at least one.
