@@ -235,10 +235,7 @@ impl Resource for Users {
 }
 
 /// How a user is looked for.
-fn look(
-    instance_id: &str,
-    id: &UserId,
-) -> impl Fn(Client) -> Answer<Shown<clouddb::User>> + use<> {
+fn look(instance_id: &str, id: &UserId) -> impl Fn(Client) -> Answer<Shown<clouddb::User>> + use<> {
     let (instance_id, id) = (instance_id.to_owned(), id.clone());
     move |api| {
         let (users, id) = (api.users(&instance_id), id.clone());

@@ -257,6 +257,7 @@ impl Error {
             | Self::OverQuota(_)
             | Self::RateLimited { .. }
             | Self::Rejected(_)
+            | Self::Untrusted { .. }
             | Self::UnknownRegion { .. }
             | Self::Invalid(_) => false,
             Self::Transport { sent, .. } => *sent == Sent::Maybe,
