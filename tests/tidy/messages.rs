@@ -10,10 +10,10 @@ use testkit::catalogue::refusal::Refusal;
 use crate::obeyed;
 use crate::tree;
 
-/// Summaries of what no configuration does wrong: the instance or its backup is broken or gone, has
-/// changed by other hands, or hangs together with others, an apply says what it has done, the provider points
-/// elsewhere, or another block contradicts.
-const NO_RULES: [&str; 17] = [
+/// Summaries of what no configuration of one block does wrong: the instance or its backup is broken or
+/// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
+/// the provider points elsewhere, or another block contradicts.
+const NO_RULES: [&str; 18] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -25,6 +25,7 @@ const NO_RULES: [&str; 17] = [
     "The password will be sent again",
     "The volume has grown outside Terraform",
     "Several flavors fit",
+    "The {what} \"{name}\" was found, not returned",
     "{} was not dropped",
     "Backup \"{name}\" ({id}) stays",
     "Backup \"{}\" ({id}) was not deleted",

@@ -134,6 +134,8 @@ impl Changing<'_> {
         })?;
         self.now.databases = Some(wanted.clone());
         self.cx.reached(&self.now);
+        // It has happened, whether it shows or not; the read that follows tells.
+        drop(self.users.wait_until_granted(&self.now.user_id(), wanted).await);
         Ok(())
     }
 

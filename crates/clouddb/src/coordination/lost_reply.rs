@@ -118,10 +118,7 @@ where
     debug_assert_ne!(request.method, Method::GET);
     let (mut sends, mut renewals) = (0, 0);
     loop {
-        let error = match sender.send(request).await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
+        let Err(error) = sender.send(request).await else { return Ok(()) };
         let again = is_login_renewed(&error, &mut renewals);
         let refused = matches!(error, Error::Rejected(_) | Error::RateLimited { .. });
         if !(is_lost(&error) || again || refused) {

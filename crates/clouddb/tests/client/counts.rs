@@ -212,10 +212,8 @@ async fn new_passwords_ride_together_and_each_is_judged_by_itself() {
 #[tokio::test]
 async fn a_look_at_a_long_list_costs_its_pages() {
     let server = Server::start(|request, _| {
-        let from = match request.query.rsplit("marker=i").next().and_then(|it| it.parse().ok()) {
-            Some(marker) => marker,
-            None => 0,
-        };
+        let marker = request.query.rsplit("marker=i").next();
+        let from: u32 = marker.and_then(|it| it.parse().ok()).unwrap_or_default();
         let page: Vec<Value> =
             (from + 1..=41).take(20).map(|n| instance(&format!("i{n}"), "BUILD")).collect();
         let mut body = json!({ "instances": page });

@@ -254,10 +254,13 @@ async fn a_listing_that_began_before_a_write_is_not_kept() {
     assert_eq!(server.count(LIST), 2);
 }
 
+/// Something that is asked of a client.
+type Call = fn(Client) -> BoxFuture<'static, ()>;
+
 /// A write is on its way, a listing begins and is answered first: it may have been read before the write.
 #[tokio::test]
 async fn a_listing_that_was_answered_before_a_write_was_is_not_kept() {
-    let lists: [(&str, fn(Client) -> BoxFuture<'static, ()>); 4] = [
+    let lists: [(&str, Call); 4] = [
         (LIST, |it| async move { drop(it.databases("i1").list().await.unwrap()) }.boxed()),
         ("GET /instances/i1/users", |it| {
             async move { drop(it.users("i1").list().await.unwrap()) }.boxed()
@@ -265,7 +268,7 @@ async fn a_listing_that_was_answered_before_a_write_was_is_not_kept() {
         ("GET /backups", |it| async move { drop(it.backups().list().await.unwrap()) }.boxed()),
         ("GET /instances", |it| async move { drop(it.instances().list().await.unwrap()) }.boxed()),
     ];
-    let writes: [(&str, fn(Client) -> BoxFuture<'static, ()>); 2] = [
+    let writes: [(&str, Call); 2] = [
         ("DELETE /instances/i1/databases/old", |it| {
             async move { it.databases("i1").delete("old").await.unwrap() }.boxed()
         }),

@@ -1,16 +1,13 @@
-//! Creations and actions whose reply was lost.
+//! Creations of instances and backups, and actions, whose reply was lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use clouddb::{
-    Client, Error, NewBackup, NewDatabase, NewInstance, NewUser, Settings, Timing, UserChange,
-    UserId,
-};
+use clouddb::{Client, Error, NewBackup, NewInstance, Settings, Timing, UserId};
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Gate, Server, before_now, instance, names, now};
+use crate::server::{Answer, Gate, Server, before_now, instance, now};
 
 pub(crate) fn new_instance() -> NewInstance {
     NewInstance {
@@ -315,123 +312,6 @@ async fn a_backup_that_is_refused_because_it_runs_is_that_one() {
     assert_eq!(server.count("POST /backups"), 1);
 }
 
-fn new_database(name: &str) -> NewDatabase {
-    NewDatabase { name: name.to_owned(), character_set: None, collate: None }
-}
-
-/// A server that loses the reply to the first creation, lists this before it and that after it, and
-/// says of a second one that it exists already.
-async fn listing(before: Option<Value>, after: Value) -> Server {
-    Server::start(move |request, nth| match (request.method.as_str(), nth) {
-        ("POST", 1) => Answer::Drop,
-        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
-        ("PUT", _) => Answer::accepted(),
-        (_, 1) => {
-            before.as_ref().map_or_else(|| Answer::fault(403, "forbidden", "No."), Answer::ok)
-        }
-        _ => Answer::ok(&after),
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_database_that_is_there_after_a_lost_reply_was_made() {
-    let empty = json!({ "databases": [] });
-    let server = listing(Some(empty), json!({ "databases": names(&["d"]) })).await;
-
-    let made = server.client().databases("i1").create(&new_database("d")).await.unwrap();
-
-    assert!(made.found_after.is_some());
-    assert_eq!(server.count("POST /instances/i1/databases"), 1);
-}
-
-#[tokio::test]
-async fn a_database_that_may_have_been_there_before_is_not_adopted() {
-    let server = listing(None, json!({ "databases": names(&["d"]) })).await;
-
-    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
-
-    let Error::InDoubt { what: "database", name, instance_id, .. } = &error else {
-        panic!("{error}")
-    };
-    assert_eq!((name.as_str(), instance_id.as_deref()), ("d", Some("i1")));
-    assert_eq!(server.count("POST /instances/i1/databases"), 1);
-}
-
-fn new_user(databases: &[&str]) -> NewUser {
-    NewUser {
-        id: UserId { name: "app".to_owned(), host: "%".to_owned() },
-        password: "new-secret".to_owned().into(),
-        databases: databases.iter().map(|&it| it.to_owned()).collect(),
-    }
-}
-
-fn users(databases: &[&str]) -> Value {
-    json!({ "users": [{"name": "app", "host": "%", "databases": names(databases)}] })
-}
-
-#[tokio::test]
-async fn a_user_that_is_there_after_a_lost_reply_gets_its_password_once_more() {
-    let server = listing(Some(json!({ "users": [] })), users(&["shop"])).await;
-
-    let made = server.client().users("i1").create(&new_user(&["shop"])).await.unwrap();
-
-    assert!(made.found_after.is_some());
-    let received = server.received();
-    let put = received.iter().find(|it| it.method == "PUT").unwrap();
-    assert_eq!(put.body["users"][0]["password"], "new-secret");
-}
-
-#[tokio::test]
-async fn a_user_with_other_grants_is_not_adopted() {
-    let server = listing(Some(json!({ "users": [] })), users(&["other"])).await;
-
-    let error = server.client().users("i1").create(&new_user(&["shop"])).await.unwrap_err();
-
-    assert!(matches!(error, Error::InDoubt { what: "user", .. }), "{error}");
-    assert!(server.lines().iter().all(|line| !line.starts_with("PUT")));
-}
-
-#[tokio::test]
-async fn a_database_that_is_not_there_after_a_lost_reply_is_sent_again() {
-    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
-        ("POST", 1) => Answer::Drop,
-        ("POST", _) => Answer::accepted(),
-        _ => Answer::ok(&json!({ "databases": [] })),
-    })
-    .await;
-
-    server.client().databases("i1").create(&new_database("d")).await.unwrap();
-
-    assert_eq!(server.count("POST /instances/i1/databases"), 2);
-}
-
-#[tokio::test]
-async fn a_database_that_was_there_before_was_not_made_by_a_lost_request() {
-    let there = json!({ "databases": names(&["d"]) });
-    let server = listing(Some(there.clone()), there).await;
-
-    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
-
-    assert!(matches!(error, Error::Rejected(_)), "{error}");
-    assert_eq!(server.count("POST /instances/i1/databases"), 2);
-}
-
-#[tokio::test]
-async fn a_refusal_after_a_lost_reply_may_be_about_the_database_that_it_made() {
-    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
-        ("POST", 1) => Answer::Drop,
-        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
-        (_, 1..=4) => Answer::ok(&json!({ "databases": [] })),
-        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
-    })
-    .await;
-
-    server.client().databases("i1").create(&new_database("d")).await.unwrap();
-
-    assert_eq!(server.count("POST /instances/i1/databases"), 2);
-}
-
 #[tokio::test]
 async fn a_resize_whose_reply_was_lost_is_sent_again_only_if_it_did_not_begin() {
     for (status, sends) in [("RESIZE", 1), ("ACTIVE", 2)] {
@@ -478,21 +358,6 @@ async fn a_write_that_a_stranger_answers_is_not_taken_for_done() {
 
         assert!(matches!(error, Error::Undecodable { .. }), "{error}");
     }
-}
-
-#[tokio::test]
-async fn a_new_user_name_whose_reply_was_lost_shows_in_the_list() {
-    let server = Server::start(|request, _| match request.method.as_str() {
-        "PUT" => Answer::Drop,
-        _ => Answer::ok(&json!({ "users": [{"name": "new", "host": "%", "databases": []}] })),
-    })
-    .await;
-    let id = UserId { name: "old".to_owned(), host: "%".to_owned() };
-    let change = UserChange { name: Some("new".to_owned()), ..UserChange::default() };
-
-    server.client().users("i1").update(&id, &change).await.unwrap();
-
-    assert_eq!(server.lines(), ["PUT /instances/i1/users/old%40%25", "GET /instances/i1/users"]);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod lanes;
 mod limits;
 mod listings;
 mod login;
+mod lost_keys;
 mod lost_replies;
 mod pages;
 mod regions;

@@ -127,8 +127,7 @@ async fn a_look_that_fails_does_not_end_the_waiting() {
     ];
     for odd in odd {
         let server = Server::start(move |request, nth| match (request.path.as_str(), nth) {
-            ("/instances", _) => odd(),
-            ("/instances/i1", 1 | 2) => odd(),
+            ("/instances", _) | ("/instances/i1", 1 | 2) => odd(),
             (path, _) => Answer::instance(path.trim_start_matches("/instances/"), "ACTIVE"),
         })
         .await;

@@ -105,8 +105,8 @@ impl<T: BatchItem> BatchSender<'_, T> {
         let new: Vec<T> = batch.iter().map(|entry| entry.new.clone()).collect();
         let request = T::request(self.lane.instance_id(), &new);
         self.lists.outdate();
-        let send = |sender: Sender| async move { sender.send_unless_limited(&request).await };
-        let sent = jointly(self.sender, batch, send).await;
+        let exchange = |sender: Sender| async move { sender.send_unless_limited(&request).await };
+        let sent = jointly(self.sender, batch, exchange).await;
         self.lists.outdate();
         sent?;
         if T::CREATES {
@@ -126,7 +126,9 @@ impl<T: BatchItem> BatchSender<'_, T> {
         let limited = matches!(error, Error::RateLimited { .. });
         if T::CREATES && (lost || renewed || limited) {
             // Whoever is sent again is looked for first.
-            batch.iter_mut().for_each(|entry| entry.lost = Some(error.clone()));
+            for entry in &mut batch {
+                entry.lost = Some(error.clone());
+            }
         }
         if batch.iter().any(|entry| entry.lost.is_some()) {
             let lost = Lost {
