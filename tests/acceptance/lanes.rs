@@ -126,7 +126,8 @@ resource "rackspace_db_database" "shop" {{
 
     let apply = world.start_apply();
     world.sees(1, "POST", &format!("/instances/{busy}/databases"));
-    world.sees(1, "GET", &format!("/instances/{free}/databases"));
+    // Once to see what was there before, and once to see that it is there.
+    world.sees(2, "GET", &format!("/instances/{free}/databases"));
     let made = [&busy, &free].map(|id| world.cloud().databases(id).len());
     world.cloud().release(&backup);
     apply.ends().succeeds();
