@@ -59,8 +59,8 @@ fn seed(cloud: &Simulator) -> Seeds {
 
 fn resource(kind: &'static str, name: &'static str, mut body: Json) -> Block {
     let operations: &[&str] = match kind {
-        "rackspace_db_instance" | "rackspace_db_user" => &["create", "update", "delete"],
-        _ => &["create", "delete"],
+        "rackspace_db_instance" | "rackspace_db_user" => &["create", "read", "update", "delete"],
+        _ => &["create", "read", "delete"],
     };
     let timeouts: Json = operations.iter().map(|it| ((*it).to_owned(), json!(TIMEOUT))).collect();
     if let Some(fields) = body.as_object_mut() {
