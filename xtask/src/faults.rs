@@ -1,6 +1,7 @@
 //! `cargo xtask faults`: every fault at every API call of every scenario, through the real provider.
 
 mod table;
+mod walks;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,6 +31,8 @@ pub(crate) struct Arguments {
     /// Run none, and say how many cases there are.
     #[arg(long)]
     count: bool,
+    #[command(flatten)]
+    walks: walks::Walks,
 }
 
 /// Runs the cases and prints the table; anything but survival is an error.
@@ -39,6 +42,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let folder = tempfile::Builder::new().prefix("rackspace-faults-").tempdir()?;
     let program = folder.path().join(provider::PROGRAM);
     std::fs::copy(project::debug_build()?, &program)?;
+    if arguments.walks.are_wanted() {
+        return walks::run(&arguments.walks, program, arguments.jobs);
+    }
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let (driver, jobs) = if arguments.terraform {
         (Driver::Tool { cli: Cli::find()?, provider: program }, 1)

@@ -91,6 +91,14 @@ impl Commands {
         }
     }
 
+    /// `terraform refresh`.
+    pub async fn refresh(&mut self, blocks: &[Block]) -> Result<CommandResult> {
+        match &mut self.0 {
+            Target::Core(core) => core.refresh_all().await,
+            Target::Tool(tool) => tool.refresh(blocks).await,
+        }
+    }
+
     /// `terraform destroy`.
     pub async fn destroy(&mut self) -> Result<CommandResult> {
         match &mut self.0 {

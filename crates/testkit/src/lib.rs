@@ -14,6 +14,7 @@ pub mod sandbox;
 pub mod scenario;
 pub mod session;
 pub mod terraform;
+pub mod walks;
 pub mod world;
 
 /// What a step of the kit answers: a value, or the sentence that says what went wrong.

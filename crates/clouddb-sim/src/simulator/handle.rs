@@ -183,6 +183,11 @@ impl Simulator {
         self.parts().cloud.endings.push((occasion, end));
     }
 
+    /// Every task that begins from now on ends as it was asked for.
+    pub fn clear_endings(&self) {
+        self.parts().cloud.endings.clear();
+    }
+
     /// The next instance that is created ends in this status, such as `ERROR` or `FAILED`.
     pub fn next_instance_ends_in(&self, status: &str) {
         self.next(Occasion::Instance, End::In(status.into()));

@@ -42,7 +42,7 @@ impl Core {
     fn ended(&self, done: Result, mut result: CommandResult) -> Result<CommandResult> {
         match self.interruption.ended() {
             None => done?,
-            Some((Signal::Interrupt, _)) => {
+            Some((Signal::Interrupt | Signal::Terminate, _)) => {
                 done?;
                 result.told.errors.push("Execution halted".into());
             }
@@ -59,6 +59,15 @@ impl Core {
             result.changes = pending.map(|it| it.address.clone()).collect();
         }
         Ok(result)
+    }
+
+    /// `terraform refresh`.
+    pub(crate) async fn refresh_all(&mut self) -> Result<CommandResult> {
+        let mut result = CommandResult::default();
+        let done = self.refreshed(&mut result).await.map(|refreshed| {
+            self.state = refreshed.unwrap_or_else(|| self.state.clone());
+        });
+        self.ended(done, result)
     }
 
     /// `terraform destroy`.

@@ -8,7 +8,7 @@ use tfplug::client::tfplugin6::provider_client::ProviderClient;
 use tfplug::client::tfplugin6::stop_provider;
 
 use crate::Result;
-use crate::process::signal::Signal::{SIGINT, SIGKILL};
+use crate::process::signal::Signal::{SIGINT, SIGKILL, SIGTERM};
 use crate::process::signal::{children, send, send_to_group};
 
 /// Who ends the command.
@@ -16,6 +16,8 @@ use crate::process::signal::{children, send, send_to_group};
 pub enum Signal {
     /// A person presses Ctrl-C.
     Interrupt,
+    /// A machine shuts down, and tells every process to end.
+    Terminate,
     /// The kernel ends the provider, as it does when memory runs out.
     Kill,
 }
@@ -75,7 +77,13 @@ impl Interruption {
                 calls.stop_provider(stop_provider::Request {}).await?;
                 Ok(())
             }
+            (Processes::Provider { process, mut calls }, Signal::Terminate) => {
+                send(SIGTERM, process)?;
+                calls.stop_provider(stop_provider::Request {}).await?;
+                Ok(())
+            }
             (Processes::Tool { process }, Signal::Interrupt) => send_to_group(SIGINT, process),
+            (Processes::Tool { process }, Signal::Terminate) => send_to_group(SIGTERM, process),
             (Processes::Tool { process }, Signal::Kill) => {
                 children(process)?.into_iter().try_for_each(|child| send(SIGKILL, child))
             }

@@ -15,6 +15,12 @@ pub struct CommandResult {
     pub replaced: Vec<String>,
     /// What a plan would change.
     pub changes: Vec<String>,
+    /// Where the plan of this command makes something new. Only the core tells it.
+    pub creates: Vec<String>,
+    /// Where the plan of this command changes something in place. Only the core tells it.
+    pub updates: Vec<String>,
+    /// Where the plan of this command destroys something. Only the core tells it.
+    pub destroys: Vec<String>,
 }
 
 impl CommandResult {

@@ -45,6 +45,11 @@ impl Tool {
         Ok(result)
     }
 
+    pub(super) async fn refresh(&self, blocks: &[Block]) -> Result<CommandResult> {
+        self.configure(blocks)?;
+        self.run(&["apply", "-refresh-only", "-no-color", "-auto-approve", "-input=false"]).await
+    }
+
     pub(super) async fn destroy(&self) -> Result<CommandResult> {
         let destroy = ["destroy", "-no-color", "-auto-approve", "-input=false", "-parallelism=1"];
         let result = self.run(&destroy).await?;

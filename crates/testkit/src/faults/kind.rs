@@ -182,7 +182,7 @@ impl Kind {
             // What comes into being afterwards has no ID that anybody could tell.
             None if self.comes_late() => Naming::Name,
             None => Naming::Id,
-            Some(Signal::Interrupt) => Naming::Name,
+            Some(Signal::Interrupt | Signal::Terminate) => Naming::Name,
             Some(Signal::Kill) => Naming::Nothing,
         }
     }

@@ -20,18 +20,7 @@ impl Core {
         blocks: &[Block],
         result: &mut CommandResult,
     ) -> Result<Option<Vec<Change>>> {
-        let mut refreshed = BTreeMap::new();
-        for (address, object) in self.state.clone() {
-            if self.interruption.ended().is_some() {
-                return Ok(None);
-            }
-            if let Some(object) = self.refresh(object, result).await? {
-                refreshed.insert(address, object);
-            }
-        }
-        if !result.told.errors.is_empty() {
-            return Ok(None);
-        }
+        let Some(refreshed) = self.refreshed(result).await? else { return Ok(None) };
         let wanted: BTreeSet<String> = blocks.iter().map(Block::address).collect();
         let mut changes = Vec::new();
         for (address, object) in &refreshed {
@@ -59,10 +48,37 @@ impl Core {
         if !result.told.errors.is_empty() {
             return Ok(None);
         }
+        let at = |actions: &[Action]| {
+            let found = changes.iter().filter(|change| actions.contains(&change.action));
+            found.map(|change| change.address.clone()).collect()
+        };
+        result.creates = at(&[Action::Create, Action::Replace]);
+        result.updates = at(&[Action::Update]);
+        result.destroys = at(&[Action::Destroy, Action::Replace]);
         self.state = refreshed;
         let data = blocks.iter().filter(|block| block.is_data).map(Block::address);
         self.data = data.filter_map(|address| working.remove_entry(&address)).collect();
         Ok(Some(changes))
+    }
+
+    /// Every object that is still there, as it is now; nothing after an error.
+    pub(super) async fn refreshed(
+        &mut self,
+        result: &mut CommandResult,
+    ) -> Result<Option<BTreeMap<String, Object>>> {
+        let mut refreshed = BTreeMap::new();
+        for (address, object) in self.state.clone() {
+            if self.interruption.ended().is_some() {
+                return Ok(None);
+            }
+            if let Some(object) = self.refresh(object, result).await? {
+                refreshed.insert(address, object);
+            }
+        }
+        if !result.told.errors.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(refreshed))
     }
 
     async fn plan_block(

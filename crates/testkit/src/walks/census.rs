@@ -1,0 +1,100 @@
+//! What exists at the server, by the ID that a state would have for it.
+
+use std::collections::BTreeMap;
+
+use clouddb_sim::Simulator;
+use serde_json::{Map, Value as Json, json};
+
+use super::label::Kind;
+use crate::commands::StateObject;
+
+/// Something that exists.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Thing {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    /// What a state has to say of it, too.
+    pub(super) facts: Map<String, Json>,
+}
+
+impl Thing {
+    fn new(kind: Kind, name: &str, facts: Json) -> Self {
+        let Json::Object(facts) = facts else { return Self::new(kind, name, json!({})) };
+        Self { kind, name: name.to_owned(), facts }
+    }
+}
+
+/// Everything that exists.
+pub(super) type Census = BTreeMap<String, Thing>;
+
+/// What exists now.
+pub(super) fn census(cloud: &Simulator) -> Census {
+    let mut census = Census::new();
+    for it in cloud.instances() {
+        for database in &it.databases {
+            let thing =
+                Thing::new(Kind::Database, &database.name, json!({ "name": database.name }));
+            census.insert(format!("{}/{}", it.id, database.name), thing);
+        }
+        for user in &it.users {
+            let facts =
+                json!({ "name": user.name, "host": user.host, "databases": user.databases });
+            let thing = Thing::new(Kind::User, &user.name, facts);
+            census.insert(format!("{}/{}@{}", it.id, user.name, user.host), thing);
+        }
+        let facts = json!({
+            "name": it.name, "flavor_id": it.flavor_id, "volume_size": it.volume,
+            "replica_of": it.replica_of,
+        });
+        census.insert(it.id, Thing::new(Kind::Instance, &it.name, facts));
+    }
+    for it in cloud.backups() {
+        let facts = json!({ "name": it.name, "instance_id": it.instance_id });
+        census.insert(it.id, Thing::new(Kind::Backup, &it.name, facts));
+    }
+    census
+}
+
+/// What an object in a state says otherwise than the server.
+pub(super) fn differences(thing: &Thing, object: &StateObject) -> Vec<String> {
+    let said = |attribute: &str| object.attributes.get(attribute).unwrap_or(&Json::Null);
+    let wrong = thing.facts.iter().filter(|(attribute, fact)| !same(said(attribute), fact));
+    wrong
+        .map(|(attribute, fact)| {
+            format!(
+                "{}: {attribute} is {}, and {fact} at the server",
+                object.address,
+                said(attribute)
+            )
+        })
+        .collect()
+}
+
+/// Lists are sets here.
+fn same(said: &Json, fact: &Json) -> bool {
+    match (said, fact) {
+        (Json::Array(said), Json::Array(fact)) => {
+            said.len() == fact.len() && said.iter().all(|it| fact.contains(it))
+        }
+        _ => said == fact,
+    }
+}
+
+/// The instance that something is in.
+pub(super) fn instance_of(id: &str) -> Option<&str> {
+    id.split_once('/').map(|(instance, _)| instance)
+}
+
+/// Takes something away at once, as another actor does.
+pub(super) fn take_away(cloud: &Simulator, id: &str, thing: &Thing) {
+    let instance = instance_of(id).unwrap_or_default();
+    match thing.kind {
+        Kind::Instance => cloud.remove_instance(id),
+        Kind::Backup => cloud.remove_backup(id),
+        Kind::Database => cloud.remove_database(instance, &thing.name),
+        Kind::User => {
+            let host = thing.facts.get("host").and_then(Json::as_str).unwrap_or_default();
+            cloud.remove_user(instance, &thing.name, host);
+        }
+    }
+}

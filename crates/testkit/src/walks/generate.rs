@@ -1,0 +1,164 @@
+//! Random chains, which proptest makes and shortens.
+
+use proptest::collection::vec;
+use proptest::prelude::{BoxedStrategy, Strategy, any};
+use proptest::prop_oneof;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::chain::Chain;
+use super::label::{Kind, Label};
+use super::step::{Act, Command, Edit, Step};
+use super::trouble::{CALLS, ENDS, FAULTS, FREQUENT, Place, Trouble, WORKS};
+use crate::Result;
+
+/// A chain that can be made shorter.
+pub(super) type Shrinking = Box<dyn ValueTree<Value = Chain>>;
+
+/// The chain of this number of this seed.
+pub(super) fn tree(seed: u64, number: u64) -> Result<Shrinking> {
+    let mut bytes = [0; 32];
+    for (place, byte) in
+        bytes.iter_mut().zip(seed.to_le_bytes().into_iter().chain(number.to_le_bytes()))
+    {
+        *place = byte;
+    }
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    Ok(Box::new(chain().new_tree(&mut runner).map_err(|reason| reason.to_string())?))
+}
+
+/// A configuration of up to three instances and what is in them, an apply, and then anything.
+fn chain() -> BoxedStrategy<Chain> {
+    let first = vec(add(), 1..8);
+    let rest = vec(step(), 0..20);
+    (first, trouble_or_none(), rest)
+        .prop_map(|(first, trouble, rest)| {
+            let mut steps: Vec<Step> = vec![Step::Edit(Edit::Add(INSTANCE, None))];
+            steps.extend(first.into_iter().map(Step::Edit));
+            steps.extend(trouble.map(Step::Trouble));
+            steps.push(Step::Command(Command::Apply));
+            steps.extend(rest);
+            Chain(steps)
+        })
+        .boxed()
+}
+
+/// The label of the instance that each chain begins with.
+const INSTANCE: Label = {
+    let [first, ..] = Label::ALL;
+    first
+};
+
+fn step() -> BoxedStrategy<Step> {
+    prop_oneof![
+        6 => edit().prop_map(Step::Edit),
+        2 => act().prop_map(Step::Their),
+        3 => trouble().prop_map(Step::Trouble),
+        6 => command().prop_map(Step::Command),
+    ]
+    .boxed()
+}
+
+fn command() -> BoxedStrategy<Command> {
+    prop_oneof![
+        6 => proptest::strategy::Just(Command::Apply),
+        1 => proptest::strategy::Just(Command::Plan),
+        1 => proptest::strategy::Just(Command::Refresh),
+        1 => label().prop_map(Command::Import),
+    ]
+    .boxed()
+}
+
+fn label() -> BoxedStrategy<Label> {
+    proptest::sample::select(Label::ALL.to_vec()).boxed()
+}
+
+fn label_of(kind: Kind) -> BoxedStrategy<Label> {
+    let labels: Vec<Label> = Label::ALL.into_iter().filter(|it| it.kind == kind).collect();
+    proptest::sample::select(labels).boxed()
+}
+
+/// Two labels of the same kind.
+fn pair() -> BoxedStrategy<(Label, Label)> {
+    label().prop_flat_map(|label| (proptest::strategy::Just(label), label_of(label.kind))).boxed()
+}
+
+fn add() -> BoxedStrategy<Edit> {
+    let instance = || label_of(Kind::Instance);
+    let inside = label().prop_filter("it is in an instance", |it| it.kind != Kind::Instance);
+    prop_oneof![
+        2 => instance().prop_map(|label| Edit::Add(label, None)),
+        1 => (instance(), instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        1 => (instance(), label_of(Kind::Backup))
+            .prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        8 => (inside, instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+    ]
+    .boxed()
+}
+
+fn edit() -> BoxedStrategy<Edit> {
+    prop_oneof![
+        4 => add(),
+        2 => label().prop_map(Edit::Remove),
+        3 => (label(), 0..3_u8).prop_map(|(label, name)| Edit::Rename(label, name)),
+        2 => pair().prop_map(|(from, to)| Edit::Relabel(from, to)),
+        2 => pair().prop_map(|(one, other)| Edit::Swap(one, other)),
+        1 => (label_of(Kind::Instance), 0..3_u8).prop_map(|(label, it)| Edit::Flavor(label, it)),
+        1 => (label_of(Kind::Instance), 2..6_u8).prop_map(|(label, it)| Edit::Volume(label, it)),
+        2 => (label_of(Kind::User), 0..8_u8).prop_map(|(label, it)| Edit::Grants(label, it)),
+        1 => (label_of(Kind::User), 1..4_u8).prop_map(|(label, it)| Edit::Password(label, it)),
+        1 => label_of(Kind::Instance).prop_map(Edit::Detach),
+    ]
+    .boxed()
+}
+
+fn act() -> BoxedStrategy<Act> {
+    prop_oneof![
+        3 => label().prop_map(Act::Delete),
+        3 => label().prop_map(Act::Create),
+        1 => label_of(Kind::Instance).prop_map(Act::Rename),
+        1 => label_of(Kind::Instance).prop_map(Act::Resize),
+    ]
+    .boxed()
+}
+
+fn trouble_or_none() -> BoxedStrategy<Option<Trouble>> {
+    proptest::option::of(trouble()).boxed()
+}
+
+fn trouble() -> BoxedStrategy<Trouble> {
+    prop_oneof![
+        5 => (0..FAULTS.len(), 1..4_u8, place())
+            .prop_map(|(kind, times, at)| Trouble::Fault { kind, times, at }),
+        3 => (0..ENDS.len(), any::<bool>(), place())
+            .prop_map(|(kind, effect, at)| Trouble::End { kind, effect, at }),
+        1 => (0..WORKS.len()).prop_map(Trouble::Work),
+    ]
+    .boxed()
+}
+
+/// There are many reads in a command, and few writes.
+fn place() -> BoxedStrategy<Place> {
+    prop_oneof![
+        1 => (0..FREQUENT, 0..25_u8),
+        2 => (FREQUENT..CALLS.len(), 0..3_u8),
+    ]
+    .prop_map(|(call, nth)| Place { call, nth })
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_can_be_repeated_from_its_text_and_from_its_number() {
+        for number in 0..50 {
+            let chain = tree(7, number).unwrap().current();
+
+            assert_eq!(chain.to_string().parse(), Ok(chain.clone()), "{chain}");
+            assert_eq!(tree(7, number).unwrap().current(), chain);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The labels of the blocks: one letter each, which also tells what kind of thing is meant.
+
+use std::fmt;
+
+/// What can stand in a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `rackspace_db_instance`.
+    Instance,
+    /// `rackspace_db_database`.
+    Database,
+    /// `rackspace_db_user`.
+    User,
+    /// `rackspace_db_backup`.
+    Backup,
+}
+
+impl Kind {
+    /// The resource type.
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Instance => "rackspace_db_instance",
+            Self::Database => "rackspace_db_database",
+            Self::User => "rackspace_db_user",
+            Self::Backup => "rackspace_db_backup",
+        }
+    }
+
+    /// The names that things of this kind get; some begin like others, as names do.
+    pub fn names(self) -> [&'static str; 3] {
+        match self {
+            Self::Instance => ["orders", "stock", "orders-eu"],
+            Self::Database => ["shop", "stats", "shop2"],
+            Self::User => ["app", "report", "ap"],
+            Self::Backup => ["nightly", "weekly", "nightly-2"],
+        }
+    }
+
+    /// The name with this number; the first again after the last.
+    pub fn name(self, number: u8) -> &'static str {
+        let names = self.names();
+        names.get(usize::from(number) % names.len()).copied().unwrap_or_default()
+    }
+}
+
+/// The label of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// What it stands before.
+    pub kind: Kind,
+    letter: &'static str,
+}
+
+impl Label {
+    /// Every label.
+    pub const ALL: [Self; 11] = {
+        use Kind::{Backup, Database, Instance, User};
+        [
+            Self::new(Instance, "a"),
+            Self::new(Instance, "b"),
+            Self::new(Instance, "c"),
+            Self::new(Database, "d"),
+            Self::new(Database, "e"),
+            Self::new(Database, "f"),
+            Self::new(User, "u"),
+            Self::new(User, "v"),
+            Self::new(User, "w"),
+            Self::new(Backup, "k"),
+            Self::new(Backup, "l"),
+        ]
+    };
+
+    const fn new(kind: Kind, letter: &'static str) -> Self {
+        Self { kind, letter }
+    }
+
+    /// The label of this letter.
+    pub fn of(letter: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.letter == letter)
+    }
+
+    /// Its letter.
+    pub fn letter(self) -> &'static str {
+        self.letter
+    }
+
+    /// The address of its block.
+    pub fn address(self) -> String {
+        format!("{}.{}", self.kind.resource(), self.letter)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.letter)
+    }
+}

@@ -1,0 +1,235 @@
+//! The oracle of a walk: it compares what exists at the server with the state, before and after each
+//! command, and takes from the words of the provider only which IDs they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clouddb_sim::RecordedRequest;
+
+use super::census::{Census, Thing, differences, instance_of};
+use super::label::Kind;
+use crate::commands::{CommandResult, StateObject};
+use crate::oracle::{Finding, Naming, Outcome};
+use crate::scenario::{Block, reference};
+
+/// What belongs to whom, what was told, and what was wrong so far.
+#[derive(Debug, Default)]
+pub(super) struct Oracle {
+    foreign: Census,
+    /// What commands have made, each with how many messages there were before it.
+    own: BTreeMap<String, usize>,
+    told: Vec<String>,
+    /// IDs that a person has typed, and so knows.
+    typed: BTreeSet<String>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What was there before a command.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) census: Census,
+    /// The IDs in the state, by address.
+    pub(super) state: BTreeMap<String, String>,
+}
+
+/// What a command did and left.
+#[derive(Debug)]
+pub(super) struct After<'a> {
+    pub(super) census: &'a Census,
+    pub(super) objects: &'a [StateObject],
+    pub(super) result: &'a CommandResult,
+    pub(super) requests: &'a [RecordedRequest],
+    pub(super) naming: Naming,
+    /// The only object that the command has read, if it has not read all.
+    pub(super) read: Option<&'a str>,
+}
+
+/// The IDs in a state, by address.
+pub(super) fn ids(objects: &[StateObject]) -> BTreeMap<String, String> {
+    let pairs =
+        objects.iter().filter_map(|it| Some((it.address.clone(), it.text("id")?.to_owned())));
+    pairs.collect()
+}
+
+impl Oracle {
+    /// What is there now belongs to somebody else.
+    pub(super) fn foreign(&mut self, census: &Census) {
+        let new = census.iter().filter(|(id, _)| !self.own.contains_key(*id));
+        self.foreign.extend(new.map(|(id, thing)| (id.clone(), thing.clone())));
+    }
+
+    /// Another actor has changed the cloud.
+    pub(super) fn changed(&mut self, before: &Census, after: &Census) {
+        self.own.retain(|id, _| after.contains_key(id));
+        self.foreign.retain(|id, _| after.contains_key(id));
+        let new = after.iter().filter(|(id, _)| !before.contains_key(*id));
+        self.foreign.extend(new.map(|(id, thing)| (id.clone(), thing.clone())));
+    }
+
+    /// A person has typed this ID, and from then on it is theirs.
+    pub(super) fn typed(&mut self, id: &str) {
+        self.typed.insert(id.to_owned());
+        self.foreign.remove(id);
+        self.own.entry(id.to_owned()).or_insert(self.told.len());
+    }
+
+    pub(super) fn is_foreign(&self, id: &str) -> bool {
+        self.foreign.contains_key(id)
+    }
+
+    /// What a command has made and the state does not hold.
+    pub(super) fn leftovers(&self, objects: &[StateObject]) -> Vec<String> {
+        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
+        self.own.keys().filter(|id| !state.contains(id.as_str())).cloned().collect()
+    }
+
+    pub(super) fn find(&mut self, outcome: Outcome, what: impl Into<String>) {
+        self.findings.push(Finding { outcome, what: what.into() });
+    }
+
+    /// Judges a command.
+    pub(super) fn judge(
+        &mut self,
+        when: &str,
+        blocks: &[Block],
+        before: &Before,
+        after: &After<'_>,
+    ) {
+        let told_before = self.told.len();
+        let told = &after.result.told;
+        self.told.extend(told.errors.iter().chain(&told.warnings).cloned());
+        for what in &after.result.broken {
+            self.find(Outcome::Broken, format!("{when}: {what}"));
+        }
+        self.births(when, blocks, before, after, told_before);
+        self.deaths(when, before, after);
+        for (id, thing) in &self.foreign.clone() {
+            if after.census.get(id).is_some_and(|now| now != thing) {
+                self.find(
+                    Outcome::Damaged,
+                    format!("{when}: {} of others changed", shown(id, thing)),
+                );
+            }
+        }
+        self.names(when, blocks, before, after);
+        if after.result.succeeded() {
+            let read = |it: &&StateObject| after.read.is_none_or(|address| address == it.address);
+            for object in after.objects.iter().filter(read).filter(|it| !it.tainted) {
+                match object.text("id").and_then(|id| after.census.get(id)) {
+                    None => {
+                        let what = format!("{when}: {} does not exist", object.address);
+                        self.find(Outcome::Broken, what);
+                    }
+                    Some(thing) => {
+                        for what in differences(thing, object) {
+                            self.find(Outcome::Broken, format!("{when}: {what}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// No more is made than the plan showed. What an instance has from its source comes without a call.
+    fn births(
+        &mut self,
+        when: &str,
+        blocks: &[Block],
+        before: &Before,
+        after: &After<'_>,
+        told_before: usize,
+    ) {
+        let mut planned: Vec<(&str, &str)> = blocks
+            .iter()
+            .filter(|block| {
+                let renamed = block.kind == Kind::User.resource();
+                after.result.creates.contains(&block.address())
+                    || (renamed && after.result.updates.contains(&block.address()))
+            })
+            .filter_map(|block| Some((block.kind, block.body.get("name")?.as_str()?)))
+            .collect();
+        for (id, thing) in after.census.iter().filter(|(id, _)| !before.census.contains_key(*id)) {
+            let asked = |collection: &str| {
+                let path =
+                    format!("/instances/{}/{collection}", instance_of(id).unwrap_or_default());
+                after.requests.iter().any(|it| it.is_write() && it.call.starts_with(&path))
+            };
+            match thing.kind {
+                Kind::Database if !asked("databases") => continue,
+                Kind::User if !asked("users") => continue,
+                _ => {}
+            }
+            self.own.insert(id.clone(), told_before);
+            let wish = (thing.kind.resource(), thing.name.as_str());
+            match planned.iter().position(|it| *it == wish) {
+                Some(index) => drop(planned.swap_remove(index)),
+                None => self.find(
+                    Outcome::Duplicated,
+                    format!("{when}: {} was made beyond the plan", shown(id, thing)),
+                ),
+            }
+        }
+    }
+
+    /// Nothing goes that the plan did not show.
+    fn deaths(&mut self, when: &str, before: &Before, after: &After<'_>) {
+        // A user gets another name, and so another ID, in place.
+        let renamed =
+            after.result.updates.iter().filter(|it| it.starts_with(Kind::User.resource()));
+        let destroyed = after.result.destroys.iter().chain(renamed);
+        let shown_to_go: BTreeSet<&str> =
+            destroyed.filter_map(|address| before.state.get(address).map(String::as_str)).collect();
+        for (id, thing) in before.census.iter().filter(|(id, _)| !after.census.contains_key(*id)) {
+            let foreign = self.foreign.remove(id).is_some();
+            let own = self.own.remove(id).is_some();
+            let expected = shown_to_go.contains(id.as_str())
+                || instance_of(id).is_some_and(|it| shown_to_go.contains(it));
+            if (own || foreign) && !expected {
+                let whose = if foreign { " of others" } else { "" };
+                let what = format!("{when}: {}{whose} is gone without a plan", shown(id, thing));
+                self.find(Outcome::Damaged, what);
+            }
+        }
+    }
+
+    /// What a command has made is in the state, or is named: by a message, or by the plan itself, which
+    /// shows the ID of what is to have a key.
+    fn names(&mut self, when: &str, blocks: &[Block], before: &Before, after: &After<'_>) {
+        let planned: BTreeSet<String> = blocks
+            .iter()
+            .filter(|block| after.result.creates.contains(&block.address()))
+            .filter_map(|block| keyed_id(block, &before.state))
+            .collect();
+        for id in self.leftovers(after.objects) {
+            let (Some(thing), Some(since)) = (after.census.get(&id), self.own.get(&id)) else {
+                continue;
+            };
+            let quoted = format!("\"{}\"", thing.name);
+            let within = |text: &str| instance_of(&id).is_some_and(|it| text.contains(it));
+            let named = self.told.iter().skip(*since).any(|text| {
+                let by_name = text.contains(&quoted);
+                text.contains(&id) || (by_name && (within(text) || after.naming == Naming::Name))
+            });
+            if !named
+                && !planned.contains(&id)
+                && after.naming != Naming::Nothing
+                && !self.typed.contains(&id)
+            {
+                let what = format!("{when}: nobody names {}", shown(&id, thing));
+                self.find(Outcome::Lost, what);
+            }
+        }
+    }
+}
+
+/// The ID that a database or a user will have.
+fn keyed_id(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
+    let text = |attribute: &str| block.body.get(attribute).and_then(|it| it.as_str());
+    let (address, _) = reference(text("instance_id")?)?;
+    let (instance, name) = (state.get(&address)?, text("name")?);
+    let host = if block.kind == Kind::User.resource() { "@%" } else { "" };
+    Some(format!("{instance}/{name}{host}"))
+}
+
+fn shown(id: &str, thing: &Thing) -> String {
+    format!("{} \"{}\" ({id})", thing.kind.resource(), thing.name)
+}

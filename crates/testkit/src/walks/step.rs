@@ -1,0 +1,182 @@
+//! The steps of a chain, and the text of each, which a command line and a test can repeat.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::label::Label;
+use super::trouble::Trouble;
+
+/// One step of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The configuration changes.
+    Edit(Edit),
+    /// Somebody else acts.
+    Their(Act),
+    /// The next command meets this.
+    Trouble(Trouble),
+    /// A command is given.
+    Command(Command),
+}
+
+/// A change of the configuration. One that makes no sense at its place in a chain changes nothing, so
+/// that every part of a chain is a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// `+d<a`: a block; what it is in, a replica of, or restored from.
+    Add(Label, Option<Label>),
+    /// `-a`: a block goes, and all that refers to it.
+    Remove(Label),
+    /// `d=2`: another name.
+    Rename(Label, u8),
+    /// `d>e`: another label.
+    Relabel(Label, Label),
+    /// `d~e`: two blocks change their names.
+    Swap(Label, Label),
+    /// `a.flavor=3`.
+    Flavor(Label, u8),
+    /// `a.volume=3`.
+    Volume(Label, u8),
+    /// `u.grants=3`: which databases a user may use, a bit for each name.
+    Grants(Label, u8),
+    /// `u.password=2`.
+    Password(Label, u8),
+    /// `c.detach`: a replica becomes an instance of its own.
+    Detach(Label),
+}
+
+/// What another actor does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// `their-delete:a`: what stands under this label goes.
+    Delete(Label),
+    /// `their-create:a`: something comes that has the name of what is configured under this label.
+    Create(Label),
+    /// `their-rename:a`: the instance gets another name.
+    Rename(Label),
+    /// `their-resize:a`: the instance gets another flavor and a larger volume.
+    Resize(Label),
+}
+
+/// A command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// `terraform plan`.
+    Plan,
+    /// `terraform apply`.
+    Apply,
+    /// `terraform refresh`.
+    Refresh,
+    /// `import:a`: `terraform state rm`, then `terraform import` of the same object.
+    Import(Label),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edit(edit) => edit.fmt(f),
+            Self::Their(act) => act.fmt(f),
+            Self::Trouble(trouble) => write!(f, "!{trouble}"),
+            Self::Command(Command::Plan) => f.write_str("plan"),
+            Self::Command(Command::Apply) => f.write_str("apply"),
+            Self::Command(Command::Refresh) => f.write_str("refresh"),
+            Self::Command(Command::Import(label)) => write!(f, "import:{label}"),
+        }
+    }
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Add(label, None) => write!(f, "+{label}"),
+            Self::Add(label, Some(of)) => write!(f, "+{label}<{of}"),
+            Self::Remove(label) => write!(f, "-{label}"),
+            Self::Rename(label, name) => write!(f, "{label}={name}"),
+            Self::Relabel(from, to) => write!(f, "{from}>{to}"),
+            Self::Swap(one, other) => write!(f, "{one}~{other}"),
+            Self::Flavor(label, flavor) => write!(f, "{label}.flavor={flavor}"),
+            Self::Volume(label, volume) => write!(f, "{label}.volume={volume}"),
+            Self::Grants(label, mask) => write!(f, "{label}.grants={mask}"),
+            Self::Password(label, number) => write!(f, "{label}.password={number}"),
+            Self::Detach(label) => write!(f, "{label}.detach"),
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delete(label) => write!(f, "their-delete:{label}"),
+            Self::Create(label) => write!(f, "their-create:{label}"),
+            Self::Rename(label) => write!(f, "their-rename:{label}"),
+            Self::Resize(label) => write!(f, "their-resize:{label}"),
+        }
+    }
+}
+
+impl FromStr for Step {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        command(text)
+            .map(Self::Command)
+            .or_else(|| act(text).map(Self::Their))
+            .or_else(|| Trouble::of(text.strip_prefix('!')?).map(Self::Trouble))
+            .or_else(|| edit(text).map(Self::Edit))
+            .ok_or_else(|| format!("\"{text}\" is no step"))
+    }
+}
+
+fn command(text: &str) -> Option<Command> {
+    Some(match text {
+        "plan" => Command::Plan,
+        "apply" => Command::Apply,
+        "refresh" => Command::Refresh,
+        _ => Command::Import(Label::of(text.strip_prefix("import:")?)?),
+    })
+}
+
+fn act(text: &str) -> Option<Act> {
+    let (act, label) = text.strip_prefix("their-")?.split_once(':')?;
+    let label = Label::of(label)?;
+    Some(match act {
+        "delete" => Act::Delete(label),
+        "create" => Act::Create(label),
+        "rename" => Act::Rename(label),
+        "resize" => Act::Resize(label),
+        _ => return None,
+    })
+}
+
+fn edit(text: &str) -> Option<Edit> {
+    if let Some(added) = text.strip_prefix('+') {
+        return Some(match added.split_once('<') {
+            None => Edit::Add(Label::of(added)?, None),
+            Some((label, of)) => Edit::Add(Label::of(label)?, Some(Label::of(of)?)),
+        });
+    }
+    if let Some(removed) = text.strip_prefix('-') {
+        return Some(Edit::Remove(Label::of(removed)?));
+    }
+    if let Some((from, to)) = text.split_once('>') {
+        return Some(Edit::Relabel(Label::of(from)?, Label::of(to)?));
+    }
+    if let Some((one, other)) = text.split_once('~') {
+        return Some(Edit::Swap(Label::of(one)?, Label::of(other)?));
+    }
+    let Some((what, number)) = text.split_once('=') else {
+        return Some(Edit::Detach(Label::of(text.strip_suffix(".detach")?)?));
+    };
+    let number = number.parse().ok()?;
+    let Some((label, attribute)) = what.split_once('.') else {
+        return Some(Edit::Rename(Label::of(what)?, number));
+    };
+    let label = Label::of(label)?;
+    Some(match attribute {
+        "flavor" => Edit::Flavor(label, number),
+        "volume" => Edit::Volume(label, number),
+        "grants" => Edit::Grants(label, number),
+        "password" => Edit::Password(label, number),
+        _ => return None,
+    })
+}

@@ -1,0 +1,188 @@
+//! What a command can meet: a fault at a call, an end from outside, work that ends badly.
+
+use std::fmt;
+use std::time::Duration;
+
+use clouddb_sim::{End, Fault, Occasion, Simulator};
+
+use crate::commands::Signal;
+
+/// What the next command meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// `503*2@GET#1`: a fault, how often in a row, and where.
+    Fault {
+        /// Its place in the table of faults.
+        kind: usize,
+        /// How many calls in a row meet it.
+        times: u8,
+        /// At which call it begins.
+        at: Place,
+    },
+    /// `ctrl-c@instances#0`, `kill-after@DELETE#0`: the end of the command at a call whose reply it never
+    /// hears.
+    End {
+        /// Its place in the table of ends.
+        kind: usize,
+        /// Whether the call is carried out.
+        effect: bool,
+        /// At which call it comes.
+        at: Place,
+    },
+    /// `resize-undone`: the next work of a kind ends badly; a place in the table of works.
+    Work(usize),
+}
+
+/// A call of a command: so many of its kind came before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its kind: a place in the table of calls.
+    pub call: usize,
+    /// How many calls of this kind came before.
+    pub nth: u8,
+}
+
+/// The kinds of calls, with method and path, first those of which a command makes many. A new one is a
+/// line here.
+pub(super) const CALLS: [(&str, &str, &str); 10] = [
+    ("any", "*", "/**"),
+    ("GET", "GET", "/**"),
+    ("POST", "POST", "/**"),
+    ("PUT", "PUT", "/**"),
+    ("DELETE", "DELETE", "/**"),
+    ("instances", "POST", "/instances"),
+    ("databases", "POST", "/instances/*/databases"),
+    ("users", "POST", "/instances/*/users"),
+    ("backups", "POST", "/backups"),
+    ("action", "POST", "/instances/*/action"),
+];
+
+/// How many of the calls a command makes many of.
+pub(super) const FREQUENT: usize = 2;
+
+type Spoil = fn(Fault) -> Fault;
+
+/// The faults of a reply. A new one is a line here.
+pub(super) const FAULTS: [(&str, Spoil); 22] = [
+    ("reset", |it| it.drop_connection()),
+    ("reset-after", |it| it.drop_connection().after_effect()),
+    ("cut", |it| it.cut_reply()),
+    ("silence", |it| it.never_answer()),
+    ("silence-after", |it| it.never_answer().after_effect()),
+    ("500", |it| it.status(500)),
+    ("500-after", |it| it.status(500).after_effect()),
+    ("503", |it| it.status(503)),
+    ("503-after", |it| it.status(503).after_effect()),
+    ("422", |it| it.status(422)),
+    ("409", |it| it.status(409)),
+    ("413", |it| it.status(413).message("Quota exceeded for resources: ['x']")),
+    ("html", |it| it.html()),
+    ("html-after", |it| it.html().after_effect()),
+    ("html-404", |it| it.html().status(404)),
+    ("html-404-after", |it| it.html().status(404).after_effect()),
+    ("html-200", |it| it.html().status(200)),
+    ("other", |it| it.garbage()),
+    ("other-after", |it| it.garbage().after_effect()),
+    ("401", |it| it.status(401)),
+    ("expired", |it| it.expire_tokens()),
+    ("slow", |it| it.delay(Duration::from_millis(50))),
+];
+
+/// The ends of a command. A new one is a line here.
+pub(super) const ENDS: [(&str, Signal); 3] =
+    [("ctrl-c", Signal::Interrupt), ("term", Signal::Terminate), ("kill", Signal::Kill)];
+
+type MakeEnd = fn() -> End;
+
+/// How work ends badly. A new one is a line here.
+pub(super) const WORKS: [(&str, Occasion, MakeEnd); 6] = [
+    ("build-error", Occasion::Instance, || End::In("ERROR".into())),
+    ("resize-error", Occasion::Resize, || End::In("ERROR".into())),
+    ("resize-undone", Occasion::Resize, || End::Undone),
+    ("backup-failed", Occasion::Backup, || End::In("FAILED".into())),
+    ("delete-error", Occasion::Delete, || End::In("ERROR".into())),
+    ("delete-undone", Occasion::Delete, || End::Undone),
+];
+
+impl Trouble {
+    /// Prepares it.
+    pub(super) fn prepare(self, cloud: &Simulator) {
+        match self {
+            Self::Fault { kind, times, at } => {
+                let Some((_, spoil)) = FAULTS.get(kind) else { return };
+                cloud.inject(spoil(at.fault()).times(u32::from(times.max(1))));
+            }
+            Self::End { effect, at, .. } => {
+                let silent = at.fault().never_answer();
+                cloud.inject(if effect { silent.after_effect() } else { silent });
+            }
+            Self::Work(kind) => {
+                let Some((_, occasion, end)) = WORKS.get(kind) else { return };
+                cloud.next(*occasion, end());
+            }
+        }
+    }
+
+    /// How it ends the command, if it does.
+    pub(super) fn signal(self) -> Option<Signal> {
+        match self {
+            Self::End { kind, .. } => ENDS.get(kind).map(|(_, signal)| *signal),
+            _ => None,
+        }
+    }
+
+    /// The trouble of this text.
+    pub fn of(text: &str) -> Option<Self> {
+        if let Some(kind) = WORKS.iter().position(|(name, ..)| *name == text) {
+            return Some(Self::Work(kind));
+        }
+        let (what, at) = text.split_once('@')?;
+        let at = Place::of(at)?;
+        let (name, effect) = what.strip_suffix("-after").map_or((what, false), |it| (it, true));
+        if let Some(kind) = ENDS.iter().position(|(end, _)| *end == name) {
+            return Some(Self::End { kind, effect, at });
+        }
+        let (name, times) = what.split_once('*').unwrap_or((what, "1"));
+        let kind = FAULTS.iter().position(|(fault, _)| *fault == name)?;
+        Some(Self::Fault { kind, times: times.parse().ok()?, at })
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |name: Option<&'static str>| name.unwrap_or_default();
+        match self {
+            Self::Fault { kind, times, at } => {
+                f.write_str(name(FAULTS.get(*kind).map(|it| it.0)))?;
+                if *times > 1 {
+                    write!(f, "*{times}")?;
+                }
+                write!(f, "@{at}")
+            }
+            Self::End { kind, effect, at } => {
+                let after = if *effect { "-after" } else { "" };
+                write!(f, "{}{after}@{at}", name(ENDS.get(*kind).map(|it| it.0)))
+            }
+            Self::Work(kind) => f.write_str(name(WORKS.get(*kind).map(|it| it.0))),
+        }
+    }
+}
+
+impl Place {
+    fn fault(self) -> Fault {
+        let (_, method, path) = CALLS.get(self.call).copied().unwrap_or_default();
+        Fault::on(method, path).skip(u32::from(self.nth))
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        let (name, nth) = text.split_once('#')?;
+        let call = CALLS.iter().position(|(call, ..)| *call == name)?;
+        Some(Self { call, nth: nth.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", CALLS.get(self.call).map_or("", |it| it.0), self.nth)
+    }
+}

@@ -1,0 +1,386 @@
+//! Walking a chain: a simulated account, a person with a configuration, and commands that are judged.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clouddb_sim::{Options, PageSizes, Simulator};
+
+use super::actor::act;
+use super::census::{Census, census, instance_of, take_away};
+use super::configuration::Configuration;
+use super::label::{Kind, Label};
+use super::oracle::{After, Before, Oracle, ids};
+use super::step::{Command, Step};
+use super::trouble::Trouble;
+use crate::commands::{CommandResult, Commands, Driver, Signal};
+use crate::oracle::{Naming, Outcome};
+use crate::scenario::Block;
+use crate::{Result, login};
+
+/// After so many undisturbed applies nothing is left to do.
+const APPLIES: usize = 2;
+
+/// More phases than any work has.
+const PHASES: usize = 4;
+
+/// A person at work.
+pub(super) struct Walker {
+    cloud: Arc<Simulator>,
+    terraform: Commands,
+    configuration: Configuration,
+    /// What the next command will meet.
+    troubles: Vec<Trouble>,
+    pub(super) oracle: Oracle,
+    /// What was done and told, for who reads of a failure.
+    pub(super) log: Vec<String>,
+}
+
+impl Walker {
+    pub(super) fn new(driver: &Driver) -> Result<Self> {
+        let options = Options { page_sizes: PageSizes::all(2), ..Options::default() };
+        let cloud = Arc::new(Simulator::start(options)?);
+        let theirs = cloud.add_instance(Kind::Instance.name(0), "2", 2);
+        cloud.add_database(&theirs, Kind::Database.name(0));
+        cloud.add_user(&theirs, Kind::User.name(0), "%", "their-secret", &[]);
+        cloud.add_backup(&theirs, Kind::Backup.name(0));
+        let mut oracle = Oracle::default();
+        oracle.foreign(&census(&cloud));
+        Ok(Self {
+            terraform: driver.commands(&environment(&cloud))?,
+            cloud,
+            configuration: Configuration::default(),
+            troubles: Vec::new(),
+            oracle,
+            log: Vec::new(),
+        })
+    }
+
+    /// Takes a step.
+    pub(super) async fn take(&mut self, step: &Step) -> Result {
+        match step {
+            Step::Edit(edit) => self.configuration.edit(*edit),
+            Step::Trouble(trouble) => self.troubles.push(*trouble),
+            Step::Their(their) => {
+                let before = census(&self.cloud);
+                let state = ids(&self.terraform.objects()?);
+                act(&self.cloud, &before, &self.configuration, &state, *their);
+                self.oracle.changed(&before, &census(&self.cloud));
+            }
+            Step::Command(command) => {
+                let result = self.command(*command).await?;
+                if !result.succeeded() {
+                    self.recover(&result).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Without trouble the configuration becomes true, and everything can be destroyed.
+    pub(super) async fn settle(&mut self) -> Result {
+        self.troubles.clear();
+        let mut left = Vec::new();
+        for _ in 0..APPLIES {
+            let result = self.command(Command::Apply).await?;
+            left.clone_from(&result.told.errors);
+            if !result.succeeded() {
+                self.recover(&result).await?;
+                continue;
+            }
+            let plan = self.command(Command::Plan).await?;
+            left = [plan.changes, plan.told.errors].concat();
+            if left.is_empty() {
+                break;
+            }
+        }
+        if !left.is_empty() {
+            let what = format!("after {APPLIES} applies there is work left: {}", left.join("; "));
+            self.oracle.find(Outcome::Stuck, what);
+        }
+        self.check_passwords()?;
+        self.configuration = Configuration::default();
+        let mut result = self.command(Command::Apply).await?;
+        if !result.succeeded() {
+            self.recover(&result).await?;
+            result = self.command(Command::Apply).await?;
+        }
+        if !result.succeeded() {
+            let what = format!("destroy failed: {}", result.told.errors.join("; "));
+            self.oracle.find(Outcome::Stuck, what);
+        }
+        Ok(())
+    }
+
+    /// No listing shows a password, so that a wrong one is found only here.
+    fn check_passwords(&mut self) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::User) {
+            let (Some(id), Some(password)) =
+                (state.get(&label.address()), self.configuration.password(label))
+            else {
+                continue;
+            };
+            let users = self.cloud.users(instance_of(id).unwrap_or_default());
+            let user = users.iter().find(|it| id.ends_with(&format!("/{}@{}", it.name, it.host)));
+            if user.is_some_and(|user| user.password != password) {
+                let what = format!("{} has another password than configured", label.address());
+                self.oracle.find(Outcome::Stuck, what);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a command, with what it is to meet, and has it judged.
+    async fn command(&mut self, command: Command) -> Result<CommandResult> {
+        self.keep_volumes()?;
+        self.postpone_exchanges()?;
+        let blocks = self.configuration.blocks();
+        let before = Before { census: census(&self.cloud), state: ids(&self.terraform.objects()?) };
+        let adopted = match command {
+            Command::Import(label) => {
+                let Some(id) = before.state.get(&label.address()).cloned() else {
+                    return Ok(CommandResult::default());
+                };
+                if !self.configuration.wishes.contains_key(&label) {
+                    return Ok(CommandResult::default());
+                }
+                self.terraform.forget(&label.address()).await?;
+                Some((label, id))
+            }
+            _ => None,
+        };
+        self.judged(command, adopted, &blocks, &before).await
+    }
+
+    async fn judged(
+        &mut self,
+        command: Command,
+        adopted: Option<(Label, String)>,
+        blocks: &[Block],
+        before: &Before,
+    ) -> Result<CommandResult> {
+        self.terraform.end_session();
+        self.cloud.clear_requests();
+        let troubles = std::mem::take(&mut self.troubles);
+        troubles.iter().for_each(|trouble| trouble.prepare(&self.cloud));
+        let signal = troubles.into_iter().find_map(Trouble::signal);
+        if let Some((_, id)) = &adopted {
+            self.oracle.typed(id);
+        }
+        let read = adopted.as_ref().map(|(label, _)| label.address());
+        let (result, ended) = self.run(command, adopted, blocks, signal).await?;
+        self.calm();
+        let after = census(&self.cloud);
+        let objects = self.terraform.objects()?;
+        let when = Step::Command(command).to_string();
+        self.note(&when, ended, &result);
+        self.oracle.judge(
+            &when,
+            blocks,
+            before,
+            &After {
+                census: &after,
+                objects: &objects,
+                result: &result,
+                requests: &self.cloud.requests(),
+                read: read.as_deref(),
+                naming: match ended {
+                    Some(Signal::Kill) => Naming::Nothing,
+                    // What could not be looked up is named by its name, and by its ID in the next plan.
+                    _ if !result.succeeded() => Naming::Name,
+                    _ => Naming::Id,
+                },
+            },
+        );
+        Ok(result)
+    }
+
+    async fn run(
+        &mut self,
+        command: Command,
+        adopted: Option<(Label, String)>,
+        blocks: &[Block],
+        signal: Option<Signal>,
+    ) -> Result<(CommandResult, Option<Signal>)> {
+        let interruption = self.terraform.interruption();
+        let (cloud, ending) = (Arc::clone(&self.cloud), interruption.clone());
+        let watching = signal.map(|signal| {
+            tokio::spawn(async move {
+                // The end comes when all that was prepared has happened.
+                while cloud.waiting_faults() > 0 {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                // Too late for a command that is over.
+                drop(ending.end(signal).await);
+            })
+        });
+        let ran = match (command, adopted) {
+            (Command::Plan, _) => self.terraform.pending(blocks).await,
+            (Command::Refresh, _) => self.terraform.refresh(blocks).await,
+            (Command::Import(_), Some((label, id))) => {
+                self.terraform.import(blocks, &label.address(), &id).await
+            }
+            _ => self.terraform.apply(blocks).await,
+        };
+        if let Some(watching) = watching {
+            watching.abort();
+        }
+        let ended = interruption.ended().map(|(signal, _)| signal);
+        self.terraform.end_session();
+        Ok((ran?, ended))
+    }
+
+    /// The service works again, ends what was begun, and somebody there has mended what failed in what
+    /// was sound before.
+    fn calm(&mut self) {
+        self.cloud.clear_faults();
+        self.cloud.clear_endings();
+        for _ in 0..PHASES {
+            self.cloud.advance();
+        }
+        let tainted: Vec<String> = self.terraform.objects().map_or_else(
+            |_| Vec::new(),
+            |objects| {
+                let tainted = objects.iter().filter(|it| it.tainted);
+                tainted.filter_map(|it| it.text("id").map(str::to_owned)).collect()
+            },
+        );
+        for instance in self.cloud.instances() {
+            let rests = matches!(instance.status.as_str(), "ACTIVE" | "RESTART_REQUIRED");
+            if !rests && !tainted.contains(&instance.id) {
+                self.cloud.set_status(&instance.id, "ACTIVE");
+            }
+        }
+        for backup in self.cloud.backups() {
+            if backup.status != "COMPLETED" && !tainted.contains(&backup.id) {
+                self.cloud.set_status(&backup.id, "COMPLETED");
+            }
+        }
+    }
+
+    /// What a person does after a failure: look at a plan, and import or delete what is named and in no
+    /// state.
+    async fn recover(&mut self, failed: &CommandResult) -> Result {
+        self.command(Command::Plan).await?;
+        let objects = self.terraform.objects()?;
+        let now = census(&self.cloud);
+        let mut left = self.oracle.leftovers(&objects);
+        // What others have made in an instance is in the way if an error says so.
+        let in_the_way = now.keys().filter(|id| {
+            let named = failed.told.errors.iter().any(|text| text.contains(id.as_str()));
+            instance_of(id).is_some() && self.oracle.is_foreign(id) && named
+        });
+        left.extend(in_the_way.cloned());
+        for id in left {
+            let adopted = match self.wanting(&id, &now)? {
+                None => false,
+                Some(label) => self.import(label, &id).await?,
+            };
+            if let (false, Some(thing)) = (adopted, now.get(&id)) {
+                if !self.oracle.is_foreign(&id) {
+                    take_away(&self.cloud, &id, thing);
+                    self.oracle.changed(&now, &census(&self.cloud));
+                    self.log.push(format!("  deleted by hand: {id}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The block without an object that something which exists is meant for.
+    fn wanting(&self, id: &str, now: &Census) -> Result<Option<Label>> {
+        let state = ids(&self.terraform.objects()?);
+        let Some(thing) = now.get(id) else { return Ok(None) };
+        let instance =
+            instance_of(id).or_else(|| thing.facts.get("instance_id").and_then(|it| it.as_str()));
+        let fits = |(label, of): (Label, Option<Label>)| {
+            let place = of.and_then(|of| state.get(&of.address()));
+            label.kind == thing.kind
+                && !state.contains_key(&label.address())
+                && self.configuration.name(label) == Some(thing.name.as_str())
+                && (label.kind == Kind::Instance || place.map(String::as_str) == instance)
+        };
+        let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
+        Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
+    }
+
+    async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
+        let blocks = self.configuration.blocks();
+        let before = Before { census: census(&self.cloud), state: ids(&self.terraform.objects()?) };
+        let adopted = Some((label, id.to_owned()));
+        let result = self.judged(Command::Import(label), adopted, &blocks, &before).await?;
+        Ok(result.succeeded())
+    }
+
+    /// A volume never shrinks: a person writes into the configuration what others have made of it.
+    fn keep_volumes(&mut self) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        for (label, wish) in &mut self.configuration.wishes {
+            let id = state.get(&label.address()).filter(|_| label.kind == Kind::Instance);
+            if let Some(instance) = id.and_then(|id| self.cloud.instance(id)) {
+                wish.volume = wish.volume.max(instance.volume);
+            }
+        }
+        Ok(())
+    }
+
+    /// The core makes one change after another, and users that exchange their names need the other's
+    /// step in the middle of their own. So a person leaves them for later.
+    fn postpone_exchanges(&mut self) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        let is = |label: Label| state.get(&label.address()).map(String::as_str);
+        let users = || Label::ALL.into_iter().filter(|it| it.kind == Kind::User);
+        for first in users() {
+            let mut circle = vec![first];
+            while let Some(last) = circle.last().copied() {
+                let wanted = self.configuration.wishes.get(&last).and_then(|wish| {
+                    let instance = is(wish.of?)?;
+                    let stays = is(last).and_then(instance_of) == Some(instance);
+                    let name = self.configuration.name(last)?;
+                    stays.then(|| format!("{instance}/{name}@%"))
+                });
+                let next = users().find(|it| wanted.is_some() && is(*it) == wanted.as_deref());
+                match next {
+                    Some(next) if next == first && circle.len() > 1 => break,
+                    Some(next) if !circle.contains(&next) => circle.push(next),
+                    _ => circle.clear(),
+                }
+            }
+            for label in circle {
+                let id = is(label).unwrap_or_default();
+                let name = id.rsplit('/').next().and_then(|it| it.split('@').next());
+                self.configuration.keep_name(label, name.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, when: &str, ended: Option<Signal>, result: &CommandResult) {
+        let end = match ended {
+            None => "",
+            Some(Signal::Interrupt) => ", Ctrl-C",
+            Some(Signal::Terminate) => ", SIGTERM",
+            Some(Signal::Kill) => ", SIGKILL of the provider",
+        };
+        self.log.push(format!("{when}{end}"));
+        let told = result.told.errors.iter().map(|it| ("error", it));
+        for (kind, text) in told.chain(result.told.warnings.iter().map(|it| ("warning", it))) {
+            self.log.push(format!("  {kind}: {}", text.replace('\n', "\n    ")));
+        }
+        for request in self.cloud.requests().iter().filter(|it| it.method != "GET") {
+            self.log.push(format!("  {} {} {}", request.method, request.call, request.status));
+        }
+    }
+}
+
+/// A pace at which a person would not want to wait for Rackspace, and a test does for the simulator.
+fn environment(cloud: &Simulator) -> Vec<(String, String)> {
+    let pace = [
+        ("RAX_DB_POLL_INTERVAL", "1ms"),
+        ("RAX_DB_REQUEST_TIMEOUT", "500ms"),
+        ("RAX_DB_LONGEST_OUTAGE", "1200ms"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()));
+    let all = login::environment(cloud).into_iter().chain(pace);
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
+}
