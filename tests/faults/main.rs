@@ -1,5 +1,7 @@
-//! A part of the fault cases: each fault and each kind of API call at least once. All of them are run
-//! by `cargo xtask faults`.
+//! A part of the fault cases, each fault and each kind of API call at least once, and random walks. All
+//! cases, and as many walks as anybody wants, are run by `cargo xtask faults`.
+
+mod walks;
 
 #[test]
 fn nothing_is_lost_or_made_twice_whatever_fails() {

@@ -95,6 +95,14 @@ impl Session {
         Told::of(answer.diagnostics).errors.pop().map_or(Ok(()), |error| Err(error.into()))
     }
 
+    /// Closes the connection and waits until the provider has noticed and ended.
+    pub async fn leave_alone(self) -> Result {
+        let Self { provider, plugin } = self;
+        drop(provider);
+        plugin.ended().await?;
+        Ok(())
+    }
+
     /// The provider's process, while it runs.
     pub fn process(&self) -> Option<u32> {
         self.plugin.id()

@@ -9,7 +9,10 @@ mod directory;
 mod object;
 mod plan;
 
+use std::future::Future;
 use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 use crate::Result;
 use crate::commands::interruption::Signal;
@@ -24,8 +27,9 @@ impl Core {
     /// `terraform apply`.
     pub(crate) async fn apply(&mut self, blocks: &[Block]) -> Result<CommandResult> {
         let mut result = CommandResult::default();
-        let done = self.plan_and_carry_out(blocks, &mut result).await;
-        self.ended(done, result)
+        let host_gone = self.interruption.host_gone();
+        let done = unless(&host_gone, Box::pin(self.plan_and_carry_out(blocks, &mut result))).await;
+        self.ended(done, result).await
     }
 
     async fn plan_and_carry_out(&mut self, blocks: &[Block], result: &mut CommandResult) -> Result {
@@ -39,7 +43,7 @@ impl Core {
 
     /// What a command reports that may have been ended from outside: nothing goes on then, and what
     /// the state holds it keeps.
-    fn ended(&self, done: Result, mut result: CommandResult) -> Result<CommandResult> {
+    async fn ended(&mut self, done: Result, mut result: CommandResult) -> Result<CommandResult> {
         match self.interruption.ended() {
             None => done?,
             Some((Signal::Interrupt | Signal::Terminate, _)) => {
@@ -47,6 +51,10 @@ impl Core {
                 result.told.errors.push("Execution halted".into());
             }
             Some((Signal::Kill, _)) => result.told.errors.push("Plugin did not respond".into()),
+            Some((Signal::KillHost, _)) => {
+                self.leave_alone().await?;
+                result.told.errors.push("Killed".into());
+            }
         }
         Ok(result)
     }
@@ -54,20 +62,32 @@ impl Core {
     /// `terraform plan`: what it would change.
     pub(crate) async fn pending(&mut self, blocks: &[Block]) -> Result<CommandResult> {
         let mut result = CommandResult::default();
-        if let Some(changes) = self.plan(blocks, &mut result).await? {
+        let host_gone = self.interruption.host_gone();
+        let done = unless(&host_gone, Box::pin(self.plan_only(blocks, &mut result))).await;
+        self.ended(done, result).await
+    }
+
+    async fn plan_only(&mut self, blocks: &[Block], result: &mut CommandResult) -> Result {
+        if let Some(changes) = self.plan(blocks, result).await? {
             let pending = changes.iter().filter(|change| change.action != Action::NoOp);
             result.changes = pending.map(|it| it.address.clone()).collect();
         }
-        Ok(result)
+        Ok(())
     }
 
     /// `terraform refresh`.
     pub(crate) async fn refresh_all(&mut self) -> Result<CommandResult> {
         let mut result = CommandResult::default();
-        let done = self.refreshed(&mut result).await.map(|refreshed| {
-            self.state = refreshed.unwrap_or_else(|| self.state.clone());
-        });
-        self.ended(done, result)
+        let host_gone = self.interruption.host_gone();
+        let done = unless(&host_gone, Box::pin(self.refresh_state(&mut result))).await;
+        self.ended(done, result).await
+    }
+
+    async fn refresh_state(&mut self, result: &mut CommandResult) -> Result {
+        if let Some(refreshed) = self.refreshed(result).await? {
+            self.state = refreshed;
+        }
+        Ok(())
     }
 
     /// `terraform destroy`.
@@ -83,8 +103,10 @@ impl Core {
         id: &str,
     ) -> Result<CommandResult> {
         let mut result = CommandResult::default();
-        let done = self.import_object(block, rank, id, &mut result).await;
-        self.ended(done, result)
+        let host_gone = self.interruption.host_gone();
+        let done =
+            unless(&host_gone, Box::pin(self.import_object(block, rank, id, &mut result))).await;
+        self.ended(done, result).await
     }
 
     async fn import_object(
@@ -123,5 +145,13 @@ impl Core {
         };
         self.state.insert(block.address(), object);
         Ok(())
+    }
+}
+
+/// What is in work is given up when its host is gone.
+async fn unless(host_gone: &Notify, work: impl Future<Output = Result>) -> Result {
+    tokio::select! {
+        done = work => done,
+        () = host_gone.notified() => Ok(()),
     }
 }

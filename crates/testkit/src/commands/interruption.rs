@@ -6,6 +6,7 @@ use std::time::Instant;
 use tfplug::client::Channel;
 use tfplug::client::tfplugin6::provider_client::ProviderClient;
 use tfplug::client::tfplugin6::stop_provider;
+use tokio::sync::Notify;
 
 use crate::Result;
 use crate::process::signal::Signal::{SIGINT, SIGKILL, SIGTERM};
@@ -20,6 +21,8 @@ pub enum Signal {
     Terminate,
     /// The kernel ends the provider, as it does when memory runs out.
     Kill,
+    /// The kernel ends Terraform, and the provider finds itself alone.
+    KillHost,
 }
 
 /// What can end the command that runs, also from another task.
@@ -30,6 +33,7 @@ pub struct Interruption(Arc<Mutex<Running>>);
 struct Running {
     processes: Option<Processes>,
     ended: Option<(Signal, Instant)>,
+    host_gone: Arc<Notify>,
 }
 
 /// The processes of a command.
@@ -62,6 +66,16 @@ impl Interruption {
         self.running().ended
     }
 
+    /// Told when the host of this command is killed.
+    pub(crate) fn host_gone(&self) -> Arc<Notify> {
+        Arc::clone(&self.running().host_gone)
+    }
+
+    /// Nobody holds a connection to the provider any more.
+    pub(crate) fn let_go(&self) {
+        self.running().processes = None;
+    }
+
     /// Ends the command.
     pub async fn end(&self, signal: Signal) -> Result {
         let processes = {
@@ -70,7 +84,13 @@ impl Interruption {
             running.processes.clone()
         };
         match (processes.ok_or("nothing runs that could be ended")?, signal) {
-            (Processes::Provider { process, .. }, Signal::Kill) => send(SIGKILL, process),
+            (Processes::Provider { process, .. }, Signal::Kill)
+            | (Processes::Tool { process }, Signal::KillHost) => send(SIGKILL, process),
+            // We are the host.
+            (Processes::Provider { .. }, Signal::KillHost) => {
+                self.host_gone().notify_one();
+                Ok(())
+            }
             // From a terminal the signal reaches the provider too, and then Terraform tells it.
             (Processes::Provider { process, mut calls }, Signal::Interrupt) => {
                 send(SIGINT, process)?;

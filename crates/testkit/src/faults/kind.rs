@@ -183,7 +183,7 @@ impl Kind {
             None if self.comes_late() => Naming::Name,
             None => Naming::Id,
             Some(Signal::Interrupt | Signal::Terminate) => Naming::Name,
-            Some(Signal::Kill) => Naming::Nothing,
+            Some(Signal::Kill | Signal::KillHost) => Naming::Nothing,
         }
     }
 

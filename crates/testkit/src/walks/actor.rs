@@ -32,7 +32,9 @@ pub(super) fn act(
             create(cloud, census, label.kind, name, of);
         }
         Act::Rename(label) if label.kind == Kind::Instance => {
-            id_of(label).into_iter().for_each(|id| cloud.set_name(id, "renamed"));
+            if let Some(id) = id_of(label) {
+                cloud.set_name(id, "renamed");
+            }
         }
         Act::Resize(label) if label.kind == Kind::Instance => {
             if let Some(instance) = id_of(label).and_then(|id| cloud.instance(id)) {

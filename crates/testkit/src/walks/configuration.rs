@@ -88,7 +88,9 @@ impl Configuration {
         }
         let orphans: Vec<Label> =
             self.wishes.iter().filter(|(_, wish)| of(wish)).map(|(label, _)| *label).collect();
-        orphans.into_iter().for_each(|orphan| self.remove(orphan));
+        for orphan in orphans {
+            self.remove(orphan);
+        }
     }
 
     fn relabel(&mut self, from: Label, to: Label) {

@@ -141,7 +141,7 @@ fn trouble() -> BoxedStrategy<Trouble> {
 /// There are many reads in a command, and few writes.
 fn place() -> BoxedStrategy<Place> {
     prop_oneof![
-        1 => (0..FREQUENT, 0..25_u8),
+        1 => (0..FREQUENT, 0..16_u8),
         2 => (FREQUENT..CALLS.len(), 0..3_u8),
     ]
     .prop_map(|(call, nth)| Place { call, nth })

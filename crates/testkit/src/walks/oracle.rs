@@ -233,3 +233,86 @@ fn keyed_id(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
 fn shown(id: &str, thing: &Thing) -> String {
     format!("{} \"{}\" ({id})", thing.kind.resource(), thing.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const THEIRS: &str = "11111111";
+    const OURS: &str = "22222222";
+
+    fn instance(name: &str) -> Thing {
+        let serde_json::Value::Object(facts) = json!({ "name": name }) else { unreachable!() };
+        Thing { kind: Kind::Instance, name: name.into(), facts }
+    }
+
+    fn census(things: &[(&str, &str)]) -> Census {
+        things.iter().map(|(id, name)| ((*id).to_owned(), instance(name))).collect()
+    }
+
+    /// What is found when an apply with a plan to create `orders` turns one cloud into another.
+    fn judged(
+        before: &[(&str, &str)],
+        after: &[(&str, &str)],
+        state: &[(&str, &str)],
+        change: impl FnOnce(&mut CommandResult),
+    ) -> Vec<Outcome> {
+        let before = Before { census: census(before), state: BTreeMap::new() };
+        let mut oracle = Oracle::default();
+        oracle.foreign(&before.census);
+        let block = Block {
+            is_data: false,
+            kind: Kind::Instance.resource(),
+            name: "a",
+            body: json!({ "name": "orders" }),
+        };
+        let mut result = CommandResult { creates: vec![block.address()], ..Default::default() };
+        change(&mut result);
+        let object = |(id, name): &(&str, &str)| StateObject {
+            address: block.address(),
+            tainted: false,
+            attributes: json!({ "id": id, "name": name }),
+        };
+        let (census, objects) = (census(after), state.iter().map(object).collect::<Vec<_>>());
+        let naming = if result.succeeded() { Naming::Id } else { Naming::Name };
+        let after = After {
+            census: &census,
+            objects: &objects,
+            result: &result,
+            requests: &[],
+            naming,
+            read: None,
+        };
+        oracle.judge("apply", std::slice::from_ref(&block), &before, &after);
+        oracle.findings.iter().map(|finding| finding.outcome).collect()
+    }
+
+    #[test]
+    fn each_breach_is_found_and_nothing_else() {
+        let theirs = (THEIRS, "theirs");
+        let ours = (OURS, "orders");
+        let as_planned = |_: &mut CommandResult| {};
+
+        assert_eq!(judged(&[theirs], &[theirs, ours], &[ours], as_planned), []);
+        assert_eq!(judged(&[theirs], &[theirs, ours], &[], as_planned), [Outcome::Lost]);
+        assert_eq!(judged(&[theirs], &[ours], &[ours], as_planned), [Outcome::Damaged]);
+        assert_eq!(
+            judged(&[theirs], &[(THEIRS, "changed"), ours], &[ours], as_planned),
+            [Outcome::Damaged]
+        );
+        assert_eq!(
+            judged(&[], &[ours, ("33333333", "orders")], &[ours], as_planned),
+            [Outcome::Duplicated, Outcome::Lost]
+        );
+        assert_eq!(judged(&[], &[ours], &[(OURS, "stale")], as_planned), [Outcome::Broken]);
+        assert_eq!(judged(&[], &[], &[ours], as_planned), [Outcome::Broken]);
+        let told = |text: &'static str| {
+            move |result: &mut CommandResult| result.told.errors.push(text.into())
+        };
+        assert_eq!(judged(&[], &[ours], &[], told("failed")), [Outcome::Lost]);
+        assert_eq!(judged(&[], &[ours], &[], told("see 22222222")), []);
+        assert_eq!(judged(&[], &[ours], &[], told("whether \"orders\" was made")), []);
+    }
+}

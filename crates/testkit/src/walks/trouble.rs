@@ -89,8 +89,12 @@ pub(super) const FAULTS: [(&str, Spoil); 22] = [
 ];
 
 /// The ends of a command. A new one is a line here.
-pub(super) const ENDS: [(&str, Signal); 3] =
-    [("ctrl-c", Signal::Interrupt), ("term", Signal::Terminate), ("kill", Signal::Kill)];
+pub(super) const ENDS: [(&str, Signal); 4] = [
+    ("ctrl-c", Signal::Interrupt),
+    ("term", Signal::Terminate),
+    ("kill", Signal::Kill),
+    ("kill-host", Signal::KillHost),
+];
 
 type MakeEnd = fn() -> End;
 

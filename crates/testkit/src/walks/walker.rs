@@ -162,7 +162,9 @@ impl Walker {
         self.terraform.end_session();
         self.cloud.clear_requests();
         let troubles = std::mem::take(&mut self.troubles);
-        troubles.iter().for_each(|trouble| trouble.prepare(&self.cloud));
+        for trouble in &troubles {
+            trouble.prepare(&self.cloud);
+        }
         let signal = troubles.into_iter().find_map(Trouble::signal);
         if let Some((_, id)) = &adopted {
             self.oracle.typed(id);
@@ -185,7 +187,7 @@ impl Walker {
                 requests: &self.cloud.requests(),
                 read: read.as_deref(),
                 naming: match ended {
-                    Some(Signal::Kill) => Naming::Nothing,
+                    Some(Signal::Kill | Signal::KillHost) => Naming::Nothing,
                     // What could not be looked up is named by its name, and by its ID in the next plan.
                     _ if !result.succeeded() => Naming::Name,
                     _ => Naming::Id,
@@ -276,12 +278,11 @@ impl Walker {
                 None => false,
                 Some(label) => self.import(label, &id).await?,
             };
-            if let (false, Some(thing)) = (adopted, now.get(&id)) {
-                if !self.oracle.is_foreign(&id) {
-                    take_away(&self.cloud, &id, thing);
-                    self.oracle.changed(&now, &census(&self.cloud));
-                    self.log.push(format!("  deleted by hand: {id}"));
-                }
+            let ours = !adopted && !self.oracle.is_foreign(&id);
+            if let Some(thing) = now.get(&id).filter(|_| ours) {
+                take_away(&self.cloud, &id, thing);
+                self.oracle.changed(&now, &census(&self.cloud));
+                self.log.push(format!("  deleted by hand: {id}"));
             }
         }
         Ok(())
@@ -361,6 +362,7 @@ impl Walker {
             Some(Signal::Interrupt) => ", Ctrl-C",
             Some(Signal::Terminate) => ", SIGTERM",
             Some(Signal::Kill) => ", SIGKILL of the provider",
+            Some(Signal::KillHost) => ", SIGKILL of Terraform",
         };
         self.log.push(format!("{when}{end}"));
         let told = result.told.errors.iter().map(|it| ("error", it));

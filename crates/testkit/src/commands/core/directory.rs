@@ -59,6 +59,15 @@ impl Core {
         self.interruption.reset();
     }
 
+    /// Its Terraform is gone: the provider notices, and ends by itself.
+    pub(super) async fn leave_alone(&mut self) -> Result {
+        self.interruption.let_go();
+        match self.session.take() {
+            Some(session) => session.leave_alone().await,
+            None => Ok(()),
+        }
+    }
+
     /// `terraform state rm`.
     pub(crate) fn forget(&mut self, address: &str) {
         self.state.remove(address);

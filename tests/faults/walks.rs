@@ -1,0 +1,43 @@
+//! Random walks, the same ones each time, and the chains that failed once.
+
+use testkit::walks;
+
+const WALKS: u64 = 200;
+const SEED: u64 = 1;
+
+/// Chains that failed once, by a fault of the provider or of the oracle.
+const FAILED_ONCE: [&str; 8] = [
+    // A user gets another name in place, and with it another ID.
+    "+a +u<a apply u=1",
+    // Two users exchange their names.
+    "+a +v<a +u<a apply v~u",
+    // An import reads one object, and not what others did to another one.
+    "+a +b apply their-delete:a import:b",
+    "+a +b apply their-resize:b import:a",
+    // Neither the reply of a creation nor the look that follows is heard.
+    "+a +b apply !500-after*2@instances#0 +c<a !ctrl-c@any#6 apply",
+    // Nobody is left to name what was made; the next plan shows its ID.
+    "+a apply +d<a !kill-after@databases#0 apply",
+    "+a apply +u<a !kill-after@users#0 apply",
+    // A plan dies.
+    "+a !kill@any#0 plan",
+];
+
+#[test]
+fn random_walks_leave_server_and_state_alike() {
+    let program = testkit::provider::under_test().unwrap();
+
+    let steps =
+        walks::run_through(program, SEED, WALKS).unwrap_or_else(|failed| panic!("{failed}"));
+
+    assert!(steps > 1000, "only {steps} steps were taken");
+}
+
+#[test]
+fn chains_that_failed_once_are_walked_well() {
+    let program = testkit::provider::under_test().unwrap();
+
+    for chain in FAILED_ONCE {
+        walks::repeat(program.clone(), chain).unwrap_or_else(|failed| panic!("{failed}"));
+    }
+}
