@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     count: bool,
     #[command(flatten)]
-    walks: walks::Walks,
+    walks: walks::Choice,
 }
 
 /// Runs the cases and prints the table; anything but survival is an error.

@@ -16,7 +16,7 @@ const NEWS: usize = 100;
 
 /// Which walks are walked.
 #[derive(clap::Args, Debug, Clone, Default)]
-pub(super) struct Walks {
+pub(super) struct Choice {
     /// Walk this many random chains of edits, faults, ends, acts of others and commands instead.
     #[arg(long, value_name = "NUMBER")]
     walks: Option<u64>,
@@ -28,31 +28,35 @@ pub(super) struct Walks {
     chain: Option<Chain>,
 }
 
-impl Walks {
+impl Choice {
     pub(super) fn are_wanted(&self) -> bool {
         self.walks.is_some() || self.chain.is_some()
     }
 }
 
 /// Walks; anything that is not clean is an error.
-pub(super) fn run(arguments: &Walks, program: PathBuf, jobs: Option<usize>) -> Result {
+pub(super) fn run(arguments: &Choice, program: PathBuf, jobs: Option<usize>) -> Result {
     let driver = Arc::new(Driver::Core(Provider::new(program)));
     let reports = match &arguments.chain {
         Some(chain) => {
             let report = runtime()?.block_on(walks::walk(&driver, chain));
-            report.log.iter().for_each(|line| println!("{line}"));
+            for line in &report.log {
+                println!("{line}");
+            }
             vec![report]
         }
         None => many(&driver, arguments, jobs)?,
     };
     let failed: Vec<&Report> = reports.iter().filter(|report| !report.is_clean()).collect();
-    failed.iter().for_each(|report| print!("{report}"));
+    for report in &failed {
+        print!("{report}");
+    }
     let steps: usize = reports.iter().map(|report| report.steps).sum();
     println!("{} walks, {steps} steps: {} clean", reports.len(), reports.len() - failed.len());
     if failed.is_empty() { Ok(()) } else { Err("not every walk was clean".into()) }
 }
 
-fn many(driver: &Arc<Driver>, arguments: &Walks, jobs: Option<usize>) -> Result<Vec<Report>> {
+fn many(driver: &Arc<Driver>, arguments: &Choice, jobs: Option<usize>) -> Result<Vec<Report>> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = jobs.unwrap_or(JOBS * processors);
     let (mut done, mut bad) = (0, 0);
