@@ -7,9 +7,10 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::chain::Chain;
+use super::configuration::Configuration;
 use super::label::{Kind, Label};
 use super::step::{Act, Command, Edit, Step};
-use super::trouble::{CALLS, ENDS, FAULTS, FREQUENT, Place, Trouble, WORKS};
+use super::trouble::{CALLS, ENDS, FAULTS, FREQUENT, Place, Trouble, WORKS, WRITE};
 use crate::Result;
 
 /// A chain that can be made shorter.
@@ -31,17 +32,75 @@ pub(super) fn tree(seed: u64, number: u64) -> Result<Shrinking> {
 /// A configuration of up to three instances and what is in them, an apply, and then anything.
 fn chain() -> BoxedStrategy<Chain> {
     let first = vec(add(), 1..8);
-    let rest = vec(step(), 0..20);
+    let rest = vec(episode(), 0..6);
     (first, trouble_or_none(), rest)
         .prop_map(|(first, trouble, rest)| {
             let mut steps: Vec<Step> = vec![Step::Edit(Edit::Add(INSTANCE, None))];
             steps.extend(first.into_iter().map(Step::Edit));
             steps.extend(trouble.map(Step::Trouble));
             steps.push(Step::Command(Command::Apply));
-            steps.extend(rest);
-            Chain(steps)
+            steps.extend(rest.into_iter().flatten());
+            Chain(aimed(steps))
         })
         .boxed()
+}
+
+/// Some changes, and a command that meets them and perhaps trouble.
+fn episode() -> BoxedStrategy<Vec<Step>> {
+    let change = prop_oneof![
+        4 => edit().prop_map(Step::Edit),
+        1 => act().prop_map(Step::Their),
+    ];
+    (vec(change, 0..4), vec(trouble().prop_map(Step::Trouble), 0..3), command())
+        .prop_map(|(mut steps, troubles, command)| {
+            steps.extend(troubles);
+            steps.push(Step::Command(command));
+            steps
+        })
+        .boxed()
+}
+
+/// Steps that speak of labels which are not configured are made to speak of one that is.
+fn aimed(steps: Vec<Step>) -> Vec<Step> {
+    let mut configuration = Configuration::default();
+    steps
+        .into_iter()
+        .map(|step| {
+            let there = |label: Label| {
+                let wishes = &configuration.wishes;
+                let like = || wishes.keys().copied().filter(|it| it.kind == label.kind);
+                like().find(|it| *it >= label).or_else(|| like().next()).unwrap_or(label)
+            };
+            let step = match step {
+                Step::Edit(edit) => Step::Edit(match edit {
+                    Edit::Add(label, of) => Edit::Add(label, of.map(there)),
+                    Edit::Remove(label) => Edit::Remove(there(label)),
+                    Edit::Rename(label, name) => Edit::Rename(there(label), name),
+                    Edit::Relabel(from, to) => Edit::Relabel(there(from), to),
+                    Edit::Swap(one, other) => Edit::Swap(there(one), there(other)),
+                    Edit::Flavor(label, flavor) => Edit::Flavor(there(label), flavor),
+                    Edit::Volume(label, volume) => Edit::Volume(there(label), volume),
+                    Edit::Grants(label, grants) => Edit::Grants(there(label), grants),
+                    Edit::Password(label, password) => Edit::Password(there(label), password),
+                    Edit::Detach(label) => Edit::Detach(there(label)),
+                }),
+                Step::Their(act) => Step::Their(match act {
+                    Act::Delete(label) => Act::Delete(there(label)),
+                    Act::Create(label) => Act::Create(there(label)),
+                    Act::Rename(label) => Act::Rename(there(label)),
+                    Act::Resize(label) => Act::Resize(there(label)),
+                }),
+                Step::Command(Command::Import(label)) => {
+                    Step::Command(Command::Import(there(label)))
+                }
+                other => other,
+            };
+            if let Step::Edit(edit) = step {
+                configuration.edit(edit);
+            }
+            step
+        })
+        .collect()
 }
 
 /// The label of the instance that each chain begins with.
@@ -49,16 +108,6 @@ const INSTANCE: Label = {
     let [first, ..] = Label::ALL;
     first
 };
-
-fn step() -> BoxedStrategy<Step> {
-    prop_oneof![
-        6 => edit().prop_map(Step::Edit),
-        2 => act().prop_map(Step::Their),
-        3 => trouble().prop_map(Step::Trouble),
-        6 => command().prop_map(Step::Command),
-    ]
-    .boxed()
-}
 
 fn command() -> BoxedStrategy<Command> {
     prop_oneof![
@@ -141,8 +190,9 @@ fn trouble() -> BoxedStrategy<Trouble> {
 /// There are many reads in a command, and few writes.
 fn place() -> BoxedStrategy<Place> {
     prop_oneof![
-        1 => (0..FREQUENT, 0..16_u8),
+        1 => (0..FREQUENT, 0..12_u8),
         2 => (FREQUENT..CALLS.len(), 0..3_u8),
+        4 => (proptest::strategy::Just(WRITE), 0..2_u8),
     ]
     .prop_map(|(call, nth)| Place { call, nth })
     .boxed()

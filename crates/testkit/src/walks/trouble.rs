@@ -42,23 +42,33 @@ pub struct Place {
     pub nth: u8,
 }
 
-/// The kinds of calls, with method and path, first those of which a command makes many. A new one is a
-/// line here.
-pub(super) const CALLS: [(&str, &str, &str); 10] = [
-    ("any", "*", "/**"),
-    ("GET", "GET", "/**"),
-    ("POST", "POST", "/**"),
-    ("PUT", "PUT", "/**"),
-    ("DELETE", "DELETE", "/**"),
-    ("instances", "POST", "/instances"),
-    ("databases", "POST", "/instances/*/databases"),
-    ("users", "POST", "/instances/*/users"),
-    ("backups", "POST", "/backups"),
-    ("action", "POST", "/instances/*/action"),
+/// Methods and paths.
+type Calls = &'static [(&'static str, &'static str)];
+
+/// The kinds of calls: first those of which a command makes many, last the first of every kind of write.
+/// A new one is a line here.
+pub(super) const CALLS: [(&str, Calls); 11] = [
+    ("any", &[("*", "/**")]),
+    ("GET", &[("GET", "/**")]),
+    ("POST", &[("POST", "/instances/**")]),
+    ("PUT", &[("PUT", "/**")]),
+    ("DELETE", &[("DELETE", "/**")]),
+    ("instances", &[("POST", "/instances")]),
+    ("databases", &[("POST", "/instances/*/databases")]),
+    ("users", &[("POST", "/instances/*/users")]),
+    ("backups", &[("POST", "/backups")]),
+    ("action", &[("POST", "/instances/*/action")]),
+    (
+        "write",
+        &[("POST", "/instances/**"), ("POST", "/backups"), ("PUT", "/**"), ("DELETE", "/**")],
+    ),
 ];
 
 /// How many of the calls a command makes many of.
 pub(super) const FREQUENT: usize = 2;
+
+/// The place of `write`.
+pub(super) const WRITE: usize = CALLS.len() - 1;
 
 type Spoil = fn(Fault) -> Fault;
 
@@ -114,11 +124,14 @@ impl Trouble {
         match self {
             Self::Fault { kind, times, at } => {
                 let Some((_, spoil)) = FAULTS.get(kind) else { return };
-                cloud.inject(spoil(at.fault()).times(u32::from(times.max(1))));
+                for fault in at.faults() {
+                    cloud.inject(spoil(fault).times(u32::from(times.max(1))));
+                }
             }
             Self::End { effect, at, .. } => {
-                let silent = at.fault().never_answer();
-                cloud.inject(if effect { silent.after_effect() } else { silent });
+                for fault in at.faults().map(Fault::never_answer) {
+                    cloud.inject(if effect { fault.after_effect() } else { fault });
+                }
             }
             Self::Work(kind) => {
                 let Some((_, occasion, end)) = WORKS.get(kind) else { return };
@@ -173,14 +186,15 @@ impl fmt::Display for Trouble {
 }
 
 impl Place {
-    fn fault(self) -> Fault {
-        let (_, method, path) = CALLS.get(self.call).copied().unwrap_or_default();
-        Fault::on(method, path).skip(u32::from(self.nth))
+    fn faults(self) -> impl Iterator<Item = Fault> {
+        let (_, calls) = CALLS.get(self.call).copied().unwrap_or_default();
+        let nth = u32::from(self.nth);
+        calls.iter().map(move |(method, path)| Fault::on(*method, *path).skip(nth))
     }
 
     fn of(text: &str) -> Option<Self> {
         let (name, nth) = text.split_once('#')?;
-        let call = CALLS.iter().position(|(call, ..)| *call == name)?;
+        let call = CALLS.iter().position(|(call, _)| *call == name)?;
         Some(Self { call, nth: nth.parse().ok()? })
     }
 }

@@ -205,11 +205,12 @@ impl Walker {
         signal: Option<Signal>,
     ) -> Result<(CommandResult, Option<Signal>)> {
         let interruption = self.terraform.interruption();
+        let prepared = self.cloud.waiting_faults();
         let (cloud, ending) = (Arc::clone(&self.cloud), interruption.clone());
         let watching = signal.map(|signal| {
             tokio::spawn(async move {
-                // The end comes when all that was prepared has happened.
-                while cloud.waiting_faults() > 0 {
+                // The end comes when the first of what was prepared has happened.
+                while cloud.waiting_faults() == prepared {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 // Too late for a command that is over.
