@@ -99,11 +99,15 @@ impl PerRegion {
         }
         let wait = watch.wait(Awaited::new(T::KIND, id, "seen"));
         let found = wait::until(sender, wait, |sender, seen| async move {
-            Ok((Look::Done(T::fetch(&sender, id).await?), seen))
+            match T::fetch(&sender, id).await {
+                Err(error @ Error::NotFound(_)) => Err(error),
+                // Nothing but the absence is waited out by whoever only reads.
+                found => Ok((Look::Done(found), seen)),
+            }
         });
         match found.await {
             Err(Error::NotFound(_)) => watch.find(sender, id).await,
-            found => found.map(Some),
+            found => found?.map(Some),
         }
     }
 

@@ -152,3 +152,21 @@ async fn a_deletion_that_is_repeated_is_not_over_because_a_gateway_says_404() {
 
     assert!(matches!(error, Error::Undecodable { .. }), "{error}");
 }
+
+/// Whoever only reads what was just made waits for it to show, and for nothing else.
+#[tokio::test]
+async fn a_read_of_something_new_ends_with_the_first_other_error() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "POST /instances" => Answer::instance("i1", "BUILD"),
+        "GET /instances/i1" => Answer::fault(403, "forbidden", "No."),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let client = server.client();
+    client.instances().create(&new_instance()).await.unwrap();
+
+    let error = client.instances().get("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Forbidden(_)), "{error}");
+    assert_eq!(server.count("GET /instances/i1"), 1);
+}
