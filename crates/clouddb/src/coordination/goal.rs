@@ -42,6 +42,18 @@ impl<S: PartialEq + fmt::Display> Goal<S> {
     }
 }
 
+/// Statuses of an instance at which the service is at work.
+const WORK: &[InstanceStatus] = &[
+    I::Backup,
+    I::Build,
+    I::ConvertToHa,
+    I::DetachReplica,
+    I::New,
+    I::Reboot,
+    I::Resize,
+    I::Restart,
+];
+
 /// An instance that is to become usable: after a creation, a resize, a restart.
 pub(crate) const INSTANCE_READY: Goal<InstanceStatus> = Goal {
     done: &[I::Active, I::Healthy, I::RestartRequired],
@@ -76,16 +88,7 @@ pub(crate) const INSTANCE_READABLE: Goal<InstanceStatus> = Goal {
         I::Shutdown,
         I::VerifyUpgrade,
     ],
-    passing: &[
-        I::Backup,
-        I::Build,
-        I::ConvertToHa,
-        I::DetachReplica,
-        I::New,
-        I::Reboot,
-        I::Resize,
-        I::Restart,
-    ],
+    passing: WORK,
     unknown: Verdict::Failed,
 };
 
@@ -104,16 +107,7 @@ pub(crate) const INSTANCE_DELETABLE: Goal<InstanceStatus> = Goal {
         I::VerifyUpgrade,
     ],
     failed: &[],
-    passing: &[
-        I::Backup,
-        I::Build,
-        I::ConvertToHa,
-        I::DetachReplica,
-        I::New,
-        I::Reboot,
-        I::Resize,
-        I::Restart,
-    ],
+    passing: WORK,
     unknown: Verdict::Pending,
 };
 

@@ -13,6 +13,7 @@ use crate::coordination::list_cache::list::Listed;
 use crate::http::pages;
 use crate::sender::Sender;
 use crate::value::error::Error;
+use crate::value::limits::MOST_PAGES;
 
 /// How a server sorts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Stop {
 }
 
 /// Reads one page after another, but only those on which something should stand; `None` if things do
-/// not stand where they should.
+/// not stand where they should, or the pages have no end.
 pub(super) async fn read<T: Listed>(
     sender: &Sender,
     collection: &Collection,
@@ -120,8 +121,9 @@ pub(super) async fn read<T: Listed>(
         let page = pages::page::<T>(&sender.send(&request).await?, collection.names)?;
         pages.count += 1;
         let ranks = || page.items.iter().map(|item| order.rank(&item.key()));
-        if !ranks().is_sorted() || before.is_some_and(|before| ranks().any(|rank| rank <= *before))
-        {
+        let in_order =
+            ranks().is_sorted() && before.is_none_or(|before| ranks().all(|rank| rank > *before));
+        if !in_order || pages.count >= MOST_PAGES {
             return Ok(None);
         }
         let last = page.items.last().map(|item| pages::marker(&item.key()));
