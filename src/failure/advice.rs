@@ -18,6 +18,7 @@ pub(super) fn of(error: &Error) -> String {
         Error::Undecodable { call, .. } => undecodable(&call.method),
         Error::Failed { status, .. } => failed(status),
         Error::Ambiguous { candidates, .. } => ambiguous(candidates),
+        Error::NotGone { ids, .. } => not_gone(ids),
         Error::InDoubt { what, name, instance_id, .. } => {
             in_doubt(what, name, instance_id.as_deref())
         }
@@ -148,6 +149,15 @@ fn ambiguous(candidates: &[String]) -> String {
         candidates.iter().map(|id| format!("  terraform import ADDRESS '{id}'")).collect();
     format!(
         "Nothing was sent again. Find out which of them belongs here and import it before you apply again; delete what nobody needs:\n\n{}",
+        lines.join("\n")
+    )
+}
+
+fn not_gone(ids: &[String]) -> String {
+    let lines: Vec<String> =
+        ids.iter().map(|id| format!("  terraform import ADDRESS '{id}'")).collect();
+    format!(
+        "The API has accepted their deletion and said nothing more; Terraform has forgotten them, in the belief that they go. As long as their instance is destroyed too, nothing is left to do. If the instance stays, look whether they are still there, with the data sources rackspace_db_databases and rackspace_db_users for example, and drop them or import them:\n\n{}",
         lines.join("\n")
     )
 }

@@ -251,7 +251,8 @@ impl Resource for Databases {
             return Ok(());
         }
         let (databases, name) = (api.databases(&state.instance_id), &state.name);
-        let gone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name)).await;
+        let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
+        let gone = inside::delete(cx, databases.delete_in_company(name), alone).await;
         let Err(error) = gone else { return Ok(()) };
         inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }

@@ -12,6 +12,8 @@ use super::outlook::Outlook;
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
 /// or null if that is not known.
 const INSTANCE_GOES: &str = "instance_goes";
+/// From the plan of an object: whether it goes in company, see [`Outlook::goes_in_company`].
+const IN_COMPANY: &str = "in_company";
 
 /// The object as a message calls it, and where it is.
 pub(super) struct Inside<'a> {
@@ -46,6 +48,17 @@ fn unreadable(error: &Error) -> Option<&str> {
     }
 }
 
+/// Deletes the object, and waits until it is gone. One that goes in company may leave that to the
+/// last of the company: what is in the state then was accepted for deletion, and what is not gone in
+/// the end is named by an error.
+pub(super) async fn delete(
+    cx: &Context<Client>,
+    in_company: impl Future<Output = std::result::Result<(), Error>>,
+    alone: impl Future<Output = std::result::Result<(), Error>>,
+) -> std::result::Result<(), Error> {
+    if cx.handed_over(IN_COMPANY) == Some(true) { in_company.await } else { alone.await }
+}
+
 impl Inside<'_> {
     /// Says that the object keeps its state, because the instance cannot be read.
     pub(super) fn keeps_state(&self, cx: &Context<Client>, error: &Error) {
@@ -64,6 +77,9 @@ impl Inside<'_> {
         client: Option<Client>,
         outlook: &Outlook,
     ) {
+        if outlook.goes_in_company(self.instance_id) {
+            cx.hand_over(IN_COMPANY, &true);
+        }
         let Some(client) = client else { return };
         let look = async {
             let found = client.instances().get(self.instance_id).await;
@@ -91,7 +107,7 @@ impl Inside<'_> {
         match api.instances().get(self.instance_id).await {
             Ok(None) => Ok(true),
             Ok(Some(found)) if is_broken(&found.status) => {
-                self.left(cx, found.status.as_str()).map(|()| true)
+                self.left(cx, found.status.as_str(), &[]).map(|()| true)
             }
             // The deletion itself finds out more.
             Ok(Some(_)) | Err(_) => Ok(false),
@@ -101,20 +117,26 @@ impl Inside<'_> {
     /// The end of a deletion that the API did not carry out.
     pub(super) fn undeleted(&self, cx: &Context<Client>, error: &Error) -> Option<Result<()>> {
         match error {
-            Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status)),
+            Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, &[])),
+            Error::NotGone { ids, cause } => match &**cause {
+                Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, ids)),
+                _ => None,
+            },
             _ => None,
         }
     }
 
-    /// The object stays in its instance, which goes as well, unless the plan knows better.
-    fn left(&self, cx: &Context<Client>, status: &str) -> Result<()> {
+    /// The object stays in its instance, which goes as well, unless the plan knows better; and so do
+    /// those that went in its company.
+    fn left(&self, cx: &Context<Client>, status: &str, company: &[String]) -> Result<()> {
         if cx.handed_over::<Option<bool>>(INSTANCE_GOES) == Some(Some(false)) {
             return Err(Diagnostics::from(self.stuck(status, Diagnostic::error)));
         }
         cx.warn(
             Diagnostic::warning(format!("{} was not dropped", upper(self.shown))).detail(format!(
-                "The instance {} has the status {status}, in which the API drops nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or drop it by hand.",
-                self.instance_id
+                "The instance {} has the status {status}, in which the API drops nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or drop it by hand.{}",
+                self.instance_id,
+                besides(company)
             )),
         );
         Ok(())
@@ -128,6 +150,14 @@ impl Inside<'_> {
             self.instance_id
         ))
     }
+}
+
+/// The others of a company that an instance in such a status has kept.
+fn besides(company: &[String]) -> String {
+    if company.is_empty() {
+        return String::new();
+    }
+    format!(" The same goes for {}.", company.join(", "))
 }
 
 /// Statuses that do not pass, and in which nothing inside can be changed.

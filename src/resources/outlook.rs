@@ -58,6 +58,16 @@ impl Outlook {
         self.facts().read.contains(id)
     }
 
+    /// Whether what is in the instance goes in company: the instance goes too, or this is a run that
+    /// does nothing but destroy, which plans children before their instance.
+    pub(super) fn goes_in_company(&self, instance_id: &str) -> bool {
+        let facts = self.facts();
+        match facts.instances.get(instance_id) {
+            Some(goes) => *goes,
+            None => facts.read.is_empty() && facts.instances.values().all(|goes| *goes),
+        }
+    }
+
     /// Whether the instance is destroyed or replaced; nothing if that is not known, because all is
     /// destroyed or the instance is not in the plan.
     pub(super) async fn fate(&self, instance_id: &str) -> Option<bool> {

@@ -194,7 +194,8 @@ impl Resource for Users {
             return Ok(());
         }
         let users = api.users(&state.instance_id);
-        let gone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id)).await;
+        let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
+        let gone = inside::delete(cx, users.delete_in_company(&id), alone).await;
         let Err(error) = gone else { return Ok(()) };
         inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }

@@ -21,6 +21,7 @@ mod changes;
 mod counts;
 mod data_sources;
 mod database;
+mod destructions;
 mod drift;
 mod errors;
 mod escapes;

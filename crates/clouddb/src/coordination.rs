@@ -11,6 +11,8 @@ mod contents;
 pub(crate) mod created;
 pub(crate) mod creation;
 pub(crate) mod delays;
+pub(crate) mod departures;
+mod gathering;
 pub(crate) mod goal;
 mod instance_lists;
 mod key_order;

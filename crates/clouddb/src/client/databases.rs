@@ -6,6 +6,7 @@ use crate::api::databases::{
     model::{self, Database, NewDatabase},
     requests,
 };
+use crate::coordination::departures::Departed;
 use crate::coordination::per_instance::PerInstance;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
@@ -59,6 +60,22 @@ impl Databases {
         instance.databases.delete(&name.to_owned(), write).await
     }
 
+    /// The same together with the wait for its end, which this may leave to another deletion in company
+    /// that is under way in the region: the last one looks for all, and its error names what is not gone,
+    /// [`Error::NotGone`]. What the API does not find is no error.
+    pub async fn delete_in_company(&self, name: &str) -> Result<(), Error> {
+        let (instance, key) = (self.instance(), name.to_owned());
+        let departed = Departed {
+            instance_id: self.instance_id.clone(),
+            id: format!("{}/{name}", self.instance_id),
+            gone: Box::new(move |sender| {
+                let (instance, key) = (Arc::clone(&instance), key.clone());
+                Box::pin(async move { instance.databases.wait_until_absent(&sender, &key).await })
+            }),
+        };
+        self.region.departures.depart(&self.sender, self.delete(name), departed).await
+    }
+
     /// Waits until the list has the database.
     pub async fn wait_until_present(&self, name: &str) -> Result<(), Error> {
         let (instance, key) = (self.instance(), name.to_owned());
@@ -68,7 +85,7 @@ impl Databases {
     /// Waits until the list does not have the database, or the instance is gone, or this client has
     /// made one of the same name after the deletion.
     pub async fn wait_until_gone(&self, name: &str) -> Result<(), Error> {
-        self.instance().databases.wait_until_absent(&self.sender, &name.to_owned()).await
+        self.instance().databases.wait_until_gone(&self.sender, &name.to_owned()).await
     }
 
     fn instance(&self) -> Arc<PerInstance> {

@@ -224,7 +224,9 @@ impl Instances {
     pub async fn wait_until_gone(&self, id: &str) -> Result<(), Error> {
         let change = StateChange::new(id, "gone", &INSTANCE_GONE);
         let change = change.after(self.sender.timing().poll_interval);
-        change.gone(&self.sender, &self.region.instances).await
+        change.gone(&self.sender, &self.region.instances).await?;
+        self.region.departures.instance_is_gone(id);
+        Ok(())
     }
 
     async fn settled(&self, change: StateChange<Instance>) -> Result<Instance, Error> {

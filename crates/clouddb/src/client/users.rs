@@ -9,6 +9,7 @@ use crate::api::users::{
     model::{NewUser, PasswordChange, User, UserChange, UserId},
     requests,
 };
+use crate::coordination::departures::Departed;
 use crate::coordination::per_instance::PerInstance;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::renaming::Renaming;
@@ -117,6 +118,22 @@ impl Users {
         instance.users.delete(id, write).await
     }
 
+    /// The same together with the wait for its end, which this may leave to another deletion in company
+    /// that is under way in the region: the last one looks for all, and its error names what is not gone,
+    /// [`Error::NotGone`]. What the API does not find is no error.
+    pub async fn delete_in_company(&self, id: &UserId) -> Result<(), Error> {
+        let (instance, key) = (self.instance(), id.clone());
+        let departed = Departed {
+            instance_id: self.instance_id.clone(),
+            id: format!("{}/{id}", self.instance_id),
+            gone: Box::new(move |sender| {
+                let (instance, key) = (Arc::clone(&instance), key.clone());
+                Box::pin(async move { instance.users.wait_until_absent(&sender, &key).await })
+            }),
+        };
+        self.region.departures.depart(&self.sender, self.delete(id), departed).await
+    }
+
     /// `GET /instances/{id}/users/{user}/databases`; no such user is [`Error::NotFound`].
     pub async fn grants(&self, id: &UserId) -> Result<Vec<String>, Error> {
         id.check()?;
@@ -167,7 +184,7 @@ impl Users {
     /// of the same name and host after the deletion.
     pub async fn wait_until_gone(&self, id: &UserId) -> Result<(), Error> {
         id.check()?;
-        self.instance().users.wait_until_absent(&self.sender, id).await
+        self.instance().users.wait_until_gone(&self.sender, id).await
     }
 
     async fn change(&self, purpose: &'static str, request: Request) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use crate::api::status::InstanceStatus;
 use crate::coordination::batch::Batch;
 use crate::coordination::batch::item::BatchItem;
 use crate::coordination::busy::BusyRetry;
+use crate::coordination::gathering::Gathering;
 use crate::coordination::goal::{Goal, INSTANCE_READABLE, INSTANCE_READY};
 use crate::coordination::key_order::KeyOrder;
 use crate::coordination::lane::Lane;
@@ -26,6 +27,13 @@ use crate::value::made::Made;
 /// How many listings must lack an item before it is believed not to be there.
 const WITNESSES: u32 = 2;
 
+/// How many times the usual linger a deletion waits for those that should come with it.
+const LINGERS: u32 = 50;
+
+/// How many times as long as any other a listing after deletions waits for those that are about to be
+/// sent.
+const DELAYS: u32 = 5;
+
 type Key<T> = <<T as BatchItem>::Shown as Item>::Key;
 
 /// The databases or the users of an instance.
@@ -33,6 +41,7 @@ pub(crate) struct Contents<T: BatchItem> {
     pub(crate) lane: Arc<Lane>,
     pub(crate) list: Arc<ListCache<T::Shown>>,
     pub(crate) order: KeyOrder<Key<T>>,
+    deletions: Gathering,
     batch: Batch<T>,
     instances: Arc<Watch<Instance>>,
 }
@@ -48,6 +57,7 @@ impl<T: BatchItem> Contents<T> {
             lane: Arc::clone(lane),
             list: Arc::clone(list),
             order: KeyOrder::default(),
+            deletions: Gathering::default(),
             batch,
             instances: Arc::clone(instances),
         }
@@ -111,6 +121,7 @@ impl<T: BatchItem> Contents<T> {
         write: impl Future<Output = Result<(), Error>>,
     ) -> Result<(), Error> {
         let leaving = self.order.leave(key, None);
+        let _coming = self.deletions.coming();
         let deleted = write.await;
         if deleted.as_ref().err().is_none_or(is_lost) {
             leaving.accepted();
@@ -172,6 +183,17 @@ impl<T: BatchItem> Contents<T> {
             Ok((if done { Look::Done(()) } else { Look::Pending(None) }, listing.seen()))
         })
         .await
+    }
+
+    /// The same as [`wait_until_absent`](Self::wait_until_absent) for whoever has just deleted it: what
+    /// is deleted at the same time comes first, so that one look is enough for all.
+    pub(crate) async fn wait_until_gone(&self, sender: &Sender, key: &Key<T>) -> Result<(), Error> {
+        let timing = sender.timing();
+        let together = self.deletions.gather(timing.linger * LINGERS, timing.list_delay * DELAYS);
+        let together = sender.context().run(together).await;
+        let _together =
+            together.map_err(|ended| self.awaited(key, "gone").ended(ended, None, None))?;
+        self.wait_until_absent(sender, key).await
     }
 
     /// Waits until the collection does not have the item, or there is no such instance, or this client

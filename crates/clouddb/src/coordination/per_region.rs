@@ -10,6 +10,7 @@ use crate::api::flavors::{self, model::Flavor};
 use crate::api::instances::{self, model::Instance};
 use crate::coordination::batch::linger::AllCreations;
 use crate::coordination::budget::Budget;
+use crate::coordination::departures::Departures;
 use crate::coordination::instance_lists::AccountLists;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::own_creations::OwnCreations;
@@ -29,6 +30,7 @@ pub(crate) struct PerRegion {
     pub(crate) flavors: Arc<ListCache<Flavor>>,
     pub(crate) datastores: Arc<ListCache<Datastore>>,
     pub(crate) own: Arc<OwnCreations>,
+    pub(crate) departures: Arc<Departures>,
     all_creations: Arc<AllCreations>,
     per_instance: Mutex<HashMap<String, Arc<PerInstance>>>,
     seen: Mutex<HashSet<String>>,
@@ -43,6 +45,7 @@ impl PerRegion {
             flavors: Arc::new(ListCache::new(flavors::collection())),
             datastores: Arc::new(ListCache::new(datastores::collection())),
             own: Arc::default(),
+            departures: Arc::default(),
             all_creations: Arc::default(),
             per_instance: Mutex::default(),
             seen: Mutex::default(),

@@ -240,6 +240,15 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
+    /// Deletions that came in company were accepted, and of these nobody has seen that they are gone.
+    #[error("accepted for deletion, and not seen to be gone: {}", ids.join(", "))]
+    NotGone {
+        /// Which ones: the instance's ID, a slash and the name.
+        ids: Vec<String>,
+        /// What the last look ended in, or the deletion that was to look.
+        #[source]
+        cause: Box<Error>,
+    },
     /// The request was not sent, because it cannot be right.
     #[error("{0}")]
     Invalid(String),
@@ -265,6 +274,7 @@ impl Error {
             | Self::Undecodable { .. }
             | Self::Contradiction { .. }
             | Self::SteppedAside { .. }
+            | Self::NotGone { .. }
             | Self::Failed { .. }
             | Self::Deadline { .. }
             | Self::Interrupted { .. }

@@ -9,6 +9,7 @@
 mod batches;
 mod counts;
 mod creations;
+mod departures;
 mod evidence;
 mod interrupts;
 mod key_order;
