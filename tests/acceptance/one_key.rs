@@ -78,3 +78,36 @@ fn a_user_that_takes_the_name_of_one_that_goes_gets_it() {
     let keys = ["{ a = \"ann\", b = \"bob\", c = \"cat\" }", "{ a = \"bob\", b = \"cat\" }"];
     assert_eq!(follows(&keys.map(users)), ["bob", "cat"]);
 }
+
+#[test]
+fn a_moved_block_keeps_the_database_and_sends_nothing() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 10);
+    world.configure(&on(&instance, &databases("{ a = \"shop\" }")));
+    world.apply().succeeds();
+    let moved = "moved {\n  from = rackspace_db_database.d[\"a\"]\n  to   = rackspace_db_database.d[\"b\"]\n}\n";
+    world.configure(&(on(&instance, &databases("{ b = \"shop\" }")) + moved));
+    world.cloud().clear_requests();
+
+    world.apply().succeeds();
+
+    assert!(world.cloud().writes().is_empty(), "{:#?}", world.cloud().writes());
+    assert!(!world.state("rackspace_db_database.d[\"b\"]").is_null());
+    world.plan().is_empty();
+}
+
+#[test]
+fn users_that_are_changed_one_by_one_do_not_exchange_their_names_and_are_not_lost() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 10);
+    world.configure(&on(&instance, &users("{ a = \"ann\", b = \"bob\" }")));
+    world.apply().succeeds();
+    world.configure(&on(&instance, &users("{ a = \"bob\", b = \"ann\" }")));
+
+    let alone = ["apply", "-no-color", "-input=false", "-auto-approve", "-parallelism=1"];
+    world.terraform(&alone).fails_with(&["Unable to change user"]);
+
+    assert_eq!(world.cloud().users(&instance).len(), 2);
+    world.apply().succeeds();
+    world.plan().is_empty();
+}

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod figures;
 mod guide;
 mod guides;
 
