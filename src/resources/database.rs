@@ -17,6 +17,7 @@ use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Re
 
 use super::deletion::{delete_until_gone, two_of_one_name};
 use super::inside::{self, Inside, Shown};
+use super::namesake::{self, Keyed};
 use super::outlook::Outlook;
 use super::patience::READING;
 use super::protection::{self, left_behind, skip_destroy};
@@ -124,7 +125,7 @@ impl Resource for Databases {
         {
             planned.id = Attr::Known(format!("{instance_id}/{name}"));
         }
-        place::plan(
+        let client = place::plan(
             cx,
             Planned {
                 shown: shown(&planned.name, &planned.instance_id),
@@ -142,6 +143,7 @@ impl Resource for Databases {
                 if cx.replaces_on_demand() {
                     cx.warn(two_of_one_name("Database"));
                 }
+                self.warn_if_taken(cx, client, planned).await;
             }
             Some(prior) => {
                 let character_set = plan_fixed(config, prior, planned, |it| &mut it.character_set);
@@ -291,6 +293,17 @@ impl Resource for Databases {
             deletion_protection: false,
             skip_destroy: false,
         })
+    }
+}
+
+impl Databases {
+    async fn warn_if_taken(&self, cx: &PlanContext<Client>, client: Option<Client>, new: &Plan) {
+        let (Some(instance_id), Some(name)) = (new.instance_id.known(), new.name.known()) else {
+            return;
+        };
+        let keyed = Keyed { what: "Database", id: &new.id, client };
+        let look = |api: Client| async move { api.databases(instance_id).is_taken(name).await };
+        namesake::warn_if_taken(cx, &self.outlook, keyed, look).await;
     }
 }
 

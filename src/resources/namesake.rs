@@ -4,11 +4,23 @@
 //! middle of a creation, Terraform never learns of the new object, and the next plan creates another.
 //! Nothing is adopted on the strength of a name; but the plan says what is there, and how to import
 //! it, before a second one costs money.
+//!
+//! The key of a database or a user is unique, so the API refuses a second one. The plan says that too,
+//! while there still is time.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use tfplug::Diagnostic;
+use clouddb::{Client, Error};
+use tfplug::value::Attr;
+use tfplug::{Diagnostic, PlanContext};
+use tokio::time::Instant;
+
+use super::outlook::Outlook;
+
+/// How long a plan waits for a look that can only end in a warning.
+const LOOKING: Duration = Duration::from_secs(30);
 
 /// The objects that Terraform manages already, as far as this process has read them.
 #[derive(Default)]
@@ -63,4 +75,45 @@ impl Namesake {
         let created = self.created.as_ref().map(|at| format!(", created {at}")).unwrap_or_default();
         format!("  {} ({}{created}): terraform import ADDRESS '{}'", self.id, self.status, self.id)
     }
+}
+
+/// A database or a user whose creation is planned.
+pub(crate) struct Keyed<'a> {
+    /// `Database` or `User`.
+    pub(crate) what: &'a str,
+    /// `instance_id/key`.
+    pub(crate) id: &'a Attr<String>,
+    /// The client of its region.
+    pub(crate) client: Option<Client>,
+}
+
+/// Warns before the creation of a database or a user whose key something has that this run does not
+/// manage. A look that fails says nothing: the creation will.
+pub(crate) async fn warn_if_taken<Look>(
+    cx: &PlanContext<Client>,
+    outlook: &Outlook,
+    new: Keyed<'_>,
+    is_taken: impl FnOnce(Client) -> Look,
+) where
+    Look: Future<Output = Result<bool, Error>>,
+{
+    let (Some(id), Some(client)) = (new.id.known(), new.client) else { return };
+    if outlook.has_read(id) {
+        return;
+    }
+    let deadline = cx.deadline().min(Instant::now() + LOOKING);
+    if !matches!(is_taken(client.within(deadline, cx.stop().clone())).await, Ok(true)) {
+        return;
+    }
+    let what = new.what;
+    cx.warn(
+        Diagnostic::warning(format!("{what} {id} exists already"))
+            .detail(format!(
+                "This plan creates it, which the API refuses while it is there, and nothing is taken over without a word. \
+                 If an earlier run ended in the middle of creating it, or Terraform is to manage it from now on, import it before the apply:\n\n  \
+                 terraform import ADDRESS '{id}'\n\n\
+                 Otherwise give the new one another name, or drop the old one first. If this run drops it under another address, nothing is wrong."
+            ))
+            .attribute("name"),
+    );
 }

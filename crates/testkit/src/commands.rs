@@ -131,6 +131,15 @@ impl Commands {
         Ok(())
     }
 
+    /// `terraform untaint`.
+    pub async fn untaint(&mut self, address: &str) -> Result {
+        match &mut self.0 {
+            Target::Core(core) => core.untaint(address),
+            Target::Tool(tool) => tool.untaint(address).await?,
+        }
+        Ok(())
+    }
+
     /// Every object in the state.
     pub fn objects(&self) -> Result<Vec<StateObject>> {
         match &self.0 {

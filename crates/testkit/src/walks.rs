@@ -11,9 +11,13 @@ mod configuration;
 mod generate;
 mod label;
 mod oracle;
+mod person;
+mod protection;
+mod spoils;
 mod step;
 mod trouble;
 mod walker;
+mod wish;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::change::PASSWORD_OPEN;
 use crate::place::{self, Planned};
+use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 
 /// The attributes that planning looks at.
@@ -82,8 +83,28 @@ pub(super) async fn plan_region(
         instance_id: Some(&planned.instance_id),
         region: &mut planned.region,
     };
-    place::plan(cx, planned).await?;
+    let client = place::plan(cx, planned).await?;
+    if prior.is_none() {
+        warn_if_taken(cx, outlook, client, &change.planned).await;
+    }
     Ok(())
+}
+
+async fn warn_if_taken(
+    cx: &PlanContext<Client>,
+    outlook: &Outlook,
+    client: Option<Client>,
+    new: &User,
+) {
+    let (Some(instance_id), Some(name), Some(host)) =
+        (new.instance_id.known(), new.name.known(), new.host.known())
+    else {
+        return;
+    };
+    let user = UserId { name: name.clone(), host: host.clone() };
+    let keyed = Keyed { what: "User", id: &new.id, client };
+    let look = |api: Client| async move { api.users(instance_id).is_taken(&user).await };
+    namesake::warn_if_taken(cx, outlook, keyed, look).await;
 }
 
 fn password_open(user: &User) -> Diagnostic {

@@ -218,20 +218,23 @@ impl FaultKind {
     }
 }
 
-/// The header `Retry-After`, in either of its two forms.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// The header `Retry-After`, in either of its two forms, or in none.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RetryAfter {
     Seconds(u64),
     /// An HTTP date this many seconds from now, or before now.
     Date(i64),
+    /// Exactly this.
+    Text(String),
 }
 
 impl RetryAfter {
-    pub(crate) fn value(self) -> String {
+    pub(crate) fn value(&self) -> String {
         match self {
             Self::Seconds(seconds) => seconds.to_string(),
-            Self::Date(seconds) => httpdate::fmt_http_date(shifted(SystemTime::now(), seconds)),
+            Self::Date(seconds) => httpdate::fmt_http_date(shifted(SystemTime::now(), *seconds)),
+            Self::Text(text) => text.clone(),
         }
     }
 }

@@ -259,6 +259,13 @@ impl Fault {
         self
     }
 
+    /// Adds `Retry-After` with a text that is neither seconds nor a date.
+    #[must_use]
+    pub fn retry_after_text(mut self, text: impl Into<String>) -> Self {
+        self.retry_after = Some(RetryAfter::Text(text.into()));
+        self
+    }
+
     /// Lets this many matching calls pass first.
     #[must_use]
     pub fn skip(mut self, calls: u32) -> Self {
@@ -320,7 +327,7 @@ impl Fault {
     pub(super) fn effect(&self) -> FaultEffect {
         let kind = self.resolved_kind();
         let reply = kind.reply(self.status, self.message.as_deref(), self.body.as_deref());
-        let instead = match self.retry_after {
+        let instead = match &self.retry_after {
             Some(retry_after) => reply.map(|it| it.with("Retry-After", retry_after.value())),
             None => reply,
         };

@@ -190,6 +190,13 @@ impl Simulator {
         });
     }
 
+    /// Attaches a configuration group, or detaches the one that is attached.
+    pub fn set_configuration(&self, instance_id: &str, configuration_id: Option<&str>) {
+        self.change_instance(instance_id, |instance| {
+            instance.configuration = configuration_id.map(str::to_owned);
+        });
+    }
+
     /// Renames an instance.
     pub fn set_name(&self, instance_id: &str, name: &str) {
         self.change_instance(instance_id, |instance| name.clone_into(&mut instance.name));

@@ -113,6 +113,15 @@ fn a_date_in_retry_after_lies_ahead() {
 }
 
 #[test]
+fn a_retry_after_can_be_nonsense() {
+    let api = Api::new();
+    api.sim.inject(Fault::on("*", "/**").status(413).retry_after_text("soon"));
+
+    assert_eq!(api.get("/flavors").header("retry-after"), Some("soon"));
+    assert_eq!(api.get("/flavors").status, 200);
+}
+
+#[test]
 fn a_delayed_call_is_answered_as_usual() {
     let api = Api::new();
     api.sim.inject(Fault::on("GET", "/flavors").delay(Duration::from_millis(1)));

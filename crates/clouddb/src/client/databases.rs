@@ -38,6 +38,12 @@ impl Databases {
         self.instance().databases.find(&self.sender, &name.to_owned()).await
     }
 
+    /// Whether the instance has a database of that name which this client has neither made nor deletes,
+    /// as [`list`](Self::list) shows it, once for all who ask. A busy instance is not waited for.
+    pub async fn is_taken(&self, name: &str) -> Result<bool, Error> {
+        self.instance().databases.is_taken(&self.sender, &name.to_owned()).await
+    }
+
     /// `POST /instances/{id}/databases`; concurrent ones ride in one request. The database is there
     /// when [`wait_until_present`](Self::wait_until_present) returns. A deletion of one of the same
     /// name that this client has under way comes first.

@@ -51,6 +51,13 @@ impl Users {
         self.instance().users.find(&self.sender, id).await
     }
 
+    /// Whether the instance has this user, and this client has neither made nor deletes it, as
+    /// [`list`](Self::list) shows it, once for all who ask. A busy instance is not waited for.
+    pub async fn is_taken(&self, id: &UserId) -> Result<bool, Error> {
+        id.check()?;
+        self.instance().users.is_taken(&self.sender, id).await
+    }
+
     /// `POST /instances/{id}/users`; concurrent ones ride in one request. The user is there when
     /// [`wait_until_present`](Self::wait_until_present) returns.
     ///

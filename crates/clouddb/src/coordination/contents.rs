@@ -92,6 +92,15 @@ impl<T: BatchItem> Contents<T> {
         Ok(None)
     }
 
+    /// Whether the key was taken before any creation of this client, by what this client neither
+    /// deletes nor renames. A busy instance is not waited for.
+    pub(crate) async fn is_taken(&self, sender: &Sender, key: &Key<T>) -> Result<bool, Error> {
+        let listing = self.list.read(sender, Need::BeforeCreations).await?;
+        // Who plans a creation while it is carried out may be a moment ahead of the deletion.
+        let longest = sender.timing().list_delay;
+        Ok(listing.get(key).is_some() && !self.order.is_left_within(key, 0, longest).await)
+    }
+
     /// Creates one, alone or with others, after whatever of this client takes its key from another.
     pub(crate) async fn create(&self, sender: &Sender, new: &T) -> Result<Made<()>, Error> {
         let sender = sender.bounded();

@@ -34,7 +34,7 @@ impl Core {
 
     async fn plan_and_carry_out(&mut self, blocks: &[Block], result: &mut CommandResult) -> Result {
         match self.plan(blocks, result).await? {
-            Some(changes) if self.interruption.ended().is_none() => {
+            Some(changes) if !self.interruption.halted() => {
                 self.carry_out(blocks, changes, result).await
             }
             _ => Ok(()),
@@ -45,13 +45,15 @@ impl Core {
     /// the state holds it keeps.
     async fn ended(&mut self, done: Result, mut result: CommandResult) -> Result<CommandResult> {
         match self.interruption.ended() {
-            None => done?,
-            Some((Signal::Interrupt | Signal::Terminate, _)) => {
+            // Terraform hears nothing of what only the provider is told.
+            None | Some((Signal::TerminateProvider | Signal::HangUpProvider, _)) => done?,
+            Some((Signal::Interrupt | Signal::Terminate | Signal::TerminateHost, _)) => {
                 done?;
                 result.told.errors.push("Execution halted".into());
             }
             Some((Signal::Kill, _)) => result.told.errors.push("Plugin did not respond".into()),
-            Some((Signal::KillHost, _)) => {
+            // Terraform does not catch SIGHUP.
+            Some((Signal::KillHost | Signal::HangUp | Signal::HangUpHost, _)) => {
                 self.leave_alone().await?;
                 result.told.errors.push("Killed".into());
             }
@@ -88,6 +90,13 @@ impl Core {
             self.state = refreshed;
         }
         Ok(())
+    }
+
+    /// `terraform untaint`.
+    pub(crate) fn untaint(&mut self, address: &str) {
+        if let Some(object) = self.state.get_mut(address) {
+            object.tainted = false;
+        }
     }
 
     /// `terraform destroy`.

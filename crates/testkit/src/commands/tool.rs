@@ -76,6 +76,10 @@ impl Tool {
         self.run(&["state", "rm", address]).await.map(drop)
     }
 
+    pub(super) async fn untaint(&self, address: &str) -> Result {
+        self.run(&["untaint", address]).await.map(drop)
+    }
+
     pub(super) fn objects(&self) -> Result<Vec<StateObject>> {
         let path = self.sandbox.folder().join("terraform.tfstate");
         if !path.exists() {

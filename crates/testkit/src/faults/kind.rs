@@ -182,8 +182,8 @@ impl Kind {
             // What comes into being afterwards has no ID that anybody could tell.
             None if self.comes_late() => Naming::Name,
             None => Naming::Id,
-            Some(Signal::Interrupt | Signal::Terminate) => Naming::Name,
-            Some(Signal::Kill | Signal::KillHost) => Naming::Nothing,
+            Some(signal) if signal.silences() => Naming::Nothing,
+            Some(_) => Naming::Name,
         }
     }
 

@@ -8,7 +8,7 @@ use super::kind::{Calls, Effect, Ending, Kind, Rest, Span, Spoil};
 use crate::commands::Signal;
 
 /// Faults that happen once, and that happen until they end.
-const ONCE_AND_LASTING: [(&str, Spoil, Calls); 22] = [
+const ONCE_AND_LASTING: [(&str, Spoil, Calls); 25] = [
     ("reset before the request was read", |it| it.drop_connection(), Calls::All),
     ("reset after the effect", |it| it.drop_connection().after_effect(), Calls::Writes),
     ("reply cut in the middle", |it| it.cut_reply(), Calls::All),
@@ -22,10 +22,13 @@ const ONCE_AND_LASTING: [(&str, Spoil, Calls); 22] = [
     ("500, come back at once, but the effect", come_back_at_once, Calls::Writes),
     ("422 busy", |it| it.status(422), Calls::All),
     ("409 conflict", |it| it.status(409), Calls::All),
+    ("HTML with 500 after the effect", |it| it.html().status(500).after_effect(), Calls::Writes),
+    ("HTML with 503 after the effect", |it| it.html().status(503).after_effect(), Calls::Writes),
     ("HTML with 502", |it| it.html(), Calls::All),
     ("HTML with 502 after the effect", |it| it.html().after_effect(), Calls::Writes),
     ("HTML with 504 after the effect", |it| it.html().status(504).after_effect(), Calls::Writes),
     ("HTML with 520", |it| it.html().status(520), Calls::All),
+    ("HTML with 520 after the effect", |it| it.html().status(520).after_effect(), Calls::Writes),
     ("HTML with 404", |it| it.html().status(404), Calls::All),
     ("HTML with 404 after the effect", |it| it.html().status(404).after_effect(), Calls::Writes),
     ("HTML with 200", |it| it.html().status(200), Calls::All),
@@ -42,8 +45,9 @@ fn come_back_at_once(fault: Fault) -> Fault {
 }
 
 /// Faults that a repeat or another login cures.
-const ONCE: [(&str, Spoil); 9] = [
+const ONCE: [(&str, Spoil); 10] = [
     ("413, come back at once", |it| it.status(413).retry_after(0)),
+    ("413, come back at no time", |it| it.status(413).retry_after_text("soon")),
     ("429, come back a minute ago", |it| it.status(429).retry_after_date(-60)),
     ("a body that never ends", |it| it.endless_body()),
     ("a body of 100 MB", |it| it.huge_body()),
@@ -81,7 +85,7 @@ const NAMESAKES: [(&str, Spoil); 3] = [
 ];
 
 /// Clocks that are an hour away, where the time of a creation is asked for.
-const CLOCKS: [(&str, ClockSkew); 3] = [
+pub(crate) const CLOCKS: [(&str, ClockSkew); 3] = [
     ("the header is an hour behind", ClockSkew { date: -3600, objects: 0 }),
     ("the objects are an hour behind", ClockSkew { date: 0, objects: -3600 }),
     ("both are an hour ahead", ClockSkew { date: 3600, objects: 3600 }),
@@ -94,20 +98,42 @@ const LASTING: [(&str, Spoil); 2] = [
 ];
 
 /// Ends of the command in the middle of a call.
-const SIGNALS: [(&str, Signal, Spoil, Rest, Calls); 7] = {
+const SIGNALS: [(&str, Signal, Spoil, Rest, Calls); 21] = {
     use Calls::{All, Writes};
     use Rest::{Answered, Silent};
-    use Signal::{Interrupt, Kill};
+    use Signal::{
+        HangUp, HangUpHost, HangUpProvider, Interrupt, Kill, KillHost, Terminate, TerminateHost,
+        TerminateProvider,
+    };
     [
-        ("Ctrl-C, no reply, no effect", Interrupt, |it| it.never_answer(), Answered, All),
+        ("Ctrl-C, no reply, no effect", Interrupt, unanswered, Answered, All),
         ("Ctrl-C, no reply, but the effect", Interrupt, unheard, Answered, Writes),
-        ("Ctrl-C, and no reply to anything", Interrupt, |it| it.never_answer(), Silent, All),
+        ("Ctrl-C, and no reply to anything", Interrupt, unanswered, Silent, All),
         ("Ctrl-C, no reply to anything, but the effect", Interrupt, unheard, Silent, Writes),
         ("Ctrl-C, and then the reply", Interrupt, late, Answered, Writes),
-        ("SIGKILL, no effect", Kill, |it| it.never_answer(), Answered, All),
-        ("SIGKILL, but the effect", Kill, unheard, Answered, Writes),
+        ("SIGKILL of the provider, no effect", Kill, unanswered, Answered, All),
+        ("SIGKILL of the provider, but the effect", Kill, unheard, Answered, Writes),
+        ("SIGKILL of Terraform, no effect", KillHost, unanswered, Answered, Writes),
+        ("SIGKILL of Terraform, but the effect", KillHost, unheard, Answered, Writes),
+        ("SIGTERM to all, no effect", Terminate, unanswered, Answered, Writes),
+        ("SIGTERM to all, but the effect", Terminate, unheard, Answered, Writes),
+        ("SIGTERM to Terraform, no effect", TerminateHost, unanswered, Answered, Writes),
+        ("SIGTERM to Terraform, but the effect", TerminateHost, unheard, Answered, Writes),
+        ("SIGTERM to the provider, no effect", TerminateProvider, unanswered, Answered, Writes),
+        ("SIGTERM to the provider, but the effect", TerminateProvider, unheard, Answered, Writes),
+        ("SIGHUP to all, no effect", HangUp, unanswered, Answered, Writes),
+        ("SIGHUP to all, but the effect", HangUp, unheard, Answered, Writes),
+        ("SIGHUP to Terraform, no effect", HangUpHost, unanswered, Answered, Writes),
+        ("SIGHUP to Terraform, but the effect", HangUpHost, unheard, Answered, Writes),
+        ("SIGHUP to the provider, no effect", HangUpProvider, unanswered, Answered, Writes),
+        ("SIGHUP to the provider, but the effect", HangUpProvider, unheard, Answered, Writes),
     ]
 };
+
+/// Nothing comes of the call, and nobody hears that.
+fn unanswered(fault: Fault) -> Fault {
+    fault.never_answer()
+}
 
 /// The call is carried out, and nobody hears of it.
 fn unheard(fault: Fault) -> Fault {
@@ -120,8 +146,17 @@ fn late(fault: Fault) -> Fault {
 }
 
 /// Ends of the command while work goes on.
-const SIGNALS_AT_WORK: [(&str, Signal); 2] =
-    [("Ctrl-C while it works", Signal::Interrupt), ("SIGKILL while it works", Signal::Kill)];
+const SIGNALS_AT_WORK: [(&str, Signal); 9] = [
+    ("Ctrl-C while it works", Signal::Interrupt),
+    ("SIGKILL of the provider while it works", Signal::Kill),
+    ("SIGKILL of Terraform while it works", Signal::KillHost),
+    ("SIGTERM to all while it works", Signal::Terminate),
+    ("SIGTERM to Terraform while it works", Signal::TerminateHost),
+    ("SIGTERM to the provider while it works", Signal::TerminateProvider),
+    ("SIGHUP to all while it works", Signal::HangUp),
+    ("SIGHUP to Terraform while it works", Signal::HangUpHost),
+    ("SIGHUP to the provider while it works", Signal::HangUpProvider),
+];
 
 /// How the work behind a reply may end.
 const ENDINGS: [(&str, Ending, Calls); 4] = [

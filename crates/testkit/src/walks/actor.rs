@@ -2,62 +2,141 @@
 
 use std::collections::BTreeMap;
 
-use clouddb_sim::Simulator;
+use clouddb_sim::{InstanceSnapshot, Simulator, UserSnapshot};
 
-use super::census::{Census, take_away};
+use super::census::{Census, instance_of, take_away};
 use super::configuration::Configuration;
 use super::label::{Kind, Label};
 use super::step::Act;
 
-/// Carries out what another actor does; `state` has the IDs by address.
-pub(super) fn act(
-    cloud: &Simulator,
-    census: &Census,
-    configuration: &Configuration,
-    state: &BTreeMap<String, String>,
-    act: Act,
-) {
-    let id_of = |label: Label| {
-        state.get(&label.address()).filter(|id| census.contains_key(*id)).map(String::as_str)
-    };
-    match act {
-        Act::Delete(label) => {
-            if let Some((id, thing)) = id_of(label).and_then(|id| Some((id, census.get(id)?))) {
-                take_away(cloud, id, thing);
-            }
+/// Where another actor acts.
+pub(super) struct Scene<'a> {
+    pub(super) cloud: &'a Simulator,
+    pub(super) census: &'a Census,
+    pub(super) configuration: &'a Configuration,
+    /// IDs by address.
+    pub(super) state: &'a BTreeMap<String, String>,
+}
+
+type Deed = fn(&Scene<'_>, Label);
+
+/// The acts: the word, and with which kinds of things. A new one is a line here.
+pub(super) const ACTS: [(&str, &[Kind], Deed); 11] = {
+    use Kind::{Backup, Database, Instance, User};
+    [
+        // What stands under this label goes.
+        ("delete", &[Instance, Database, User, Backup], delete),
+        // Something comes that has the name of what is configured under this label.
+        ("create", &[Instance, Database, User, Backup], create),
+        ("rename", &[Instance], |scene, label| {
+            scene.instance(label, |it| scene.cloud.set_name(&it.id, "renamed"));
+        }),
+        // Another flavor, and a larger volume.
+        ("resize", &[Instance], |scene, label| {
+            scene.instance(label, |it| {
+                scene.cloud.set_volume(&it.id, it.volume + 1);
+                scene.cloud.set_flavor(&it.id, "5");
+            });
+        }),
+        ("attach", &[Instance], |scene, label| {
+            // A group is attached where it is.
+            let group = scene.configuration.groups.first();
+            scene.instance(label, |it| {
+                if it.region == "DFW" {
+                    scene.cloud.set_configuration(&it.id, group.map(String::as_str));
+                }
+            });
+        }),
+        ("detach", &[Instance], |scene, label| {
+            scene.instance(label, |it| scene.cloud.set_configuration(&it.id, None));
+        }),
+        // Until the next command has ended.
+        ("error", &[Instance], |scene, label| {
+            scene.instance(label, |it| scene.cloud.set_status(&it.id, "ERROR"));
+        }),
+        ("shutdown", &[Instance], |scene, label| {
+            scene.instance(label, |it| scene.cloud.stick(&it.id, "SHUTDOWN"));
+        }),
+        ("grant", &[User], |scene, label| {
+            scene.user(label, |instance, it| {
+                for database in scene.cloud.databases(instance) {
+                    scene.cloud.grant(instance, &it.name, &it.host, &database.name);
+                }
+            });
+        }),
+        ("revoke", &[User], |scene, label| {
+            scene.user(label, |instance, it| {
+                for database in it.databases.iter().take(1) {
+                    scene.cloud.revoke(instance, &it.name, &it.host, database);
+                }
+            });
+        }),
+        ("revoke-all", &[User], |scene, label| {
+            scene.user(label, |instance, it| {
+                for database in &it.databases {
+                    scene.cloud.revoke(instance, &it.name, &it.host, database);
+                }
+            });
+        }),
+    ]
+};
+
+impl Scene<'_> {
+    /// Carries out an act; one that makes no sense for what is meant does nothing.
+    pub(super) fn act(&self, act: Act) {
+        if let Some((_, _, deed)) = ACTS.get(act.kind).filter(|it| it.1.contains(&act.label.kind)) {
+            deed(self, act.label);
         }
-        Act::Create(label) => {
-            let Some(name) = configuration.name(label) else { return };
-            let of = configuration.wishes.get(&label).and_then(|wish| wish.of).and_then(id_of);
-            create(cloud, census, label.kind, name, of);
+    }
+
+    /// The ID of what is in the state under a label, and exists.
+    fn id(&self, label: Label) -> Option<&str> {
+        let id = self.state.get(&label.address()).filter(|id| self.census.contains_key(*id));
+        id.map(String::as_str)
+    }
+
+    fn instance(&self, label: Label, deed: impl FnOnce(&InstanceSnapshot)) {
+        if let Some(instance) = self.id(label).and_then(|id| self.cloud.instance(id)) {
+            deed(&instance);
         }
-        Act::Rename(label) if label.kind == Kind::Instance => {
-            if let Some(id) = id_of(label) {
-                cloud.set_name(id, "renamed");
-            }
+    }
+
+    fn user(&self, label: Label, deed: impl FnOnce(&str, &UserSnapshot)) {
+        let Some((id, instance)) = self.id(label).and_then(|id| Some((id, instance_of(id)?)))
+        else {
+            return;
+        };
+        let users = self.cloud.users(instance);
+        let is = |it: &&UserSnapshot| format!("{instance}/{}@{}", it.name, it.host) == id;
+        if let Some(user) = users.iter().find(is) {
+            deed(instance, user);
         }
-        Act::Resize(label) if label.kind == Kind::Instance => {
-            if let Some(instance) = id_of(label).and_then(|id| cloud.instance(id)) {
-                cloud.set_volume(&instance.id, instance.volume + 1);
-                cloud.set_flavor(&instance.id, "5");
-            }
-        }
-        Act::Rename(_) | Act::Resize(_) => {}
     }
 }
 
-fn create(cloud: &Simulator, census: &Census, kind: Kind, name: &str, instance: Option<&str>) {
-    match (kind, instance) {
+fn delete(scene: &Scene<'_>, label: Label) {
+    let Some(id) = scene.id(label) else { return };
+    if let Some(thing) = scene.census.get(id) {
+        take_away(scene.cloud, id, thing);
+    }
+}
+
+fn create(scene: &Scene<'_>, label: Label) {
+    let (cloud, configuration) = (scene.cloud, scene.configuration);
+    let Some(name) = configuration.name(label) else { return };
+    let of = configuration.wishes.get(&label).and_then(|wish| wish.of);
+    match (label.kind, of.and_then(|of| scene.id(of))) {
         (Kind::Instance, _) => drop(cloud.add_instance(name, "2", 2)),
         (Kind::Backup, Some(instance)) => drop(cloud.add_backup(instance, name)),
         (Kind::Database, Some(instance)) => {
-            if !census.contains_key(&format!("{instance}/{name}")) {
+            if !scene.census.contains_key(&format!("{instance}/{name}")) {
                 cloud.add_database(instance, name);
             }
         }
         (Kind::User, Some(instance)) => {
-            if !census.contains_key(&format!("{instance}/{name}@%")) {
-                cloud.add_user(instance, name, "%", "their-secret", &[]);
+            let host = configuration.host(label).unwrap_or("%");
+            if !scene.census.contains_key(&format!("{instance}/{name}@{host}")) {
+                cloud.add_user(instance, name, host, "their-secret", &[]);
             }
         }
         (_, None) => {}

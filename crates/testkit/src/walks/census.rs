@@ -32,19 +32,22 @@ pub(super) fn census(cloud: &Simulator) -> Census {
     let mut census = Census::new();
     for it in cloud.instances() {
         for database in &it.databases {
-            let thing =
-                Thing::new(Kind::Database, &database.name, json!({ "name": database.name }));
+            let facts = json!({ "name": database.name, "region": it.region });
+            let thing = Thing::new(Kind::Database, &database.name, facts);
             census.insert(format!("{}/{}", it.id, database.name), thing);
         }
         for user in &it.users {
-            let facts =
-                json!({ "name": user.name, "host": user.host, "databases": user.databases });
+            let facts = json!({
+                "name": user.name, "host": user.host, "databases": user.databases,
+                "region": it.region,
+            });
             let thing = Thing::new(Kind::User, &user.name, facts);
             census.insert(format!("{}/{}@{}", it.id, user.name, user.host), thing);
         }
         let facts = json!({
             "name": it.name, "flavor_id": it.flavor_id, "volume_size": it.volume,
-            "replica_of": it.replica_of,
+            "replica_of": it.replica_of, "configuration_id": it.configuration_id,
+            "region": it.region,
         });
         census.insert(it.id, Thing::new(Kind::Instance, &it.name, facts));
     }

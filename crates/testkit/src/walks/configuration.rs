@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::label::{Kind, Label};
 use super::step::Edit;
+use super::wish::{ATTRIBUTES, Wish};
 use crate::scenario::Block;
 
 /// Long enough for any step on a busy machine.
@@ -14,24 +15,12 @@ const TIMEOUT: &str = "8s";
 /// A source has at most this many replicas.
 const MAX_REPLICAS: usize = 2;
 
-/// What stands in a block. Not every kind has each of these.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wish {
-    name: u8,
-    /// The instance that it is in or a replica of, or the backup that it is restored from.
-    pub(super) of: Option<Label>,
-    /// Whether its data come from another instance.
-    copy: bool,
-    flavor: u8,
-    pub(super) volume: u64,
-    grants: u8,
-    password: u8,
-}
-
 /// A configuration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Configuration {
     pub(super) wishes: BTreeMap<Label, Wish>,
+    /// The IDs of the configuration groups that can be attached.
+    pub(super) groups: Vec<String>,
 }
 
 impl Configuration {
@@ -42,12 +31,13 @@ impl Configuration {
             Edit::Rename(label, name) => self.change(label, |wish| wish.name = name % 3),
             Edit::Relabel(from, to) => self.relabel(from, to),
             Edit::Swap(one, other) => self.swap(one, other),
-            Edit::Flavor(label, flavor) => self.change(label, |wish| wish.flavor = flavor),
-            Edit::Volume(label, volume) => {
-                self.change(label, |wish| wish.volume = wish.volume.max(volume.into()));
+            Edit::Set { label, attribute, number } => {
+                if let Some((_, _, _, most, set)) =
+                    ATTRIBUTES.get(attribute).filter(|it| it.1.contains(&label.kind))
+                {
+                    self.change(label, |wish| set(wish, number.min(*most)));
+                }
             }
-            Edit::Grants(label, grants) => self.change(label, |wish| wish.grants = grants),
-            Edit::Password(label, password) => self.change(label, |wish| wish.password = password),
             Edit::Detach(label) => {
                 let replica = self.wishes.get(&label).is_some_and(|it| it.is_replica(label));
                 self.change(label, |wish| wish.of = wish.of.filter(|_| !replica));
@@ -72,7 +62,9 @@ impl Configuration {
         }
         let number = Label::ALL.iter().filter(|it| it.kind == label.kind && **it < label).count();
         let number = u8::try_from(number).unwrap_or_default();
-        let wish = |name| Wish { name, of, copy, flavor: 2, volume: 2, grants: 7, password: 1 };
+        let like =
+            Wish { of, copy, flavor: 2, volume: 2, grants: 7, password: 1, ..Wish::default() };
+        let wish = |name| Wish { name, ..like };
         let free = (0..3).map(|it| wish((number + it) % 3)).find(|it| !self.clashes(label, it));
         self.wishes.extend(free.map(|wish| (label, wish)));
     }
@@ -112,10 +104,8 @@ impl Configuration {
             return;
         }
         let keyed = matches!(one.kind, Kind::Database | Kind::User);
-        let named = |wish: Wish, like: Wish| Wish {
-            name: like.name,
-            of: if keyed { like.of } else { wish.of },
-            ..wish
+        let named = |wish: Wish, like: Wish| {
+            if keyed { wish.with_key_of(&like) } else { Wish { name: like.name, ..wish } }
         };
         self.wishes.insert(one, named(first, second));
         self.wishes.insert(other, named(second, first));
@@ -133,9 +123,7 @@ impl Configuration {
     fn clashes(&self, label: Label, wish: &Wish) -> bool {
         matches!(label.kind, Kind::Database | Kind::User)
             && self.wishes.iter().any(|(other, it)| {
-                *other != label
-                    && other.kind == label.kind
-                    && (it.of, it.name) == (wish.of, wish.name)
+                *other != label && other.kind == label.kind && it.has_key_of(wish)
             })
     }
 
@@ -144,12 +132,36 @@ impl Configuration {
         self.wishes.get(&label).map(|wish| label.kind.name(wish.name))
     }
 
-    /// A thing keeps the name that it has.
-    pub(super) fn keep_name(&mut self, label: Label, name: &str) {
+    /// The host that is configured under a label.
+    pub(super) fn host(&self, label: Label) -> Option<&'static str> {
+        self.wishes.get(&label).map(Wish::host)
+    }
+
+    /// A user keeps the name and the host that it has.
+    pub(super) fn keep_key(&mut self, label: Label, name: &str, host: &str) {
         let number = label.kind.names().iter().position(|it| *it == name);
         if let (Some(wish), Some(number)) = (self.wishes.get_mut(&label), number) {
             wish.name = u8::try_from(number).unwrap_or_default();
+            wish.set_host(host);
         }
+    }
+
+    /// The region that is configured for an instance: that of its origin, if it has one.
+    pub(super) fn region(&self, label: Label) -> Option<&'static str> {
+        let wish = self.wishes.get(&label)?;
+        let origin = wish.of.and_then(|of| match of.kind {
+            Kind::Backup => self.wishes.get(&of)?.of,
+            _ => Some(of),
+        });
+        match origin {
+            Some(origin) => self.region(origin),
+            None => wish.region(),
+        }
+    }
+
+    /// Everything may go.
+    pub(super) fn unprotect(&mut self) {
+        self.wishes.values_mut().for_each(|wish| wish.protected = false);
     }
 
     /// The password that is configured under a label.
@@ -182,8 +194,20 @@ impl Configuration {
                 body.insert(attribute.into(), value);
             }
         };
+        if wish.protected {
+            set("deletion_protection", json!(true));
+        }
+        if wish.skip_destroy {
+            set("skip_destroy", json!(true));
+        }
         match kind {
             Kind::Instance => {
+                if let Some(region) = self.region(label) {
+                    set("region", json!(region));
+                }
+                if let Some(group) = wish.group().and_then(|it| self.groups.get(it)) {
+                    set("configuration_id", json!(group));
+                }
                 set("flavor", json!((2 + wish.flavor % 3).to_string()));
                 set("volume_size", json!(wish.volume));
                 if let (Some(of), Some(label)) = (of, wish.of) {
@@ -197,7 +221,15 @@ impl Configuration {
             Kind::Database | Kind::Backup => set("instance_id", json!(of)),
             Kind::User => {
                 set("instance_id", json!(of));
-                set("password", json!(self.password(label)));
+                if wish.write_only {
+                    set("password_wo", json!(self.password(label)));
+                    set("password_wo_version", json!(wish.password));
+                } else {
+                    set("password", json!(self.password(label)));
+                }
+                if wish.host() != "%" {
+                    set("host", json!(wish.host()));
+                }
                 set("databases", self.granted(wish));
             }
         }
@@ -211,11 +243,5 @@ impl Configuration {
         };
         let databases = self.wishes.iter().filter(|(label, wish)| may(label, wish));
         databases.map(|(label, _)| json!(format!("${{{}.name}}", label.address()))).collect()
-    }
-}
-
-impl Wish {
-    fn is_replica(&self, label: Label) -> bool {
-        label.kind == Kind::Instance && self.of.is_some_and(|of| of.kind == Kind::Instance)
     }
 }

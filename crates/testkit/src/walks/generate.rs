@@ -6,11 +6,14 @@ use proptest::prop_oneof;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use super::actor::ACTS;
 use super::chain::Chain;
 use super::configuration::Configuration;
 use super::label::{Kind, Label};
+use super::spoils::FAULTS;
 use super::step::{Act, Command, Edit, Step};
-use super::trouble::{CALLS, ENDS, FAULTS, FREQUENT, Place, Trouble, WORKS, WRITE};
+use super::trouble::{CALLS, CLOCKS, ENDS, FREQUENT, Place, Trouble, WORKS, WRITE};
+use super::wish::ATTRIBUTES;
 use crate::Result;
 
 /// A chain that can be made shorter.
@@ -78,18 +81,12 @@ fn aimed(steps: Vec<Step>) -> Vec<Step> {
                     Edit::Rename(label, name) => Edit::Rename(there(label), name),
                     Edit::Relabel(from, to) => Edit::Relabel(there(from), to),
                     Edit::Swap(one, other) => Edit::Swap(there(one), there(other)),
-                    Edit::Flavor(label, flavor) => Edit::Flavor(there(label), flavor),
-                    Edit::Volume(label, volume) => Edit::Volume(there(label), volume),
-                    Edit::Grants(label, grants) => Edit::Grants(there(label), grants),
-                    Edit::Password(label, password) => Edit::Password(there(label), password),
+                    Edit::Set { label, attribute, number } => {
+                        Edit::Set { label: there(label), attribute, number }
+                    }
                     Edit::Detach(label) => Edit::Detach(there(label)),
                 }),
-                Step::Their(act) => Step::Their(match act {
-                    Act::Delete(label) => Act::Delete(there(label)),
-                    Act::Create(label) => Act::Create(there(label)),
-                    Act::Rename(label) => Act::Rename(there(label)),
-                    Act::Resize(label) => Act::Resize(there(label)),
-                }),
+                Step::Their(act) => Step::Their(Act { label: there(act.label), ..act }),
                 Step::Command(Command::Import(label)) => {
                     Step::Command(Command::Import(there(label)))
                 }
@@ -124,7 +121,12 @@ fn label() -> BoxedStrategy<Label> {
 }
 
 fn label_of(kind: Kind) -> BoxedStrategy<Label> {
-    let labels: Vec<Label> = Label::ALL.into_iter().filter(|it| it.kind == kind).collect();
+    label_among(&[kind])
+}
+
+/// A label of one of these kinds.
+fn label_among(kinds: &[Kind]) -> BoxedStrategy<Label> {
+    let labels: Vec<Label> = Label::ALL.into_iter().filter(|it| kinds.contains(&it.kind)).collect();
     proptest::sample::select(labels).boxed()
 }
 
@@ -153,23 +155,33 @@ fn edit() -> BoxedStrategy<Edit> {
         3 => (label(), 0..3_u8).prop_map(|(label, name)| Edit::Rename(label, name)),
         2 => pair().prop_map(|(from, to)| Edit::Relabel(from, to)),
         2 => pair().prop_map(|(one, other)| Edit::Swap(one, other)),
-        1 => (label_of(Kind::Instance), 0..3_u8).prop_map(|(label, it)| Edit::Flavor(label, it)),
-        1 => (label_of(Kind::Instance), 2..6_u8).prop_map(|(label, it)| Edit::Volume(label, it)),
-        2 => (label_of(Kind::User), 0..8_u8).prop_map(|(label, it)| Edit::Grants(label, it)),
-        1 => (label_of(Kind::User), 1..4_u8).prop_map(|(label, it)| Edit::Password(label, it)),
+        6 => set(),
         1 => label_of(Kind::Instance).prop_map(Edit::Detach),
     ]
     .boxed()
 }
 
+fn set() -> BoxedStrategy<Edit> {
+    (0..ATTRIBUTES.len())
+        .prop_flat_map(|attribute| {
+            let (kinds, least, most) =
+                ATTRIBUTES.get(attribute).map_or((&[][..], 0, 0), |it| (it.1, it.2, it.3));
+            (label_among(kinds), least..=most).prop_map(move |(label, number)| Edit::Set {
+                label,
+                attribute,
+                number,
+            })
+        })
+        .boxed()
+}
+
+/// Half of all that others do is to delete and to create.
 fn act() -> BoxedStrategy<Act> {
-    prop_oneof![
-        3 => label().prop_map(Act::Delete),
-        3 => label().prop_map(Act::Create),
-        1 => label_of(Kind::Instance).prop_map(Act::Rename),
-        1 => label_of(Kind::Instance).prop_map(Act::Resize),
-    ]
-    .boxed()
+    let act = |kind: usize| {
+        let kinds = ACTS.get(kind).map_or(&[][..], |it| it.1);
+        label_among(kinds).prop_map(move |label| Act { kind, label })
+    };
+    prop_oneof![(0..2_usize).prop_flat_map(act), (2..ACTS.len()).prop_flat_map(act)].boxed()
 }
 
 fn trouble_or_none() -> BoxedStrategy<Option<Trouble>> {
@@ -178,13 +190,30 @@ fn trouble_or_none() -> BoxedStrategy<Option<Trouble>> {
 
 fn trouble() -> BoxedStrategy<Trouble> {
     prop_oneof![
-        5 => (0..FAULTS.len(), 1..4_u8, place())
-            .prop_map(|(kind, times, at)| Trouble::Fault { kind, times, at }),
-        3 => (0..ENDS.len(), any::<bool>(), place())
+        10 => fault(),
+        6 => (0..ENDS.len(), any::<bool>(), place())
             .prop_map(|(kind, effect, at)| Trouble::End { kind, effect, at }),
-        1 => (0..WORKS.len()).prop_map(Trouble::Work),
+        2 => (0..WORKS.len()).prop_map(Trouble::Work),
+        1 => (0..CLOCKS.len()).prop_map(Trouble::Clocks),
     ]
     .boxed()
+}
+
+fn fault() -> BoxedStrategy<Trouble> {
+    (0..FAULTS.len())
+        .prop_flat_map(|kind| {
+            let calls = FAULTS.get(kind).map_or(&[][..], |it| it.2.calls());
+            let at = if calls.is_empty() { place() } else { place_among(calls) };
+            (1..4_u8, at).prop_map(move |(times, at)| Trouble::Fault { kind, times, at })
+        })
+        .boxed()
+}
+
+/// One of these kinds of calls, by their names.
+fn place_among(names: &'static [&'static str]) -> BoxedStrategy<Place> {
+    let calls = CALLS.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+    let calls: Vec<usize> = calls.map(|(call, _)| call).collect();
+    (proptest::sample::select(calls), 0..3_u8).prop_map(|(call, nth)| Place { call, nth }).boxed()
 }
 
 /// There are many reads in a command, and few writes.

@@ -24,11 +24,15 @@ pub(super) struct Oracle {
 }
 
 /// What was there before a command.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Before {
     pub(super) census: Census,
     /// The IDs in the state, by address.
     pub(super) state: BTreeMap<String, String>,
+    /// The IDs of what is left where it is when Terraform forgets it.
+    pub(super) left: BTreeSet<String>,
+    /// The instances that do not show what is in them.
+    pub(super) unreadable: BTreeSet<String>,
 }
 
 /// What a command did and left.
@@ -39,6 +43,10 @@ pub(super) struct After<'a> {
     pub(super) result: &'a CommandResult,
     pub(super) requests: &'a [RecordedRequest],
     pub(super) naming: Naming,
+    /// Whether nothing went wrong on the way that the provider could not see.
+    pub(super) undisturbed: bool,
+    /// Whether calls were carried out when the command was over.
+    pub(super) late: bool,
     /// The only object that the command has read, if it has not read all.
     pub(super) read: Option<&'a str>,
 }
@@ -111,9 +119,15 @@ impl Oracle {
             }
         }
         self.names(when, blocks, before, after);
-        if after.result.succeeded() {
+        if after.result.succeeded() && !after.late {
+            let readable = |it: &&StateObject| {
+                let instance = it.text("id").and_then(instance_of);
+                instance.is_none_or(|instance| !before.unreadable.contains(instance))
+            };
             let read = |it: &&StateObject| after.read.is_none_or(|address| address == it.address);
-            for object in after.objects.iter().filter(read).filter(|it| !it.tainted) {
+            for object in
+                after.objects.iter().filter(read).filter(readable).filter(|it| !it.tainted)
+            {
                 match object.text("id").and_then(|id| after.census.get(id)) {
                     None => {
                         let what = format!("{when}: {} does not exist", object.address);
@@ -175,9 +189,12 @@ impl Oracle {
         // A user gets another name, and so another ID, in place.
         let renamed =
             after.result.updates.iter().filter(|it| it.starts_with(Kind::User.resource()));
-        let destroyed = after.result.destroys.iter().chain(renamed);
-        let shown_to_go: BTreeSet<&str> =
-            destroyed.filter_map(|address| before.state.get(address).map(String::as_str)).collect();
+        let id = |address: &String| before.state.get(address).map(String::as_str);
+        let destroyed = after.result.destroys.iter().filter_map(id);
+        let shown_to_go: BTreeSet<&str> = destroyed
+            .filter(|id| !before.left.contains(*id))
+            .chain(renamed.filter_map(id))
+            .collect();
         for (id, thing) in before.census.iter().filter(|(id, _)| !after.census.contains_key(*id)) {
             let foreign = self.foreign.remove(id).is_some();
             let own = self.own.remove(id).is_some();
@@ -191,8 +208,8 @@ impl Oracle {
         }
     }
 
-    /// What a command has made is in the state, or is named: by a message, or by the plan itself, which
-    /// shows the ID of what is to have a key.
+    /// What a command has made is in the state, or is named: by a message, or, where the message may
+    /// have been lost on its way, by the plan itself, which shows the ID of what is to have a key.
     fn names(&mut self, when: &str, blocks: &[Block], before: &Before, after: &After<'_>) {
         let planned: BTreeSet<String> = blocks
             .iter()
@@ -210,7 +227,7 @@ impl Oracle {
                 text.contains(&id) || (by_name && (within(text) || after.naming == Naming::Name))
             });
             if !named
-                && !planned.contains(&id)
+                && (after.undisturbed || !planned.contains(&id))
                 && after.naming != Naming::Nothing
                 && !self.typed.contains(&id)
             {
@@ -226,8 +243,10 @@ fn keyed_id(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
     let text = |attribute: &str| block.body.get(attribute).and_then(|it| it.as_str());
     let (address, _) = reference(text("instance_id")?)?;
     let (instance, name) = (state.get(&address)?, text("name")?);
-    let host = if block.kind == Kind::User.resource() { "@%" } else { "" };
-    Some(format!("{instance}/{name}{host}"))
+    if block.kind != Kind::User.resource() {
+        return Some(format!("{instance}/{name}"));
+    }
+    Some(format!("{instance}/{name}@{}", text("host").unwrap_or("%")))
 }
 
 fn shown(id: &str, thing: &Thing) -> String {
@@ -259,7 +278,7 @@ mod tests {
         state: &[(&str, &str)],
         change: impl FnOnce(&mut CommandResult),
     ) -> Vec<Outcome> {
-        let before = Before { census: census(before), state: BTreeMap::new() };
+        let before = Before { census: census(before), ..Before::default() };
         let mut oracle = Oracle::default();
         oracle.foreign(&before.census);
         let block = Block {
@@ -283,6 +302,8 @@ mod tests {
             result: &result,
             requests: &[],
             naming,
+            undisturbed: true,
+            late: false,
             read: None,
         };
         oracle.judge("apply", std::slice::from_ref(&block), &before, &after);

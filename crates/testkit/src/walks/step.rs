@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::actor::ACTS;
 use super::label::Label;
 use super::trouble::Trouble;
+use super::wish::ATTRIBUTES;
 
 /// One step of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,29 +35,26 @@ pub enum Edit {
     Relabel(Label, Label),
     /// `d~e`: two blocks change their names.
     Swap(Label, Label),
-    /// `a.flavor=3`.
-    Flavor(Label, u8),
-    /// `a.volume=3`.
-    Volume(Label, u8),
-    /// `u.grants=3`: which databases a user may use, a bit for each name.
-    Grants(Label, u8),
-    /// `u.password=2`.
-    Password(Label, u8),
+    /// `a.flavor=3`: an attribute.
+    Set {
+        /// The block.
+        label: Label,
+        /// Its place in the table of attributes.
+        attribute: usize,
+        /// What the value is made of.
+        number: u8,
+    },
     /// `c.detach`: a replica becomes an instance of its own.
     Detach(Label),
 }
 
-/// What another actor does.
+/// `their-delete:a`: what another actor does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// `their-delete:a`: what stands under this label goes.
-    Delete(Label),
-    /// `their-create:a`: something comes that has the name of what is configured under this label.
-    Create(Label),
-    /// `their-rename:a`: the instance gets another name.
-    Rename(Label),
-    /// `their-resize:a`: the instance gets another flavor and a larger volume.
-    Resize(Label),
+pub struct Act {
+    /// Its place in the table of acts.
+    pub kind: usize,
+    /// To what stands under this label.
+    pub label: Label,
 }
 
 /// A command.
@@ -94,10 +93,10 @@ impl fmt::Display for Edit {
             Self::Rename(label, name) => write!(f, "{label}={name}"),
             Self::Relabel(from, to) => write!(f, "{from}>{to}"),
             Self::Swap(one, other) => write!(f, "{one}~{other}"),
-            Self::Flavor(label, flavor) => write!(f, "{label}.flavor={flavor}"),
-            Self::Volume(label, volume) => write!(f, "{label}.volume={volume}"),
-            Self::Grants(label, mask) => write!(f, "{label}.grants={mask}"),
-            Self::Password(label, number) => write!(f, "{label}.password={number}"),
+            Self::Set { label, attribute, number } => {
+                let attribute = ATTRIBUTES.get(*attribute).map_or("", |it| it.0);
+                write!(f, "{label}.{attribute}={number}")
+            }
             Self::Detach(label) => write!(f, "{label}.detach"),
         }
     }
@@ -105,12 +104,7 @@ impl fmt::Display for Edit {
 
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Delete(label) => write!(f, "their-delete:{label}"),
-            Self::Create(label) => write!(f, "their-create:{label}"),
-            Self::Rename(label) => write!(f, "their-rename:{label}"),
-            Self::Resize(label) => write!(f, "their-resize:{label}"),
-        }
+        write!(f, "their-{}:{}", ACTS.get(self.kind).map_or("", |it| it.0), self.label)
     }
 }
 
@@ -138,14 +132,8 @@ fn command(text: &str) -> Option<Command> {
 
 fn act(text: &str) -> Option<Act> {
     let (act, label) = text.strip_prefix("their-")?.split_once(':')?;
-    let label = Label::of(label)?;
-    Some(match act {
-        "delete" => Act::Delete(label),
-        "create" => Act::Create(label),
-        "rename" => Act::Rename(label),
-        "resize" => Act::Resize(label),
-        _ => return None,
-    })
+    let kind = ACTS.iter().position(|(word, ..)| *word == act)?;
+    Some(Act { kind, label: Label::of(label)? })
 }
 
 fn edit(text: &str) -> Option<Edit> {
@@ -171,12 +159,6 @@ fn edit(text: &str) -> Option<Edit> {
     let Some((label, attribute)) = what.split_once('.') else {
         return Some(Edit::Rename(Label::of(what)?, number));
     };
-    let label = Label::of(label)?;
-    Some(match attribute {
-        "flavor" => Edit::Flavor(label, number),
-        "volume" => Edit::Volume(label, number),
-        "grants" => Edit::Grants(label, number),
-        "password" => Edit::Password(label, number),
-        _ => return None,
-    })
+    let attribute = ATTRIBUTES.iter().position(|(word, ..)| *word == attribute)?;
+    Some(Edit::Set { label: Label::of(label)?, attribute, number })
 }

@@ -1,10 +1,10 @@
 //! What a command can meet: a fault at a call, an end from outside, work that ends badly.
 
 use std::fmt;
-use std::time::Duration;
 
-use clouddb_sim::{End, Fault, Occasion, Simulator};
+use clouddb_sim::{ClockSkew, End, Fault, Occasion, Simulator};
 
+use super::spoils::{FAULTS, Meets};
 use crate::commands::Signal;
 
 /// What the next command meets.
@@ -31,6 +31,8 @@ pub enum Trouble {
     },
     /// `resize-undone`: the next work of a kind ends badly; a place in the table of works.
     Work(usize),
+    /// `clocks-ahead`: the clocks of the service are wrong; a place in the table of clocks.
+    Clocks(usize),
 }
 
 /// A call of a command: so many of its kind came before it.
@@ -47,9 +49,19 @@ type Calls = &'static [(&'static str, &'static str)];
 
 /// The kinds of calls: first those of which a command makes many, last the first of every kind of write.
 /// A new one is a line here.
-pub(super) const CALLS: [(&str, Calls); 11] = [
+pub(super) const CALLS: [(&str, Calls); 13] = [
     ("any", &[("*", "/**")]),
     ("GET", &[("GET", "/**")]),
+    ("item", &[("GET", "/instances/*"), ("GET", "/backups/*")]),
+    (
+        "list",
+        &[
+            ("GET", "/instances"),
+            ("GET", "/instances/*/databases"),
+            ("GET", "/instances/*/users"),
+            ("GET", "/backups"),
+        ],
+    ),
     ("POST", &[("POST", "/instances/**")]),
     ("PUT", &[("PUT", "/**")]),
     ("DELETE", &[("DELETE", "/**")]),
@@ -65,45 +77,30 @@ pub(super) const CALLS: [(&str, Calls); 11] = [
 ];
 
 /// How many of the calls a command makes many of.
-pub(super) const FREQUENT: usize = 2;
+pub(super) const FREQUENT: usize = 4;
 
 /// The place of `write`.
 pub(super) const WRITE: usize = CALLS.len() - 1;
 
-type Spoil = fn(Fault) -> Fault;
-
-/// The faults of a reply. A new one is a line here.
-pub(super) const FAULTS: [(&str, Spoil); 22] = [
-    ("reset", |it| it.drop_connection()),
-    ("reset-after", |it| it.drop_connection().after_effect()),
-    ("cut", |it| it.cut_reply()),
-    ("silence", |it| it.never_answer()),
-    ("silence-after", |it| it.never_answer().after_effect()),
-    ("500", |it| it.status(500)),
-    ("500-after", |it| it.status(500).after_effect()),
-    ("503", |it| it.status(503)),
-    ("503-after", |it| it.status(503).after_effect()),
-    ("422", |it| it.status(422)),
-    ("409", |it| it.status(409)),
-    ("413", |it| it.status(413).message("Quota exceeded for resources: ['x']")),
-    ("html", |it| it.html()),
-    ("html-after", |it| it.html().after_effect()),
-    ("html-404", |it| it.html().status(404)),
-    ("html-404-after", |it| it.html().status(404).after_effect()),
-    ("html-200", |it| it.html().status(200)),
-    ("other", |it| it.garbage()),
-    ("other-after", |it| it.garbage().after_effect()),
-    ("401", |it| it.status(401)),
-    ("expired", |it| it.expire_tokens()),
-    ("slow", |it| it.delay(Duration::from_millis(50))),
-];
-
 /// The ends of a command. A new one is a line here.
-pub(super) const ENDS: [(&str, Signal); 4] = [
+pub(super) const ENDS: [(&str, Signal); 9] = [
     ("ctrl-c", Signal::Interrupt),
     ("term", Signal::Terminate),
+    ("term-host", Signal::TerminateHost),
+    ("term-provider", Signal::TerminateProvider),
+    ("hup", Signal::HangUp),
+    ("hup-host", Signal::HangUpHost),
+    ("hup-provider", Signal::HangUpProvider),
     ("kill", Signal::Kill),
     ("kill-host", Signal::KillHost),
+];
+
+/// How the clocks of the service are wrong, by seconds. A new one is a line here.
+pub(super) const CLOCKS: [(&str, ClockSkew); 4] = [
+    ("header-behind", ClockSkew { date: -3600, objects: 0 }),
+    ("objects-behind", ClockSkew { date: 0, objects: -3600 }),
+    ("objects-ahead", ClockSkew { date: 0, objects: 3600 }),
+    ("clocks-ahead", ClockSkew { date: 3600, objects: 3600 }),
 ];
 
 type MakeEnd = fn() -> End;
@@ -123,13 +120,14 @@ impl Trouble {
     pub(super) fn prepare(self, cloud: &Simulator) {
         match self {
             Self::Fault { kind, times, at } => {
-                let Some((_, spoil)) = FAULTS.get(kind) else { return };
-                for fault in at.faults() {
+                let Some((_, spoil, meets)) = FAULTS.get(kind) else { return };
+                for (_, fault) in at.faults().filter(|(method, _)| meets.fits(method)) {
                     cloud.inject(spoil(fault).times(u32::from(times.max(1))));
                 }
             }
             Self::End { effect, at, .. } => {
-                for fault in at.faults().map(Fault::never_answer) {
+                for (_, fault) in at.faults() {
+                    let fault = fault.never_answer();
                     cloud.inject(if effect { fault.after_effect() } else { fault });
                 }
             }
@@ -137,7 +135,21 @@ impl Trouble {
                 let Some((_, occasion, end)) = WORKS.get(kind) else { return };
                 cloud.next(*occasion, end());
             }
+            Self::Clocks(kind) => {
+                if let Some((_, skew)) = CLOCKS.get(kind) {
+                    cloud.set_clocks(*skew);
+                }
+            }
         }
+    }
+
+    /// Whether the API itself says of something that exists that it does not.
+    pub(super) fn denies(self) -> bool {
+        let kind = match self {
+            Self::Fault { kind, .. } => FAULTS.get(kind),
+            _ => None,
+        };
+        kind.is_some_and(|(_, _, meets)| matches!(meets, Meets::Items | Meets::Lists))
     }
 
     /// How it ends the command, if it does.
@@ -153,6 +165,9 @@ impl Trouble {
         if let Some(kind) = WORKS.iter().position(|(name, ..)| *name == text) {
             return Some(Self::Work(kind));
         }
+        if let Some(kind) = CLOCKS.iter().position(|(name, _)| *name == text) {
+            return Some(Self::Clocks(kind));
+        }
         let (what, at) = text.split_once('@')?;
         let at = Place::of(at)?;
         let (name, effect) = what.strip_suffix("-after").map_or((what, false), |it| (it, true));
@@ -160,7 +175,7 @@ impl Trouble {
             return Some(Self::End { kind, effect, at });
         }
         let (name, times) = what.split_once('*').unwrap_or((what, "1"));
-        let kind = FAULTS.iter().position(|(fault, _)| *fault == name)?;
+        let kind = FAULTS.iter().position(|(fault, ..)| *fault == name)?;
         Some(Self::Fault { kind, times: times.parse().ok()?, at })
     }
 }
@@ -181,15 +196,16 @@ impl fmt::Display for Trouble {
                 write!(f, "{}{after}@{at}", name(ENDS.get(*kind).map(|it| it.0)))
             }
             Self::Work(kind) => f.write_str(name(WORKS.get(*kind).map(|it| it.0))),
+            Self::Clocks(kind) => f.write_str(name(CLOCKS.get(*kind).map(|it| it.0))),
         }
     }
 }
 
 impl Place {
-    fn faults(self) -> impl Iterator<Item = Fault> {
+    fn faults(self) -> impl Iterator<Item = (&'static str, Fault)> {
         let (_, calls) = CALLS.get(self.call).copied().unwrap_or_default();
         let nth = u32::from(self.nth);
-        calls.iter().map(move |(method, path)| Fault::on(*method, *path).skip(nth))
+        calls.iter().map(move |(method, path)| (*method, Fault::on(*method, *path).skip(nth)))
     }
 
     fn of(text: &str) -> Option<Self> {

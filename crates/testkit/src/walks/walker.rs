@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb_sim::{Options, PageSizes, Simulator};
+use clouddb_sim::{ClockSkew, Options, PageSizes, Simulator};
 
-use super::actor::act;
-use super::census::{Census, census, instance_of, take_away};
+use super::actor::Scene;
+use super::census::{census, instance_of};
 use super::configuration::Configuration;
 use super::label::{Kind, Label};
 use super::oracle::{After, Before, Oracle, ids};
@@ -20,16 +20,19 @@ use crate::{Result, login};
 /// After so many undisturbed applies nothing is left to do.
 const APPLIES: usize = 2;
 
+/// Between two looks at what the service still has to carry out.
+const GLANCE: Duration = Duration::from_millis(10);
+
 /// More phases than any work has.
 const PHASES: usize = 4;
 
 /// A person at work.
 pub(super) struct Walker {
-    cloud: Arc<Simulator>,
-    terraform: Commands,
-    configuration: Configuration,
+    pub(super) cloud: Arc<Simulator>,
+    pub(super) terraform: Commands,
+    pub(super) configuration: Configuration,
     /// What the next command will meet.
-    troubles: Vec<Trouble>,
+    pub(super) troubles: Vec<Trouble>,
     pub(super) oracle: Oracle,
     /// What was done and told, for who reads of a failure.
     pub(super) log: Vec<String>,
@@ -43,12 +46,14 @@ impl Walker {
         cloud.add_database(&theirs, Kind::Database.name(0));
         cloud.add_user(&theirs, Kind::User.name(0), "%", "their-secret", &[]);
         cloud.add_backup(&theirs, Kind::Backup.name(0));
+        let groups =
+            vec![cloud.add_configuration("calm", false), cloud.add_configuration("stern", true)];
         let mut oracle = Oracle::default();
         oracle.foreign(&census(&cloud));
         Ok(Self {
             terraform: driver.commands(&environment(&cloud))?,
             cloud,
-            configuration: Configuration::default(),
+            configuration: Configuration { groups, ..Configuration::default() },
             troubles: Vec::new(),
             oracle,
             log: Vec::new(),
@@ -58,17 +63,31 @@ impl Walker {
     /// Takes a step.
     pub(super) async fn take(&mut self, step: &Step) -> Result {
         match step {
-            Step::Edit(edit) => self.configuration.edit(*edit),
+            Step::Edit(edit) => {
+                let before = self.configuration.clone();
+                self.configuration.edit(*edit);
+                if self.endangers_protected()? {
+                    self.expect_refusal().await?;
+                    self.configuration = before;
+                }
+            }
             Step::Trouble(trouble) => self.troubles.push(*trouble),
             Step::Their(their) => {
                 let before = census(&self.cloud);
                 let state = ids(&self.terraform.objects()?);
-                act(&self.cloud, &before, &self.configuration, &state, *their);
+                let scene = Scene {
+                    cloud: &self.cloud,
+                    census: &before,
+                    configuration: &self.configuration,
+                    state: &state,
+                };
+                scene.act(*their);
                 self.oracle.changed(&before, &census(&self.cloud));
             }
             Step::Command(command) => {
+                let denied = self.troubles.iter().any(|it| it.denies());
                 let result = self.command(*command).await?;
-                if !result.succeeded() {
+                if !result.succeeded() || denied {
                     self.recover(&result).await?;
                 }
             }
@@ -79,6 +98,7 @@ impl Walker {
     /// Without trouble the configuration becomes true, and everything can be destroyed.
     pub(super) async fn settle(&mut self) -> Result {
         self.troubles.clear();
+        self.configuration.unprotect();
         let mut left = Vec::new();
         for _ in 0..APPLIES {
             let result = self.command(Command::Apply).await?;
@@ -131,11 +151,11 @@ impl Walker {
     }
 
     /// Gives a command, with what it is to meet, and has it judged.
-    async fn command(&mut self, command: Command) -> Result<CommandResult> {
+    pub(super) async fn command(&mut self, command: Command) -> Result<CommandResult> {
         self.keep_volumes()?;
         self.postpone_exchanges()?;
         let blocks = self.configuration.blocks();
-        let before = Before { census: census(&self.cloud), state: ids(&self.terraform.objects()?) };
+        let before = self.before()?;
         let adopted = match command {
             Command::Import(label) => {
                 let Some(id) = before.state.get(&label.address()).cloned() else {
@@ -152,7 +172,7 @@ impl Walker {
         self.judged(command, adopted, &blocks, &before).await
     }
 
-    async fn judged(
+    pub(super) async fn judged(
         &mut self,
         command: Command,
         adopted: Option<(Label, String)>,
@@ -162,6 +182,8 @@ impl Walker {
         self.terraform.end_session();
         self.cloud.clear_requests();
         let troubles = std::mem::take(&mut self.troubles);
+        let undisturbed = troubles.is_empty() && before.unreadable.is_empty();
+        let denied = troubles.iter().any(|it| it.denies());
         for trouble in &troubles {
             trouble.prepare(&self.cloud);
         }
@@ -171,7 +193,7 @@ impl Walker {
         }
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
-        self.calm();
+        let late = self.calm().await;
         let after = census(&self.cloud);
         let objects = self.terraform.objects()?;
         let when = Step::Command(command).to_string();
@@ -186,10 +208,14 @@ impl Walker {
                 result: &result,
                 requests: &self.cloud.requests(),
                 read: read.as_deref(),
+                undisturbed,
+                late,
                 naming: match ended {
-                    Some(Signal::Kill | Signal::KillHost) => Naming::Nothing,
+                    Some(signal) if signal.silences() => Naming::Nothing,
+                    // The next plan names what the API itself has denied.
+                    _ if denied => Naming::Nothing,
                     // What could not be looked up is named by its name, and by its ID in the next plan.
-                    _ if !result.succeeded() => Naming::Name,
+                    _ if late || !result.succeeded() => Naming::Name,
                     _ => Naming::Id,
                 },
             },
@@ -234,10 +260,16 @@ impl Walker {
     }
 
     /// The service works again, ends what was begun, and somebody there has mended what failed in what
-    /// was sound before.
-    fn calm(&mut self) {
+    /// was sound before. Tells whether calls were carried out that nobody waited for.
+    async fn calm(&mut self) -> bool {
         self.cloud.clear_faults();
         self.cloud.clear_endings();
+        self.cloud.set_clocks(ClockSkew::default());
+        let late = self.cloud.late_effects() > 0;
+        self.cloud.carry_out_late_effects();
+        while self.cloud.late_effects() > 0 {
+            tokio::time::sleep(GLANCE).await;
+        }
         for _ in 0..PHASES {
             self.cloud.advance();
         }
@@ -249,6 +281,7 @@ impl Walker {
             },
         );
         for instance in self.cloud.instances() {
+            self.cloud.release(&instance.id);
             let rests = matches!(instance.status.as_str(), "ACTIVE" | "RESTART_REQUIRED");
             if !rests && !tainted.contains(&instance.id) {
                 self.cloud.set_status(&instance.id, "ACTIVE");
@@ -259,102 +292,21 @@ impl Walker {
                 self.cloud.set_status(&backup.id, "COMPLETED");
             }
         }
+        late
     }
 
-    /// What a person does after a failure: look at a plan, and import or delete what is named and in no
-    /// state.
-    async fn recover(&mut self, failed: &CommandResult) -> Result {
-        self.command(Command::Plan).await?;
+    pub(super) fn before(&self) -> Result<Before> {
         let objects = self.terraform.objects()?;
-        let now = census(&self.cloud);
-        let mut left = self.oracle.leftovers(&objects);
-        // What others have made in an instance is in the way if an error says so.
-        let in_the_way = now.keys().filter(|id| {
-            let named = failed.told.errors.iter().any(|text| text.contains(id.as_str()));
-            instance_of(id).is_some() && self.oracle.is_foreign(id) && named
-        });
-        left.extend(in_the_way.cloned());
-        for id in left {
-            let adopted = match self.wanting(&id, &now)? {
-                None => false,
-                Some(label) => self.import(label, &id).await?,
-            };
-            let ours = !adopted && !self.oracle.is_foreign(&id);
-            if let Some(thing) = now.get(&id).filter(|_| ours) {
-                take_away(&self.cloud, &id, thing);
-                self.oracle.changed(&now, &census(&self.cloud));
-                self.log.push(format!("  deleted by hand: {id}"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The block without an object that something which exists is meant for.
-    fn wanting(&self, id: &str, now: &Census) -> Result<Option<Label>> {
-        let state = ids(&self.terraform.objects()?);
-        let Some(thing) = now.get(id) else { return Ok(None) };
-        let instance =
-            instance_of(id).or_else(|| thing.facts.get("instance_id").and_then(|it| it.as_str()));
-        let fits = |(label, of): (Label, Option<Label>)| {
-            let place = of.and_then(|of| state.get(&of.address()));
-            label.kind == thing.kind
-                && !state.contains_key(&label.address())
-                && self.configuration.name(label) == Some(thing.name.as_str())
-                && (label.kind == Kind::Instance || place.map(String::as_str) == instance)
-        };
-        let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
-        Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
-    }
-
-    async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
-        let blocks = self.configuration.blocks();
-        let before = Before { census: census(&self.cloud), state: ids(&self.terraform.objects()?) };
-        let adopted = Some((label, id.to_owned()));
-        let result = self.judged(Command::Import(label), adopted, &blocks, &before).await?;
-        Ok(result.succeeded())
-    }
-
-    /// A volume never shrinks: a person writes into the configuration what others have made of it.
-    fn keep_volumes(&mut self) -> Result {
-        let state = ids(&self.terraform.objects()?);
-        for (label, wish) in &mut self.configuration.wishes {
-            let id = state.get(&label.address()).filter(|_| label.kind == Kind::Instance);
-            if let Some(instance) = id.and_then(|id| self.cloud.instance(id)) {
-                wish.volume = wish.volume.max(instance.volume);
-            }
-        }
-        Ok(())
-    }
-
-    /// The core makes one change after another, and users that exchange their names need the other's
-    /// step in the middle of their own. So a person leaves them for later.
-    fn postpone_exchanges(&mut self) -> Result {
-        let state = ids(&self.terraform.objects()?);
-        let is = |label: Label| state.get(&label.address()).map(String::as_str);
-        let users = || Label::ALL.into_iter().filter(|it| it.kind == Kind::User);
-        for first in users() {
-            let mut circle = vec![first];
-            while let Some(last) = circle.last().copied() {
-                let wanted = self.configuration.wishes.get(&last).and_then(|wish| {
-                    let instance = is(wish.of?)?;
-                    let stays = is(last).and_then(instance_of) == Some(instance);
-                    let name = self.configuration.name(last)?;
-                    stays.then(|| format!("{instance}/{name}@%"))
-                });
-                let next = users().find(|it| wanted.is_some() && is(*it) == wanted.as_deref());
-                match next {
-                    Some(next) if next == first && circle.len() > 1 => break,
-                    Some(next) if !circle.contains(&next) => circle.push(next),
-                    _ => circle.clear(),
-                }
-            }
-            for label in circle {
-                let id = is(label).unwrap_or_default();
-                let name = id.rsplit('/').next().and_then(|it| it.split('@').next());
-                self.configuration.keep_name(label, name.unwrap_or_default());
-            }
-        }
-        Ok(())
+        let left =
+            objects.iter().filter(|it| it.attributes.get("skip_destroy") == Some(&true.into()));
+        let instances = self.cloud.instances().into_iter();
+        let readable = |status: &str| matches!(status, "ACTIVE" | "RESTART_REQUIRED");
+        Ok(Before {
+            census: census(&self.cloud),
+            state: ids(&objects),
+            left: left.filter_map(|it| it.text("id").map(str::to_owned)).collect(),
+            unreadable: instances.filter(|it| !readable(&it.status)).map(|it| it.id).collect(),
+        })
     }
 
     fn note(&mut self, when: &str, ended: Option<Signal>, result: &CommandResult) {
@@ -362,6 +314,11 @@ impl Walker {
             None => "",
             Some(Signal::Interrupt) => ", Ctrl-C",
             Some(Signal::Terminate) => ", SIGTERM",
+            Some(Signal::TerminateHost) => ", SIGTERM to Terraform",
+            Some(Signal::TerminateProvider) => ", SIGTERM to the provider",
+            Some(Signal::HangUp) => ", SIGHUP",
+            Some(Signal::HangUpHost) => ", SIGHUP to Terraform",
+            Some(Signal::HangUpProvider) => ", SIGHUP to the provider",
             Some(Signal::Kill) => ", SIGKILL of the provider",
             Some(Signal::KillHost) => ", SIGKILL of Terraform",
         };

@@ -27,7 +27,7 @@ impl Core {
             if !matches!(change.action, Action::Destroy | Action::Replace) {
                 continue;
             }
-            if self.interruption.ended().is_some() {
+            if self.interruption.halted() {
                 return Ok(());
             }
             let needed = failed.iter().any(|address| self.depends(address, change));
@@ -39,7 +39,7 @@ impl Core {
         let kept = self.state.iter();
         working.extend(kept.map(|(address, object)| (address.clone(), object.value.clone())));
         for (rank, block) in blocks.iter().enumerate() {
-            if self.interruption.ended().is_some() {
+            if self.interruption.halted() {
                 return Ok(());
             }
             let address = block.address();
@@ -85,16 +85,9 @@ impl Core {
             config: &Value::Null,
             prior: &object.value,
             wanted: &Value::Null,
-            private: &object.private,
+            private: &change.private,
         };
-        let session = self.session().await?;
-        let plan = session.plan(&request).await?;
-        let refused = !plan.told.errors.is_empty();
-        result.told.extend(plan.told);
-        if refused {
-            return Ok(false);
-        }
-        let answer = session.apply(&ChangeRequest { private: &plan.private, ..request }).await?;
+        let answer = self.session().await?.apply(&request).await?;
         let failed = !answer.told.errors.is_empty();
         result.told.extend(answer.told);
         if answer.value.is_null() && !failed {
@@ -134,7 +127,8 @@ impl Core {
         let prior = self.state.get(&block.address()).cloned();
         let config = self.config(block, working)?;
         let before = result.told.errors.len();
-        let plan = self.ask_for_plan(block, prior.as_ref(), &config, result).await?;
+        let private = prior.as_ref().map_or(&[][..], |object| &object.private);
+        let plan = self.ask_for_plan(block, prior.as_ref(), private, &config, result).await?;
         if result.told.errors.len() > before {
             return Ok(false);
         }

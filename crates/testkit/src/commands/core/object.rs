@@ -34,19 +34,9 @@ pub(super) struct Change {
     pub(super) address: String,
     pub(super) action: Action,
     pub(super) planned: Value,
+    /// What the plan leaves for the apply, also for the deletion of what is replaced.
+    pub(super) private: Vec<u8>,
     pub(super) rank: usize,
     /// Whether the object to be replaced or destroyed is a failed creation.
     pub(super) tainted: bool,
-}
-
-impl Change {
-    pub(super) fn destruction(address: String, object: &Object) -> Self {
-        Self {
-            address,
-            action: Action::Destroy,
-            planned: Value::Null,
-            rank: object.rank,
-            tainted: object.tainted,
-        }
-    }
 }

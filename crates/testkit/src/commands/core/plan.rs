@@ -23,14 +23,9 @@ impl Core {
         let Some(refreshed) = self.refreshed(result).await? else { return Ok(None) };
         let wanted: BTreeSet<String> = blocks.iter().map(Block::address).collect();
         let mut changes = Vec::new();
-        for (address, object) in &refreshed {
-            if !wanted.contains(address) {
-                changes.push(Change::destruction(address.clone(), object));
-            }
-        }
         let mut working = Working::new();
         for (rank, block) in blocks.iter().enumerate() {
-            if self.interruption.ended().is_some() {
+            if self.interruption.halted() {
                 return Ok(None);
             }
             let config = self.config(block, &working)?;
@@ -44,6 +39,15 @@ impl Core {
             let change = self.plan_block(block, rank, prior, &config, result).await?;
             working.insert(block.address(), change.planned.clone());
             changes.push(change);
+        }
+        let mut gone: Vec<_> = refreshed.iter().filter(|(it, _)| !wanted.contains(*it)).collect();
+        // What the plan of a child wants to know of its instance is known by then.
+        gone.sort_by_key(|(_, object)| object.rank);
+        for (address, object) in gone {
+            if self.interruption.halted() {
+                return Ok(None);
+            }
+            changes.push(self.plan_destruction(address, object, result).await?);
         }
         if !result.told.errors.is_empty() {
             return Ok(None);
@@ -68,7 +72,7 @@ impl Core {
     ) -> Result<Option<BTreeMap<String, Object>>> {
         let mut refreshed = BTreeMap::new();
         for (address, object) in self.state.clone() {
-            if self.interruption.ended().is_some() {
+            if self.interruption.halted() {
                 return Ok(None);
             }
             if let Some(object) = self.refresh(object, result).await? {
@@ -92,7 +96,8 @@ impl Core {
         let tainted = prior.is_some_and(|object| object.tainted);
         // Terraform plans a tainted object as if it did not exist.
         let base = prior.filter(|object| !object.tainted);
-        let mut plan = self.ask_for_plan(block, base, config, result).await?;
+        let private = base.map_or(&[][..], |object| &object.private);
+        let mut plan = self.ask_for_plan(block, base, private, config, result).await?;
         let schemas = Arc::clone(&self.provider.schemas);
         let ty = &schemas.resource(block.kind)?.ty;
         let action = match base {
@@ -100,18 +105,48 @@ impl Core {
             None => Action::Create,
             Some(object) if plan.value.equivalent(&object.value, ty) => Action::NoOp,
             Some(_) if plan.must_replace => {
-                plan = self.ask_for_plan(block, None, config, result).await?;
+                let private = plan.private;
+                plan = self.ask_for_plan(block, None, &private, config, result).await?;
                 Action::Replace
             }
             Some(_) => Action::Update,
         };
-        Ok(Change { address: block.address(), action, planned: plan.value, rank, tainted })
+        let Planned { value: planned, private, .. } = plan;
+        Ok(Change { address: block.address(), action, planned, private, rank, tainted })
+    }
+
+    async fn plan_destruction(
+        &mut self,
+        address: &str,
+        object: &Object,
+        result: &mut CommandResult,
+    ) -> Result<Change> {
+        let schemas = Arc::clone(&self.provider.schemas);
+        let request = ChangeRequest {
+            kind: &object.kind,
+            schema: schemas.resource(&object.kind)?,
+            config: &Value::Null,
+            prior: &object.value,
+            wanted: &Value::Null,
+            private: &object.private,
+        };
+        let plan = self.session().await?.plan(&request).await?;
+        result.told.extend(plan.told);
+        Ok(Change {
+            address: address.to_owned(),
+            action: Action::Destroy,
+            planned: Value::Null,
+            private: plan.private,
+            rank: object.rank,
+            tainted: object.tainted,
+        })
     }
 
     pub(super) async fn ask_for_plan(
         &mut self,
         block: &Block,
         prior: Option<&Object>,
+        private: &[u8],
         config: &Value,
         result: &mut CommandResult,
     ) -> Result<Planned> {
@@ -119,7 +154,6 @@ impl Core {
         let typed = schemas.resource(block.kind)?;
         let before = prior.map_or(Value::Null, |object| object.value.clone());
         let wanted = proposed_new_state(&typed.schema, &before, config);
-        let private = prior.map_or(&[][..], |object| &object.private);
         let request = ChangeRequest {
             kind: block.kind,
             schema: typed,

@@ -1,0 +1,118 @@
+//! What a person does who reads what Terraform says.
+
+use super::census::{Census, census, instance_of, take_away};
+use super::label::{Kind, Label};
+use super::oracle::ids;
+use super::step::Command;
+use super::walker::Walker;
+use crate::Result;
+use crate::commands::{CommandResult, StateObject};
+
+impl Walker {
+    /// What a person does after a failure: look at a plan, and import or delete what is named and in no
+    /// state.
+    pub(super) async fn recover(&mut self, failed: &CommandResult) -> Result {
+        self.command(Command::Plan).await?;
+        let objects = self.terraform.objects()?;
+        // A failed creation that is protected has to be called sound before it can go.
+        let protected = |it: &&StateObject| {
+            it.tainted && it.attributes.get("deletion_protection") == Some(&true.into())
+        };
+        for object in objects.iter().filter(protected) {
+            self.terraform.untaint(&object.address).await?;
+        }
+        let now = census(&self.cloud);
+        let mut left = self.oracle.leftovers(&objects);
+        // What others have made in an instance is in the way if an error says so.
+        let in_the_way = now.keys().filter(|id| {
+            let named = failed.told.errors.iter().any(|text| text.contains(id.as_str()));
+            instance_of(id).is_some() && self.oracle.is_foreign(id) && named
+        });
+        left.extend(in_the_way.cloned());
+        for id in left {
+            let adopted = match self.wanting(&id, &now)? {
+                None => false,
+                Some(label) => self.import(label, &id).await?,
+            };
+            let ours = !adopted && !self.oracle.is_foreign(&id);
+            if let Some(thing) = now.get(&id).filter(|_| ours) {
+                take_away(&self.cloud, &id, thing);
+                self.oracle.changed(&now, &census(&self.cloud));
+                self.log.push(format!("  deleted by hand: {id}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The block without an object that something which exists is meant for.
+    fn wanting(&self, id: &str, now: &Census) -> Result<Option<Label>> {
+        let state = ids(&self.terraform.objects()?);
+        let Some(thing) = now.get(id) else { return Ok(None) };
+        let instance =
+            instance_of(id).or_else(|| thing.facts.get("instance_id").and_then(|it| it.as_str()));
+        let host = thing.facts.get("host").and_then(|it| it.as_str());
+        let fits = |(label, of): (Label, Option<Label>)| {
+            let place = of.and_then(|of| state.get(&of.address()));
+            label.kind == thing.kind
+                && !state.contains_key(&label.address())
+                && self.configuration.name(label) == Some(thing.name.as_str())
+                && host.is_none_or(|host| self.configuration.host(label) == Some(host))
+                && (label.kind == Kind::Instance || place.map(String::as_str) == instance)
+        };
+        let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
+        Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
+    }
+
+    async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
+        let blocks = self.configuration.blocks();
+        let before = self.before()?;
+        let adopted = Some((label, id.to_owned()));
+        let result = self.judged(Command::Import(label), adopted, &blocks, &before).await?;
+        Ok(result.succeeded())
+    }
+
+    /// A volume never shrinks: a person writes into the configuration what others have made of it.
+    pub(super) fn keep_volumes(&mut self) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        for (label, wish) in &mut self.configuration.wishes {
+            let id = state.get(&label.address()).filter(|_| label.kind == Kind::Instance);
+            if let Some(instance) = id.and_then(|id| self.cloud.instance(id)) {
+                wish.volume = wish.volume.max(instance.volume);
+            }
+        }
+        Ok(())
+    }
+
+    /// The core makes one change after another, and users that exchange their names need the other's
+    /// step in the middle of their own. So a person leaves them for later.
+    pub(super) fn postpone_exchanges(&mut self) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        let is = |label: Label| state.get(&label.address()).map(String::as_str);
+        let users = || Label::ALL.into_iter().filter(|it| it.kind == Kind::User);
+        for first in users() {
+            let mut circle = vec![first];
+            while let Some(last) = circle.last().copied() {
+                let wanted = self.configuration.wishes.get(&last).and_then(|wish| {
+                    let instance = is(wish.of?)?;
+                    let stays = is(last).and_then(instance_of) == Some(instance);
+                    let name = self.configuration.name(last)?;
+                    let host = self.configuration.host(last)?;
+                    stays.then(|| format!("{instance}/{name}@{host}"))
+                });
+                let next = users().find(|it| wanted.is_some() && is(*it) == wanted.as_deref());
+                match next {
+                    Some(next) if next == first && circle.len() > 1 => break,
+                    Some(next) if !circle.contains(&next) => circle.push(next),
+                    _ => circle.clear(),
+                }
+            }
+            for label in circle {
+                let id = is(label).unwrap_or_default();
+                let key = id.rsplit('/').next().and_then(|it| it.split_once('@'));
+                let (name, host) = key.unwrap_or_default();
+                self.configuration.keep_key(label, name, host);
+            }
+        }
+        Ok(())
+    }
+}

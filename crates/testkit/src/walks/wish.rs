@@ -1,0 +1,90 @@
+//! What stands in a block, and what an edit can set in it.
+
+use super::label::{Kind, Label};
+
+/// The hosts of users; the first is what a block without one has.
+const HOSTS: [&str; 3] = ["%", "10.0.0.%", "192.0.2.7"];
+
+/// The regions, by number; the first is left out, and so is that of the provider.
+const REGIONS: [Option<&str>; 3] = [None, Some("ORD"), Some("DFW")];
+
+/// What stands in a block. Not every kind has each of these.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wish {
+    pub(super) name: u8,
+    /// The instance that it is in or a replica of, or the backup that it is restored from.
+    pub(super) of: Option<Label>,
+    /// Whether its data come from another instance.
+    pub(super) copy: bool,
+    pub(super) flavor: u8,
+    pub(super) volume: u64,
+    pub(super) grants: u8,
+    pub(super) password: u8,
+    /// Whether the state does not hold the password.
+    pub(super) write_only: bool,
+    pub(super) host: u8,
+    pub(super) region: u8,
+    pub(super) group: u8,
+    pub(super) protected: bool,
+    pub(super) skip_destroy: bool,
+}
+
+/// Sets an attribute to a number.
+type Set = fn(&mut Wish, u8);
+
+/// What an edit can set: its word, where it can stand, the least and the largest number. A new one is a
+/// line here.
+pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 10] = {
+    use Kind::{Database, Instance, User};
+    [
+        ("flavor", &[Instance], 0, 2, |wish, number| wish.flavor = number),
+        // A volume never shrinks.
+        ("volume", &[Instance], 2, 5, |wish, number| wish.volume = wish.volume.max(number.into())),
+        // Which databases a user may use, a bit for each name.
+        ("grants", &[User], 0, 7, |wish, number| wish.grants = number),
+        ("password", &[User], 1, 3, |wish, number| wish.password = number),
+        ("write-only", &[User], 0, 1, |wish, number| wish.write_only = number > 0),
+        ("host", &[User], 0, 2, |wish, number| wish.host = number),
+        ("region", &[Instance], 1, 2, |wish, number| wish.region = number),
+        ("group", &[Instance], 0, 2, |wish, number| wish.group = number),
+        ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
+        ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),
+    ]
+};
+
+impl Wish {
+    pub(super) fn host(&self) -> &'static str {
+        HOSTS.get(usize::from(self.host)).copied().unwrap_or("%")
+    }
+
+    /// The number of a host.
+    pub(super) fn set_host(&mut self, host: &str) {
+        let number = HOSTS.iter().position(|it| *it == host).unwrap_or_default();
+        self.host = u8::try_from(number).unwrap_or_default();
+    }
+
+    /// Another has the key that this one has, host and name in one place.
+    pub(super) fn has_key_of(&self, other: &Self) -> bool {
+        (self.of, self.name, self.host()) == (other.of, other.name, other.host())
+    }
+
+    /// The key of another one.
+    pub(super) fn with_key_of(self, other: &Self) -> Self {
+        Self { name: other.name, of: other.of, host: other.host, ..self }
+    }
+
+    pub(super) fn region(&self) -> Option<&'static str> {
+        REGIONS.get(usize::from(self.region)).copied().flatten()
+    }
+
+    /// The configuration group, counted from zero. The groups are in the provider's own region, and
+    /// what an instance has from another one is left alone.
+    pub(super) fn group(&self) -> Option<usize> {
+        let may = !self.copy && self.region != 1;
+        usize::from(self.group).checked_sub(1).filter(|_| may)
+    }
+
+    pub(super) fn is_replica(&self, label: Label) -> bool {
+        label.kind == Kind::Instance && self.of.is_some_and(|of| of.kind == Kind::Instance)
+    }
+}
