@@ -159,6 +159,58 @@ resource "rackspace_db_instance" "many" {
 }
 
 #[test]
+fn a_plan_that_creates_looks_once_at_what_has_the_keys() {
+    let world = World::new();
+    let id = world.cloud().add_instance("web", "2", 10);
+    world.cloud().add_database(&id, "db0003");
+    world.cloud().add_user(&id, "user0004", "%", "their-secret", &[]);
+    world.configure(&contents(&id, 30, 30));
+
+    let plan = world.plan();
+
+    for (what, key) in [("Database", "db0003"), ("User", "user0004@%")] {
+        plan.says(&[
+            &format!("{what} {id}/{key} exists already"),
+            &format!("terraform import ADDRESS '{id}/{key}'"),
+        ]);
+    }
+    assert_eq!(plan.flat().matches("exists already").count(), 2, "{}", plan.text);
+    for kind in ["databases", "users"] {
+        assert_eq!(world.cloud().count("GET", &format!("/instances/*/{kind}")), 1, "{kind}");
+    }
+}
+
+#[test]
+fn what_a_new_instance_will_hold_costs_a_plan_nothing() {
+    let world = World::new();
+    world.configure(
+        &(INSTANCE.to_owned()
+            + &contents("ID", 5, 5).replace("\"ID\"", "rackspace_db_instance.main.id")),
+    );
+
+    world.plan().succeeds();
+
+    for kind in ["databases", "users"] {
+        assert_eq!(world.cloud().count("GET", &format!("/instances/*/{kind}")), 0, "{kind}");
+    }
+}
+
+#[test]
+fn a_look_at_the_keys_that_fails_says_nothing() {
+    let world = World::new();
+    let id = world.cloud().add_instance("web", "2", 10);
+    world.cloud().add_database(&id, "db0000");
+    world.configure(&contents(&id, 1, 0));
+    // Nobody waits for the instance here.
+    world.cloud().stick(&id, "REBOOT");
+
+    let plan = world.plan();
+
+    plan.says(&["1 to add"]);
+    assert!(!plan.flat().contains("exists already"), "{}", plan.text);
+}
+
+#[test]
 fn creations_ride_in_full_batches_and_share_their_looks() {
     let world = World::new();
     let id = world.cloud().add_instance("web", "2", 10);

@@ -111,9 +111,13 @@ fn a_database_and_a_user_of_a_killed_provider_are_not_made_twice() {
         killed_during(&world, "POST", &path);
         assert!(world.state(address).is_null());
 
+        let import = format!("{instance}/{id}");
+        world.plan().says(&[
+            &format!("{import} exists already"),
+            &format!("terraform import ADDRESS '{import}'"),
+        ]);
         let apply = world.apply();
 
-        let import = format!("{instance}/{id}");
         apply.fails_with(&["exists already", &format!("terraform import ADDRESS '{import}'")]);
         world.terraform(&["import", address, &import]).succeeds();
         world.apply().succeeds();
@@ -136,9 +140,10 @@ fn a_user_that_a_killed_provider_renamed_is_named_by_the_next_apply() {
     world.configure(&user("10.0.0.%"));
     killed_during(&world, "PUT", "/instances/*/users/*");
 
+    let import = format!("{instance}/app@10.0.0.%");
+    world.plan().says(&[&format!("terraform import ADDRESS '{import}'")]);
     let apply = world.apply();
 
-    let import = format!("{instance}/app@10.0.0.%");
     apply.fails_with(&["exists already", &format!("terraform import ADDRESS '{import}'")]);
     world.terraform(&["import", USER, &import]).succeeds();
     world.apply().succeeds();

@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 8] = [
+const FAILED_ONCE: [&str; 10] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -21,6 +21,10 @@ const FAILED_ONCE: [&str; 8] = [
     "+a apply +u<a !kill-after@users#0 apply",
     // A plan dies.
     "+a !kill@any#0 plan",
+    // A user comes into being after the error, which names it with its host.
+    "+a +u<a !500-late*2@write#0 apply",
+    // Another actor makes an instance of the same name in the same moment.
+    "+a +b !namesake-after@instances#1 apply",
 ];
 
 #[test]

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -135,16 +136,23 @@ pub async fn run(
         heard(&report);
         reports.push((number, report));
     }
-    reports.sort_by_key(|(number, _)| *number);
+    let mut shortening = JoinSet::new();
     let mut shortest = Vec::new();
     for (number, report) in reports {
-        shortest.push(if report.is_clean() {
-            report
-        } else {
-            shorten(driver, seed, number, report).await?
+        if report.is_clean() {
+            shortest.push((number, report));
+            continue;
+        }
+        let (driver, here) = (Arc::clone(driver), Handle::current());
+        shortening.spawn_blocking(move || {
+            here.block_on(shorten(&driver, seed, number, report)).map(|report| (number, report))
         });
     }
-    Ok(shortest)
+    while let Some(ended) = shortening.join_next().await {
+        shortest.push(ended??);
+    }
+    shortest.sort_by_key(|(number, _)| *number);
+    Ok(shortest.into_iter().map(|(_, report)| report).collect())
 }
 
 /// The report of the shortest chain found that fails as this one did.

@@ -62,7 +62,10 @@ fn many(driver: &Arc<Driver>, arguments: &Choice, jobs: Option<usize>) -> Result
     let (mut done, mut bad) = (0, 0);
     let heard = |report: &Report| {
         done += 1;
-        bad += usize::from(!report.is_clean());
+        if !report.is_clean() {
+            bad += 1;
+            print!("{report}");
+        }
         if done % NEWS == 0 {
             println!("{done} walked, {bad} of them not clean.");
         }

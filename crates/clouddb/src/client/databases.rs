@@ -39,7 +39,8 @@ impl Databases {
     }
 
     /// Whether the instance has a database of that name which this client has neither made nor deletes,
-    /// as [`list`](Self::list) shows it, once for all who ask. A busy instance is not waited for.
+    /// as [`list`](Self::list) shows it, once for all who ask before anything is written. A busy
+    /// instance is not waited for.
     pub async fn is_taken(&self, name: &str) -> Result<bool, Error> {
         self.instance().databases.is_taken(&self.sender, &name.to_owned()).await
     }

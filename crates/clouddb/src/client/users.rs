@@ -52,7 +52,8 @@ impl Users {
     }
 
     /// Whether the instance has this user, and this client has neither made nor deletes it, as
-    /// [`list`](Self::list) shows it, once for all who ask. A busy instance is not waited for.
+    /// [`list`](Self::list) shows it, once for all who ask before anything is written. A busy instance
+    /// is not waited for.
     pub async fn is_taken(&self, id: &UserId) -> Result<bool, Error> {
         id.check()?;
         self.instance().users.is_taken(&self.sender, id).await

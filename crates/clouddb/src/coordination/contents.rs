@@ -92,9 +92,13 @@ impl<T: BatchItem> Contents<T> {
         Ok(None)
     }
 
-    /// Whether the key was taken before any creation of this client, by what this client neither
-    /// deletes nor renames. A busy instance is not waited for.
+    /// Whether the key is taken by what this client neither deletes nor renames. A busy instance is not
+    /// waited for, and a client that has written something is not answered: it carries out what was
+    /// planned, and whatever it creates tells that itself.
     pub(crate) async fn is_taken(&self, sender: &Sender, key: &Key<T>) -> Result<bool, Error> {
+        if self.list.was_outdated() {
+            return Ok(false);
+        }
         let listing = self.list.read(sender, Need::BeforeCreations).await?;
         // Who plans a creation while it is carried out may be a moment ahead of the deletion.
         let longest = sender.timing().list_delay;

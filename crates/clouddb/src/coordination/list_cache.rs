@@ -67,6 +67,11 @@ impl<T: Listed> ListCache<T> {
         state.markers = None;
     }
 
+    /// Whether a write has ever made a listing worthless.
+    pub(crate) fn was_outdated(&self) -> bool {
+        self.state().epoch > 0
+    }
+
     /// How many requests the last listing took; one, as long as that is not known.
     pub(crate) fn pages(&self) -> u32 {
         self.state().latest.as_ref().map_or(1, |latest| latest.pages)

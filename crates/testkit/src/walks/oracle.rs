@@ -43,6 +43,8 @@ pub(super) struct After<'a> {
     pub(super) result: &'a CommandResult,
     pub(super) requests: &'a [RecordedRequest],
     pub(super) naming: Naming,
+    /// The IDs of what others have made in the moment in which the command made the same.
+    pub(super) namesakes: &'a BTreeSet<String>,
     /// Whether nothing went wrong on the way that the provider could not see.
     pub(super) undisturbed: bool,
     /// Whether calls were carried out when the command was over.
@@ -172,6 +174,10 @@ impl Oracle {
                 Kind::User if !asked("users") => continue,
                 _ => {}
             }
+            if after.namesakes.contains(id) {
+                self.namesake(when, id, thing, after);
+                continue;
+            }
             self.own.insert(id.clone(), told_before);
             let wish = (thing.kind.resource(), thing.name.as_str());
             match planned.iter().position(|it| *it == wish) {
@@ -181,6 +187,20 @@ impl Oracle {
                     format!("{when}: {} was made beyond the plan", shown(id, thing)),
                 ),
             }
+        }
+    }
+
+    /// What others have made in the same moment may be taken for the command's own work, if that is said.
+    fn namesake(&mut self, when: &str, id: &str, thing: &Thing, after: &After<'_>) {
+        if !after.objects.iter().any(|it| it.text("id") == Some(id)) {
+            self.foreign.insert(id.to_owned(), thing.clone());
+            return;
+        }
+        self.own.insert(id.to_owned(), self.told.len());
+        let told = &after.result.told;
+        if !told.errors.iter().chain(&told.warnings).any(|text| text.contains(id)) {
+            let what = format!("{when}: {} was taken over without a word", shown(id, thing));
+            self.find(Outcome::Damaged, what);
         }
     }
 
@@ -220,10 +240,11 @@ impl Oracle {
             let (Some(thing), Some(since)) = (after.census.get(&id), self.own.get(&id)) else {
                 continue;
             };
-            let quoted = format!("\"{}\"", thing.name);
+            let key = id.split_once('/').map_or(thing.name.as_str(), |(_, key)| key);
+            let quoted = [&thing.name, key].map(|name| format!("\"{name}\""));
             let within = |text: &str| instance_of(&id).is_some_and(|it| text.contains(it));
             let named = self.told.iter().skip(*since).any(|text| {
-                let by_name = text.contains(&quoted);
+                let by_name = quoted.iter().any(|name| text.contains(name));
                 text.contains(&id) || (by_name && (within(text) || after.naming == Naming::Name))
             });
             if !named
@@ -302,6 +323,7 @@ mod tests {
             result: &result,
             requests: &[],
             naming,
+            namesakes: &BTreeSet::new(),
             undisturbed: true,
             late: false,
             read: None,

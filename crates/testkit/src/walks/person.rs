@@ -21,6 +21,7 @@ impl Walker {
         for object in objects.iter().filter(protected) {
             self.terraform.untaint(&object.address).await?;
         }
+        self.forget_doubles(&objects).await?;
         let now = census(&self.cloud);
         let mut left = self.oracle.leftovers(&objects);
         // What others have made in an instance is in the way if an error says so.
@@ -40,6 +41,22 @@ impl Walker {
                 self.oracle.changed(&now, &census(&self.cloud));
                 self.log.push(format!("  deleted by hand: {id}"));
             }
+        }
+        Ok(())
+    }
+
+    /// One object under two addresses belongs to the one that is configured.
+    async fn forget_doubles(&mut self, objects: &[StateObject]) -> Result {
+        let configured = |object: &StateObject| {
+            self.configuration.wishes.keys().any(|label| label.address() == object.address)
+        };
+        let doubles = objects.iter().filter(|object| {
+            let same = |it: &&StateObject| it.text("id") == object.text("id");
+            !configured(object) && objects.iter().filter(same).any(configured)
+        });
+        for object in doubles {
+            self.terraform.forget(&object.address).await?;
+            self.log.push(format!("  forgotten: {}", object.address));
         }
         Ok(())
     }

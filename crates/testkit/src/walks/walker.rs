@@ -194,6 +194,7 @@ impl Walker {
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
         let late = self.calm().await;
+        let namesakes = self.cloud.namesakes().iter().filter_map(|path| id_of(path)).collect();
         let after = census(&self.cloud);
         let objects = self.terraform.objects()?;
         let when = Step::Command(command).to_string();
@@ -208,6 +209,7 @@ impl Walker {
                 result: &result,
                 requests: &self.cloud.requests(),
                 read: read.as_deref(),
+                namesakes: &namesakes,
                 undisturbed,
                 late,
                 naming: match ended {
@@ -343,4 +345,14 @@ fn environment(cloud: &Simulator) -> Vec<(String, String)> {
     .map(|(name, value)| (name, value.to_owned()));
     let all = login::environment(cloud).into_iter().chain(pace);
     all.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The ID that a state has for what has this path.
+fn id_of(path: &str) -> Option<String> {
+    let mut segments = path.split('/').skip(2);
+    let id = segments.next()?;
+    match segments.nth(1) {
+        Some(key) => Some(format!("{id}/{key}")),
+        None => Some(id.to_owned()),
+    }
 }

@@ -10,6 +10,7 @@ const REGIONS: [Option<&str>; 3] = [None, Some("ORD"), Some("DFW")];
 
 /// What stands in a block. Not every kind has each of these.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for an argument of its own")]
 pub(super) struct Wish {
     pub(super) name: u8,
     /// The instance that it is in or a replica of, or the backup that it is restored from.
