@@ -18,7 +18,7 @@ fn resource() -> Entry {
         .attributes([
             required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
             region(("instance_id", "ABROAD_ID")),
-            required("name", "LABEL").replaces("a #b").name_of_database(),
+            required("name", "LABEL").replaces("a #b").name_of_database().refuses(taken()),
             optional("character_set", "latin1")
                 .or(value("latin1").beside("collate", "latin1_bin"))
                 .shows("utf8")
@@ -49,6 +49,19 @@ fn resource() -> Entry {
             format!("Instance WEB_ID has no database \"nothing\", or there is no such instance {SEARCHED}. The data source rackspace_db_databases lists those that exist."),
         ))
         .seeds(seed)
+}
+
+fn taken() -> Refusal {
+    Refusal::warned_at_plan("not that of another database of the instance")
+        .given("name", "shop")
+        .alone()
+        .says(
+            "Database WEB_ID/shop exists already",
+            "This plan creates it, which the API refuses while it is there, and nothing is taken over without a word. \
+             If an earlier run ended in the middle of creating it, or Terraform is to manage it from now on, import it before the apply:\n\n\
+             terraform import ADDRESS 'WEB_ID/shop'\n\n\
+             Otherwise give the new one another name, or drop the old one first. If this run drops it under another address, nothing is wrong.",
+        )
 }
 
 fn of_another_character_set() -> Refusal {

@@ -106,6 +106,21 @@ fn name() -> Attribute {
             ),
         ],
     )
+    .refuses(taken())
+}
+
+fn taken() -> Refusal {
+    Refusal::warned_at_plan("not that of another user of the instance, host and all")
+        .given("name", "app")
+        .given("password", PASSWORD)
+        .alone()
+        .says(
+            "User WEB_ID/app@% exists already",
+            "This plan creates it, which the API refuses while it is there, and nothing is taken over without a word. \
+             If an earlier run ended in the middle of creating it, or Terraform is to manage it from now on, import it before the apply:\n\n\
+             terraform import ADDRESS 'WEB_ID/app@%'\n\n\
+             Otherwise give the new one another name, or drop the old one first. If this run drops it under another address, nothing is wrong.",
+        )
 }
 
 fn passwords() -> [Attribute; 3] {

@@ -85,7 +85,7 @@ const NAMESAKES: [(&str, Spoil); 3] = [
 ];
 
 /// Clocks that are an hour away, where the time of a creation is asked for.
-pub(crate) const CLOCKS: [(&str, ClockSkew); 3] = [
+const CLOCKS: [(&str, ClockSkew); 3] = [
     ("the header is an hour behind", ClockSkew { date: -3600, objects: 0 }),
     ("the objects are an hour behind", ClockSkew { date: 0, objects: -3600 }),
     ("both are an hour ahead", ClockSkew { date: 3600, objects: 3600 }),

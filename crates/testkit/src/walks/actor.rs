@@ -1,13 +1,22 @@
 //! What another actor does to the cloud, past the provider.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use clouddb_sim::{InstanceSnapshot, Simulator, UserSnapshot};
 
 use super::census::{Census, instance_of, take_away};
 use super::configuration::Configuration;
 use super::label::{Kind, Label};
-use super::step::Act;
+
+/// `their-delete:a`: what another actor does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// Its place in the table of acts.
+    pub kind: usize,
+    /// To what stands under this label.
+    pub label: Label,
+}
 
 /// Where another actor acts.
 pub(super) struct Scene<'a> {
@@ -80,6 +89,12 @@ pub(super) const ACTS: [(&str, &[Kind], Deed); 11] = {
         }),
     ]
 };
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "their-{}:{}", ACTS.get(self.kind).map_or("", |it| it.0), self.label)
+    }
+}
 
 impl Scene<'_> {
     /// Carries out an act; one that makes no sense for what is meant does nothing.

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::label::{Kind, Label};
-use super::step::Edit;
-use super::wish::{ATTRIBUTES, Wish};
+use super::wish::Wish;
 use crate::scenario::Block;
 
 /// Long enough for any step on a busy machine.
@@ -24,28 +23,7 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    pub(super) fn edit(&mut self, edit: Edit) {
-        match edit {
-            Edit::Add(label, of) => self.add(label, of),
-            Edit::Remove(label) => self.remove(label),
-            Edit::Rename(label, name) => self.change(label, |wish| wish.name = name % 3),
-            Edit::Relabel(from, to) => self.relabel(from, to),
-            Edit::Swap(one, other) => self.swap(one, other),
-            Edit::Set { label, attribute, number } => {
-                if let Some((_, _, _, most, set)) =
-                    ATTRIBUTES.get(attribute).filter(|it| it.1.contains(&label.kind))
-                {
-                    self.change(label, |wish| set(wish, number.min(*most)));
-                }
-            }
-            Edit::Detach(label) => {
-                let replica = self.wishes.get(&label).is_some_and(|it| it.is_replica(label));
-                self.change(label, |wish| wish.of = wish.of.filter(|_| !replica));
-            }
-        }
-    }
-
-    fn add(&mut self, label: Label, of: Option<Label>) {
+    pub(super) fn add(&mut self, label: Label, of: Option<Label>) {
         let copy = label.kind == Kind::Instance && of.is_some();
         let place = of.and_then(|of| self.wishes.get(&of).map(|wish| (of.kind, wish.copy)));
         let possible = match (label.kind, of, place) {
@@ -70,7 +48,7 @@ impl Configuration {
     }
 
     /// What refers to a block cannot stay without it; only a restored instance can.
-    fn remove(&mut self, label: Label) {
+    pub(super) fn remove(&mut self, label: Label) {
         if self.wishes.remove(&label).is_none() {
             return;
         }
@@ -85,7 +63,7 @@ impl Configuration {
         }
     }
 
-    fn relabel(&mut self, from: Label, to: Label) {
+    pub(super) fn relabel(&mut self, from: Label, to: Label) {
         if from.kind != to.kind || self.wishes.contains_key(&to) {
             return;
         }
@@ -97,7 +75,7 @@ impl Configuration {
     }
 
     /// Keyed things change their places with their names; instances and backups keep theirs.
-    fn swap(&mut self, one: Label, other: Label) {
+    pub(super) fn swap(&mut self, one: Label, other: Label) {
         let found = (self.wishes.get(&one).copied(), self.wishes.get(&other).copied());
         let (Some(first), Some(second)) = found else { return };
         if one.kind != other.kind {
@@ -111,7 +89,7 @@ impl Configuration {
         self.wishes.insert(other, named(second, first));
     }
 
-    fn change(&mut self, label: Label, change: impl FnOnce(&mut Wish)) {
+    pub(super) fn change(&mut self, label: Label, change: impl FnOnce(&mut Wish)) {
         let Some(mut wish) = self.wishes.get(&label).copied() else { return };
         change(&mut wish);
         if !self.clashes(label, &wish) {

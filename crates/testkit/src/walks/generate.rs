@@ -6,12 +6,12 @@ use proptest::prop_oneof;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::actor::ACTS;
+use super::actor::{ACTS, Act};
 use super::chain::Chain;
 use super::configuration::Configuration;
 use super::label::{Kind, Label};
 use super::spoils::FAULTS;
-use super::step::{Act, Command, Edit, Step};
+use super::step::{Command, Edit, Step};
 use super::trouble::{CALLS, CLOCKS, ENDS, FREQUENT, Place, Trouble, WORKS, WRITE};
 use super::wish::ATTRIBUTES;
 use crate::Result;
@@ -93,7 +93,7 @@ fn aimed(steps: Vec<Step>) -> Vec<Step> {
                 other => other,
             };
             if let Step::Edit(edit) = step {
-                configuration.edit(edit);
+                edit.make(&mut configuration);
             }
             step
         })

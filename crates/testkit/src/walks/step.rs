@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::actor::ACTS;
+use super::actor::{ACTS, Act};
+use super::configuration::Configuration;
 use super::label::Label;
 use super::trouble::Trouble;
 use super::wish::ATTRIBUTES;
@@ -48,15 +49,6 @@ pub enum Edit {
     Detach(Label),
 }
 
-/// `their-delete:a`: what another actor does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Act {
-    /// Its place in the table of acts.
-    pub kind: usize,
-    /// To what stands under this label.
-    pub label: Label,
-}
-
 /// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
@@ -84,6 +76,31 @@ impl fmt::Display for Step {
     }
 }
 
+impl Edit {
+    /// Changes a configuration.
+    pub(super) fn make(self, configuration: &mut Configuration) {
+        match self {
+            Self::Add(label, of) => configuration.add(label, of),
+            Self::Remove(label) => configuration.remove(label),
+            Self::Rename(label, name) => configuration.change(label, |wish| wish.name = name % 3),
+            Self::Relabel(from, to) => configuration.relabel(from, to),
+            Self::Swap(one, other) => configuration.swap(one, other),
+            Self::Set { label, attribute, number } => {
+                if let Some((_, _, _, most, set)) =
+                    ATTRIBUTES.get(attribute).filter(|it| it.1.contains(&label.kind))
+                {
+                    configuration.change(label, |wish| set(wish, number.min(*most)));
+                }
+            }
+            Self::Detach(label) => {
+                let replica =
+                    configuration.wishes.get(&label).is_some_and(|it| it.is_replica(label));
+                configuration.change(label, |wish| wish.of = wish.of.filter(|_| !replica));
+            }
+        }
+    }
+}
+
 impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -99,12 +116,6 @@ impl fmt::Display for Edit {
             }
             Self::Detach(label) => write!(f, "{label}.detach"),
         }
-    }
-}
-
-impl fmt::Display for Act {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "their-{}:{}", ACTS.get(self.kind).map_or("", |it| it.0), self.label)
     }
 }
 

@@ -65,7 +65,7 @@ impl Walker {
         match step {
             Step::Edit(edit) => {
                 let before = self.configuration.clone();
-                self.configuration.edit(*edit);
+                edit.make(&mut self.configuration);
                 if self.endangers_protected()? {
                     self.expect_refusal().await?;
                     self.configuration = before;
