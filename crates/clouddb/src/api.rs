@@ -6,9 +6,11 @@
 
 pub(crate) mod backups;
 pub(crate) mod collection;
+pub(crate) mod configurations;
 pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
 pub(crate) mod instances;
+pub(crate) mod limits;
 pub(crate) mod status;
 pub(crate) mod users;

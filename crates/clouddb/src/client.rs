@@ -5,7 +5,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::api::limits::{self, model::Limits};
 use crate::client::backups::Backups;
+use crate::client::configurations::Configurations;
 use crate::client::databases::Databases;
 use crate::client::datastores::Datastores;
 use crate::client::flavors::Flavors;
@@ -19,6 +21,7 @@ use crate::value::error::Error;
 use crate::value::settings::Settings;
 
 pub(crate) mod backups;
+pub(crate) mod configurations;
 pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
@@ -96,5 +99,19 @@ impl Client {
     /// Datastores and their versions.
     pub fn datastores(&self) -> Datastores {
         Datastores::new(&self.sender, &self.region)
+    }
+
+    /// Configuration groups.
+    pub fn configurations(&self) -> Configurations {
+        Configurations::new(&self.sender, &self.region)
+    }
+
+    /// `GET /limits`, which Trove has; `None` where that is no call of the service, as at Rackspace.
+    pub async fn limits(&self) -> Result<Option<Limits>, Error> {
+        match limits::get(&self.sender).await {
+            // Whoever answers for the service at an address that it does not have, in whatever words.
+            Err(Error::NotFound(_) | Error::Undecodable { .. }) => Ok(None),
+            told => told.map(Some),
+        }
     }
 }

@@ -8,10 +8,12 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::api::backups::model::Backup;
+use crate::api::configurations::model::Configuration;
 use crate::api::databases::model::Database;
 use crate::api::datastores::model::Datastore;
 use crate::api::flavors::model::Flavor;
 use crate::api::instances::model::Instance;
+use crate::api::limits::model::{Document, Limits};
 use crate::api::users::model::{User, UserId};
 use crate::api::users::requests::segment;
 use crate::http::base_url;
@@ -140,6 +142,23 @@ fn fuzz_datastores() {
     collection::<Datastore>("datastores", &["datastores"], "datastore", &seeds, |datastore| {
         assert!(!datastore.id.is_empty(), "{datastore:?}");
     });
+}
+
+#[test]
+fn fuzz_configurations() {
+    let seeds = [include_str!("../tests/fixtures/configurations.json")];
+    let names = ["configurations"];
+    collection::<Configuration>("configurations", &names, "configuration", &seeds, |group| {
+        assert!(!group.id.is_empty(), "{group:?}");
+    });
+}
+
+#[test]
+fn fuzz_limits() {
+    let seed = r#"{"limits": [{"verb": "ABSOLUTE", "max_volumes": 100}, {"verb": "POST"}]}"#;
+    target("limits")
+        .seed(seed)
+        .run(|input| told(reply(200, input).decoded::<Document>().map(Limits::from)));
 }
 
 #[test]

@@ -12,16 +12,19 @@ mod value;
 mod fuzz;
 
 pub use api::backups::model::{Backup, BackupDatastore, NewBackup};
+pub use api::configurations::model::Configuration;
 pub use api::databases::model::{Database, NewDatabase};
 pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;
 pub use api::instances::model::{
     DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance,
 };
+pub use api::limits::model::Limits;
 pub use api::status::{BackupStatus, InstanceStatus};
 pub use api::users::model::{NewUser, User, UserChange, UserId};
 pub use client::Client;
 pub use client::backups::Backups;
+pub use client::configurations::Configurations;
 pub use client::databases::Databases;
 pub use client::datastores::Datastores;
 pub use client::flavors::Flavors;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::backups::{self, model::Backup};
+use crate::api::configurations::{self, model::Configuration};
 use crate::api::datastores::{self, model::Datastore};
 use crate::api::flavors::{self, model::Flavor};
 use crate::api::instances::{self, model::Instance};
@@ -29,6 +30,7 @@ pub(crate) struct PerRegion {
     pub(crate) backups: Arc<Watch<Backup>>,
     pub(crate) flavors: Arc<ListCache<Flavor>>,
     pub(crate) datastores: Arc<ListCache<Datastore>>,
+    pub(crate) configurations: Arc<ListCache<Configuration>>,
     pub(crate) own: Arc<OwnCreations>,
     pub(crate) departures: Arc<Departures>,
     all_creations: Arc<AllCreations>,
@@ -44,6 +46,7 @@ impl PerRegion {
             backups: Arc::new(Watch::new(backups::collection(), &budget)),
             flavors: Arc::new(ListCache::new(flavors::collection())),
             datastores: Arc::new(ListCache::new(datastores::collection())),
+            configurations: Arc::new(ListCache::new(configurations::collection())),
             own: Arc::default(),
             departures: Arc::default(),
             all_creations: Arc::default(),
