@@ -157,8 +157,9 @@ pub enum Release {
     /// Trove 8.0.1, the nearest in age to Rackspace's service.
     #[default]
     Older,
-    /// Trove 26.0.0: hardly looks at the names of databases, and refuses the flavor, the volume and the
-    /// datastore of a replica, and an empty text for a configuration group.
+    /// Trove 26.0.0: hardly looks at the names of databases, refuses the flavor, the volume and the
+    /// datastore of a replica, and an empty text for a configuration group, knows no least flavor and no
+    /// largest number of replicas, and tells its limits.
     Newer,
 }
 

@@ -10,8 +10,9 @@ use crate::api::instances::view::view;
 use crate::message::call::Call;
 use crate::message::pages;
 use crate::message::reply::{Answer, Reply};
-use crate::options::{Flavor, Options};
+use crate::options::{Flavor, Options, Release};
 use crate::state::cloud::Cloud;
+use crate::state::datastores::Datastore;
 use crate::state::region::Region;
 use crate::state::tasks::TaskKind;
 
@@ -53,18 +54,29 @@ pub(crate) fn detach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Result<(),
     Ok(())
 }
 
-/// What a source must be to get one more replica of this flavor.
+/// What a source must be to get one more replica of this flavor and, if one is asked for, this
+/// datastore.
 pub(crate) fn check_source(
     region: &Region,
     options: &Options,
     source: &str,
     flavor: &Flavor,
+    datastore: Option<&Datastore>,
 ) -> Result<(), Reply> {
     let instance = availability::find(region, source)?;
     if instance.replica_of.is_some() {
         return Err(Reply::fault(401, format!("Cannot create a replica of a replica {source}.")));
     }
     availability::available(region, source)?;
+    if options.release == Release::Newer {
+        return Ok(());
+    }
+    if let Some(other) = datastore.filter(|it| **it != instance.datastore) {
+        return Err(Reply::bad_request(format!(
+            "A replica of {source} has its datastore, {} {}, and not {} {}.",
+            instance.datastore.kind, instance.datastore.version, other.kind, other.version
+        )));
+    }
     if flavor.ram < MIN_RAM || options.ram(instance.flavor) < MIN_RAM {
         return Err(Reply::bad_request(format!(
             "A replica and its source need a flavor of at least {MIN_RAM} MB."

@@ -5,7 +5,7 @@ use crate::simulator::handle::Simulator;
 use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::configurations::Configuration;
 use crate::state::databases::{Database, DatabaseSnapshot};
-use crate::state::datastores::Datastore;
+use crate::state::datastores::{Datastore, Kind};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::region::Region;
@@ -143,6 +143,33 @@ impl Simulator {
         };
         cloud.region(&place).configurations.insert(id.clone(), configuration);
         id
+    }
+
+    /// Sets what an instance or a backup runs, or a configuration group is for, also if no new instance
+    /// can have it. A datastore that there is not does nothing.
+    pub fn set_datastore(&self, id: &str, kind: &str, version: &str) {
+        let Some(kind) = Kind::find(kind) else { return };
+        let Some(version) = kind.version(version) else { return };
+        let datastore = Datastore::new(kind, version);
+        self.change_instance(id, |instance| instance.datastore = datastore.clone());
+        self.change_backup(id, |backup| backup.datastore = datastore.clone());
+        self.each_region(|region| {
+            if let Some(group) = region.configurations.get_mut(id) {
+                group.datastore = datastore.clone();
+            }
+        });
+    }
+
+    /// Makes an instance the replica of another, or of none.
+    pub fn set_source(&self, instance_id: &str, source_id: Option<&str>) {
+        self.change_instance(instance_id, |it| it.replica_of = source_id.map(str::to_owned));
+    }
+
+    /// Takes a configuration group away at once, also from under the instances that have it.
+    pub fn remove_configuration(&self, id: &str) {
+        self.each_region(|region| {
+            region.configurations.remove(id);
+        });
     }
 
     /// Takes an instance away at once; its backups stay.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use clouddb_sim::{Options, RateLimitBody, RateLimits};
+use clouddb_sim::{Options, Quotas, RateLimitBody, RateLimits, Release};
 use serde_json::json;
 
 use crate::api::Api;
@@ -68,4 +68,19 @@ fn a_window_that_is_over_lets_calls_through_again() {
     let statuses: Vec<u16> = (0..3).map(|_| api.get("/flavors").status).collect();
 
     assert_eq!(statuses, [200, 200, 200]);
+}
+
+#[test]
+fn the_newer_release_tells_its_limits_and_rackspace_has_no_such_call() {
+    let quotas = Quotas { instances: Some(6), volumes: Some(100), backups: None };
+    let of = |release| Api::with(Options { release, quotas, ..Options::default() });
+
+    let told = of(Release::Newer).get("/limits").json();
+
+    assert_eq!(
+        told["limits"][0],
+        json!({ "verb": "ABSOLUTE", "max_instances": 6, "max_volumes": 100, "max_backups": -1 })
+    );
+    assert_eq!(told["limits"][4]["verb"], "GET");
+    assert_eq!(of(Release::Older).get("/limits").status, 404);
 }

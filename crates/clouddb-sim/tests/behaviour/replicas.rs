@@ -1,4 +1,4 @@
-use clouddb_sim::{Clock, Options};
+use clouddb_sim::{Clock, Options, Release};
 use serde_json::{Value, json};
 
 use crate::api::{Api, message};
@@ -91,4 +91,37 @@ fn a_source_must_be_large_enough_no_replica_itself_and_have_less_than_two() {
     api.sim.advance();
     assert_eq!(refused(&source, 2).0, 400, "two are the most");
     assert_eq!(refused("11111111-1111-1111-1111-111111111111", 2).0, 404);
+}
+
+#[test]
+fn a_replica_has_the_datastore_of_its_source_and_may_say_so() {
+    let api = api();
+    let source = api.sim.add_instance("source", "2", 1);
+    api.sim.set_datastore(&source, "mysql", "5.7");
+    let asked = |kind: &str, version: &str| {
+        let mut body = replica(&source, 2);
+        body["instance"]["datastore"] = json!({ "type": kind, "version": version });
+        let seen = api.post("/instances", &body);
+        api.sim.advance();
+        (seen.status, message(&seen))
+    };
+
+    let words =
+        |has: &str| format!("A replica of {source} has its datastore, mysql 5.7, and not {has}.");
+    assert_eq!(asked("mysql", "8.0"), (400, words("mysql 8.0")));
+    assert_eq!(asked("percona", "5.7"), (400, words("percona 5.7")));
+    assert_eq!(asked("mysql", "5.7").0, 200);
+}
+
+#[test]
+fn the_newer_release_knows_no_least_flavor_and_no_largest_number_of_replicas() {
+    let options = Options { clock: Clock::Explicit, release: Release::Newer, ..Options::default() };
+    let api = Api::with(options);
+    let source = api.sim.add_instance("source", "1", 1);
+    let body = json!({ "instance": { "name": "copy", "replica_of": source } });
+
+    for _ in 0..3 {
+        assert_eq!(api.post("/instances", &body).status, 200);
+        api.sim.advance();
+    }
 }

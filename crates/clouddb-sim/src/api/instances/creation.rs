@@ -33,7 +33,8 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let region = cloud.region(&call.place);
     let body = as_its_source(region, options.release, body)?;
 
-    let datastore = datastores::choose(body.get("datastore").filter(|value| !value.is_null()))?;
+    let asked = body.get("datastore").filter(|value| !value.is_null());
+    let datastore = datastores::choose(asked)?;
     let mut guest = first_guest(options.release, &body)?;
     let flavor = flavors::by_reference(&options, body.get("flavorRef").unwrap_or(&Value::Null))?;
     let volume = volume::size(body.get("volume"), options.volume_max)?;
@@ -45,7 +46,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     }
     let source = source_of(&body);
     if let Some(source) = &source {
-        replicas::check_source(region, &options, source, flavor)?;
+        replicas::check_source(region, &options, source, flavor, asked.map(|_| &datastore))?;
     }
     let datastore = source_datastore(region, source.as_deref()).unwrap_or(datastore);
     quotas::check_instances(region, &options, volume)?;
