@@ -44,6 +44,12 @@ pub(crate) fn report_existing(doing: impl Into<String>, error: &Error, id: &str)
         .into()
 }
 
+/// Warns of a failure that ends nothing, and of what follows from it.
+pub(crate) fn warning(doing: impl Into<String>, error: &Error, then: &str) -> Diagnostic {
+    let summary = login_title(error).unwrap_or_else(|| doing.into());
+    Diagnostic::warning(summary).detail(format!("{}\n\n{then}{}", said(error), reference(error)))
+}
+
 /// Warns of an object that was taken over after a creation whose effect is not known: `id` is its ID.
 pub(crate) fn found(what: &str, name: &str, id: &str, lost: &Error) -> Diagnostic {
     Diagnostic::warning(format!("The {what} \"{name}\" was found, not returned")).detail(format!(

@@ -93,20 +93,16 @@ impl Resource for Backups {
         else {
             return Ok(());
         };
-        let backups = client.backups().list_of(instance_id).await.map_err(|error| {
-            failure::report(
-                format!("Unable to look for backups named \"{name}\" of instance {instance_id}"),
-                &error,
-            )
-        })?;
-        let namesakes: Vec<Namesake> = backups
-            .into_iter()
-            .filter(|it| it.name == *name && !self.managed.includes(&it.id))
-            .map(|it| Namesake { id: it.id, status: it.status.to_string(), created: it.created })
-            .collect();
-        if let Some(warning) = namesake::warning("backup", name, &namesakes) {
-            cx.warn(warning);
-        }
+        let listed = client.backups().list_of(instance_id).await.map(|backups| {
+            let named = backups.into_iter().filter(|it| it.name == *name);
+            let namesake = |it: clouddb::Backup| Namesake {
+                id: it.id,
+                status: it.status.to_string(),
+                created: it.created,
+            };
+            named.map(namesake).collect()
+        });
+        namesake::warn(cx, "backup", name, listed, &self.managed);
         Ok(())
     }
 

@@ -33,11 +33,16 @@ use model::Instance;
 pub(crate) struct Instances {
     managed: Managed,
     outlook: Arc<Outlook>,
+    looks: plan::Looks,
 }
 
 impl Instances {
     pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
-        Self { managed: Managed::default(), outlook: Arc::clone(outlook) }
+        Self {
+            managed: Managed::default(),
+            outlook: Arc::clone(outlook),
+            looks: plan::Looks::default(),
+        }
     }
 }
 
@@ -60,7 +65,7 @@ impl Resource for Instances {
         cx: &PlanContext<Client>,
         change: &mut tfplug::Change<plan::Instance>,
     ) -> Result<()> {
-        let client = match plan::plan(cx, change).await {
+        let client = match plan::plan(cx, change, &self.looks, &self.outlook).await {
             Ok(client) => client,
             Err(refusal) => {
                 let again = change.is_create() && !cx.replaces_on_demand();
@@ -75,7 +80,8 @@ impl Resource for Instances {
         if let Some(id) = change.prior.as_ref().and_then(plan::Instance::known_id) {
             self.outlook.instance(id, plan::replaces(change));
         }
-        plan::warn_of_namesakes(cx, client.as_ref(), change, &self.managed).await
+        plan::warn_of_namesakes(cx, client.as_ref(), change, &self.managed).await;
+        Ok(())
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Instance) -> Result<()> {

@@ -18,6 +18,7 @@ use tfplug::{Diagnostic, PlanContext};
 use tokio::time::Instant;
 
 use super::outlook::Outlook;
+use crate::failure;
 
 /// How long a plan waits for a look that can only end in a warning.
 const LOOKING: Duration = Duration::from_secs(30);
@@ -52,22 +53,41 @@ pub(crate) struct Namesake {
     pub(crate) created: Option<String>,
 }
 
-/// The warning of a plan that creates an object although there are others of its name.
-pub(crate) fn warning(what: &str, name: &str, namesakes: &[Namesake]) -> Option<Diagnostic> {
-    if namesakes.is_empty() {
-        return None;
+/// Says in a plan that creates an object which others of its name were listed. A list that fails stops
+/// nothing, and goes without a word where the right to it is missing.
+pub(crate) fn warn(
+    cx: &PlanContext<Client>,
+    what: &str,
+    name: &str,
+    listed: Result<Vec<Namesake>, Error>,
+    managed: &Managed,
+) {
+    match listed {
+        Ok(mut namesakes) => {
+            namesakes.retain(|it| !managed.includes(&it.id));
+            if !namesakes.is_empty() {
+                cx.warn(warning(what, name, &namesakes));
+            }
+        }
+        Err(Error::Forbidden(_)) => {}
+        Err(error) => cx.warn(failure::warning(
+            format!("Unable to look for a {what} named \"{name}\""),
+            &error,
+            "So it is not known whether there is one already, and this plan creates a new one. If an earlier run may have ended in the middle of creating it, look for it before you apply.",
+        )),
     }
+}
+
+fn warning(what: &str, name: &str, namesakes: &[Namesake]) -> Diagnostic {
     let shown: Vec<String> = namesakes.iter().map(Namesake::shown).collect();
-    Some(
-        Diagnostic::warning(format!("There is a {what} named \"{name}\" already"))
+    Diagnostic::warning(format!("There is a {what} named \"{name}\" already"))
             .detail(format!(
                 "This plan creates a new one and leaves what is there alone:\n\n{}\n\n\
                  If an earlier run ended in the middle of creating it, do not apply: import it, or delete it first. \
                  If it belongs to somebody or something else, or Terraform manages it under another address, nothing is wrong.",
                 shown.join("\n")
             ))
-            .attribute("name"),
-    )
+            .attribute("name")
 }
 
 impl Namesake {

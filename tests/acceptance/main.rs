@@ -40,6 +40,7 @@ mod mocks;
 mod one_key;
 mod parallel;
 mod passwords;
+mod plan_checks;
 mod protection;
 mod provider;
 mod readings;

@@ -81,8 +81,10 @@ fn a_protected_database_ends_every_plan_that_would_drop_it_or_replace_its_instan
     world.terraform(&REPLACE).fails_with(&refusal);
     world.configure(&estate(false, true, "").replace("\"shop\"\n", "\"other\"\n"));
     world.apply().fails_with(&refusal);
-    world.configure(&estate(false, true, "replica_of = \"61f12fef-edb1-4561-8122-e7c00ef26a82\""));
+    let source = world.cloud().add_instance("source", "2", 10);
+    world.configure(&estate(false, true, &format!("replica_of = \"{source}\"")));
     world.apply().fails_with(&refusal);
+    world.cloud().remove_instance(&source);
     world.configure("");
     world.apply().fails_with(&refusal);
 

@@ -12,8 +12,9 @@ use crate::tree;
 
 /// Summaries of what no configuration of one block does wrong: the instance or its backup is broken or
 /// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
-/// the provider points elsewhere, or another block contradicts.
-const NO_RULES: [&str; 18] = [
+/// the provider points elsewhere, another block contradicts, or only a service that tells its limits
+/// refuses it.
+const NO_RULES: [&str; 19] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -24,6 +25,7 @@ const NO_RULES: [&str; 18] = [
     "Another region than that of the instance",
     "The password will be sent again",
     "The volume has grown outside Terraform",
+    "The volume is larger than the account allows",
     "Several flavors fit",
     "The {what} \"{name}\" was found, not returned",
     "{} was not dropped",

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::{Context, PlanContext};
 
 use super::model::Instance;
+use crate::datastore::Datastore;
 
 /// Private state.
 const APPLIED: &str = "applied";
@@ -18,6 +19,12 @@ const APPLIED: &str = "applied";
 pub(super) struct Applied {
     pub(super) volume_size: u64,
     pub(super) flavor: String,
+    #[serde(default)]
+    pub(super) datastore: Option<Datastore>,
+    #[serde(default)]
+    pub(super) configuration_id: Option<String>,
+    #[serde(default)]
+    pub(super) replica_of: Option<String>,
 }
 
 impl Applied {
@@ -29,7 +36,13 @@ impl Applied {
     /// Remembers a state that is about to be refreshed for the first time.
     pub(super) fn remember(cx: &Context<Client>, state: &Instance) {
         if cx.private::<Self>(APPLIED).is_none() {
-            let applied = Self { volume_size: state.volume_size, flavor: state.flavor.clone() };
+            let applied = Self {
+                volume_size: state.volume_size,
+                flavor: state.flavor.clone(),
+                datastore: state.datastore.clone(),
+                configuration_id: state.configuration_id.clone(),
+                replica_of: state.replica_of.clone(),
+            };
             cx.set_private(APPLIED, &applied);
         }
     }

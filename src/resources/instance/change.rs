@@ -36,6 +36,7 @@ pub(super) async fn apply(
     if plan.replica_of.is_none() && prior.replica_of.is_some() {
         detach_replica(api, id).await.map_err(|error| failed("detach the replica", &error))?;
         now.replica_of = None;
+        Applied::change(cx, prior, |applied| applied.replica_of = None);
         cx.reached(&now);
     }
     if plan.volume_size > prior.volume_size {
@@ -60,6 +61,7 @@ pub(super) async fn apply(
     if plan.configuration_id != prior.configuration_id || restart_pending {
         let configured = configure(cx, api, &mut now, plan.configuration_id.as_deref()).await;
         configured.map_err(|error| failed("change the configuration group of", &error))?;
+        Applied::change(cx, prior, |it| it.configuration_id.clone_from(&plan.configuration_id));
     }
     Ok(())
 }

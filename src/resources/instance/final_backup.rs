@@ -55,13 +55,18 @@ pub(super) async fn plan(
         None => Earlier::Outdated(Vec::new()),
         Some(api) => {
             let holds_all = cx.private::<String>(HOLDS_ALL);
-            let found = find(api, id, name, status.as_ref(), holds_all.as_deref()).await;
-            found.map_err(|error| {
-                failure::report(
-                    format!("Unable to look for final backups of {}", instance.shown()),
-                    &error,
-                )
-            })?
+            match find(api, id, name, status.as_ref(), holds_all.as_deref()).await {
+                Ok(earlier) => earlier,
+                // The apply looks again, and deletes nothing that it cannot look for.
+                Err(error) => {
+                    cx.warn(failure::warning(
+                        format!("Unable to look for final backups of {}", instance.shown()),
+                        &error,
+                        &format!("The plan destroys the instance. The apply looks again: if it can, it takes backup \"{name}\" first, unless an earlier attempt has; if it cannot, the instance is not deleted."),
+                    ));
+                    return Ok(());
+                }
+            }
         }
     };
     let note = match (earlier, status) {

@@ -15,7 +15,7 @@ const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 pub(super) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages a database instance: a MySQL server of its own, with memory (the flavor) and a disk (the volume).\n\n\
-         A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan. \
+         A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan, and so is what the service is known to refuse. \
          Only `datastore`, `region` and a new `replica_of` replace the instance.",
     );
     computed(configured(schema)).timeouts(
@@ -37,22 +37,22 @@ fn configured(schema: Schema) -> Schema {
             "Memory of the instance: a flavor's ID (`\"3\"`), its name (`\"2GB Instance\"`) or its RAM in MB (`2048`). Another spelling that fits the flavor of the instance changes nothing; another flavor resizes the instance in place, up or down, which restarts MySQL.",
         ))
         .attribute("volume_size", integer().required().validator(Validator::at_least(1)).describe(
-            "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan, unless another change replaces the instance. A volume that has grown outside Terraform stays as it is, with a warning.",
+            "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan, unless another change replaces the instance. A volume that has grown outside Terraform stays as it is, with a warning. The largest volume is the service's to say; where it tells the sum of all volumes that the account may have, more than that is an error of the plan.",
         ))
         .attribute("datastore", datastore())
         .attribute(
             "configuration_id",
             string().optional().validator(rules::id_of("a configuration group")).describe(
-                "ID of the configuration group with MySQL settings. Attaching, changing or detaching it restarts MySQL if a setting needs that.",
+                "ID of the configuration group with MySQL settings. The plan refuses one that does not exist or is for another datastore. Attaching, changing or detaching it restarts MySQL if a setting needs that.",
             ),
         )
         .attribute("replica_of", string().optional().validator(rules::id_of("an instance")).describe(
-            "ID of the instance that this one replicates. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
+            "ID of the instance that this one replicates: one of the same region that is no replica itself and has less than two. Both need a flavor of at least 1 GB, and the replica has the datastore of its source. The plan refuses what is otherwise. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
         ))
         .attribute(
             "restore_from_backup_id",
             string().optional().computed().validator(rules::id_of("a backup")).describe(
-                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. Used at creation only: changing, adding or removing it later, or deleting the backup, changes nothing and never replaces the instance. The state keeps its value, which is empty for an instance that was made without a backup or imported.",
+                "ID of a backup to fill the new instance from, with its databases, users, passwords and grants. The plan refuses one that does not exist, has failed, needs a larger volume, or is of another `datastore`; one that is still being made is waited for. Used at creation only: changing, adding or removing it later, or deleting the backup, changes nothing and never replaces the instance. The state keeps its value, which is empty for an instance that was made without a backup or imported.",
             ),
         )
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
@@ -67,10 +67,10 @@ fn configured(schema: Schema) -> Schema {
 fn datastore() -> tfplug::schema::Attribute {
     object()
         .attribute("type", string().optional().computed().use_state_for_unknown().requires_replace().describe(
-            "Kind of database software: `mysql`, `mariadb` or `percona`. Changing it replaces the instance.",
+            "Kind of database software: `mysql`, `mariadb` or `percona`, by name or ID. The plan refuses what the region does not offer. Changing it replaces the instance.",
         ))
         .attribute("version", string().optional().computed().use_state_for_unknown().requires_replace().describe(
-            "Version of the database software, such as `8.0`. Left out, the default version of the type. Changing it replaces the instance.",
+            "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new instance cannot have. Left out, the default version of the type. Changing it replaces the instance.",
         ))
         .optional()
         .computed()

@@ -1,5 +1,7 @@
 //! `rackspace_db_instance` and the data sources of instances.
 
+mod sources;
+
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
@@ -18,7 +20,7 @@ fn resource() -> Entry {
     Entry::resource("rackspace_db_instance", file!(), Object { create, remove, served })
         // Nothing has to be beside it; with something, it is changed alone.
         .attributes([name(), region(("flavor", "2")), flavor(), volume_size()])
-        .attributes(sources())
+        .attributes(sources::sources())
         .attributes(farewell())
         .attributes([
             computed("id"),
@@ -77,6 +79,15 @@ fn flavor() -> Attribute {
             format!("No flavor has the ID, the name or the RAM \"huge\". {FLAVORS}"),
         ),
     )
+    .refuses(
+        Refusal::at_plan("at least 1 GB of RAM for a replica")
+            .given("flavor", "1")
+            .given("replica_of", "WEB_ID")
+            .says(
+                "The flavor is too small for a replica",
+                "A replica needs at least 1024 MB of RAM, and this flavor has 512 MB. Choose a larger `flavor`.",
+            ),
+    )
 }
 
 fn volume_size() -> Attribute {
@@ -102,68 +113,6 @@ fn volume_size() -> Attribute {
                 .says(
                     "A volume cannot become smaller",
                     "The volume of instance \"web\" has 10 GB and the configuration asks for 5 GB. The service can only enlarge a volume. Write `volume_size = 10` or more; nothing was changed. For a smaller volume create another instance and move the data.",
-                ),
-        )
-}
-
-/// What the instance is made of.
-fn sources() -> [Attribute; 6] {
-    [
-        optional("datastore", json!({ "type": "mysql", "version": null }))
-            .shows(json!({ "type": "mysql", "version": "8.0" })),
-        optional("datastore.type", "MySQL").shows("mysql").replaces("percona"),
-        optional("datastore.version", value("8.0").beside("datastore.type", "mysql"))
-            .shows("8.0")
-            .replaces(value("5.7").beside("datastore.type", "mysql"))
-            .refuses(
-                Refusal::at_validate("not without `type`").given("datastore.version", "8.0").says(
-                    "A datastore version without its type",
-                    "Version \"8.0\" may be one of MySQL, MariaDB or Percona. Set `type` as well.",
-                ),
-            ),
-        optional("configuration_id", "TUNED_ID")
-            .in_place("TUNED_ID")
-            .id_of("a configuration group", "tuned"),
-        optional("replica_of", "WEB_ID").replaces("WEB_ID").id_of("an instance", "web"),
-        restore_from_backup_id(),
-    ]
-}
-
-fn restore_from_backup_id() -> Attribute {
-    optional("restore_from_backup_id", "NIGHTLY_ID")
-        .kept("NIGHTLY_ID")
-        .shows("")
-        .id_of("a backup", "nightly")
-        .refuses(
-            Refusal::at_validate("not with `replica_of`")
-                .given("replica_of", "WEB_ID")
-                .given("restore_from_backup_id", "NIGHTLY_ID")
-                .says(
-                    "A replica cannot be restored from a backup",
-                    "`replica_of` and `restore_from_backup_id` both say where the data comes from. Keep one of them.",
-                ),
-        )
-        .refuses(
-            Refusal::at_plan("a backup that exists").given("restore_from_backup_id", NOBODY).says(
-                "Unknown backup",
-                format!("There is no backup with the ID {NOBODY} in this account and region. The data source rackspace_db_backups lists those that exist."),
-            ),
-        )
-        .refuses(
-            Refusal::at_plan("a backup that is good")
-                .given("restore_from_backup_id", "BROKEN_ID")
-                .says(
-                    "The backup has failed",
-                    "Backup \"broken\" (BROKEN_ID) has the status FAILED and cannot be restored. Choose another.",
-                ),
-        )
-        .refuses(
-            Refusal::warned_at_plan("used at creation only")
-                .given("restore_from_backup_id", NOBODY)
-                .after("restore_from_backup_id", "NIGHTLY_ID")
-                .says(
-                    "A backup is restored only at creation",
-                    "`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.",
                 ),
         )
 }
@@ -277,6 +226,16 @@ fn seed(cloud: &Simulator, names: &mut Names) {
     names.add("TWIN_ID_2", second);
     region::seed(cloud, names);
     names.add("TUNED_ID", cloud.add_configuration("tuned", false));
+    let foreign = cloud.add_configuration("foreign", false);
+    cloud.set_datastore(&foreign, "percona", "5.7");
+    names.add("FOREIGN_ID", foreign);
+    let source = cloud.add_instance("source", "2", 10);
+    for (name, label) in [("COPY_ID_1", "copy-1"), ("COPY_ID_2", "copy-2")] {
+        let copy = cloud.add_instance(label, "2", 10);
+        cloud.set_source(&copy, Some(&source));
+        names.add(name, copy);
+    }
+    names.add("SOURCE_ID", source);
 }
 
 fn create(cloud: &Simulator, _: &Names, label: &str) -> String {

@@ -1,0 +1,75 @@
+//! The attributes that planning looks at.
+
+use serde::{Deserialize, Serialize};
+use tfplug::Change;
+use tfplug::value::Attr;
+
+/// The attributes that planning looks at.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Instance {
+    pub(super) id: Attr<String>,
+    pub(super) region: Attr<String>,
+    pub(super) name: Attr<String>,
+    pub(super) flavor: Attr<String>,
+    pub(super) flavor_id: Attr<String>,
+    pub(super) flavor_ram: Attr<u64>,
+    pub(super) volume_size: Attr<u64>,
+    pub(super) datastore: Attr<Datastore>,
+    pub(super) configuration_id: Attr<String>,
+    pub(super) replica_of: Attr<String>,
+    pub(super) restore_from_backup_id: Attr<String>,
+    pub(super) status: Attr<String>,
+    pub(super) updated: Attr<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Datastore {
+    pub(super) r#type: Attr<String>,
+    pub(super) version: Attr<String>,
+}
+
+impl Instance {
+    /// The ID of an instance that exists.
+    pub(crate) fn known_id(&self) -> Option<&str> {
+        self.id.known().map(String::as_str)
+    }
+
+    /// The type of the datastore, as far as it is known.
+    pub(super) fn datastore_type(&self) -> Option<&str> {
+        self.datastore.known()?.r#type.known().map(String::as_str)
+    }
+
+    /// The version of the datastore, as far as it is known.
+    pub(super) fn datastore_version(&self) -> Option<&str> {
+        self.datastore.known()?.version.known().map(String::as_str)
+    }
+}
+
+/// Whether the change makes another instance, which may have any size.
+pub(crate) fn replaces(change: &Change<Instance>) -> bool {
+    let Some(prior) = &change.prior else { return false };
+    let planned = &change.planned;
+    let source = planned.replica_of != prior.replica_of && !planned.replica_of.is_null();
+    source || moves(change) || changes_datastore(change, prior)
+}
+
+/// Whether the instance is to be made in another region than that where it is.
+pub(super) fn moves(change: &Change<Instance>) -> bool {
+    change.prior.as_ref().is_some_and(|prior| {
+        !change.config.region.is_null()
+            && !prior.region.is_null()
+            && change.planned.region != prior.region
+    })
+}
+
+fn changes_datastore(change: &Change<Instance>, prior: &Instance) -> bool {
+    let Attr::Known(wanted) = &change.config.datastore else {
+        return change.config.datastore.is_unknown();
+    };
+    let (Attr::Known(planned), Attr::Known(has)) = (&change.planned.datastore, &prior.datastore)
+    else {
+        return false;
+    };
+    (!wanted.r#type.is_null() && planned.r#type != has.r#type)
+        || (!wanted.version.is_null() && planned.version != has.version)
+}
