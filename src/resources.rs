@@ -7,6 +7,7 @@ mod inside;
 mod instance;
 mod namesake;
 mod outlook;
+mod ownership;
 mod patience;
 mod protection;
 mod user;

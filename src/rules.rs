@@ -2,8 +2,9 @@
 //!
 //! The limits are those that the API enforces (its documentation under "Create database" and
 //! "Create user"), so that a typing error costs a `terraform validate` and not half an apply.
-//! Lists that grow with MySQL, such as character sets, are left to the API.
 //! <https://docs.rackspace.com/docs/cloud-databases>
+
+pub(crate) mod collations;
 
 use tfplug::schema::Validator;
 

@@ -1,6 +1,6 @@
 //! Where a planned object lives or will live.
 
-use clouddb::Client;
+use clouddb::{Client, Error, Instance};
 use tfplug::value::Attr;
 use tfplug::{PlanContext, Result};
 
@@ -46,8 +46,8 @@ pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Op
         (Attr::Unknown, _) => Ok(None),
         (Attr::Known(wants), has) => {
             let client = there(&own, &doing(&it.shown), wants, None).await?;
-            if has.is_none() {
-                beside_its_instance(&own, &it, wants).await?;
+            if let (None, Some(instance_id)) = (has, it.instance_id.and_then(Attr::known)) {
+                check_beside(&own, &it.shown, wants, instance_id).await?;
             }
             Ok(Some(client))
         }
@@ -98,14 +98,32 @@ async fn new(own: Client, it: Planned<'_>) -> Result<Client> {
     Ok(own)
 }
 
-/// Refuses a region other than that of the instance, if it has been seen.
-async fn beside_its_instance(own: &Client, it: &Planned<'_>, wants: &str) -> Result<()> {
-    let instance_id = it.instance_id.and_then(Attr::known);
-    let Some(there) = instance_id.and_then(|id| own.where_seen(id)) else { return Ok(()) };
-    match there.region().await {
-        Ok(Some(has)) if !has.eq_ignore_ascii_case(wants) => {
-            Err(words::apart(&it.shown, wants, &has))
+/// The instance, in whichever region of the account it is; `None` if the API says that there is none.
+pub(crate) async fn instance(
+    client: &Client,
+    id: &str,
+) -> std::result::Result<Option<Instance>, Error> {
+    match client.instances().get(id).await {
+        Ok(None) | Err(Error::UnknownRegion { region: None, .. }) => {
+            match client.find_elsewhere(id).await? {
+                Some(there) => there.instances().get(id).await,
+                None => Ok(None),
+            }
         }
+        found => found,
+    }
+}
+
+/// Refuses a region other than that in which the instance was seen; both are those of something new.
+pub(crate) async fn check_beside(
+    client: &Client,
+    shown: &str,
+    wants: &str,
+    instance_id: &str,
+) -> Result<()> {
+    let Some(there) = client.where_seen(instance_id) else { return Ok(()) };
+    match there.region().await {
+        Ok(Some(has)) if !has.eq_ignore_ascii_case(wants) => Err(words::apart(shown, wants, &has)),
         _ => Ok(()),
     }
 }

@@ -21,7 +21,11 @@ pub(crate) fn argument(description: &str) -> Attribute {
 
 /// Where an import has looked: `in the regions DFW and ORD of account 123456`.
 pub(crate) async fn searched(cx: &Context<Client>) -> String {
-    let client = api(cx);
+    searched_by(&api(cx)).await
+}
+
+/// Where this client has looked.
+pub(crate) async fn searched_by(client: &Client) -> String {
     let account = match client.account().await {
         Ok(Some(account)) => format!("account {account}"),
         _ => "this account".to_owned(),

@@ -7,6 +7,7 @@
 //! access to Cloud Files; a user without it gets a 401 that no new login cures.
 
 pub(super) mod destruction;
+mod parent;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,10 @@ use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
+use super::inside::creation::Creation;
 use super::namesake::{self, Managed, Namesake};
 use super::outlook::Outlook;
+use super::ownership::Owned;
 use super::patience::READING;
 use crate::backup::{self, Backup};
 use crate::place::{self, Answer, Found, Object, Outcome, Planned};
@@ -44,6 +47,8 @@ pub(crate) struct Plan {
     region: Attr<String>,
     instance_id: Attr<String>,
     name: Attr<String>,
+    description: Attr<String>,
+    parent_id: Attr<String>,
     status: Attr<String>,
 }
 
@@ -85,8 +90,15 @@ impl Resource for Backups {
     /// Says before a creation which backups of the instance have the name already, and keeps a backup
     /// whose instance is lost.
     async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
+        if let Some(prior) = &change.prior
+            && let Some(id) = prior.id.known()
+        {
+            self.outlook.ownership.keeps(cx, &owned(id, &shown(prior)))?;
+        }
+        let _at_work = self.outlook.ownership.at_work();
         let client = self.plan_region(cx, change).await?;
         keep_last_copy(cx, client.as_ref(), change).await;
+        self.check(cx, client.as_ref(), change).await?;
         let planned = &change.planned;
         let (None, Some(instance_id), Some(name), Some(client)) =
             (&change.prior, planned.instance_id.known(), planned.name.known(), client)
@@ -107,12 +119,16 @@ impl Resource for Backups {
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
-        let region = prior.region.as_deref();
-        let client = place::plan_destroy(cx, &prior.shown(), region).await?;
+        let (region, shown) = (prior.region.as_deref(), prior.shown());
+        if self.outlook.ownership.goes(cx, &owned(prior.id()?, &shown), true).await? {
+            return Ok(());
+        }
+        let client = place::plan_destroy(cx, &shown, region).await?;
         destruction::plan(cx, client.as_ref(), &self.outlook, &prior).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Backup) -> Result<Backup> {
+        self.outlook.applies();
         let instance_id = plan.instance_id.as_deref().unwrap_or_default();
         let doing =
             format!("Unable to create backup \"{}\" of instance {instance_id}", plan.name());
@@ -148,8 +164,12 @@ impl Resource for Backups {
         let id = state.id()?.to_owned();
         self.managed.note(&id, state.name());
         self.outlook.read(&id);
+        let _reads = self.outlook.ownership.reads(cx, &owned(&id, &state.shown()));
         let doing = format!("Unable to read backup \"{}\" ({id})", state.name());
         let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
+        if found.is_none() {
+            self.outlook.ownership.gone(cx);
+        }
         Ok(found.map(|Found { it, region, .. }| state.absorb(it, region)))
     }
 
@@ -160,6 +180,9 @@ impl Resource for Backups {
 
     async fn delete(&self, cx: &Context<Client>, state: Backup) -> Result<()> {
         let id = state.id()?;
+        if self.outlook.ownership.forgets(cx, &owned(id, &state.shown())) {
+            return Ok(());
+        }
         let doing = format!("Unable to delete backup \"{}\" ({id})", state.name());
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
@@ -186,19 +209,39 @@ impl Resource for Backups {
 }
 
 impl Backups {
+    /// Refuses of a new backup what the API is known to refuse.
+    async fn check(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        change: &Change<Plan>,
+    ) -> Result<()> {
+        let Change { config, prior, planned } = change;
+        if prior.as_ref().is_some_and(|prior| planned.is_like(prior)) {
+            return Ok(());
+        }
+        let creation = Creation {
+            shown: shown(planned),
+            instance_id: &planned.instance_id,
+            region: &config.region,
+            again: planned.name.known().is_some_and(|name| self.managed.has_name(name)),
+        };
+        let client = creation.check_instance(cx, client, &self.outlook).await?;
+        if let (Some(client), Some(parent_id)) = (client, planned.parent_id.known()) {
+            parent::check(cx, &client, &self.outlook, &creation, parent_id).await?;
+        }
+        Ok(())
+    }
+
     async fn plan_region(
         &self,
         cx: &PlanContext<Client>,
         change: &mut Change<Plan>,
     ) -> Result<Option<Client>> {
         let Change { config, prior, planned } = change;
-        let name = planned.name.known().map(String::as_str).unwrap_or_default();
         let id = prior.as_ref().and_then(|prior| prior.id.known());
         let it = Planned {
-            shown: id.map_or_else(
-                || format!("backup \"{name}\""),
-                |id| format!("backup \"{name}\" ({id})"),
-            ),
+            shown: shown(prior.as_ref().unwrap_or(planned)),
             config: &config.region,
             prior: prior.as_ref().map(|prior| &prior.region),
             region: &mut planned.region,
@@ -206,6 +249,30 @@ impl Backups {
             was_read: id.is_some_and(|id| self.managed.includes(id)),
         };
         place::plan(cx, it).await
+    }
+}
+
+impl Plan {
+    /// Whether the same backup is meant.
+    fn is_like(&self, other: &Self) -> bool {
+        self.instance_id == other.instance_id
+            && self.name == other.name
+            && self.description == other.description
+            && self.parent_id == other.parent_id
+    }
+}
+
+/// A backup of the state.
+fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
+    Owned { kind: "Backup", key, shown }
+}
+
+/// A planned backup, for messages.
+fn shown(backup: &Plan) -> String {
+    let name = backup.name.known().map(String::as_str).unwrap_or_default();
+    match backup.id.known() {
+        Some(id) => format!("backup \"{name}\" ({id})"),
+        None => format!("backup \"{name}\""),
     }
 }
 

@@ -11,17 +11,20 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Schema, Timeouts, Validator, boolean, string};
+use tfplug::schema::{Schema, Timeouts, boolean, string};
 use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
 use super::deletion::{delete_until_gone, two_of_one_name};
+use super::inside::creation::{Creation, is_new};
 use super::inside::{self, Inside, Shown};
 use super::namesake::{self, Keyed};
 use super::outlook::Outlook;
+use super::ownership::Owned;
 use super::patience::READING;
 use super::protection::{self, left_behind, skip_destroy};
 use crate::place::{self, Answer, Found, Object, Outcome, Planned};
+use crate::rules::collations::{self, character_set_of};
 use crate::{failure, rules};
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.
@@ -82,11 +85,11 @@ impl Resource for Databases {
         .attribute("name", string().required().requires_replace().validator(rules::database_name()).describe(
             "Name of the database, 2 to 64 characters: letters, digits, `_` and `-`, and between them one run of spaces, `?`, `#` or `@`. Changing it replaces the database.",
         ))
-        .attribute("character_set", string().optional().computed().validator(Validator::length(1..=64)).describe(
-            "Character set. Default `utf8`, or that of `collate`. Changing it replaces the database.",
+        .attribute("character_set", string().optional().computed().validator(collations::character_set()).describe(
+            "Character set, such as `utf8mb4`. Default `utf8`, or that of `collate`. Changing it replaces the database.",
         ))
-        .attribute("collate", string().optional().computed().validator(Validator::length(1..=64)).describe(
-            "Collation. Default `utf8_general_ci`, or the server's default for `character_set`. Changing it replaces the database.",
+        .attribute("collate", string().optional().computed().validator(collations::collation()).describe(
+            "Collation, such as `utf8mb4_unicode_ci`. Default `utf8_general_ci`, or the server's default for `character_set`. Changing it replaces the database.",
         ))
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
             "While `true`, a plan that would drop or replace the database, also because its instance is replaced, is an error, before anything is touched. What counts is the value in the state: to drop the database, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
@@ -107,12 +110,11 @@ impl Resource for Databases {
         else {
             return;
         };
-        if character_set_of(collate) != character_set && !is_utf8_alias(character_set, collate) {
+        if let Some(belongs) = collations::disagreement(character_set, collate) {
             diagnostics.push(
                 Diagnostic::error("Collation of another character set")
                     .detail(format!(
-                        "The collation \"{collate}\" belongs to the character set \"{}\", and `character_set` is \"{character_set}\". Make them agree, or leave one out.",
-                        character_set_of(collate)
+                        "{belongs}, and `character_set` is \"{character_set}\". Make them agree, or leave one out."
                     ))
                     .attribute("collate"),
             );
@@ -124,46 +126,53 @@ impl Resource for Databases {
         if let (Some(instance_id), Some(name)) = (planned.instance_id.known(), planned.name.known())
         {
             planned.id = Attr::Known(format!("{instance_id}/{name}"));
+            self.outlook.has_database(instance_id, name);
         }
+        let shown = shown(&planned.name, &planned.instance_id);
+        let it = prior.as_ref().unwrap_or(planned);
+        if let Some(key) = it.id.known() {
+            let it = owned(key, &shown);
+            match prior {
+                Some(_) => self.outlook.ownership.keeps(cx, &it)?,
+                None => self.outlook.ownership.makes(&it).await?,
+            }
+        }
+        let _at_work = self.outlook.ownership.at_work();
+        let was_read = planned.id.known().is_some_and(|id| self.outlook.has_read(id));
         let client = place::plan(
             cx,
             Planned {
-                shown: shown(&planned.name, &planned.instance_id),
+                shown: shown.clone(),
                 config: &config.region,
                 prior: prior.as_ref().map(|prior| &prior.region),
                 region: &mut planned.region,
                 instance_id: Some(&planned.instance_id),
-                was_read: planned.id.known().is_some_and(|id| self.outlook.has_read(id)),
+                was_read,
             },
         )
         .await?;
-        match prior {
-            None => {
-                (planned.character_set, planned.collate) = with_defaults(config);
-                if cx.replaces_on_demand() {
-                    cx.warn(two_of_one_name("Database"));
-                }
-                self.warn_if_taken(cx, client, planned).await;
-            }
-            Some(prior) => {
-                let character_set = plan_fixed(config, prior, planned, |it| &mut it.character_set);
-                let collate = plan_fixed(config, prior, planned, |it| &mut it.collate);
-                for (name, _) in [("character_set", character_set), ("collate", collate)]
-                    .iter()
-                    .filter(|it| it.1)
-                {
-                    cx.requires_replace(*name);
-                }
-                let same = planned.instance_id == prior.instance_id && planned.name == prior.name;
-                if same && (character_set || collate) {
-                    cx.warn(two_of_one_name("Database"));
-                }
-            }
+        if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+            let creation = Creation {
+                shown,
+                instance_id: &planned.instance_id,
+                region: &config.region,
+                again: was_read,
+            };
+            creation.check_writable(cx, client.as_ref(), &self.outlook).await?;
         }
+        if prior.is_none() {
+            self.warn_if_taken(cx, client, planned).await;
+        }
+        plan_character_set(cx, change);
         Ok(())
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Database) -> Result<()> {
+        let drops = !prior.skip_destroy;
+        let (key, shown) = (prior.key(), prior.shown());
+        if self.outlook.ownership.goes(cx, &owned(&key, &shown), drops).await? {
+            return Ok(());
+        }
         if prior.deletion_protection {
             return Err(protection::refuse_plan("Database", &prior.shown()));
         }
@@ -180,6 +189,7 @@ impl Resource for Databases {
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Database) -> Result<Database> {
+        self.outlook.applies();
         let new = NewDatabase {
             name: plan.name.clone(),
             character_set: plan.character_set.clone(),
@@ -219,11 +229,16 @@ impl Resource for Databases {
     }
 
     async fn read(&self, cx: &Context<Client>, state: Database) -> Result<Option<Database>> {
-        self.outlook.read(&state.key());
-        let (shown, doing) = (state.shown(), format!("Unable to read {}", state.shown()));
+        let (key, shown) = (state.key(), state.shown());
+        let doing = format!("Unable to read {shown}");
+        self.outlook.read(&key);
+        let _reads = self.outlook.ownership.reads(cx, &owned(&key, &shown));
         let look = look(&state.instance_id, &state.name);
         let found = place::find(cx, &doing, &state.place(), look).await?;
-        let Some(Found { it, region, .. }) = found else { return Ok(None) };
+        let Some(Found { it, region, .. }) = found else {
+            self.outlook.ownership.gone(cx);
+            return Ok(None);
+        };
         if let Shown::Unreadable(error) = it {
             let inside = Inside { shown: &shown, instance_id: &state.instance_id };
             inside.keeps_state(cx, &error);
@@ -238,6 +253,9 @@ impl Resource for Databases {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Database) -> Result<()> {
+        if self.outlook.ownership.forgets(cx, &owned(&state.key(), &state.shown())) {
+            return Ok(());
+        }
         if state.deletion_protection {
             return Err(protection::refuse_deletion("Database", &state.shown()));
         }
@@ -334,6 +352,11 @@ impl Database {
     }
 }
 
+/// A database of the state.
+fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
+    Owned { kind: "Database", key, shown }
+}
+
 /// How a database is looked for.
 fn look(
     instance_id: &str,
@@ -364,11 +387,34 @@ fn with_defaults(config: &Plan) -> (Attr<String>, Attr<String>) {
             (Attr::Known(DEFAULT_CHARACTER_SET.to_owned()), Attr::Known(DEFAULT_COLLATE.to_owned()))
         }
         (Attr::Null, Attr::Known(collate)) => {
-            (Attr::Known(character_set_of(collate).to_owned()), Attr::Known(collate.clone()))
+            (Attr::Known(character_set_of(collate)), Attr::Known(collate.clone()))
         }
         (character_set, Attr::Null) => (character_set.clone(), Attr::Null),
         (Attr::Null, Attr::Unknown) => (Attr::Unknown, Attr::Unknown),
         (character_set, collate) => (character_set.clone(), collate.clone()),
+    }
+}
+
+/// What the API never tells again and cannot change.
+fn plan_character_set(cx: &PlanContext<Client>, change: &mut Change<Plan>) {
+    let Change { config, prior, planned } = change;
+    let Some(prior) = prior else {
+        (planned.character_set, planned.collate) = with_defaults(config);
+        if cx.replaces_on_demand() {
+            cx.warn(two_of_one_name("Database"));
+        }
+        return;
+    };
+    let character_set = plan_fixed(config, prior, planned, |it| &mut it.character_set);
+    let collate = plan_fixed(config, prior, planned, |it| &mut it.collate);
+    for (name, replaces) in [("character_set", character_set), ("collate", collate)] {
+        if replaces {
+            cx.requires_replace(name);
+        }
+    }
+    let same = planned.instance_id == prior.instance_id && planned.name == prior.name;
+    if same && (character_set || collate) {
+        cx.warn(two_of_one_name("Database"));
     }
 }
 
@@ -386,17 +432,6 @@ fn plan_fixed(
         return false;
     }
     !has.is_null() && wanted != has
-}
-
-/// The character set that a collation belongs to: what stands before its first underscore.
-fn character_set_of(collate: &str) -> &str {
-    collate.split_once('_').map_or(collate, |(character_set, _)| character_set)
-}
-
-/// MySQL 8 names the collations of `utf8` after `utf8mb3`, its other name.
-fn is_utf8_alias(character_set: &str, collate: &str) -> bool {
-    let plain = |name: &str| matches!(name, "utf8" | "utf8mb3");
-    plain(character_set) && plain(character_set_of(collate))
 }
 
 #[cfg(test)]
@@ -431,21 +466,5 @@ mod tests {
         );
         assert_eq!(defaults(Attr::Known("latin1"), Attr::Null), (known("latin1"), Attr::Null));
         assert_eq!(defaults(Attr::Null, Attr::Unknown), (Attr::Unknown, Attr::Unknown));
-    }
-
-    #[test]
-    fn a_collation_of_another_character_set_is_refused() {
-        let errors = |character_set, collate| {
-            let mut diagnostics = Diagnostics::default();
-            Databases::new(&Arc::default())
-                .validate(plan(Attr::Known(character_set), Attr::Known(collate)), &mut diagnostics);
-            diagnostics.has_errors()
-        };
-
-        assert!(errors("utf8", "latin1_swedish_ci"));
-        assert!(errors("utf8", "utf8mb4_general_ci"));
-        assert!(!errors("utf8", "utf8_bin"));
-        assert!(!errors("utf8", "utf8mb3_general_ci"));
-        assert!(!errors("binary", "binary"));
     }
 }

@@ -4,10 +4,13 @@
 //! That is no news of the object: its state stays. And when the instance itself goes, there is
 //! nothing left to be dropped.
 
+pub(crate) mod creation;
+
 use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::outlook::Outlook;
+use super::outlook::{Outlook, Sight};
+use crate::place;
 
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
 /// or null if that is not known.
@@ -81,12 +84,11 @@ impl Inside<'_> {
             cx.hand_over(IN_COMPANY, &true);
         }
         let Some(client) = client else { return };
-        let look = async {
-            let found = client.instances().get(self.instance_id).await;
-            found.ok().flatten().map(|it| it.status)
-        };
-        let status = outlook.status(self.instance_id, Box::pin(look)).await;
-        let Some(status) = status.filter(is_broken) else { return };
+        let sight = outlook.sight(self.instance_id, Box::pin(look(&client, self.instance_id)));
+        let Sight::There { status, .. } = sight.await else { return };
+        if !is_broken(&status) {
+            return;
+        }
         let goes = outlook.fate(self.instance_id).await;
         cx.hand_over(INSTANCE_GOES, &goes);
         if goes == Some(false) {
@@ -158,6 +160,15 @@ fn besides(company: &[String]) -> String {
         return String::new();
     }
     format!(" The same goes for {}.", company.join(", "))
+}
+
+/// Looks at an instance, which may be in another region.
+async fn look(client: &Client, instance_id: &str) -> Sight {
+    match place::instance(client, instance_id).await {
+        Ok(Some(found)) => Sight::from(&found),
+        Ok(None) => Sight::Missing,
+        Err(_) => Sight::Unknown,
+    }
 }
 
 /// Statuses that do not pass, and in which nothing inside can be changed.

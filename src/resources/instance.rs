@@ -22,7 +22,8 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 use super::backup;
 use super::deletion::delete_until_gone;
 use super::namesake::Managed;
-use super::outlook::Outlook;
+use super::outlook::{Outlook, Sight};
+use super::ownership::Owned;
 use super::protection;
 use crate::failure;
 use crate::place::{self, Answer, Found, Object};
@@ -65,6 +66,12 @@ impl Resource for Instances {
         cx: &PlanContext<Client>,
         change: &mut tfplug::Change<plan::Instance>,
     ) -> Result<()> {
+        if let Some(prior) = &change.prior
+            && let Some(id) = prior.known_id()
+        {
+            self.outlook.ownership.keeps(cx, &owned(id, &prior.shown()))?;
+        }
+        let _at_work = self.outlook.ownership.at_work();
         let client = match plan::plan(cx, change, &self.looks, &self.outlook).await {
             Ok(client) => client,
             Err(refusal) => {
@@ -78,6 +85,9 @@ impl Resource for Instances {
             }
         };
         if let Some(id) = change.prior.as_ref().and_then(plan::Instance::known_id) {
+            if plan::detaches(change) {
+                self.outlook.detaches(id);
+            }
             self.outlook.instance(id, plan::replaces(change));
         }
         plan::warn_of_namesakes(cx, client.as_ref(), change, &self.managed).await;
@@ -85,6 +95,9 @@ impl Resource for Instances {
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Instance) -> Result<()> {
+        if self.outlook.ownership.goes(cx, &owned(prior.id()?, &prior.shown()), true).await? {
+            return Ok(());
+        }
         if prior.deletion_protection {
             return Err(protection::refuse_plan("Instance", &prior.shown()));
         }
@@ -100,6 +113,7 @@ impl Resource for Instances {
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Instance) -> Result<Instance> {
+        self.outlook.applies();
         let doing = format!("Unable to create instance \"{}\"", plan.name);
         let (api, region) = place::for_new(cx, &doing, plan.region.as_deref()).await?;
         let plan = Instance { region, ..plan };
@@ -125,11 +139,15 @@ impl Resource for Instances {
         let id = state.id()?.to_owned();
         self.managed.note(&id, &state.name);
         self.outlook.read(&id);
+        let _reads = self.outlook.ownership.reads(cx, &owned(&id, &state.shown()));
         Applied::remember(cx, &state);
         let doing = format!("Unable to read instance \"{}\" ({id})", state.name);
         let found = place::find(cx, &doing, &state.place(), look(&id)).await?;
-        let Some(Found { it: found, region, client: api }) = found else { return Ok(None) };
-        self.outlook.shows(&id, found.status.clone());
+        let Some(Found { it: found, region, client: api }) = found else {
+            self.outlook.ownership.gone(cx);
+            return Ok(None);
+        };
+        self.outlook.shows(&id, Sight::from(&found));
         if found.configuration_id != state.configuration_id
             && found.status == InstanceStatus::RestartRequired
         {
@@ -161,6 +179,9 @@ impl Resource for Instances {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Instance) -> Result<()> {
+        if self.outlook.ownership.forgets(cx, &owned(state.id()?, &state.shown())) {
+            return Ok(());
+        }
         if state.deletion_protection {
             return Err(protection::refuse_deletion("Instance", &state.shown()));
         }
@@ -197,6 +218,11 @@ impl Resource for Instances {
         };
         Ok(Instance { region: found.region, ..blank.absorb(found.it) })
     }
+}
+
+/// An instance of the state.
+fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
+    Owned { kind: "Instance", key, shown }
 }
 
 /// How an instance is looked for.

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use clouddb::InstanceStatus;
+use clouddb::{Instance, InstanceStatus};
 use tokio::sync::{Notify, OnceCell};
+
+use super::ownership::Ownership;
 
 /// How long a plan waits for that of an instance; it is only a matter of their order.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,6 +21,8 @@ const SHORT_PATIENCE: Duration = Duration::from_millis(300);
 /// What the plan of this run has come to so far.
 #[derive(Default)]
 pub(super) struct Outlook {
+    /// Which addresses the objects have.
+    pub(super) ownership: Ownership,
     facts: Mutex<Facts>,
     news: Notify,
 }
@@ -32,8 +36,33 @@ struct Facts {
     /// IDs of what has been read in this run. To destroy everything, Terraform reads in a run of its
     /// own.
     read: HashSet<String>,
-    /// What a look at an instance has shown: its status, if there was one.
-    statuses: HashMap<String, Arc<OnceCell<Option<InstanceStatus>>>>,
+    /// What a look at an instance has shown.
+    sights: HashMap<String, Arc<OnceCell<Sight>>>,
+    /// Replicas that become instances of their own.
+    detached: HashSet<String>,
+    /// Names of the databases that are planned, by instance.
+    databases: BTreeMap<String, BTreeSet<String>>,
+    /// Whether this run applies what another one has planned.
+    applies: bool,
+    /// Those that somebody has waited for in vain.
+    missing_databases: BTreeSet<(String, String)>,
+}
+
+/// What a look at an instance has shown.
+#[derive(Clone)]
+pub(super) enum Sight {
+    /// It is there.
+    There { status: InstanceStatus, replica_of: Option<String> },
+    /// The API says that there is none, in any region.
+    Missing,
+    /// Nobody knows: it may not be looked, or the API is out of order.
+    Unknown,
+}
+
+impl From<&Instance> for Sight {
+    fn from(instance: &Instance) -> Self {
+        Self::There { status: instance.status.clone(), replica_of: instance.replica_of.clone() }
+    }
 }
 
 impl Outlook {
@@ -90,21 +119,74 @@ impl Outlook {
         }
     }
 
-    /// The instance has that status.
-    pub(super) fn shows(&self, instance_id: &str, status: InstanceStatus) {
-        let shown = Arc::new(OnceCell::new_with(Some(Some(status))));
-        self.facts().statuses.insert(instance_id.to_owned(), shown);
+    /// Somebody has seen the instance.
+    pub(super) fn shows(&self, instance_id: &str, sight: Sight) {
+        let shown = Arc::new(OnceCell::new_with(Some(sight)));
+        self.facts().sights.insert(instance_id.to_owned(), shown);
     }
 
-    /// The status of the instance, as somebody has seen it in this run, or as one look shows it to
-    /// all who ask.
-    pub(super) async fn status(
+    /// The instance, as somebody has seen it in this run, or as one look shows it to all who ask.
+    pub(super) async fn sight(
         &self,
         instance_id: &str,
-        look: impl Future<Output = Option<InstanceStatus>>,
-    ) -> Option<InstanceStatus> {
-        let shown = Arc::clone(self.facts().statuses.entry(instance_id.to_owned()).or_default());
+        look: impl Future<Output = Sight>,
+    ) -> Sight {
+        let shown = Arc::clone(self.facts().sights.entry(instance_id.to_owned()).or_default());
         shown.get_or_init(|| look).await.clone()
+    }
+
+    /// The replica becomes an instance of its own.
+    pub(super) fn detaches(&self, instance_id: &str) {
+        self.facts().detached.insert(instance_id.to_owned());
+    }
+
+    /// Whether the plan is known to make the replica an instance of its own.
+    pub(super) fn is_detached(&self, instance_id: &str) -> bool {
+        self.facts().detached.contains(instance_id)
+    }
+
+    /// The plan has a database of that name in the instance.
+    pub(super) fn has_database(&self, instance_id: &str, name: &str) {
+        let mut facts = self.facts();
+        facts.databases.entry(instance_id.to_owned()).or_default().insert(name.to_owned());
+        drop(facts);
+        self.news.notify_waiters();
+    }
+
+    /// Something is made: this run applies what another one has planned.
+    pub(super) fn applies(&self) {
+        self.facts().applies = true;
+        self.news.notify_waiters();
+    }
+
+    /// Whether the plan has a database of that name in the instance, or may have one. Its plan may
+    /// still come; and where something is made already, what comes takes its time.
+    pub(super) async fn plans_database(&self, instance_id: &str, name: &str) -> bool {
+        let planned = || {
+            let facts = self.facts();
+            facts.applies
+                || facts.databases.get(instance_id).is_some_and(|names| names.contains(name))
+        };
+        let key = (instance_id.to_owned(), name.to_owned());
+        if self.facts().missing_databases.contains(&key) {
+            return planned();
+        }
+        let known = async {
+            loop {
+                let news = self.news.notified();
+                tokio::pin!(news);
+                news.as_mut().enable();
+                if planned() {
+                    return;
+                }
+                news.await;
+            }
+        };
+        let came = tokio::time::timeout(PATIENCE, known).await.is_ok();
+        if !came {
+            self.facts().missing_databases.insert(key);
+        }
+        came
     }
 
     /// The backup is destroyed or replaced.

@@ -8,6 +8,7 @@
 //! such names are refused.
 
 mod change;
+mod grants;
 mod model;
 mod plan;
 
@@ -21,6 +22,7 @@ use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Re
 use super::deletion::{delete_until_gone, two_of_one_name};
 use super::inside::{self, Inside, Shown};
 use super::outlook::Outlook;
+use super::ownership::Owned;
 use super::patience::READING;
 use super::protection::{left_behind, skip_destroy};
 use crate::place::{self, Answer, Found, Object, Outcome};
@@ -87,11 +89,18 @@ impl Resource for Users {
         if change.is_create() && cx.replaces_on_demand() {
             cx.warn(two_of_one_name("User"));
         }
-        plan::plan_region(cx, change, &self.outlook).await
+        plan::check_owner(cx, change, &self.outlook.ownership).await?;
+        let _at_work = self.outlook.ownership.at_work();
+        let client = plan::plan_region(cx, change, &self.outlook).await?;
+        plan::check_instance(cx, client, change, &self.outlook).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: User) -> Result<()> {
-        let shown = prior.shown();
+        let (key, shown) = (prior.state_id(), prior.shown());
+        let drops = !prior.skip_destroy;
+        if self.outlook.ownership.goes(cx, &owned(&key, &shown), drops).await? {
+            return Ok(());
+        }
         let client = place::plan_destroy(cx, &shown, prior.region.as_deref()).await?;
         if prior.skip_destroy {
             cx.warn(left_behind("User", &shown));
@@ -103,6 +112,7 @@ impl Resource for Users {
     }
 
     async fn create(&self, cx: &Context<Client>, plan: User) -> Result<User> {
+        self.outlook.applies();
         let Some(password) = plan.password_to_send(cx)? else {
             return Err(plan::no_password());
         };
@@ -149,11 +159,14 @@ impl Resource for Users {
     }
 
     async fn read(&self, cx: &Context<Client>, state: User) -> Result<Option<User>> {
-        self.outlook.read(&state.state_id());
-        let (shown, doing) = (state.shown(), format!("Unable to read {}", state.shown()));
+        let (key, shown) = (state.state_id(), state.shown());
+        let doing = format!("Unable to read {shown}");
+        self.outlook.read(&key);
+        let _reads = self.outlook.ownership.reads(cx, &owned(&key, &shown));
         let place = state.place();
         let look = |id| place::find(cx, &doing, &place, look(&state.instance_id, &id));
         let Some(Found { it, region, .. }) = change::find(cx, &state.user_id(), look).await? else {
+            self.outlook.ownership.gone(cx);
             return Ok(None);
         };
         match it {
@@ -181,6 +194,9 @@ impl Resource for Users {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: User) -> Result<()> {
+        if self.outlook.ownership.forgets(cx, &owned(&state.state_id(), &state.shown())) {
+            return Ok(());
+        }
         if state.skip_destroy {
             return Ok(());
         }
@@ -233,6 +249,11 @@ impl Resource for Users {
             skip_destroy: false,
         })
     }
+}
+
+/// A user of the state.
+fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
+    Owned { kind: "User", key, shown }
 }
 
 /// How a user is looked for.

@@ -195,3 +195,64 @@ fn fuzz_rules() {
         },
     );
 }
+
+#[test]
+fn every_character_set_and_collation_of_a_server_on_offer_is_known() {
+    let sets = [
+        "utf8", "utf8mb3", "utf8mb4", "latin1", "binary", "gb18030", "utf16le", "UTF8", "k3v9x2q1",
+    ];
+    accepts(&collations::character_set(), &sets);
+    accepts(
+        &collations::collation(),
+        &[
+            "binary",
+            "utf8_general_ci",
+            "UTF8_General_CI",
+            "utf8_general_mysql500_ci",
+            "utf8mb3_unicode_520_ci",
+            "utf8_thai_520_w2",
+            "utf8mb4_0900_ai_ci",
+            "utf8mb4_0900_bin",
+            "utf8mb4_de_pb_0900_ai_ci",
+            "utf8mb4_ja_0900_as_cs_ks",
+            "utf8mb4_mn_cyrl_0900_ai_ci",
+            "utf8mb4_sr_latn_0900_as_cs",
+            "utf8mb4_es_trad_0900_ai_ci",
+            "utf8mb4_uca1400_spanish2_nopad_as_cs",
+            "uca1400_ai_ci",
+            "latin1_german1_ci",
+            "latin7_estonian_cs",
+            "gb18030_unicode_520_ci",
+            "tis620_thai_nopad_ci",
+            "k3v9x2q1",
+        ],
+    );
+}
+
+#[test]
+fn what_no_server_has_is_refused_with_what_may_be_meant() {
+    let said = |rule: Validator, name: &str| rule.test(&string(name)).unwrap_err();
+
+    assert!(said(collations::character_set(), "klingon").contains("SHOW CHARACTER SET"));
+    assert!(said(collations::character_set(), "utf8mb5").contains("\"utf8mb3\""));
+    assert!(said(collations::character_set(), "utf-8").contains("Did you mean \"utf8\"?"));
+    assert!(said(collations::collation(), "utf8_genral_ci").contains("\"utf8_general_ci\"?"));
+    assert!(said(collations::collation(), "uft8_bin").contains("SHOW COLLATION"));
+    refuses(&collations::collation(), &["utf8_klingon_ci", "binary_bin", "utf8", "utf8_", "_ci"]);
+}
+
+#[test]
+fn a_collation_goes_with_its_own_character_set() {
+    let agree =
+        |character_set, collation| collations::disagreement(character_set, collation).is_none();
+
+    assert!(!agree("utf8", "latin1_swedish_ci"));
+    assert!(!agree("utf8", "utf8mb4_general_ci"));
+    assert!(!agree("latin1", "uca1400_ai_ci"));
+    assert!(agree("utf8", "utf8_bin"));
+    assert!(agree("utf8", "utf8mb3_general_ci"));
+    assert!(agree("UTF8", "utf8_bin"));
+    assert!(agree("binary", "binary"));
+    assert!(agree("utf16", "uca1400_ai_ci"));
+    assert!(agree("utf8", "utf8mb4_klingon_ci"), "that is refused for its name");
+}

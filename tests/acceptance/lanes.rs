@@ -97,7 +97,8 @@ fn what_the_backup_of_another_hand_delays_is_done_after_it() {
     world.configure(&many_objects(3, &id, 12));
 
     let apply = world.start(&ALL_AT_ONCE);
-    world.sees(3, "GET", "/instances/*");
+    // The plan has looked once, and so has the apply.
+    world.sees(5, "GET", "/instances/*");
     let done_meanwhile = world.cloud().writes().iter().filter(|it| it.status < 400).count();
     world.cloud().release(&backup);
     apply.ends().succeeds();

@@ -7,7 +7,7 @@ fn an_api_refusal_shows_the_words_the_call_the_status_and_what_to_do() {
     let world = World::new();
     let id = world.cloud().add_instance("web", "2", 10);
     world.configure(&format!(
-        "resource \"rackspace_db_database\" \"d\" {{\n instance_id = \"{id}\"\n name = \"shop\"\n character_set = \"klingon\"\n}}"
+        "resource \"rackspace_db_database\" \"d\" {{\n instance_id = \"{id}\"\n name = \"shop\"\n character_set = \"utf16\"\n}}"
     ));
 
     world.apply().fails_with(&[
@@ -15,7 +15,7 @@ fn an_api_refusal_shows_the_words_the_call_the_status_and_what_to_do() {
         "POST",
         "/databases",
         "400",
-        "'klingon' not a valid character set",
+        "'utf16' not a valid character set",
         "apply again",
     ]);
 }

@@ -14,7 +14,7 @@ use crate::tree;
 /// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
 /// the provider points elsewhere, another block contradicts, or only a service that tells its limits
 /// refuses it.
-const NO_RULES: [&str; 19] = [
+const NO_RULES: [&str; 23] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -27,6 +27,10 @@ const NO_RULES: [&str; 19] = [
     "The volume has grown outside Terraform",
     "The volume is larger than the account allows",
     "Several flavors fit",
+    "{} has two addresses",
+    "{} is only forgotten",
+    "{} is destroyed under another address",
+    "The instance is a replica",
     "The {what} \"{name}\" was found, not returned",
     "{} was not dropped",
     "Backup \"{name}\" ({id}) stays",

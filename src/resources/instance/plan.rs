@@ -30,7 +30,7 @@ use looks::Intended;
 use refusal::Refusal;
 
 pub(crate) use attributes::Instance;
-pub(super) use attributes::replaces;
+pub(super) use attributes::{detaches, replaces};
 pub(crate) use looks::Looks;
 pub(super) use refusal::not_again;
 
@@ -127,12 +127,7 @@ async fn plan_region(
     cx: &PlanContext<Client>,
     change: &mut Change<Instance>,
 ) -> Result<Option<Client>> {
-    let known = |text: &Attr<String>| text.known().cloned();
-    let name = known(&change.planned.name).unwrap_or_default();
-    let shown = match change.prior.as_ref().and_then(|prior| known(&prior.id)) {
-        Some(id) => format!("instance \"{name}\" ({id})"),
-        None => format!("instance \"{name}\""),
-    };
+    let shown = change.planned.shown();
     let planned = Planned {
         shown,
         config: &change.config.region,

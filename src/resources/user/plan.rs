@@ -1,14 +1,19 @@
 //! What a plan of a user says, and refuses, before anything is sent.
 
+use std::collections::BTreeSet;
+
 use clouddb::{Client, UserId};
 use serde::{Deserialize, Serialize};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::change::PASSWORD_OPEN;
+use super::grants;
 use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Keyed};
+use crate::resources::inside::creation::{Creation, is_new, looking};
 use crate::resources::outlook::Outlook;
+use crate::resources::ownership::{Owned, Ownership};
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,6 +26,7 @@ pub(crate) struct User {
     password: Attr<Sensitive<String>>,
     password_wo: Attr<Sensitive<String>>,
     password_wo_version: Attr<i64>,
+    databases: Attr<Vec<Attr<String>>>,
 }
 
 pub(super) fn validate(config: &User, diagnostics: &mut Diagnostics) {
@@ -65,16 +71,11 @@ pub(super) async fn plan_region(
     cx: &PlanContext<Client>,
     change: &mut Change<User>,
     outlook: &Outlook,
-) -> Result<()> {
+) -> Result<Option<Client>> {
     let Change { config, prior, planned } = change;
     // Which user it is now, not which it is to become.
     let it = prior.as_ref().unwrap_or(planned);
-    let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
-    let id = UserId { name: text(&it.name), host: text(&it.host) };
-    let shown = match it.instance_id.known() {
-        Some(instance_id) => format!("user \"{id}\" of instance {instance_id}"),
-        None => format!("user \"{id}\""),
-    };
+    let shown = shown(it);
     let planned = Planned {
         shown,
         config: &config.region,
@@ -83,9 +84,51 @@ pub(super) async fn plan_region(
         instance_id: Some(&planned.instance_id),
         region: &mut planned.region,
     };
-    let client = place::plan(cx, planned).await?;
-    if prior.is_none() {
-        warn_if_taken(cx, outlook, client, &change.planned).await;
+    place::plan(cx, planned).await
+}
+
+/// Whether the user stays or is made where no other address has it.
+pub(super) async fn check_owner(
+    cx: &PlanContext<Client>,
+    change: &Change<User>,
+    ownership: &Ownership,
+) -> Result<()> {
+    let it = change.prior.as_ref().unwrap_or(&change.planned);
+    let Some(key) = it.id.known() else { return Ok(()) };
+    let shown = shown(it);
+    let owned = Owned { kind: "User", key, shown: &shown };
+    match change.prior {
+        Some(_) => ownership.keeps(cx, &owned),
+        None => ownership.makes(&owned).await,
+    }
+}
+
+/// What the API is known to refuse of a new user, and the databases that are granted and do not exist.
+pub(super) async fn check_instance(
+    cx: &PlanContext<Client>,
+    client: Option<Client>,
+    change: &Change<User>,
+    outlook: &Outlook,
+) -> Result<()> {
+    let Change { config, prior, planned } = change;
+    let mut client = client.map(|client| looking(cx, &client));
+    if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+        let creation = Creation {
+            shown: shown(planned),
+            instance_id: &planned.instance_id,
+            region: &config.region,
+            again: planned.id.known().is_some_and(|id| outlook.has_read(id)),
+        };
+        client = creation.check_writable(cx, client.as_ref(), outlook).await?;
+        if prior.is_none() {
+            warn_if_taken(cx, outlook, client.clone(), planned).await;
+        }
+    } else if prior.as_ref().is_some_and(|prior| names(prior) == names(config)) {
+        return Ok(());
+    }
+    let at = client.zip(planned.instance_id.known());
+    if let (Some((client, instance_id)), Attr::Known(databases)) = (at, &config.databases) {
+        grants::check(cx, &client, outlook, instance_id, databases).await;
     }
     Ok(())
 }
@@ -105,6 +148,21 @@ async fn warn_if_taken(
     let keyed = Keyed { what: "User", id: &new.id, client };
     let look = |api: Client| async move { api.users(instance_id).is_taken(&user).await };
     namesake::warn_if_taken(cx, outlook, keyed, look).await;
+}
+
+/// The databases that the user may use, in whichever order they are told.
+fn names(user: &User) -> Option<BTreeSet<Option<&String>>> {
+    user.databases.known().map(|databases| databases.iter().map(Attr::known).collect())
+}
+
+/// The user, for messages.
+fn shown(user: &User) -> String {
+    let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
+    let id = UserId { name: text(&user.name), host: text(&user.host) };
+    match user.instance_id.known() {
+        Some(instance_id) => format!("user \"{id}\" of instance {instance_id}"),
+        None => format!("user \"{id}\""),
+    }
 }
 
 fn password_open(user: &User) -> Diagnostic {

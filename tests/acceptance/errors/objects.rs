@@ -14,7 +14,7 @@ fn with_instance() -> (World, String) {
 #[test]
 fn a_character_set_that_the_service_does_not_have() {
     let (world, id) = with_instance();
-    world.configure(&database(&id, "  character_set = \"klingon\"\n"));
+    world.configure(&database(&id, "  character_set = \"utf16\"\n"));
 
     shows("database-refused", &world.apply());
 }

@@ -8,7 +8,7 @@ use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, region, region_asked};
-use super::validators::NOBODY;
+use super::validators::{NOBODY, no_instance};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource(), data_source(), list_data_source()]
@@ -33,14 +33,20 @@ fn told() -> Vec<Attribute> {
 fn resource() -> Entry {
     Entry::resource("rackspace_db_backup", file!(), Object { create, remove, served })
         .attributes([
-            required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            required("instance_id", "WEB_ID")
+                .replaces("TWIN_ID_1")
+                .id_of("an instance", "web")
+                .refuses(no_instance()),
             region(("instance_id", "ABROAD_ID")),
             required("name", "LABEL").replaces("weekly").name_of_backup().refuses(namesake()),
             optional("description", "before the move").replaces("Every Sunday").not_empty(255),
             optional("parent_id", "NIGHTLY_ID")
                 // A parent is of the same instance.
                 .replaces(value("NIGHTLY_ID").beside("instance_id", "WEB_ID"))
-                .id_of("a backup", "nightly"),
+                .id_of("a backup", "nightly")
+                .refuses(no_parent())
+                .refuses(of_another_instance())
+                .refuses(failed_parent()),
             computed("id"),
             timeout("create", "1h", "1 h"),
             timeout("read", "2m", "1 minute"),
@@ -52,6 +58,35 @@ fn resource() -> Entry {
             format!("There is no backup with the ID \"weekly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
         ))
         .seeds(seed)
+}
+
+/// What is said after the refusal of a parent.
+const COMPLETE: &str =
+    "Complete backups of instance WEB_ID (ID, name):\n\n  NIGHTLY_ID \"nightly\"";
+
+fn no_parent() -> Refusal {
+    Refusal::at_plan("a backup that exists").given("parent_id", NOBODY).alone().says(
+        "No such backup",
+        format!("There is no backup {NOBODY} in the region of the instance, and backup \"it\" is to build on it. Write the ID of a complete backup of the same instance, or leave `parent_id` out for a full backup.\n\n{COMPLETE}"),
+    )
+}
+
+fn of_another_instance() -> Refusal {
+    Refusal::at_plan("a backup of the same instance")
+        .given("instance_id", "TWIN_ID_1")
+        .given("parent_id", "NIGHTLY_ID")
+        .alone()
+        .says(
+            "Parent of another instance",
+            "Backup \"nightly\" (NIGHTLY_ID) is one of instance WEB_ID, and backup \"it\" is to be one of instance TWIN_ID_1: it can hold only what has changed since a backup of the same instance. Write the ID of a complete one of the same instance, or leave `parent_id` out for a full backup.\n\nInstance TWIN_ID_1 has no complete backup.",
+        )
+}
+
+fn failed_parent() -> Refusal {
+    Refusal::at_plan("a backup that has not failed").given("parent_id", "BROKEN_ID").alone().says(
+        "The parent has failed",
+        format!("Backup \"broken\" (BROKEN_ID) has the status FAILED and holds nothing that backup \"it\" could build on. Write the ID of a complete backup of the same instance, or leave `parent_id` out for a full backup.\n\n{COMPLETE}"),
+    )
 }
 
 fn namesake() -> Refusal {

@@ -8,6 +8,7 @@ use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, of_instance, region, region_asked};
+use super::validators::no_instance;
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource(), list_data_source()]
@@ -16,7 +17,10 @@ pub(super) fn entries() -> Vec<Entry> {
 fn resource() -> Entry {
     Entry::resource("rackspace_db_database", file!(), Object { create, remove, served })
         .attributes([
-            required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            required("instance_id", "WEB_ID")
+                .replaces("TWIN_ID_1")
+                .id_of("an instance", "web")
+                .refuses(no_instance()),
             region(("instance_id", "ABROAD_ID")),
             required("name", "LABEL").replaces("a #b").name_of_database().refuses(taken()),
             optional("character_set", "latin1")
@@ -24,14 +28,28 @@ fn resource() -> Entry {
                 .shows("utf8")
                 .replaces(value("latin1").beside("collate", "latin1_bin"))
                 .not_imported()
-                .not_empty(64)
+                .validator(
+                    "a character set of MySQL or MariaDB",
+                    [(
+                        "a name that a server has",
+                        "klingon",
+                        "No server on offer has it. `SHOW CHARACTER SET` lists those of a server.",
+                    )],
+                )
                 .refuses(dropped_first()),
             optional("collate", "latin1_bin")
                 .or(value("latin1_bin").beside("character_set", "latin1"))
                 .shows("utf8_general_ci")
                 .replaces("utf8_bin")
                 .not_imported()
-                .not_empty(64)
+                .validator(
+                    "a collation of MySQL or MariaDB",
+                    [(
+                        "a name that a server has",
+                        "utf8_genral_ci",
+                        "No server on offer has it. Did you mean \"utf8_general_ci\"? `SHOW COLLATION` lists those of a server.",
+                    )],
+                )
                 .refuses(of_another_character_set()),
             optional("deletion_protection", false).shows(false).ignored(true).refuses(protected()),
             optional("skip_destroy", true).shows(false).ignored(true).refuses(left_behind()),

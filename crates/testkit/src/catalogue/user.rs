@@ -10,6 +10,7 @@ use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, of_instance, region, region_asked};
+use super::validators::no_instance;
 
 /// What MySQL's users may have, with characters that look different wherever they are escaped or
 /// encoded.
@@ -25,7 +26,10 @@ pub(super) fn entries() -> Vec<Entry> {
 fn resource() -> Entry {
     Entry::resource("rackspace_db_user", file!(), Object { create, remove, served })
         .attributes([
-            required("instance_id", "WEB_ID").replaces("TWIN_ID_1").id_of("an instance", "web"),
+            required("instance_id", "WEB_ID")
+                .replaces("TWIN_ID_1")
+                .id_of("an instance", "web")
+                .refuses(no_instance().given("password", PASSWORD)),
             region(("instance_id", "ABROAD_ID")),
             name(),
             optional("host", "10.0.0.1").shows("%").in_place("10.0.0.%").refuses_mocks().validator(
@@ -49,7 +53,8 @@ fn resource() -> Entry {
                         json!(["mysql"]),
                         "\"mysql\" is reserved for the database server. Choose another name.",
                     )],
-                ),
+                )
+                .refuses(no_database()),
             optional("skip_destroy", true).shows(false).ignored(true).refuses(left_behind()),
             computed("id"),
             timeout("create", "10m", "ten"),
@@ -66,6 +71,17 @@ fn resource() -> Entry {
             format!("Instance WEB_ID has no user \"nobody@%\", or there is no such instance {SEARCHED}. The data source rackspace_db_users lists those that exist, with their hosts."),
         ))
         .seeds(seed)
+}
+
+fn no_database() -> Refusal {
+    Refusal::warned_at_plan("databases that exist or are made")
+        .given("databases", json!(["shpo"]))
+        .given("password", PASSWORD)
+        .alone()
+        .says(
+            "Grant on a database that there is not",
+            "Instance WEB_ID has no database \"shpo\", and this run is not known to make it. It has: shop, stock. The API accepts the grant, and it takes effect when there is such a database. Correct the name if it is misspelt; where the same configuration makes the database, write `rackspace_db_database.NAME.name`, so that it is made first.",
+        )
 }
 
 /// A user needs a password beside its name.

@@ -1,6 +1,8 @@
 //! Validators that attributes of several entries have, with what each refuses.
 
 use super::attribute::Attribute;
+use super::refusal::Refusal;
+use super::region::SEARCHED;
 
 /// An ID of the right shape, of nothing.
 pub(super) const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
@@ -18,6 +20,17 @@ pub(super) const FLAVORS: &str = "These exist (ID, name, RAM):\n\n\
      6 \"16GB Instance\" (16384 MB)\n\
      7 \"32GB Instance\" (32768 MB)\n\
      8 \"64GB Instance\" (65536 MB)";
+
+/// Something new in an instance that there is not.
+pub(super) fn no_instance() -> Refusal {
+    Refusal::at_plan("an instance that exists").given("instance_id", NOBODY).alone().says(
+        "No such instance",
+        format!(
+            "There is no instance {NOBODY} {SEARCHED}. The data source rackspace_db_instances lists those that exist in a region.\n\n\
+             These exist in DFW (ID, name):\n\n  TWIN_ID_1 \"twin\"\n  TWIN_ID_2 \"twin\"\n  WEB_ID \"web\""
+        ),
+    )
+}
 
 impl Attribute {
     /// The ID of `what`, which `bad` is not.

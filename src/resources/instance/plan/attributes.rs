@@ -34,6 +34,15 @@ impl Instance {
         self.id.known().map(String::as_str)
     }
 
+    /// `instance "web" (ID)`, for messages.
+    pub(crate) fn shown(&self) -> String {
+        let name = self.name.known().map(String::as_str).unwrap_or_default();
+        match self.known_id() {
+            Some(id) => format!("instance \"{name}\" ({id})"),
+            None => format!("instance \"{name}\""),
+        }
+    }
+
     /// The type of the datastore, as far as it is known.
     pub(super) fn datastore_type(&self) -> Option<&str> {
         self.datastore.known()?.r#type.known().map(String::as_str)
@@ -51,6 +60,12 @@ pub(crate) fn replaces(change: &Change<Instance>) -> bool {
     let planned = &change.planned;
     let source = planned.replica_of != prior.replica_of && !planned.replica_of.is_null();
     source || moves(change) || changes_datastore(change, prior)
+}
+
+/// Whether the change makes a replica an instance of its own.
+pub(crate) fn detaches(change: &Change<Instance>) -> bool {
+    let had = change.prior.as_ref().is_some_and(|prior| prior.replica_of.is_known());
+    had && change.planned.replica_of.is_null()
 }
 
 /// Whether the instance is to be made in another region than that where it is.

@@ -1,0 +1,139 @@
+//! What is to be made in an instance, and what the API is known to refuse of it.
+//!
+//! One look at an instance serves everything that the run makes in it, and nothing is looked at for
+//! what stays as it is. A look that fails says nothing: the apply finds out.
+
+use clouddb::{Client, Instance};
+use tfplug::value::Attr;
+use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
+use tokio::time::Instant;
+
+use super::look;
+use crate::place;
+use crate::resources::outlook::{Outlook, Sight};
+use crate::resources::patience::LOOKING;
+
+/// How many objects a message lists.
+pub(crate) const LISTED: usize = 20;
+
+/// Something new in an instance.
+pub(crate) struct Creation<'a> {
+    /// Such as `database "shop" of instance ID`.
+    pub(crate) shown: String,
+    pub(crate) instance_id: &'a Attr<String>,
+    /// `region` in the configuration.
+    pub(crate) region: &'a Attr<String>,
+    /// Whether an object of its name was in the state: it is made anew, or all is destroyed, and then
+    /// a refusal would stand in the way.
+    pub(crate) again: bool,
+}
+
+/// Whether something is made in an instance, because there is none yet or it has to be another one.
+pub(crate) fn is_new(prior: Option<&Attr<String>>, instance_id: &Attr<String>) -> bool {
+    prior.is_none_or(|prior| prior != instance_id)
+}
+
+/// The client for looks that are no more than that.
+pub(crate) fn looking(cx: &PlanContext<Client>, client: &Client) -> Client {
+    client.within(cx.deadline().min(Instant::now() + LOOKING), cx.stop().clone())
+}
+
+impl Creation<'_> {
+    /// Refuses it if there is no such instance. Tells the client for the region of the instance, once
+    /// that has been seen.
+    pub(crate) async fn check_instance(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        outlook: &Outlook,
+    ) -> Result<Option<Client>> {
+        let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
+        let client = looking(cx, client);
+        match outlook.sight(id, Box::pin(look(&client, id))).await {
+            Sight::There { .. } => {}
+            Sight::Unknown => return Ok(None),
+            Sight::Missing => {
+                self.refuse(cx, no_instance(id, &client).await)?;
+                return Ok(None);
+            }
+        }
+        if let Some(wants) = self.region.known() {
+            place::check_beside(&client, &self.shown, wants, id).await?;
+        }
+        Ok(Some(client.where_seen(id).unwrap_or(client)))
+    }
+
+    /// The same for what a replica has from its source only: databases and users.
+    pub(crate) async fn check_writable(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        outlook: &Outlook,
+    ) -> Result<Option<Client>> {
+        let client = self.check_instance(cx, client, outlook).await?;
+        let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
+        let sight = outlook.sight(id, async { Sight::Unknown }).await;
+        let Sight::There { replica_of: Some(source), .. } = sight else { return Ok(Some(client)) };
+        // What becomes of the replica in the same run is known when it has been planned.
+        let goes = outlook.fate(id).await == Some(true);
+        if !goes && !outlook.is_detached(id) {
+            self.refuse(cx, self.on_a_replica(id, &source))?;
+        }
+        Ok(Some(client))
+    }
+
+    /// Ends the plan with the refusal, or warns where it must not.
+    pub(crate) fn refuse(&self, cx: &PlanContext<Client>, refusal: Diagnostic) -> Result<()> {
+        if !self.again {
+            return Err(Diagnostics::from(refusal));
+        }
+        let detail = format!(
+            "{}\n\nAn object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
+            refusal.detail_text()
+        );
+        let warning = Diagnostic::warning(refusal.summary()).detail(detail);
+        cx.warn(match refusal.path() {
+            Some(path) => warning.at(path.clone()),
+            None => warning,
+        });
+        Ok(())
+    }
+
+    fn on_a_replica(&self, id: &str, source: &str) -> Diagnostic {
+        Diagnostic::error("The instance is a replica")
+            .detail(format!(
+                "Instance {id} is a replica of {source}: it has the databases and users of its source, and the API refuses to make others. Write `instance_id = \"{source}\"`. To make {} on the replica itself, let it be an instance of its own first: remove `replica_of` from its block and apply that.",
+                self.shown
+            ))
+            .attribute("instance_id")
+    }
+}
+
+async fn no_instance(id: &str, client: &Client) -> Diagnostic {
+    let searched = place::searched_by(client).await;
+    let instances = client.instances().list().await.unwrap_or_default();
+    let those = match (instances.is_empty(), client.region().await) {
+        (true, _) => String::new(),
+        (false, Ok(Some(region))) => {
+            format!("\n\nThese exist in {region} (ID, name):\n\n{}", choices(&instances))
+        }
+        (false, _) => format!("\n\nThese exist (ID, name):\n\n{}", choices(&instances)),
+    };
+    Diagnostic::error("No such instance")
+        .detail(format!(
+            "There is no instance {id} {searched}. The data source rackspace_db_instances lists those that exist in a region.{those}"
+        ))
+        .attribute("instance_id")
+}
+
+fn choices(instances: &[Instance]) -> String {
+    let mut named: Vec<(&str, &str)> =
+        instances.iter().map(|it| (it.name.as_str(), it.id.as_str())).collect();
+    named.sort_unstable();
+    let mut lines: Vec<String> =
+        named.iter().take(LISTED).map(|(name, id)| format!("  {id} \"{name}\"")).collect();
+    if instances.len() > LISTED {
+        lines.push(format!("  and {} more", instances.len() - LISTED));
+    }
+    lines.join("\n")
+}
