@@ -189,11 +189,14 @@ fn failed(status: &str) -> String {
     .to_owned()
 }
 
-/// The API knew the login and refused this one call, in words that are not known here.
+/// A 401 in words that are not known here: to this one call, or to the login.
 fn unauthorized(refusal: &Refusal) -> String {
-    if refusal.call.path.contains("/backups") {
-        "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame.".to_owned()
+    if refusal.is_of_the_call() {
+        "This call changed nothing. The login is good, and the API refused this one call: follow the API's words. If they name no other reason, the user lacks the role for it: ask the account's administrator, then apply again."
+    } else if refusal.call.path.contains("/backups") {
+        "This call changed nothing. The login worked, but the user may not do this. Backups are kept in Cloud Files: ask the account's administrator for access to Cloud Files as well as to Cloud Databases. Only if other calls fail too is the login to blame."
     } else {
-        "This call changed nothing. The API refused it, and a new login made no difference: follow the API's words, or ask the account's administrator for the role that the call needs. Only if all calls fail is the login to blame, or a ready `token` that has expired.".to_owned()
+        "This call changed nothing. The API refused it, and a new login made no difference: follow the API's words, or ask the account's administrator for the role that the call needs. Only if all calls fail is the login to blame, or a ready `token` that has expired."
     }
+    .to_owned()
 }

@@ -41,16 +41,33 @@ fn a_token_that_ends_during_a_long_wait_is_renewed_once_for_all_who_wait() {
 fn a_401_that_no_login_cures_is_one_error_a_call_and_no_storm_of_logins() {
     let world = World::new();
     world.configure(FLEET);
-    let refused = Fault::on("POST", "/instances").status(401).message("Not for you.");
+    let refused = Fault::on("POST", "/instances").status(401).message("Token unauthorized");
     world.cloud().inject(refused.always());
     world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
     world.cloud().clear_requests();
 
     let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
 
-    apply.fails_with(&["Unable to create instance \"web-0\"", "Not for you."]);
+    apply.fails_with(&["Unable to create instance \"web-0\"", "Token unauthorized"]);
     assert_eq!(world.cloud().count("POST", LOGIN), 2, "the first login and one renewal");
     assert!(world.cloud().count("POST", "/instances") <= 2 * 8);
+}
+
+#[test]
+fn a_401_to_a_call_of_a_good_login_is_its_refusal_and_no_login_is_made_for_it() {
+    let world = World::new();
+    world.configure(FLEET);
+    let words = "User does not have admin privileges.";
+    world.cloud().inject(Fault::on("POST", "/instances").status(401).message(words).always());
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    world.cloud().clear_requests();
+
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+    apply.fails_with(&["Unable to create instance \"web-0\"", words, "The login is good"]);
+    assert!(!apply.text.contains("`token`"), "the token is not to blame:\n{}", apply.text);
+    assert_eq!(world.cloud().count("POST", LOGIN), 1);
+    assert_eq!(world.cloud().count("POST", "/instances"), 8);
 }
 
 #[test]
@@ -73,5 +90,5 @@ fn a_backup_without_access_to_cloud_files_is_told_as_that() {
         "Cloud Files",
     ]);
     assert!(!apply.text.contains("api_key"), "the key is not to blame:\n{}", apply.text);
-    assert!(world.cloud().count("POST", "/backups") <= 2);
+    assert_eq!(world.cloud().count("POST", "/backups"), 1);
 }

@@ -66,7 +66,7 @@ pub(crate) fn may_send_again(error: &Error) -> bool {
 
 /// Whether the API has refused the login, for the first time: it was made anew meanwhile.
 pub(crate) fn is_login_renewed(error: &Error, renewals: &mut u32) -> bool {
-    if matches!(error, Error::Unauthorized(_)) {
+    if matches!(error, Error::Unauthorized(refusal) if !refusal.is_of_the_call()) {
         *renewals += 1;
         return *renewals == 1;
     }

@@ -128,10 +128,8 @@ where
 /// nothing can be sent.
 fn is_final(error: &Error) -> bool {
     match error {
-        Error::Failed { .. }
-        | Error::Invalid(_)
-        | Error::UnknownRegion { .. }
-        | Error::Unauthorized(_) => true,
+        Error::Failed { .. } | Error::Invalid(_) | Error::UnknownRegion { .. } => true,
+        Error::Unauthorized(refusal) if !refusal.is_of_the_call() => true,
         error => error.refusal().is_some_and(|it| it.call.is_login() && it.status < 500),
     }
 }

@@ -207,7 +207,7 @@ fn next(request: &Request, reply: &Reply, tries: &Tries) -> Next {
         // Nobody sends it again here, but whoever does keeps to the limit.
         (429, Repeat::Never) => Next::PauseAll(Duration::ZERO),
         (404, Repeat::SafeToDelete) if tries.maybe_done && reply.tells_absence() => Next::Accept,
-        (401, _) if !tries.renewed => Next::Renew,
+        (401, _) if !tries.renewed && !reply.refusal().is_of_the_call() => Next::Renew,
         (_, Repeat::Never) => Next::Refuse,
         // A write that ends in 500 again has met an error of its own.
         (500, _) if request.method != Method::GET && tries.repeats + 1 >= TRIES_OF_A_500 => {

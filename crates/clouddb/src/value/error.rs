@@ -48,6 +48,21 @@ pub struct Refusal {
     pub request_id: Option<String>,
 }
 
+/// What a 401 speaks of that is about the login.
+const OF_A_LOGIN: [&str; 7] =
+    ["token", "authenti", "authori", "credential", "api key", "expired", "log in"];
+
+impl Refusal {
+    /// Whether the API knows who calls, and refuses this one call with a 401: in a fault document of its
+    /// own, whose words are about something else than the login. No new login changes that.
+    pub fn is_of_the_call(&self) -> bool {
+        let said = self.message.to_lowercase();
+        self.status == 401
+            && self.fault.as_deref() == Some("unauthorized")
+            && !OF_A_LOGIN.iter().any(|word| said.contains(word))
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.call, self.status)?;
@@ -78,8 +93,8 @@ pub enum Sent {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// 401: the credentials or the token are not accepted. The API also uses it for a few things that
-    /// are not about authentication; its message tells.
+    /// 401: the credentials or the token are not accepted. The API also refuses single calls with it
+    /// for other reasons; see [`Refusal::is_of_the_call`].
     #[error("{0}")]
     Unauthorized(Box<Refusal>),
     /// 403: the user's role does not allow it, or the API forbids it for anyone.

@@ -125,7 +125,7 @@ async fn what_the_api_refuses_for_the_present_is_looked_for_before_it_is_sent_ag
     for refused in [
         || Answer::rate_limited("0"),
         || Answer::fault(429, "overLimit", "later"),
-        || Answer::fault(401, "unauthorized", "Who are you?"),
+        || Answer::fault(401, "unauthorized", "Token unauthorized"),
     ] {
         let refused: fn() -> Answer = refused;
         let nothing = losing(refused, &[("old", 9000)]).await;

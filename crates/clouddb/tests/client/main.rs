@@ -20,6 +20,7 @@ mod login;
 mod lost_keys;
 mod lost_replies;
 mod pages;
+mod refused_calls;
 mod regions;
 mod releases;
 mod retries;

@@ -261,6 +261,40 @@ fn a_404_is_an_absence_only_in_the_words_of_the_api_about_an_object() {
 }
 
 #[test]
+fn a_401_is_about_the_call_only_in_a_fault_of_the_api_that_does_not_speak_of_the_login() {
+    let fault = |name: &str, message: &str| {
+        serde_json::json!({ name: {"code": 401, "message": message} }).to_string()
+    };
+    let is_of_the_call = |body: &str| reply(401, body).refusal().is_of_the_call();
+
+    for words in [
+        "Cannot create a replica of a replica i1.",
+        "Swift account not accessible for tenant 1.",
+        "User does not have admin privileges.",
+        "Not for you.",
+    ] {
+        assert!(is_of_the_call(&fault("unauthorized", words)), "{words}");
+        assert!(!is_of_the_call(&fault("error", words)), "{words}");
+        assert!(!is_of_the_call(words), "{words}");
+    }
+    for words in [
+        "Token unauthorized",
+        "The token has expired.",
+        "No valid token provided. Please use the 'X-Auth-Token' header.",
+        "This server could not verify that you are authorized to access the document you requested.",
+        "The request you have made requires authentication.",
+        "Unable to authenticate user with credentials provided.",
+        "Username or api key is invalid.",
+        "Please log in again.",
+        "",
+    ] {
+        assert!(!is_of_the_call(&fault("unauthorized", words)), "{words}");
+    }
+    assert!(!is_of_the_call("<html><h1>401 Authorization Required</h1></html>"));
+    assert!(!reply(403, &fault("unauthorized", "Not for you.")).refusal().is_of_the_call());
+}
+
+#[test]
 fn a_login_that_lacks_the_second_factor_says_what_to_do() {
     let mut reply = reply(401, "");
     reply
