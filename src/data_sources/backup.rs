@@ -78,7 +78,10 @@ impl DataSource for Backup {
             (Some(id), _) => api.backups().get(id).await.map_err(|error| unreadable(&error))?,
             (None, instance_id) => {
                 let backups = api.backups().list().await.map_err(|error| unreadable(&error))?;
-                latest(backups, instance_id.as_deref().unwrap_or_default())
+                failure::unreadable("backups", &backups.unreadable)
+                    .into_iter()
+                    .for_each(|it| cx.warn(it));
+                latest(backups.items, instance_id.as_deref().unwrap_or_default())
             }
         };
         let found = found.ok_or_else(|| none(&config))?;

@@ -3,7 +3,7 @@
 use clouddb::Client;
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, list_of, object, string};
-use tfplug::{Context, DataSource, Result};
+use tfplug::{Context, DataSource, Diagnostic, Result};
 
 use crate::{failure, place};
 
@@ -70,9 +70,24 @@ impl DataSource for Datastores {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut found =
             api.datastores().list().await.map_err(|error| failure::report(doing, &error))?;
+        failure::unreadable("datastores", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
+        found.iter().filter_map(unreadable_versions).for_each(|it| cx.warn(it));
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Model { region, datastores: Some(found.into_iter().map(Item::from).collect()) })
     }
+}
+
+/// Warns of versions that are left out because they cannot be read.
+fn unreadable_versions(datastore: &clouddb::Datastore) -> Option<Diagnostic> {
+    let ids = datastore.unreadable_versions.iter();
+    let ids: Vec<&str> = ids.map(|id| id.as_deref().unwrap_or("one without an ID")).collect();
+    (!ids.is_empty()).then(|| {
+        Diagnostic::warning(format!("Versions of datastore {} cannot be read", datastore.name))
+            .detail(format!(
+                "They are not as the API documents them, and are left out here: {}. Rackspace support may know what is wrong with them.",
+                ids.join(", ")
+            ))
+    })
 }
 
 impl From<clouddb::Datastore> for Item {

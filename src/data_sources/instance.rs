@@ -104,6 +104,9 @@ impl DataSource for Instance {
             (Some(id), _) => id,
             (None, name) => {
                 let instances = api.instances().list().await.map_err(|error| unreadable(&error))?;
+                failure::unreadable("instances", &instances.unreadable)
+                    .into_iter()
+                    .for_each(|it| cx.warn(it));
                 only_one(&instances, &name.unwrap_or_default())?
             }
         };

@@ -158,10 +158,10 @@ impl Resource for Databases {
                 region: &config.region,
                 again: was_read,
             };
-            creation.check_writable(cx, client.as_ref(), &self.outlook).await?;
-        }
-        if prior.is_none() {
-            self.warn_if_taken(cx, client, planned).await;
+            let client = creation.check_writable(cx, client.as_ref(), &self.outlook).await?;
+            if prior.is_none() {
+                self.warn_if_taken(cx, client, planned).await;
+            }
         }
         plan_character_set(cx, change);
         Ok(())
@@ -272,7 +272,7 @@ impl Resource for Databases {
         }
         let (databases, name) = (api.databases(&state.instance_id), &state.name);
         let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
-        let gone = inside::delete(cx, databases.delete_in_company(name), alone).await;
+        let gone = Box::pin(inside::delete(cx, databases.delete_in_company(name), alone)).await;
         let Err(error) = gone else { return Ok(()) };
         inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }

@@ -211,7 +211,7 @@ impl Resource for Users {
         }
         let users = api.users(&state.instance_id);
         let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
-        let gone = inside::delete(cx, users.delete_in_company(&id), alone).await;
+        let gone = Box::pin(inside::delete(cx, users.delete_in_company(&id), alone)).await;
         let Err(error) = gone else { return Ok(()) };
         inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
     }

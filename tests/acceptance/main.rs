@@ -37,6 +37,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod mocks;
+mod odd_items;
 mod one_key;
 mod parallel;
 mod passwords;

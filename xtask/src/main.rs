@@ -9,6 +9,7 @@ mod docs;
 mod faults;
 mod fuzz;
 mod install;
+mod mutants;
 mod package;
 mod progress;
 
@@ -48,6 +49,8 @@ enum Command {
     Faults(faults::Arguments),
     /// Deform everything that comes from outside, for longer than the tests do.
     Fuzz(fuzz::Arguments),
+    /// Change what decides about writes, one place at a time, and show which changes no test notices.
+    Mutants(mutants::Arguments),
     /// Measure requests, time and memory beside Terraform's own, and write docs/benchmarks.md.
     #[command(disable_help_flag = true)]
     Bench {
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Bench { arguments } => bench::run(&arguments),
         Command::Ci => ci::run(),
     };

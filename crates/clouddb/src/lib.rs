@@ -31,6 +31,7 @@ pub use client::flavors::Flavors;
 pub use client::instances::Instances;
 pub use client::users::Users;
 pub use value::error::{Call, Cause, Error, Refusal, Sent};
+pub use value::listing::{Listing, Unreadable};
 pub use value::made::Made;
 pub use value::settings::{Credentials, Secret, Settings};
 pub use value::timing::Timing;

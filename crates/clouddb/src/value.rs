@@ -6,6 +6,7 @@ pub(crate) mod error;
 pub(crate) mod fault;
 pub(crate) mod lenient;
 pub(crate) mod limits;
+pub(crate) mod listing;
 pub(crate) mod made;
 pub(crate) mod secret;
 pub(crate) mod settings;

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::{BackupStatus, Client, Error};
+use clouddb::{BackupStatus, Client, Error, Listing, Unreadable};
 use tfplug::{Context, Diagnostic, PlanContext, Result};
 
 use crate::backup::Backup;
 use crate::failure;
 use crate::resources::outlook::Outlook;
 
-/// From the plan: the IDs of the backups that were said to go with the one that is destroyed.
+/// From the plan: the IDs of the backups that were said to go with the one that is destroyed, and of
+/// those that may.
 const TOLD: &str = "told";
 
 /// Says in a plan that destroys or replaces a backup what goes with it.
@@ -31,8 +32,12 @@ pub(super) async fn plan(
             return Ok(());
         }
     };
+    if let Some(odd) = all.unreadable.first() {
+        cx.warn(unable(backup, &odd.error));
+    }
     let along = descendants(&all, id);
-    cx.hand_over(TOLD, &along.iter().map(|it| &it.id).collect::<Vec<_>>());
+    let told = along.iter().map(|it| it.id.as_str()).chain(all.unreadable.iter().map(key));
+    cx.hand_over(TOLD, &told.collect::<Vec<_>>());
     let along: Vec<_> = along.into_iter().filter(|it| !outlook.destroys_backup(&it.id)).collect();
     if !along.is_empty() {
         cx.warn(go_along(backup, &along, |id| outlook.has_read(id)));
@@ -71,7 +76,11 @@ pub(crate) async fn plan_with_instance(
 pub(super) async fn check(cx: &Context<Client>, api: &Client, backup: &Backup) -> Result<()> {
     let id = backup.id()?;
     let told: Option<BTreeSet<String>> = cx.handed_over(TOLD);
-    let all = match (api.backups().list().await, &told) {
+    let all = api.backups().list().await.and_then(|all| match untold(&all, told.as_ref()) {
+        Some(odd) => Err(odd.error.clone()),
+        None => Ok(all),
+    });
+    let all = match (all, &told) {
         (Ok(all), _) => all,
         (Err(error), None) => {
             cx.warn(unable(backup, &error));
@@ -106,6 +115,19 @@ pub(super) async fn check(cx: &Context<Client>, api: &Client, backup: &Backup) -
         ))
         .into()),
     }
+}
+
+/// What cannot be read, and so may build on any backup, and was not there when the plan warned of that.
+fn untold<'a>(
+    all: &'a Listing<clouddb::Backup>,
+    told: Option<&BTreeSet<String>>,
+) -> Option<&'a Unreadable> {
+    all.unreadable.iter().find(|odd| !told.is_some_and(|told| told.contains(key(odd))))
+}
+
+/// The ID; for all that have none the same.
+fn key(odd: &Unreadable) -> &str {
+    odd.key.as_deref().unwrap_or_default()
 }
 
 /// The backups that build on this one, and those that build on these.
@@ -183,9 +205,10 @@ fn last_of(instance_id: &str, ids: &[&str]) -> Diagnostic {
 }
 
 fn unable(backup: &Backup, error: &Error) -> Diagnostic {
+    let why = std::error::Error::source(error).map(|why| format!(": {why}")).unwrap_or_default();
     Diagnostic::warning(format!("Unable to look for what goes with backup \"{}\"", backup.name()))
         .detail(format!(
-            "The backups could not be listed: {error}. Deleting a backup also deletes the incremental backups that build on it."
+            "The backups could not all be listed: {error}{why}. Deleting a backup also deletes the incremental backups that build on it."
         ))
 }
 

@@ -1,6 +1,6 @@
 //! Reading a collection: all its pages, until there is no next one.
 
-use crate::http::pages::{Item, Reading, Step};
+use crate::http::pages::{Item, Odd, Reading, Step};
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::Error;
@@ -19,8 +19,10 @@ pub(crate) struct Collection {
 }
 
 /// The items of a collection, and how many requests it took to read them.
-pub(crate) struct Pages<T> {
+pub(crate) struct Pages<T: Item> {
     pub(crate) items: Vec<T>,
+    /// Those that cannot be understood.
+    pub(crate) odd: Vec<Odd<T::Key>>,
     pub(crate) count: u32,
 }
 
@@ -59,7 +61,10 @@ pub(crate) async fn read<T: Item>(
             };
             match reading.take(&reply)? {
                 Step::Next => {}
-                Step::Done => return Ok(Pages { items: reading.into_items(), count }),
+                Step::Done => {
+                    let (items, odd) = reading.into_items();
+                    return Ok(Pages { items, odd, count });
+                }
                 Step::Changed if reads == READS_OF_A_CHANGING_LIST => {
                     return Err(reply.undecodable("the list changes faster than it can be read"));
                 }

@@ -18,6 +18,7 @@ use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
 use crate::value::context::Awaited;
 use crate::value::error::Error;
+use crate::value::listing::Listing;
 use crate::value::made::Made;
 
 /// The collection `/backups`.
@@ -33,13 +34,13 @@ impl Backups {
     }
 
     /// `GET /backups`, all pages, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Backup>, Error> {
+    pub async fn list(&self) -> Result<Listing<Backup>, Error> {
         self.region.backups.lists.items(&self.sender).await
     }
 
     /// The backups of an instance, taken from [`list`](Self::list): its own list is refused while it is
     /// being made, when it is broken, and on its way out, and it ends with the instance.
-    pub async fn list_of(&self, instance_id: &str) -> Result<Vec<Backup>, Error> {
+    pub async fn list_of(&self, instance_id: &str) -> Result<Listing<Backup>, Error> {
         let mut backups = self.list().await?;
         backups.retain(|it| it.instance_id.as_deref() == Some(instance_id));
         Ok(backups)

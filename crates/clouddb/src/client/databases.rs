@@ -12,6 +12,7 @@ use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
 use crate::sender::Sender;
 use crate::value::error::Error;
+use crate::value::listing::Listing;
 use crate::value::made::Made;
 
 /// The collection `/instances/{id}/databases`.
@@ -28,8 +29,8 @@ impl Databases {
     }
 
     /// `GET /instances/{id}/databases`, all pages, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Database>, Error> {
-        Ok(self.instance().databases.all(&self.sender).await?.items.to_vec())
+    pub async fn list(&self) -> Result<Listing<Database>, Error> {
+        Ok(self.instance().databases.all(&self.sender).await?.to_listing())
     }
 
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.

@@ -6,6 +6,7 @@ use crate::api::datastores::{self, model::Datastore};
 use crate::coordination::per_region::PerRegion;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
+use crate::value::listing::Listing;
 
 /// The collection `/datastores`.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ impl Datastores {
     }
 
     /// `GET /datastores`, with the versions of each, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Datastore>, Error> {
+    pub async fn list(&self) -> Result<Listing<Datastore>, Error> {
         self.region.datastores.items(&self.sender).await
     }
 

@@ -6,6 +6,7 @@ use crate::api::flavors::{self, model::Flavor};
 use crate::coordination::per_region::PerRegion;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
+use crate::value::listing::Listing;
 
 /// The collection `/flavors`.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ impl Flavors {
     }
 
     /// `GET /flavors`, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Flavor>, Error> {
+    pub async fn list(&self) -> Result<Listing<Flavor>, Error> {
         self.region.flavors.items(&self.sender).await
     }
 

@@ -20,6 +20,7 @@ use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
+use crate::value::listing::Listing;
 use crate::value::made::Made;
 
 /// The collection `/instances`.
@@ -35,7 +36,7 @@ impl Instances {
     }
 
     /// `GET /instances`, all pages, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Instance>, Error> {
+    pub async fn list(&self) -> Result<Listing<Instance>, Error> {
         self.region.instances.lists.items(&self.sender).await
     }
 

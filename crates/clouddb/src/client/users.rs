@@ -17,6 +17,7 @@ use crate::coordination::write_kind::WriteKind;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::Error;
+use crate::value::listing::Listing;
 use crate::value::made::Made;
 use crate::value::settings::Secret;
 
@@ -38,10 +39,10 @@ impl Users {
 
     /// `GET /instances/{id}/users`, all pages, shared by all who ask. The users that belong to the
     /// service, `root` and `os_admin`, are left out.
-    pub async fn list(&self) -> Result<Vec<User>, Error> {
-        let listing = self.instance().users.all(&self.sender).await?;
-        let own = listing.items.iter().filter(|it| !RESERVED.contains(&it.name.as_str()));
-        Ok(own.cloned().collect())
+    pub async fn list(&self) -> Result<Listing<User>, Error> {
+        let mut listing = self.instance().users.all(&self.sender).await?.to_listing();
+        listing.retain(|it| !RESERVED.contains(&it.name.as_str()));
+        Ok(listing)
     }
 
     /// The user in [`list`](Self::list); `None` also when there is no such instance. The first question

@@ -14,7 +14,7 @@ use crate::coordination::goal::{Goal, INSTANCE_READABLE, INSTANCE_READY};
 use crate::coordination::key_order::KeyOrder;
 use crate::coordination::lane::Lane;
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::{List, ListVersion, Need};
+use crate::coordination::list_cache::list::{List, ListVersion, Need, Presence};
 use crate::coordination::lost_reply::is_lost;
 use crate::coordination::wait::{self, Look, Wait};
 use crate::coordination::watch::Watch;
@@ -84,8 +84,12 @@ impl<T: BatchItem> Contents<T> {
         for _ in 0..WITNESSES {
             let listing = self.read_if_there(sender, need, &INSTANCE_READABLE).await?;
             let Some(listing) = listing else { break };
-            if let Some(item) = listing.get(key) {
-                return Ok(Some(item.clone()));
+            match listing.presence(key) {
+                Presence::There(item) => return Ok(Some(item.clone())),
+                Presence::Unreadable(error) | Presence::Doubtful(error) => {
+                    return Err(error.clone());
+                }
+                Presence::Absent => {}
             }
             need = Need::After(listing.seen());
         }
@@ -163,7 +167,7 @@ impl<T: BatchItem> Contents<T> {
         departures: u64,
     ) -> Result<bool, Error> {
         let listing = self.read(sender, Need::Fresh, &INSTANCE_READY).await;
-        let there = listing.is_ok_and(|listing| listing.get(key).is_some());
+        let there = listing.is_ok_and(|it| !matches!(it.presence(key), Presence::Absent));
         let longest = if there { sender.timing().list_delay } else { Duration::ZERO };
         let left = self.order.is_left_within(key, departures, longest);
         let left = sender.context().run(left).await;
@@ -191,7 +195,11 @@ impl<T: BatchItem> Contents<T> {
             };
             let listing = self.read(&sender, need, &INSTANCE_READY).await?;
             // A later partial list need not have what an earlier one has shown.
-            let newest = listing.get(key).cloned().or_else(|| list.shown(key));
+            let newest = match listing.presence(key) {
+                Presence::There(item) => Some(item.clone()),
+                Presence::Unreadable(error) => return Err(error.clone()),
+                Presence::Doubtful(_) | Presence::Absent => list.shown(key),
+            };
             let done = newest.is_some_and(|it| is_as_wanted(&it));
             Ok((if done { Look::Done(()) } else { Look::Pending(None) }, listing.seen()))
         })
@@ -229,8 +237,12 @@ impl<T: BatchItem> Contents<T> {
             let Some(listing) = listing else {
                 return Ok((Look::Done(()), seen));
             };
-            if listing.get(key).is_some() {
-                return Ok((Look::Pending(None), listing.seen()));
+            match listing.presence(key) {
+                Presence::There(_) | Presence::Unreadable(_) => {
+                    return Ok((Look::Pending(None), listing.seen()));
+                }
+                Presence::Doubtful(error) => return Err(error.clone()),
+                Presence::Absent => {}
             }
             self.order.seen_free(key);
             Ok((Look::Done(()), listing.seen()))

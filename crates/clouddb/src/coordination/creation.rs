@@ -25,7 +25,7 @@ use crate::coordination::own_creations::OwnCreations;
 use crate::http::pages::Item;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
-use crate::value::error::Error;
+use crate::value::error::{Error, Found};
 use crate::value::made::Made;
 
 /// Times of creation are whole seconds.
@@ -43,9 +43,23 @@ pub(crate) struct Creation<T: Created> {
 
 /// How things were when it was first sent.
 struct FirstSending {
-    /// IDs of what was as wanted before; `None` for whoever may create but not list.
-    before: Option<HashSet<String>>,
+    /// `None` for whoever may create but not list.
+    before: Option<Before>,
     at: Instant,
+}
+
+/// What was there.
+struct Before {
+    /// IDs of what was as wanted, or cannot be understood.
+    ids: HashSet<String>,
+    /// How much there was that does not even tell its ID.
+    without_id: usize,
+}
+
+impl Before {
+    fn has(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
 }
 
 impl<T: Created> Creation<T> {
@@ -131,9 +145,13 @@ impl<T: Created> Creation<T> {
         }
     }
 
-    async fn before(&self, sender: &Sender) -> Result<Option<HashSet<String>>, Error> {
+    async fn before(&self, sender: &Sender) -> Result<Option<Before>, Error> {
         match self.lists.read(sender, Need::Recent).await {
-            Ok(list) => Ok(Some(self.alike(&list).map(Item::key).collect())),
+            Ok(list) => {
+                let odd = list.odd.iter().filter_map(|odd| odd.key.clone());
+                let ids = self.alike(&list).map(Item::key).chain(odd).collect();
+                Ok(Some(Before { ids, without_id: without_id(&list).count() }))
+            }
             Err(Error::Forbidden(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -143,15 +161,22 @@ impl<T: Created> Creation<T> {
         self.lists.outdate();
         let list = self.lists.read(sender, Need::Fresh).await?;
         let before = self.first.get().and_then(|first| first.before.as_ref());
+        let is_new =
+            |id: &str| !before.is_some_and(|before| before.has(id)) && !self.own.includes(id);
         let mut candidates = Vec::new();
-        for object in self.alike(&list) {
-            let id = object.id();
-            let old = before.is_some_and(|before| before.contains(id));
-            if !old && !self.own.includes(id) {
-                candidates.extend(object.clone().completed(sender).await?);
-            }
+        for object in self.alike(&list).filter(|it| is_new(it.id())) {
+            candidates.extend(object.clone().completed(sender).await?);
         }
-        Ok(candidates)
+        // What the list does not tell its own address may.
+        for id in list.odd.iter().filter_map(|odd| odd.key.as_ref()).filter(|id| is_new(id)) {
+            let object = T::fetch(sender, id).await.found()?;
+            candidates.extend(object.filter(|it| it.is_as_wanted(&self.wish)));
+        }
+        let old = before.map_or(0, |before| before.without_id);
+        match without_id(&list).nth(old) {
+            Some(error) if candidates.is_empty() => Err(error.clone()),
+            _ => Ok(candidates),
+        }
     }
 
     fn alike<'a>(&'a self, list: &'a List<T>) -> impl Iterator<Item = &'a T> {
@@ -175,6 +200,11 @@ impl<T: Created> Creation<T> {
     fn remember(&self, error: Error) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
+}
+
+/// What is in a list and does not even tell its ID.
+fn without_id<T: Created>(list: &List<T>) -> impl Iterator<Item = &Error> {
+    list.odd.iter().filter(|odd| odd.key.is_none()).map(|odd| &odd.error)
 }
 
 /// What the looks for a lost creation have shown.

@@ -30,6 +30,7 @@ use crate::coordination::list_cache::state::{AtHand, State, UnderWay};
 use crate::sender::Sender;
 use crate::value::context::{Awaited, CallContext};
 use crate::value::error::Error;
+use crate::value::listing::Listing;
 
 pub(crate) mod list;
 mod partial_list;
@@ -141,8 +142,8 @@ impl<T: Listed> ListCache<T> {
     }
 
     /// Everything in the collection, for somebody who asks now.
-    pub(crate) async fn items(self: &Arc<Self>, sender: &Sender) -> Result<Vec<T>, Error> {
-        Ok(self.read(sender, Need::Fresh).await?.items.to_vec())
+    pub(crate) async fn items(self: &Arc<Self>, sender: &Sender) -> Result<Listing<T>, Error> {
+        Ok(self.read(sender, Need::Fresh).await?.to_listing())
     }
 
     /// Whether the listing that is needed takes no request that is not on its way.
@@ -176,13 +177,14 @@ impl<T: Listed> ListCache<T> {
         let listings = Arc::clone(self);
         let fetch = async move {
             let result = listings.fetched(&sender, plan).await;
-            let listing = result.map(|(Pages { items, count }, whole)| List {
+            let listing = result.map(|(Pages { items, odd, count }, whole)| List {
                 begun,
                 whole,
                 ended: Instant::now(),
                 pages: count,
                 places: Arc::new(items.iter().map(T::key).zip(0..).collect()),
                 items: Arc::new(items),
+                odd: Arc::new(odd),
             });
             listings.finish(begun, listing.as_ref().ok());
             listing

@@ -13,7 +13,7 @@ use crate::api::collection::Collection;
 use crate::coordination::budget::Budget;
 use crate::coordination::delays::Delays;
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::{ListVersion, Need};
+use crate::coordination::list_cache::list::{ListVersion, Need, Presence};
 use crate::coordination::wait::{Wait, pause_or_news};
 use crate::coordination::watched::Watched;
 use crate::sender::Sender;
@@ -109,7 +109,11 @@ impl<T: Watched> Watch<T> {
     /// there. For whoever may not list them the first word counts.
     pub(crate) async fn is_absent(&self, sender: &Sender, id: &str) -> Result<bool, Error> {
         match self.lists.read(sender, Need::After(self.lists.mark())).await {
-            Ok(list) => Ok(list.get(&id.to_owned()).is_none()),
+            Ok(list) => match list.presence(&id.to_owned()) {
+                Presence::There(_) | Presence::Unreadable(_) => Ok(false),
+                Presence::Doubtful(error) => Err(error.clone()),
+                Presence::Absent => Ok(true),
+            },
             Err(Error::Forbidden(_)) => Ok(true),
             Err(error) => Err(error),
         }

@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use crate::http::reply::Reply;
 use crate::http::request::{Request, query_value};
 use crate::value::error::Error;
-use crate::value::limits::{LONGEST_LINK, MOST_ITEMS, MOST_PAGES};
+use crate::value::limits::{LONGEST_LINK, MOST_ITEMS, MOST_PAGES, MOST_UNREADABLE};
 
 /// How the page after a page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,17 @@ pub(crate) trait Item: DeserializeOwned {
 
     /// Its key.
     fn key(&self) -> Self::Key;
+
+    /// The key of an item that cannot be understood otherwise, if that can.
+    fn key_in(item: &Value) -> Option<Self::Key>;
+}
+
+/// An item that cannot be understood.
+#[derive(Debug, Clone)]
+pub(crate) struct Odd<K> {
+    /// `None` for one that may be anything.
+    pub(crate) key: Option<K>,
+    pub(crate) error: Error,
 }
 
 /// What a query for the page after an item has as its marker.
@@ -68,6 +79,7 @@ pub(crate) struct Reading<T: Item> {
     request: Request,
     names: &'static [&'static str],
     items: Vec<T>,
+    odd: Vec<Odd<T::Key>>,
     keys: HashSet<T::Key>,
     /// The queries of the links that were followed.
     followed: HashSet<String>,
@@ -101,6 +113,7 @@ impl<T: Item> Reading<T> {
             request,
             names,
             items: Vec::new(),
+            odd: Vec::new(),
             keys: HashSet::new(),
             followed,
             others: VecDeque::new(),
@@ -117,19 +130,21 @@ impl<T: Item> Reading<T> {
 
     /// Takes in the page that was asked for.
     pub(crate) fn take(&mut self, reply: &Reply) -> Result<Step, Error> {
-        let Page { items, next } = page::<T>(reply, self.names)?;
+        let Page { items, odd, keys: shown, next } = page::<T>(reply, self.names)?;
         self.pages += 1;
-        if self.expected.is_some() && items.first().map(T::key) != self.expected {
+        if self.expected.is_some() && shown.first() != Some(&self.expected) {
             return Ok(Step::Changed);
         }
-        let shown: Vec<T::Key> = items.iter().map(T::key).collect();
-        let (before, keys) = (self.items.len(), &mut self.keys);
-        self.items.extend(items.into_iter().filter(|item| keys.insert(item.key())));
-        if next.is_some() && (self.pages >= MOST_PAGES || self.items.len() >= MOST_ITEMS) {
+        let last = shown.last().cloned().flatten();
+        let shown: Vec<T::Key> = shown.into_iter().flatten().collect();
+        let before = self.keys.len();
+        self.add(items, odd)?;
+        let count = self.items.len() + self.odd.len();
+        if next.is_some() && (self.pages >= MOST_PAGES || count >= MOST_ITEMS) {
             return Err(self.without_end(reply));
         }
         let hidden = shown.is_empty() && next.is_some();
-        if self.items.len() == before && !hidden {
+        if self.keys.len() == before && !hidden {
             self.ended |= next.is_none();
             if self.ask_otherwise() {
                 return Ok(Step::Next);
@@ -140,14 +155,28 @@ impl<T: Item> Reading<T> {
         self.others.clear();
         let Some(next) = next.filter(|_| !self.ended) else { return Ok(Step::Done) };
         if T::PAGING == Paging::Key && !shown.is_empty() {
-            if self.items.len() == before {
+            if self.keys.len() == before {
                 return Err(leads_back(reply));
             }
             self.others = self.ways_on(&shown, next);
             self.ask_otherwise();
             return Ok(Step::Next);
         }
-        self.follow(next, shown.last()).map_err(|()| leads_back(reply))
+        self.follow(next, last.as_ref()).map_err(|()| leads_back(reply))
+    }
+
+    /// Takes in what was not on an earlier page.
+    fn add(&mut self, items: Vec<T>, odd: Vec<Odd<T::Key>>) -> Result<(), Error> {
+        let keys = &mut self.keys;
+        self.items.extend(items.into_iter().filter(|item| keys.insert(item.key())));
+        let new = |odd: &Odd<T::Key>| odd.key.as_ref().is_none_or(|it| keys.insert(it.clone()));
+        self.odd.extend(odd.into_iter().filter(new));
+        if self.odd.len() > MOST_UNREADABLE
+            && let Some(last) = self.odd.pop()
+        {
+            return Err(last.error);
+        }
+        Ok(())
     }
 
     fn without_end(&self, reply: &Reply) -> Error {
@@ -194,9 +223,9 @@ impl<T: Item> Reading<T> {
         Ok(Step::Next)
     }
 
-    /// What was read.
-    pub(crate) fn into_items(self) -> Vec<T> {
-        self.items
+    /// What was read, and what could not be.
+    pub(crate) fn into_items(self) -> (Vec<T>, Vec<Odd<T::Key>>) {
+        (self.items, self.odd)
     }
 }
 
@@ -205,21 +234,53 @@ fn leads_back(reply: &Reply) -> Error {
 }
 
 /// One page of a collection.
-pub(crate) struct Page<T> {
+pub(crate) struct Page<T: Item> {
     pub(crate) items: Vec<T>,
+    pub(crate) odd: Vec<Odd<T::Key>>,
+    /// The keys of both, in the order of the page.
+    keys: Vec<Option<T::Key>>,
     /// The query that asks for the next page.
     pub(crate) next: Option<String>,
 }
 
 pub(crate) fn page<T: Item>(reply: &Reply, names: &[&str]) -> Result<Page<T>, Error> {
     let mut page: Map<String, Value> = reply.decoded()?;
-    let items = entries(reply, &mut page, names)?.into_iter().map(serde_json::from_value);
-    let items = items.collect::<Result<_, _>>().map_err(|error| reply.undecodable(error))?;
+    let entries = entries(reply, &mut page, names)?;
     let next = next_query(&page);
     if next.as_ref().is_some_and(|query| query.len() > LONGEST_LINK) {
         return Err(reply.undecodable("its link to the next page is too long"));
     }
-    Ok(Page { items, next })
+    let mut page = Page { items: Vec::new(), odd: Vec::new(), keys: Vec::new(), next };
+    let mut secrets = None;
+    for (number, entry) in (1..).zip(&entries) {
+        // What is no object would be read field by field.
+        let read = match entry {
+            Value::Object(_) => T::deserialize(entry),
+            _ => Err(serde::de::Error::custom("not an object")),
+        };
+        let key = match read {
+            Ok(item) => {
+                page.items.push(item);
+                page.items.last().map(T::key)
+            }
+            Err(error) => {
+                let key = T::key_in(entry);
+                let item = key.as_ref().map_or_else(
+                    || format!("number {number}, which does not say what it is"),
+                    T::Key::to_string,
+                );
+                let secrets = secrets.get_or_insert_with(|| reply.all_secrets());
+                let error = reply.undecodable_without(secrets, format!("its item {item}: {error}"));
+                if page.odd.len() == MOST_UNREADABLE {
+                    return Err(error);
+                }
+                page.odd.push(Odd { key: key.clone(), error });
+                key
+            }
+        };
+        page.keys.push(key);
+    }
+    Ok(page)
 }
 
 /// The query of a page by number, for one that begins an item earlier.

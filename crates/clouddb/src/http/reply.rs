@@ -88,13 +88,23 @@ impl Reply {
     /// The error for a body that is not what the API documents. What is wrong is told without the
     /// secrets of the body, which a decoder may quote; in the answer to a login that may be any text.
     pub(crate) fn undecodable(&self, what: impl std::fmt::Display) -> Error {
-        let what = presentable(&self.without_secrets(&what.to_string()));
+        self.undecodable_without(&self.all_secrets(), what)
+    }
+
+    /// The same for what is told of many parts of one body: without these, which are
+    /// [`all_secrets`](Self::all_secrets).
+    pub(crate) fn undecodable_without(
+        &self,
+        secrets: &[String],
+        what: impl std::fmt::Display,
+    ) -> Error {
+        let what = presentable(&without_secrets(secrets, &what.to_string()));
         let source: Box<dyn std::error::Error + Send + Sync> = what.into();
         Error::Undecodable { call: self.call.clone(), source: source.into() }
     }
 
-    /// So much of a text as can be shown, without the secrets of the request and of the body.
-    fn without_secrets(&self, text: &str) -> String {
+    /// The secrets of the request and of the body.
+    pub(crate) fn all_secrets(&self) -> Vec<String> {
         let mut secrets = self.secrets.clone();
         if let Ok(body) = serde_json::from_slice(&self.body) {
             secrets.extend(if self.call.is_login() {
@@ -103,15 +113,7 @@ impl Reply {
                 secret::within(&body)
             });
         }
-        if secrets.len() > MOST_SECRETS {
-            return "it is not as documented".to_owned();
-        }
-        let beginning = text.get(..text.floor_char_boundary(4 * LONGEST_WORDS)).unwrap_or_default();
-        if beginning.len() < text.len() {
-            secret::scrubbed_beginning(beginning, &secrets)
-        } else {
-            secret::scrubbed(text, &secrets)
-        }
+        secrets
     }
 
     /// The error that a refusal means.
@@ -204,6 +206,19 @@ impl Reply {
     pub(crate) fn asked_pause(&self) -> Option<Duration> {
         let pause = retry_after::asked_pause(self.status, &self.headers, &self.body);
         pause.filter(|_| !self.is_quota())
+    }
+}
+
+/// So much of a text as can be shown, without these secrets.
+fn without_secrets(secrets: &[String], text: &str) -> String {
+    if secrets.len() > MOST_SECRETS {
+        return "it is not as documented".to_owned();
+    }
+    let beginning = text.get(..text.floor_char_boundary(4 * LONGEST_WORDS)).unwrap_or_default();
+    if beginning.len() < text.len() {
+        secret::scrubbed_beginning(beginning, secrets)
+    } else {
+        secret::scrubbed(text, secrets)
     }
 }
 

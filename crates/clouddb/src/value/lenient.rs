@@ -3,10 +3,11 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// An ID, which is never empty: an empty one in a path would address the whole collection.
+/// An ID, or a name that serves as one, which is never empty: an empty one in a path would address the
+/// whole collection.
 pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let id = text(deserializer)?;
-    if id.is_empty() { Err(serde::de::Error::custom("an ID is empty")) } else { Ok(id) }
+    if id.is_empty() { Err(serde::de::Error::custom("an ID or a name is empty")) } else { Ok(id) }
 }
 
 /// A string that may come as a number: flavors have numeric IDs in one place and strings in another.
@@ -31,6 +32,11 @@ pub(crate) fn any_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     Ok(shown(&Value::deserialize(deserializer)?))
+}
+
+/// The ID or the name of an item that may be anything else.
+pub(crate) fn id_in(item: &Value, field: &str) -> Option<String> {
+    item.get(field).and_then(shown).filter(|id| !id.is_empty())
 }
 
 /// A string or a number as text.

@@ -31,6 +31,9 @@ pub(crate) const MOST_PAGES: u32 = 1_000;
 /// The most items of one list.
 pub(crate) const MOST_ITEMS: usize = 20_000;
 
+/// The most items of one list that cannot be understood; with more of them the list is none.
+pub(crate) const MOST_UNREADABLE: usize = 1_000;
+
 /// The longest query of a link to the next page, in bytes. A marker of the API is a name or an ID.
 pub(crate) const LONGEST_LINK: usize = 4 * 1024;
 

@@ -19,6 +19,7 @@ mod listings;
 mod login;
 mod lost_keys;
 mod lost_replies;
+mod odd_items;
 mod pages;
 mod refused_calls;
 mod regions;

@@ -1,6 +1,6 @@
 //! `flavor`: which one is meant. The same flavor in another spelling is no change.
 
-use clouddb::{Client, Flavor};
+use clouddb::{Client, Error, Flavor};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext, Result};
 
@@ -28,20 +28,24 @@ pub(super) async fn resolve(
     let Some(client) = client else { return Ok(None) };
     let is_applied = prior.is_some()
         && Applied::planning(cx).is_some_and(|it| Argument::Flavor.is_as(&it, &change.config));
+    let unable = |change: &mut Change<Instance>, error: &Error| {
+        let errors = failure::report(format!("Unable to look up flavor \"{wanted}\""), error);
+        if !is_applied {
+            return Err(errors);
+        }
+        keep(change);
+        Ok(errors.into_iter().next().map(refusal))
+    };
     let flavors = match client.flavors().list().await {
         Ok(flavors) => flavors,
-        Err(error) => {
-            let doing = format!("Unable to look up flavor \"{wanted}\"");
-            let errors = failure::report(doing, &error);
-            if !is_applied {
-                return Err(errors);
-            }
-            keep(change);
-            return Ok(errors.into_iter().next().map(refusal));
-        }
+        Err(error) => return unable(change, &error),
     };
     let has = prior.as_ref().and_then(|prior| prior.flavor_id.known());
     let Some(meant) = flavor::find(&flavors, &wanted, has.map(String::as_str)) else {
+        // It may be the one that cannot be read.
+        if let Some(odd) = flavors.unreadable.first() {
+            return unable(change, &odd.error);
+        }
         if is_applied {
             keep(change);
         }

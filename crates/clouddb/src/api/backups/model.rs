@@ -1,9 +1,11 @@
 //! The documents about backups.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::api::status::BackupStatus;
 use crate::http::pages::{Item, Paging};
+use crate::value::lenient;
 
 /// A backup to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,10 @@ impl Item for Backup {
 
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "id")
     }
 }
 

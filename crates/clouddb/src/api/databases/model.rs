@@ -1,9 +1,11 @@
 //! The documents about databases.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::pages::{Item, Paging};
 use crate::value::error::Error;
+use crate::value::lenient;
 
 /// A database to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,7 @@ pub struct NewDatabase {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Database {
     /// Its name.
+    #[serde(deserialize_with = "crate::value::lenient::id")]
     pub name: String,
 }
 
@@ -30,6 +33,10 @@ impl Item for Database {
 
     fn key(&self) -> String {
         self.name.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "name")
     }
 }
 

@@ -1,8 +1,10 @@
 //! The documents about flavors.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::pages::Item;
+use crate::value::lenient;
 
 /// A size of memory for instances.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -44,5 +46,9 @@ impl Item for Flavor {
 
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "id").or_else(|| lenient::id_in(item, "str_id"))
     }
 }

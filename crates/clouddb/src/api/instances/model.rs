@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::api::status::InstanceStatus;
 use crate::http::pages::Item;
-use crate::value::lenient::Identified;
+use crate::value::lenient::{self, Identified};
 
 /// An instance to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,5 +174,9 @@ impl Item for Instance {
 
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "id")
     }
 }

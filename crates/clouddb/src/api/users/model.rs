@@ -1,9 +1,11 @@
 //! The documents about users.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::pages::{Item, Paging};
 use crate::value::error::Error;
+use crate::value::lenient;
 use crate::value::settings::Secret;
 
 /// What identifies a user: two users may have one name and different hosts.
@@ -46,6 +48,7 @@ pub(crate) struct PasswordChange {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct User {
     /// The name.
+    #[serde(deserialize_with = "crate::value::lenient::id")]
     pub name: String,
     /// The host from which the user may connect; `%` is any.
     #[serde(default = "any_host")]
@@ -104,5 +107,11 @@ impl Item for User {
 
     fn key(&self) -> UserId {
         self.id()
+    }
+
+    fn key_in(item: &Value) -> Option<UserId> {
+        let name = lenient::id_in(item, "name")?;
+        let host = item.get("host").map_or_else(|| Some(any_host()), lenient::shown)?;
+        Some(UserId { name, host })
     }
 }

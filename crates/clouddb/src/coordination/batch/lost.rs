@@ -12,7 +12,7 @@ use crate::coordination::batch::entry::{Before, Entry};
 use crate::coordination::batch::item::BatchItem;
 use crate::coordination::delays::Delays;
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::{List, Need};
+use crate::coordination::list_cache::list::{List, Need, Presence};
 use crate::coordination::lost_reply::{is_own_refusal, looks_after};
 use crate::sender::Sender;
 use crate::value::error::Error;
@@ -85,12 +85,16 @@ impl<T: BatchItem> Lost<'_, T> {
 }
 
 fn seen<T: BatchItem>(entry: &Entry<T>, listing: &List<T::Shown>) -> Seen {
-    let Some(shown) = listing.get(&entry.new.key()).filter(|_| entry.lost.is_some()) else {
+    if entry.lost.is_none() || entry.before == Some(Before::There) {
         return Seen::NotMade;
-    };
-    match entry.before {
-        Some(Before::There) => Seen::NotMade,
-        Some(Before::NotThere) if entry.new.is_as_wanted(shown) => Seen::Made,
+    }
+    match listing.presence(&entry.new.key()) {
+        Presence::Absent => Seen::NotMade,
+        Presence::There(shown)
+            if entry.before == Some(Before::NotThere) && entry.new.is_as_wanted(shown) =>
+        {
+            Seen::Made
+        }
         _ => Seen::Doubtful,
     }
 }

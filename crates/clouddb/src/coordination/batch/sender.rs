@@ -10,7 +10,7 @@ use crate::coordination::busy::BusyRetry;
 use crate::coordination::instance_lists::InstanceLists;
 use crate::coordination::lane::{Lane, LaneState};
 use crate::coordination::list_cache::ListCache;
-use crate::coordination::list_cache::list::Need;
+use crate::coordination::list_cache::list::{Need, Presence};
 use crate::coordination::lost_reply::{self, SENDS};
 use crate::sender::Sender;
 use crate::value::error::Error;
@@ -92,8 +92,11 @@ impl<T: BatchItem> BatchSender<'_, T> {
         .await;
         for entry in batch.iter_mut().filter(|entry| entry.before.is_none()) {
             entry.before = match &listing {
-                Ok(listing) if listing.get(&entry.new.key()).is_some() => Some(Before::There),
-                Ok(_) => Some(Before::NotThere),
+                Ok(listing) => Some(match listing.presence(&entry.new.key()) {
+                    Presence::There(_) | Presence::Unreadable(_) => Before::There,
+                    Presence::Doubtful(_) => Before::Unknown,
+                    Presence::Absent => Before::NotThere,
+                }),
                 // It is refused as well then, and looked again.
                 Err(Error::Busy(_)) => None,
                 Err(_) => Some(Before::Unknown),

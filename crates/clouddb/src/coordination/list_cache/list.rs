@@ -6,8 +6,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
-use crate::http::pages::Item;
+use crate::http::pages::{Item, Odd};
 use crate::value::error::Error;
+use crate::value::listing::{Listing, Unreadable};
 
 /// An item of a collection that is listed as a whole for all who ask.
 pub(crate) trait Listed: Item<Key: Sync> + Clone + Send + Sync + 'static {}
@@ -35,20 +36,58 @@ pub(crate) struct List<T: Listed> {
     /// How many requests it took.
     pub(super) pages: u32,
     pub(crate) items: Arc<Vec<T>>,
+    /// What of it cannot be understood.
+    pub(crate) odd: Arc<Vec<Odd<T::Key>>>,
     /// Where each item stands: every object of a run looks for itself.
     pub(super) places: Arc<HashMap<T::Key, usize>>,
 }
 
 impl<T: Listed> Clone for List<T> {
     fn clone(&self) -> Self {
-        Self { items: Arc::clone(&self.items), places: Arc::clone(&self.places), ..*self }
+        Self {
+            items: Arc::clone(&self.items),
+            odd: Arc::clone(&self.odd),
+            places: Arc::clone(&self.places),
+            ..*self
+        }
     }
+}
+
+/// What a listing says of a key.
+pub(crate) enum Presence<'a, T> {
+    There(&'a T),
+    /// It is there, and cannot be understood.
+    Unreadable(&'a Error),
+    /// Something is there that may be anything.
+    Doubtful(&'a Error),
+    Absent,
 }
 
 impl<T: Listed> List<T> {
     /// The item with this key.
     pub(crate) fn get(&self, key: &T::Key) -> Option<&T> {
         self.items.get(*self.places.get(key)?)
+    }
+
+    /// What it says of this key. That of a partial list which does not have it means nothing.
+    pub(crate) fn presence(&self, key: &T::Key) -> Presence<'_, T> {
+        if let Some(item) = self.get(key) {
+            return Presence::There(item);
+        }
+        if let Some(odd) = self.odd.iter().find(|odd| odd.key.as_ref() == Some(key)) {
+            return Presence::Unreadable(&odd.error);
+        }
+        let doubtful = self.odd.iter().find(|odd| odd.key.is_none());
+        doubtful.map_or(Presence::Absent, |odd| Presence::Doubtful(&odd.error))
+    }
+
+    /// The whole of it, as callers of the client get it.
+    pub(crate) fn to_listing(&self) -> Listing<T> {
+        let unreadable = self.odd.iter().map(|odd| Unreadable {
+            key: odd.key.as_ref().map(T::Key::to_string),
+            error: odd.error.clone(),
+        });
+        Listing { items: self.items.to_vec(), unreadable: unreadable.collect() }
     }
 
     /// What a caller who wants a newer listing shows.

@@ -109,7 +109,7 @@ pub(super) async fn read<T: Listed>(
     plan: SeekPlan,
 ) -> Result<Option<Pages<T>>, Error> {
     let SeekPlan { order, mut stops } = plan;
-    let mut pages = Pages { items: Vec::new(), count: 0 };
+    let mut pages = Pages { items: Vec::new(), odd: Vec::new(), count: 0 };
     let mut reached: Option<Reached> = None;
     while let Some(stop) = stops.front() {
         let request = collection.request.clone();
@@ -129,6 +129,7 @@ pub(super) async fn read<T: Listed>(
         let last = page.items.last().map(|item| pages::marker(&item.key()));
         let reached_now = ranks().next_back().zip(last);
         pages.items.extend(page.items);
+        pages.odd.extend(page.odd);
         let (Some(now), Some(_)) = (reached_now, page.next) else { break };
         while stops.pop_front_if(|stop| stop.rank <= now.0).is_some() {}
         reached = Some(now);

@@ -1,0 +1,97 @@
+//! What is changed, and which tests have to notice.
+
+/// Files that belong together, and the tests that judge a change of them.
+pub(super) struct Group {
+    pub(super) name: &'static str,
+    /// The package that they are in.
+    pub(super) package: &'static str,
+    /// The folder that they are in.
+    folder: &'static str,
+    /// Files, and folders with a slash at the end.
+    files: &'static [&'static str],
+    /// Arguments of `cargo test`.
+    pub(super) tests: &'static [&'static str],
+}
+
+/// The client's tests are quick, and all of them judge each change.
+const CLIENT: &[&str] = &["--lib", "--test", "client"];
+
+const fn of_client(name: &'static str, files: &'static [&'static str]) -> Group {
+    let folder = "crates/clouddb/src";
+    Group { name, package: "clouddb", folder, files, tests: CLIENT }
+}
+
+const fn of_resources(
+    name: &'static str,
+    files: &'static [&'static str],
+    tests: &'static [&'static str],
+) -> Group {
+    let folder = "src/resources";
+    Group { name, package: "terraform-provider-rackspace", folder, files, tests }
+}
+
+/// Whatever decides about writes.
+pub(super) const GROUPS: [Group; 12] = [
+    of_client(
+        "lane",
+        &["coordination/lane.rs", "coordination/write_kind.rs", "coordination/busy.rs"],
+    ),
+    of_client("batch", &["coordination/batch.rs", "coordination/batch/"]),
+    of_client(
+        "creation",
+        &[
+            "coordination/creation.rs",
+            "coordination/created.rs",
+            "coordination/lost_reply.rs",
+            "coordination/own_creations.rs",
+        ],
+    ),
+    of_client(
+        "contents",
+        &["coordination/contents.rs", "coordination/key_order.rs", "coordination/renaming.rs"],
+    ),
+    of_client(
+        "lists",
+        &[
+            "coordination/list_cache.rs",
+            "coordination/list_cache/",
+            "coordination/instance_lists.rs",
+        ],
+    ),
+    of_client(
+        "waits",
+        &[
+            "coordination/wait.rs",
+            "coordination/watch.rs",
+            "coordination/state_change.rs",
+            "coordination/delays.rs",
+            "coordination/budget.rs",
+        ],
+    ),
+    of_client("sending", &["http/retry.rs", "http/retry_after.rs", "http/limiter.rs"]),
+    of_resources(
+        "instance",
+        &["instance.rs", "instance/"],
+        &["--lib", "--test", "protocol", "--test", "acceptance"],
+    ),
+    of_resources("database", &["database.rs"], &["--test", "acceptance", "database"]),
+    of_resources("user", &["user.rs", "user/"], &["--test", "acceptance", "user"]),
+    of_resources("backup", &["backup.rs", "backup/"], &["--test", "acceptance", "backup"]),
+    of_resources(
+        "shared",
+        &["inside.rs", "protection.rs", "outlook.rs", "namesake.rs", "patience.rs", "deletion.rs"],
+        &["--lib", "--test", "protocol", "--test", "acceptance"],
+    ),
+];
+
+impl Group {
+    /// What is named, below the root of the project.
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+        self.files.iter().map(|file| format!("{}/{file}", self.folder))
+    }
+
+    /// The same for `cargo mutants`.
+    pub(super) fn globs(&self) -> impl Iterator<Item = String> {
+        self.paths().map(|path| if path.ends_with('/') { path + "**" } else { path })
+    }
+}
