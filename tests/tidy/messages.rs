@@ -12,9 +12,9 @@ use crate::tree;
 
 /// Summaries of what no configuration of one block does wrong: the instance or its backup is broken or
 /// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
-/// the provider points elsewhere, another block contradicts, or only a service that tells its limits
-/// refuses it.
-const NO_RULES: [&str; 23] = [
+/// the provider points elsewhere, another block contradicts, only a service that tells its limits
+/// refuses it, or a list of the API cannot be read.
+const NO_RULES: [&str; 24] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -38,6 +38,8 @@ const NO_RULES: [&str; 23] = [
     "Other backups go with backup \"{}\"",
     "The last backup of instance {instance_id} is destroyed",
     "Unable to look for what goes with backup \"{}\"",
+    "{count} {items} in the list of {what} cannot be read",
+    "Versions of datastore {} cannot be read",
 ];
 
 #[test]

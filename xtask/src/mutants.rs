@@ -163,7 +163,9 @@ fn copied_tree() -> Result<PathBuf> {
         fs::copy(root.join(file), &copy)?;
         fs::File::options().append(true).open(&copy)?.set_modified(std::time::SystemTime::now())?;
     }
-    remove_others(&tree, Path::new(""), &|file| wanted.contains(file) && root.join(file).exists())?;
+    remove_others(&tree, Path::new(""), &|file: &Path| {
+        wanted.contains(file) && root.join(file).exists()
+    })?;
     Ok(tree)
 }
 

@@ -6,6 +6,7 @@ use crate::api::configurations::{self, model::Configuration};
 use crate::coordination::per_region::PerRegion;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
+use crate::value::listing::Listing;
 
 /// The collection `/configurations`.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ impl Configurations {
     }
 
     /// `GET /configurations`, all pages, shared by all who ask.
-    pub async fn list(&self) -> Result<Vec<Configuration>, Error> {
+    pub async fn list(&self) -> Result<Listing<Configuration>, Error> {
         self.region.configurations.items(&self.sender).await
     }
 

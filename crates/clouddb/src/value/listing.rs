@@ -22,6 +22,12 @@ pub struct Unreadable {
     pub error: Error,
 }
 
+impl<T> Default for Listing<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), unreadable: Vec::new() }
+    }
+}
+
 impl<T> Deref for Listing<T> {
     type Target = Vec<T>;
 

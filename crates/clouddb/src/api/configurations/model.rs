@@ -1,8 +1,10 @@
 //! The documents about configuration groups.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::pages::Item;
+use crate::value::lenient;
 
 /// A configuration group.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -29,5 +31,9 @@ impl Item for Configuration {
 
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "id")
     }
 }
