@@ -10,8 +10,8 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use clouddb::{Call, Error, Refusal, Sent, Unreadable};
-use tfplug::{Diagnostic, Diagnostics};
+use clouddb::{Call, Client, Error, Refusal, Sent, Unreadable};
+use tfplug::{Context, Diagnostic, Diagnostics};
 
 mod advice;
 mod words;
@@ -61,9 +61,9 @@ pub(crate) fn found(what: &str, name: &str, id: &str, lost: &Error) -> Diagnosti
 }
 
 /// Warns of what a list of `what` holds that cannot be read, and is left out of what is made of it.
-pub(crate) fn unreadable(what: &str, items: &[Unreadable]) -> Option<Diagnostic> {
+pub(crate) fn warn_of_unreadable(cx: &Context<Client>, what: &str, items: &[Unreadable]) {
     const SHOWN: usize = 10;
-    let first = items.first()?;
+    let Some(first) = items.first() else { return };
     let mut lines: Vec<String> = Vec::new();
     for item in items.iter().take(SHOWN) {
         let why = with_causes("", &item.error);
@@ -73,15 +73,11 @@ pub(crate) fn unreadable(what: &str, items: &[Unreadable]) -> Option<Diagnostic>
         lines.push(format!("  and {} more", items.len() - SHOWN));
     }
     let (count, items) = (items.len(), if items.len() == 1 { "item" } else { "items" });
-    Some(
-        Diagnostic::warning(format!("{count} {items} in the list of {what} cannot be read")).detail(
-            format!(
-                "They are not as the API documents them, and are left out here:\n\n{}\n\nWhether one of them is what was asked for nobody can tell. Rackspace support may know what is wrong with them.{}",
-                lines.join("\n"),
-                reference(&first.error)
-            ),
-        ),
-    )
+    cx.warn(Diagnostic::warning(format!("{count} {items} in the list of {what} cannot be read")).detail(format!(
+        "They are not as the API documents them, and are left out here:\n\n{}\n\nWhether one of them is what was asked for nobody can tell. Rackspace support may know what is wrong with them.{}",
+        lines.join("\n"),
+        reference(&first.error)
+    )));
 }
 
 fn diagnostic(doing: String, error: &Error) -> Diagnostic {

@@ -78,9 +78,7 @@ impl DataSource for Backup {
             (Some(id), _) => api.backups().get(id).await.map_err(|error| unreadable(&error))?,
             (None, instance_id) => {
                 let backups = api.backups().list().await.map_err(|error| unreadable(&error))?;
-                failure::unreadable("backups", &backups.unreadable)
-                    .into_iter()
-                    .for_each(|it| cx.warn(it));
+                failure::warn_of_unreadable(cx, "backups", &backups.unreadable);
                 latest(backups.items, instance_id.as_deref().unwrap_or_default())
             }
         };

@@ -57,7 +57,7 @@ impl DataSource for Backups {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut found =
             api.backups().list().await.map_err(|error| failure::report(doing, &error))?;
-        failure::unreadable("backups", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "backups", &found.unreadable);
         // The account's list also has the backups of instances that are gone.
         found.retain(|it| config.instance_id.is_none() || it.instance_id == config.instance_id);
         found.sort_by(|a, b| (&b.created, &b.id).cmp(&(&a.created, &a.id)));

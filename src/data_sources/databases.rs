@@ -53,7 +53,7 @@ impl DataSource for Databases {
         });
         let Outcome { result, region, .. } = asked.await?;
         let found = result.map_err(|error| failure::report_at(doing, &error, "instance_id"))?;
-        failure::unreadable("databases", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "databases", &found.unreadable);
         let mut names: Vec<String> = found.into_iter().map(|it| it.name).collect();
         names.sort();
         Ok(Model { region, names: Some(names), ..config })

@@ -70,8 +70,10 @@ impl DataSource for Datastores {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut found =
             api.datastores().list().await.map_err(|error| failure::report(doing, &error))?;
-        failure::unreadable("datastores", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
-        found.iter().filter_map(unreadable_versions).for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "datastores", &found.unreadable);
+        for warning in found.iter().filter_map(unreadable_versions) {
+            cx.warn(warning);
+        }
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Model { region, datastores: Some(found.into_iter().map(Item::from).collect()) })
     }

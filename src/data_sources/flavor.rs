@@ -101,7 +101,7 @@ impl DataSource for Flavor {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut flavors =
             api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
-        failure::unreadable("flavors", &flavors.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "flavors", &flavors.unreadable);
         flavor::sort(&mut flavors);
         let fitting: Vec<clouddb::Flavor> =
             flavors.iter().filter(|it| config.fits(it)).cloned().collect();

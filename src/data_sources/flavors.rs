@@ -79,7 +79,7 @@ impl DataSource for Flavors {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut flavors =
             api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
-        failure::unreadable("flavors", &flavors.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "flavors", &flavors.unreadable);
         sort(&mut flavors);
         let part = config.name_contains.as_deref().unwrap_or_default().to_lowercase();
         let fits = |flavor: &clouddb::Flavor| {

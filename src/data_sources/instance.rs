@@ -104,9 +104,7 @@ impl DataSource for Instance {
             (Some(id), _) => id,
             (None, name) => {
                 let instances = api.instances().list().await.map_err(|error| unreadable(&error))?;
-                failure::unreadable("instances", &instances.unreadable)
-                    .into_iter()
-                    .for_each(|it| cx.warn(it));
+                failure::warn_of_unreadable(cx, "instances", &instances.unreadable);
                 only_one(&instances, &name.unwrap_or_default())?
             }
         };

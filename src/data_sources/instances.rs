@@ -62,7 +62,7 @@ impl DataSource for Instances {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let mut found =
             api.instances().list().await.map_err(|error| failure::report(doing, &error))?;
-        failure::unreadable("instances", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "instances", &found.unreadable);
         found.retain(|it| config.name.as_ref().is_none_or(|name| *name == it.name));
         found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         Ok(Model { region, instances: Some(found.into_iter().map(Item::from).collect()), ..config })

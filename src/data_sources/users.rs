@@ -68,7 +68,7 @@ impl DataSource for Users {
         });
         let Outcome { result, region, .. } = asked.await?;
         let mut found = result.map_err(|error| failure::report_at(doing, &error, "instance_id"))?;
-        failure::unreadable("users", &found.unreadable).into_iter().for_each(|it| cx.warn(it));
+        failure::warn_of_unreadable(cx, "users", &found.unreadable);
         found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
         let users = found.into_iter();
         let users = users.map(|it| Item { name: it.name, host: it.host, databases: it.databases });

@@ -126,15 +126,15 @@ fn sample(tree: &Path, group: &Group, count: usize, seed: u64) -> Result<Vec<Str
     Ok(names.into_iter().map(str::to_owned).collect())
 }
 
-/// `cargo mutants` for the files of a group. It has a folder for what it builds.
+/// `cargo mutants` for the files of a group. What the project is made of it does not build once more.
 fn cargo_mutants(tree: &Path, group: &Group) -> Command {
     let mut mutants = project::cargo();
     mutants.current_dir(tree).args(["mutants", "--colors", "never", "--package", group.package]);
     for file in group.globs() {
         mutants.args(["--file", &file]);
     }
-    mutants.env("CARGO_TARGET_DIR", folder().join("build"));
-    // Nobody looks at a backtrace, and without them each mutant is linked in half the time.
+    mutants.env("CARGO_TARGET_DIR", project::root().join("target"));
+    // Nobody looks at a backtrace, and without that each mutant is linked sooner.
     mutants.env("CARGO_PROFILE_DEV_DEBUG", "false").env("RUST_BACKTRACE", "0");
     mutants
 }

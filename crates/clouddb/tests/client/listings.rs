@@ -306,3 +306,28 @@ async fn a_listing_that_was_answered_before_a_write_was_is_not_kept() {
         }
     }
 }
+
+/// Whoever asks while a write is at the server may get what it has done already.
+#[tokio::test]
+async fn a_listing_from_before_a_write_answers_nobody_who_asks_while_it_is_on_its_way() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, _| match request.method.as_str() {
+        "GET" => listed(&["old"]),
+        _ => Answer::accepted().held(&held),
+    })
+    .await;
+    let timing = Timing { list_delay: Duration::ZERO, ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let databases = client.databases("i1");
+    databases.list().await.unwrap();
+    let writer = databases.clone();
+
+    let writing = tokio::spawn(async move { writer.delete("old").await });
+    server.came("DELETE /instances/i1/databases/old", 1).await;
+    databases.list().await.unwrap();
+    gate.open();
+    writing.await.unwrap().unwrap();
+
+    assert_eq!(server.count(LIST), 2);
+}

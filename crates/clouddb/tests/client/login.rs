@@ -155,6 +155,32 @@ async fn a_token_that_is_not_taken_is_replaced_once_for_all() {
     assert_eq!(server.count("POST /v2.0/tokens"), 2);
 }
 
+/// What it did is looked for before it is sent again.
+#[tokio::test]
+async fn a_401_about_the_login_ends_after_one_renewal_and_one_sending_more() {
+    let server = Server::start(|request, nth| match request.line().as_str() {
+        "POST /v2.0/tokens" => login(nth),
+        "GET /instances/i1" => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::fault(401, "unauthorized", "Token unauthorized"),
+    })
+    .await;
+
+    let error = client(&server).instances().restart("i1").await.unwrap_err();
+
+    let Error::Unauthorized(refusal) = error else { panic!("{error}") };
+    assert_eq!(refusal.message, "Token unauthorized");
+    assert_eq!(
+        server.lines(),
+        [
+            "POST /v2.0/tokens",
+            "POST /instances/i1/action",
+            "POST /v2.0/tokens",
+            "GET /instances/i1",
+            "POST /instances/i1/action",
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_401_that_no_login_cures_is_not_answered_by_a_login_for_every_call() {
     let server = Server::start(|request, nth| match request.line().as_str() {

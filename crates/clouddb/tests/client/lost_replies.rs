@@ -248,6 +248,77 @@ async fn what_this_client_made_before_is_not_adopted() {
     assert_eq!((first.object.id.as_str(), second.object.id.as_str()), ("first", "second"));
 }
 
+/// Two creations of one name, and a list that lags: it does not have the first one when the second is
+/// about to be sent.
+#[tokio::test]
+async fn what_this_client_made_is_not_adopted_when_the_list_shows_it_late() {
+    for kind in ["instances", "backups"] {
+        for first_is_lost in [false, true] {
+            for both_show in [false, true] {
+                let (made, lags) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+                let (count, lagging) = (Arc::clone(&made), Arc::clone(&lags));
+                let create = format!("POST /{kind}");
+                let server = Server::start(move |request, nth| {
+                    let object = |id: &str| match kind {
+                        "instances" => born(id, &now()),
+                        _ => backup(id, &now()),
+                    };
+                    let shown = match count.load(Ordering::SeqCst) {
+                        1 => 1 - lagging.load(Ordering::SeqCst),
+                        2 => 1 + usize::from(both_show),
+                        none => none,
+                    };
+                    let all: Vec<Value> =
+                        ["first", "second"][..shown].iter().map(|it| object(it)).collect();
+                    match request.line().as_str() {
+                        line if line == create => {
+                            count.store(nth, Ordering::SeqCst);
+                            if nth > 1 || first_is_lost {
+                                return Answer::Drop;
+                            }
+                            let key = kind.trim_end_matches('s');
+                            Answer::ok(&json!({ key: object("first") }))
+                        }
+                        "GET /instances" if kind == "instances" => list(&all),
+                        "GET /backups" => Answer::ok(&json!({ "backups": all })),
+                        "GET /instances/i1" => Answer::instance("i1", "ACTIVE"),
+                        line => {
+                            let id = line.rsplit('/').next().unwrap();
+                            Answer::ok(&json!({ "instance": object(id) }))
+                        }
+                    }
+                })
+                .await;
+                let client = server.client();
+                let make = || async {
+                    match kind {
+                        "instances" => {
+                            let made = client.instances().create(&new_instance()).await;
+                            made.map(|made| made.object.id)
+                        }
+                        _ => {
+                            let made = client.backups().create(&new_backup()).await;
+                            made.map(|made| made.object.id)
+                        }
+                    }
+                };
+
+                assert_eq!(make().await.unwrap(), "first");
+                lags.store(1, Ordering::SeqCst);
+                let second = make().await;
+
+                match second {
+                    Ok(id) => assert!(both_show && id == "second", "{kind}: {id}"),
+                    Err(error) => {
+                        let in_doubt = matches!(error, Error::InDoubt { .. });
+                        assert!(!both_show && in_doubt, "{kind}, {first_is_lost}: {error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn when_it_cannot_be_looked_for_whether_it_exists_is_in_doubt() {
     let server = Server::start(|request, _| match request.method.as_str() {

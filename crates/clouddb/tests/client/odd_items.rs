@@ -324,6 +324,17 @@ async fn a_lost_creation_that_may_be_an_odd_item_is_in_doubt() {
     }
 }
 
+/// What does not tell its ID and was there before is not what was made, so it was looked for that.
+#[tokio::test]
+async fn odd_items_from_before_are_not_what_a_lost_creation_made() {
+    let odd = vec![NAMELESS[0](), NAMED[0]("old"), NAMELESS[1]()];
+    let server = losing("POST /instances", odd.clone(), odd).await;
+
+    let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+
+    assert!(matches!(error, Error::InDoubt { looked: Some(_), .. }), "{error}");
+}
+
 /// What was there before is not what was made: the creation goes on as if it could be read.
 #[tokio::test]
 async fn odd_items_from_before_keep_no_database_from_being_sent_again() {

@@ -208,3 +208,25 @@ async fn a_refused_call_does_not_use_up_the_renewal_of_a_token_that_ends_later()
 
     assert_eq!(server.count(LOGIN), 2);
 }
+
+/// A 401 has no effect, as far as its sender knows; the look tells it for sure.
+#[tokio::test]
+async fn a_creation_that_met_a_revoked_token_is_looked_for_before_it_is_sent_again() {
+    for (line, call) in CALLS.into_iter().filter(|(line, _)| line.starts_with("POST")) {
+        let server = Server::start(move |request, nth| match request.token.as_deref() {
+            Some("token-1") if request.line() == line => Answer::text(401, ""),
+            _ => well(request, nth),
+        })
+        .await;
+        let client = client(&server);
+        client.sign_in().await.unwrap();
+
+        call(client).await.unwrap();
+
+        let lines = server.lines();
+        let since = lines.iter().rposition(|it| it == LOGIN).unwrap();
+        let look = line.replace("POST", "GET").replace("/action", "");
+        assert!(lines[since..].contains(&look), "{line}: {lines:?}");
+        assert_eq!(lines.last().map(String::as_str), Some(line), "{lines:?}");
+    }
+}
