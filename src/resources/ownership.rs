@@ -315,7 +315,7 @@ mod tests {
 
         let ownership = Ownership::default();
         let work = ownership.at_work();
-        let (_, ()) = tokio::join!(ownership.calm(), async {
+        let ((), ()) = tokio::join!(ownership.calm(), async {
             tokio::time::sleep(Duration::from_millis(500)).await;
             drop(work);
         });

@@ -77,7 +77,7 @@ fn cost(world: &World) -> [usize; 3] {
     };
     let [deletions, looks] = [of("DELETE"), of("GET")].map(|it| it.iter().sum());
     let cost = [cloud.requests().len(), deletions, looks];
-    println!("{cost:?}");
+    println!("{} requests: {deletions} deletions of children, {looks} looks", cost[0]);
     cost
 }
 

@@ -3,7 +3,7 @@
 //! The API accepts them, as MySQL does, and they take effect when a database of that name is made. So
 //! a plan warns, and only where it can know: not of a database that the same run makes.
 
-use clouddb::Client;
+use clouddb::{Client, Listing};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, PlanContext};
 
@@ -23,7 +23,9 @@ pub(super) async fn check(
     if names.is_empty() {
         return;
     }
-    let Ok(exist) = client.databases(instance_id).list().await else { return };
+    let Ok(exist) = client.databases(instance_id).list().await.and_then(Listing::whole) else {
+        return;
+    };
     let exist: Vec<String> = exist.into_iter().map(|it| it.name).collect();
     let mut missing = Vec::new();
     for name in names.into_iter().filter(|name| !exist.contains(name)) {

@@ -22,6 +22,16 @@ pub struct Unreadable {
     pub error: Error,
 }
 
+impl<T> Listing<T> {
+    /// The items as a witness of what is absent; the error is that of the first that cannot be read.
+    pub fn whole(self) -> Result<Vec<T>, Error> {
+        match self.unreadable.into_iter().next() {
+            None => Ok(self.items),
+            Some(odd) => Err(odd.error),
+        }
+    }
+}
+
 impl<T> Default for Listing<T> {
     fn default() -> Self {
         Self { items: Vec::new(), unreadable: Vec::new() }

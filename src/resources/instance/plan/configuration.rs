@@ -55,7 +55,7 @@ fn fits(group: &Configuration, runs: &Runs) -> bool {
 }
 
 async fn listed(it: &Check<'_>) -> Vec<Configuration> {
-    let mut groups = it.api.configurations().list().await.unwrap_or_default();
+    let mut groups = it.api.configurations().list().await.unwrap_or_default().items;
     groups.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     groups
 }

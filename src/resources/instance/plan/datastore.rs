@@ -1,6 +1,6 @@
 //! `datastore`: what an instance runs. New ones can have what the service lists.
 
-use clouddb::{Datastore as Listed, DatastoreRef};
+use clouddb::{Datastore as Listed, DatastoreRef, Listing};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic};
 
@@ -37,7 +37,10 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
         Origin::Copy(has) if wanted.agrees_with(&has) => return None,
         Origin::Copy(_) | Origin::Empty => {}
     }
-    let listed = it.api.datastores().list().await.ok().filter(|listed| !listed.is_empty())?;
+    let listed = it.api.datastores().list().await.and_then(Listing::whole).ok()?;
+    if listed.is_empty() {
+        return None;
+    }
     let Some(kind) = find(&listed, &wanted.kind) else {
         let said = Diagnostic::error("Unknown datastore").detail(format!(
             "There is no datastore with the name or the ID \"{}\" in this region. These exist, with their versions:\n\n{}",
@@ -48,7 +51,7 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
     };
     let version = wanted.version?;
     let exists = kind.versions.iter().any(|it| it.name == version || it.id == version);
-    if exists || kind.versions.is_empty() {
+    if exists || kind.versions.is_empty() || !kind.unreadable_versions.is_empty() {
         return None;
     }
     let said = Diagnostic::error("Unknown datastore version").detail(format!(

@@ -95,7 +95,7 @@ impl Looks {
         let look = async {
             match api.configurations().get(id).await? {
                 None => {
-                    let listed = api.configurations().list().await?;
+                    let listed = api.configurations().list().await?.whole()?;
                     Ok(listed.into_iter().find(|it| it.id == id))
                 }
                 found => Ok(found),

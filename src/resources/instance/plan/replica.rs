@@ -42,7 +42,7 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
 async fn unknown(it: &Check<'_>, id: &str) -> Refusal {
     let said = Diagnostic::error("Unknown source of the replica").detail(format!(
         "There is no instance with the ID {id} in this account and region. {}",
-        choices(it.api.instances().list().await.unwrap_or_default())
+        choices(it.api.instances().list().await.unwrap_or_default().items)
     ));
     Refusal::new(said.attribute("replica_of"), ON_SOURCE)
 }
