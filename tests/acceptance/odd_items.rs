@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use testkit::world::{INSTANCE, World};
 
 /// What a list has beside what the tests need: an item that says what it is, and one that does not.
-fn with_odd(name: &str, good: Value) -> String {
+fn with_odd(name: &str, good: &Value) -> String {
     let odd = json!({"id": "odd", "name": "odd", "databases": 1, "versions": 1, "flavor": null});
     json!({ name: [good, odd, {"links": []}] }).to_string()
 }
 
-fn listed(world: &World, path: &str, name: &str, good: Value) {
+fn listed(world: &World, path: &str, name: &str, good: &Value) {
     world.cloud().inject(Fault::on("GET", path).body(with_odd(name, good)).always());
 }
 
@@ -53,7 +53,7 @@ fn each_data_source_that_lists_gives_the_rest_and_warns() {
         ("databases", &of, "names", &databases, "databases", json!({"name": "shop"})),
         ("users", &of, "users[*].name", &users, "users", json!({"name": "app", "host": "%"})),
     ] {
-        listed(&world, path, name, good);
+        listed(&world, path, name, &good);
         let source = format!("rackspace_db_{source}");
         world.configure(&format!(
             "data \"{source}\" \"it\" {{\n {argument}\n}}\noutput \"it\" {{ value = data.{source}.it.{shown} }}"

@@ -290,22 +290,19 @@ async fn what_this_client_made_is_not_adopted_when_the_list_shows_it_late() {
                 })
                 .await;
                 let client = server.client();
-                let make = || async {
-                    match kind {
-                        "instances" => {
-                            let made = client.instances().create(&new_instance()).await;
-                            made.map(|made| made.object.id)
-                        }
-                        _ => {
-                            let made = client.backups().create(&new_backup()).await;
-                            made.map(|made| made.object.id)
-                        }
+                let creation = || async {
+                    if kind == "instances" {
+                        let new = client.instances().create(&new_instance()).await;
+                        new.map(|new| new.object.id)
+                    } else {
+                        let new = client.backups().create(&new_backup()).await;
+                        new.map(|new| new.object.id)
                     }
                 };
 
-                assert_eq!(make().await.unwrap(), "first");
+                assert_eq!(creation().await.unwrap(), "first");
                 lags.store(1, Ordering::SeqCst);
-                let second = make().await;
+                let second = creation().await;
 
                 match second {
                     Ok(id) => assert!(both_show && id == "second", "{kind}: {id}"),
