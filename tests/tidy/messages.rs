@@ -14,7 +14,7 @@ use crate::tree;
 /// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
 /// the provider points elsewhere, another block contradicts, only a service that tells its limits
 /// refuses it, or a list of the API cannot be read.
-const NO_RULES: [&str; 24] = [
+const NO_RULES: [&str; 25] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
