@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 10] = [
+const FAILED_ONCE: [&str; 11] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -25,6 +25,8 @@ const FAILED_ONCE: [&str; 10] = [
     "+a +u<a !500-late*2@write#0 apply",
     // Another actor makes an instance of the same name in the same moment.
     "+a +b !namesake-after@instances#1 apply",
+    // A deletion under the old address takes effect without being heard; the new one has the key.
+    "+a +u<a apply u>w !other-after@write#0 apply apply",
 ];
 
 #[test]
