@@ -8,24 +8,22 @@
 
 pub(super) mod destruction;
 mod parent;
+mod plan;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb::{BackupStatus, Client, NewBackup};
-use serde::{Deserialize, Serialize};
+use clouddb::{Client, NewBackup};
 use tfplug::schema::{Schema, Timeouts, Validator, string};
-use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
 
 use super::deletion::delete_until_gone;
-use super::inside::creation::Creation;
-use super::namesake::{self, Managed, Namesake};
+use super::namesake::Managed;
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
 use crate::backup::{self, Backup};
-use crate::place::{self, Answer, Found, Object, Outcome, Planned};
+use crate::place::{self, Answer, Found, Object, Outcome};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.
@@ -40,22 +38,10 @@ impl Backups {
     }
 }
 
-/// The attributes that planning looks at.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Plan {
-    id: Attr<String>,
-    region: Attr<String>,
-    instance_id: Attr<String>,
-    name: Attr<String>,
-    description: Attr<String>,
-    parent_id: Attr<String>,
-    status: Attr<String>,
-}
-
 impl Resource for Backups {
     type Client = Client;
     type Model = Backup;
-    type Plan = Plan;
+    type Plan = plan::Backup;
     const NAME: &'static str = "rackspace_db_backup";
 
     fn schema(&self) -> Schema {
@@ -87,35 +73,12 @@ impl Resource for Backups {
         )
     }
 
-    /// Says before a creation which backups of the instance have the name already, and keeps a backup
-    /// whose instance is lost.
-    async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
-        if let Some(prior) = &change.prior
-            && let Some(id) = prior.id.known()
-        {
-            self.outlook.ownership.keeps(cx, &owned(id, &shown(prior)))?;
-        }
-        let _at_work = self.outlook.ownership.at_work();
-        let client = self.plan_region(cx, change).await?;
-        keep_last_copy(cx, client.as_ref(), change).await;
-        self.check(cx, client.as_ref(), change).await?;
-        let planned = &change.planned;
-        let (None, Some(instance_id), Some(name), Some(client)) =
-            (&change.prior, planned.instance_id.known(), planned.name.known(), client)
-        else {
-            return Ok(());
-        };
-        let listed = client.backups().list_of(instance_id).await.map(|backups| {
-            let named = backups.into_iter().filter(|it| it.name == *name);
-            let namesake = |it: clouddb::Backup| Namesake {
-                id: it.id,
-                status: it.status.to_string(),
-                created: it.created,
-            };
-            named.map(namesake).collect()
-        });
-        namesake::warn(cx, "backup", name, listed, &self.managed);
-        Ok(())
+    async fn plan(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<plan::Backup>,
+    ) -> Result<()> {
+        plan::plan(cx, change, &self.outlook, &self.managed).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
@@ -208,72 +171,9 @@ impl Resource for Backups {
     }
 }
 
-impl Backups {
-    /// Refuses of a new backup what the API is known to refuse.
-    async fn check(
-        &self,
-        cx: &PlanContext<Client>,
-        client: Option<&Client>,
-        change: &Change<Plan>,
-    ) -> Result<()> {
-        let Change { config, prior, planned } = change;
-        if prior.as_ref().is_some_and(|prior| planned.is_like(prior)) {
-            return Ok(());
-        }
-        let creation = Creation {
-            shown: shown(planned),
-            instance_id: &planned.instance_id,
-            region: &config.region,
-            again: planned.name.known().is_some_and(|name| self.managed.has_name(name)),
-        };
-        let client = creation.check_instance(cx, client, &self.outlook).await?;
-        if let (Some(client), Some(parent_id)) = (client, planned.parent_id.known()) {
-            parent::check(cx, &client, &self.outlook, &creation, parent_id).await?;
-        }
-        Ok(())
-    }
-
-    async fn plan_region(
-        &self,
-        cx: &PlanContext<Client>,
-        change: &mut Change<Plan>,
-    ) -> Result<Option<Client>> {
-        let Change { config, prior, planned } = change;
-        let id = prior.as_ref().and_then(|prior| prior.id.known());
-        let it = Planned {
-            shown: shown(prior.as_ref().unwrap_or(planned)),
-            config: &config.region,
-            prior: prior.as_ref().map(|prior| &prior.region),
-            region: &mut planned.region,
-            instance_id: Some(&planned.instance_id),
-            was_read: id.is_some_and(|id| self.managed.includes(id)),
-        };
-        place::plan(cx, it).await
-    }
-}
-
-impl Plan {
-    /// Whether the same backup is meant.
-    fn is_like(&self, other: &Self) -> bool {
-        self.instance_id == other.instance_id
-            && self.name == other.name
-            && self.description == other.description
-            && self.parent_id == other.parent_id
-    }
-}
-
 /// A backup of the state.
 fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
     Owned { kind: "Backup", key, shown }
-}
-
-/// A planned backup, for messages.
-fn shown(backup: &Plan) -> String {
-    let name = backup.name.known().map(String::as_str).unwrap_or_default();
-    match backup.id.known() {
-        Some(id) => format!("backup \"{name}\" ({id})"),
-        None => format!("backup \"{name}\""),
-    }
 }
 
 /// How a backup is looked for.
@@ -283,38 +183,6 @@ fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
         let (backups, id) = (api.backups(), id.clone());
         Box::pin(async move { backups.get(&id).await })
     }
-}
-
-/// Keeps a complete backup that would be replaced only because its instance is: it is gone already,
-/// or this plan makes a new one, and then the backup may be the last copy of the data.
-async fn keep_last_copy(
-    cx: &PlanContext<Client>,
-    client: Option<&Client>,
-    change: &mut Change<Plan>,
-) {
-    let Some(prior) = &change.prior else { return };
-    let complete =
-        prior.status.known().map(String::as_str) == Some(BackupStatus::Completed.as_str());
-    let Some(has) = prior.instance_id.known().filter(|_| complete) else { return };
-    let lost = match &change.planned.instance_id {
-        Attr::Known(wants) if wants == has => false,
-        Attr::Known(_) => match client {
-            Some(client) => matches!(client.instances().get(has).await, Ok(None)),
-            None => false,
-        },
-        Attr::Unknown => true,
-        Attr::Null => false,
-    };
-    if !lost {
-        return;
-    }
-    let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
-    let (name, id) = (known(&prior.name), known(&prior.id));
-    cx.warn(Diagnostic::warning(format!("Backup \"{name}\" ({id}) stays")).detail(format!(
-        "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
-         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
-    )).attribute("instance_id"));
-    change.planned.instance_id = prior.instance_id.clone();
 }
 
 impl Backup {

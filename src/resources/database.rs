@@ -6,30 +6,25 @@
 //! instance. The listing has names only: character set and collation are told to the API once and
 //! never come back. Dropping a database that is not there succeeds.
 
+mod plan;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, boolean, string};
-use tfplug::value::Attr;
 use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
 
-use super::deletion::{delete_until_gone, two_of_one_name};
-use super::inside::creation::{Creation, is_new};
+use super::deletion::delete_until_gone;
 use super::inside::{self, Inside, Shown};
-use super::namesake::{self, Keyed};
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
 use super::protection::{self, left_behind, skip_destroy};
-use crate::place::{self, Answer, Found, Object, Outcome, Planned};
-use crate::rules::collations::{self, character_set_of};
+use crate::place::{self, Answer, Found, Object, Outcome};
+use crate::rules::collations;
 use crate::{failure, rules};
-
-/// What the service uses when neither character set nor collation is given, as pyrax sends it.
-const DEFAULT_CHARACTER_SET: &str = "utf8";
-const DEFAULT_COLLATE: &str = "utf8_general_ci";
 
 /// The resource `rackspace_db_database`.
 pub(crate) struct Databases {
@@ -55,21 +50,10 @@ pub(crate) struct Database {
     skip_destroy: bool,
 }
 
-/// The attributes that planning looks at.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Plan {
-    id: Attr<String>,
-    region: Attr<String>,
-    instance_id: Attr<String>,
-    name: Attr<String>,
-    character_set: Attr<String>,
-    collate: Attr<String>,
-}
-
 impl Resource for Databases {
     type Client = Client;
     type Model = Database;
-    type Plan = Plan;
+    type Plan = plan::Database;
     const NAME: &'static str = "rackspace_db_database";
 
     fn schema(&self) -> Schema {
@@ -104,67 +88,16 @@ impl Resource for Databases {
         )
     }
 
-    fn validate(&self, config: Plan, diagnostics: &mut Diagnostics) {
-        let (Some(character_set), Some(collate)) =
-            (config.character_set.known(), config.collate.known())
-        else {
-            return;
-        };
-        if let Some(belongs) = collations::disagreement(character_set, collate) {
-            diagnostics.push(
-                Diagnostic::error("Collation of another character set")
-                    .detail(format!(
-                        "{belongs}, and `character_set` is \"{character_set}\". Make them agree, or leave one out."
-                    ))
-                    .attribute("collate"),
-            );
-        }
+    fn validate(&self, config: plan::Database, diagnostics: &mut Diagnostics) {
+        plan::validate(&config, diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, change: &mut Change<Plan>) -> Result<()> {
-        let Change { config, prior, planned } = change;
-        if let (Some(instance_id), Some(name)) = (planned.instance_id.known(), planned.name.known())
-        {
-            planned.id = Attr::Known(format!("{instance_id}/{name}"));
-            self.outlook.has_database(instance_id, name);
-        }
-        let shown = shown(&planned.name, &planned.instance_id);
-        let it = prior.as_ref().unwrap_or(planned);
-        if let Some(key) = it.id.known() {
-            let it = owned(key, &shown);
-            match prior {
-                Some(_) => self.outlook.ownership.keeps(cx, &it)?,
-                None => self.outlook.ownership.makes(&it).await?,
-            }
-        }
-        let _at_work = self.outlook.ownership.at_work();
-        let was_read = planned.id.known().is_some_and(|id| self.outlook.has_read(id));
-        let client = place::plan(
-            cx,
-            Planned {
-                shown: shown.clone(),
-                config: &config.region,
-                prior: prior.as_ref().map(|prior| &prior.region),
-                region: &mut planned.region,
-                instance_id: Some(&planned.instance_id),
-                was_read,
-            },
-        )
-        .await?;
-        if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
-            let creation = Creation {
-                shown,
-                instance_id: &planned.instance_id,
-                region: &config.region,
-                again: was_read,
-            };
-            let client = creation.check_writable(cx, client.as_ref(), &self.outlook).await?;
-            if prior.is_none() {
-                self.warn_if_taken(cx, client, planned).await;
-            }
-        }
-        plan_character_set(cx, change);
-        Ok(())
+    async fn plan(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<plan::Database>,
+    ) -> Result<()> {
+        plan::plan(cx, change, &self.outlook).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Database) -> Result<()> {
@@ -314,17 +247,6 @@ impl Resource for Databases {
     }
 }
 
-impl Databases {
-    async fn warn_if_taken(&self, cx: &PlanContext<Client>, client: Option<Client>, new: &Plan) {
-        let (Some(instance_id), Some(name)) = (new.instance_id.known(), new.name.known()) else {
-            return;
-        };
-        let keyed = Keyed { what: "Database", id: &new.id, client };
-        let look = |api: Client| async move { api.databases(instance_id).is_taken(name).await };
-        namesake::warn_if_taken(cx, &self.outlook, keyed, look).await;
-    }
-}
-
 impl Database {
     fn id(&self) -> Result<&str> {
         self.id
@@ -366,105 +288,5 @@ fn look(
     move |api| {
         let (databases, name) = (api.databases(&instance_id), name.clone());
         Box::pin(async move { inside::shown(databases.find(&name).await) })
-    }
-}
-
-/// A planned database, for messages.
-fn shown(name: &Attr<String>, instance_id: &Attr<String>) -> String {
-    let name = name.known().map(String::as_str).unwrap_or_default();
-    match instance_id.known() {
-        Some(instance_id) => format!("database \"{name}\" of instance {instance_id}"),
-        None => format!("database \"{name}\""),
-    }
-}
-
-/// What a new database gets where the configuration is silent.
-///
-/// Only a collation tells its character set; a character set alone leaves the collation to MySQL.
-fn with_defaults(config: &Plan) -> (Attr<String>, Attr<String>) {
-    match (&config.character_set, &config.collate) {
-        (Attr::Null, Attr::Null) => {
-            (Attr::Known(DEFAULT_CHARACTER_SET.to_owned()), Attr::Known(DEFAULT_COLLATE.to_owned()))
-        }
-        (Attr::Null, Attr::Known(collate)) => {
-            (Attr::Known(character_set_of(collate)), Attr::Known(collate.clone()))
-        }
-        (character_set, Attr::Null) => (character_set.clone(), Attr::Null),
-        (Attr::Null, Attr::Unknown) => (Attr::Unknown, Attr::Unknown),
-        (character_set, collate) => (character_set.clone(), collate.clone()),
-    }
-}
-
-/// What the API never tells again and cannot change.
-fn plan_character_set(cx: &PlanContext<Client>, change: &mut Change<Plan>) {
-    let Change { config, prior, planned } = change;
-    let Some(prior) = prior else {
-        (planned.character_set, planned.collate) = with_defaults(config);
-        if cx.replaces_on_demand() {
-            cx.warn(two_of_one_name("Database"));
-        }
-        return;
-    };
-    let character_set = plan_fixed(config, prior, planned, |it| &mut it.character_set);
-    let collate = plan_fixed(config, prior, planned, |it| &mut it.collate);
-    for (name, replaces) in [("character_set", character_set), ("collate", collate)] {
-        if replaces {
-            cx.requires_replace(name);
-        }
-    }
-    let same = planned.instance_id == prior.instance_id && planned.name == prior.name;
-    if same && (character_set || collate) {
-        cx.warn(two_of_one_name("Database"));
-    }
-}
-
-/// A fixed property: silent configuration keeps it, a first value is adopted, another replaces.
-/// Tells whether it replaces.
-fn plan_fixed(
-    config: &mut Plan,
-    prior: &mut Plan,
-    planned: &mut Plan,
-    property: impl Fn(&mut Plan) -> &mut Attr<String>,
-) -> bool {
-    let (wanted, has) = (property(config).clone(), property(prior).clone());
-    if wanted.is_null() {
-        *property(planned) = has;
-        return false;
-    }
-    !has.is_null() && wanted != has
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plan(character_set: Attr<&str>, collate: Attr<&str>) -> Plan {
-        Plan {
-            id: Attr::Unknown,
-            region: Attr::Unknown,
-            instance_id: Attr::Unknown,
-            name: Attr::Unknown,
-            character_set: character_set.map(str::to_owned),
-            collate: collate.map(str::to_owned),
-        }
-    }
-
-    fn defaults(character_set: Attr<&str>, collate: Attr<&str>) -> (Attr<String>, Attr<String>) {
-        with_defaults(&plan(character_set, collate))
-    }
-
-    fn known(text: &str) -> Attr<String> {
-        Attr::Known(text.to_owned())
-    }
-
-    #[test]
-    fn defaults_never_contradict_what_is_configured() {
-        assert_eq!(defaults(Attr::Null, Attr::Null), (known("utf8"), known("utf8_general_ci")));
-        assert_eq!(
-            defaults(Attr::Null, Attr::Known("latin1_bin")),
-            (known("latin1"), known("latin1_bin"))
-        );
-        assert_eq!(defaults(Attr::Known("latin1"), Attr::Null), (known("latin1"), Attr::Null));
-        assert_eq!(defaults(Attr::Null, Attr::Unknown), (Attr::Unknown, Attr::Unknown));
     }
 }

@@ -97,7 +97,7 @@ impl Namesake {
     }
 }
 
-/// A database or a user whose creation is planned.
+/// A database or a user that is to be created, or to get another key.
 pub(crate) struct Keyed<'a> {
     /// `Database` or `User`.
     pub(crate) what: &'a str,
@@ -107,8 +107,7 @@ pub(crate) struct Keyed<'a> {
     pub(crate) client: Option<Client>,
 }
 
-/// Warns before the creation of a database or a user whose key something has that this run does not
-/// manage. A look that fails says nothing: the creation will.
+/// Warns before a database or a user gets a key that something has which this run does not manage. A look that fails says nothing: the creation will.
 pub(crate) async fn warn_if_taken<Look>(
     cx: &PlanContext<Client>,
     outlook: &Outlook,
@@ -129,7 +128,7 @@ pub(crate) async fn warn_if_taken<Look>(
     cx.warn(
         Diagnostic::warning(format!("{what} {id} exists already"))
             .detail(format!(
-                "This plan creates it, which the API refuses while it is there, and nothing is taken over without a word. \
+                "This plan makes one, by a creation or by another name, which the API refuses while it is there, and nothing is taken over without a word. \
                  If an earlier run ended in the middle of creating it, or Terraform is to manage it from now on, import it before the apply:\n\n  \
                  terraform import ADDRESS '{id}'\n\n\
                  Otherwise give the new one another name, or drop the old one first. If this run drops it under another address, nothing is wrong."

@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 11] = [
+const FAILED_ONCE: [&str; 13] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -27,6 +27,10 @@ const FAILED_ONCE: [&str; 11] = [
     "+a +b !namesake-after@instances#1 apply",
     // A deletion under the old address takes effect without being heard; the new one has the key.
     "+a +u<a apply u>w !other-after@write#0 apply apply",
+    // Somebody else takes the name that a user is to get.
+    "+a +v<a apply v=0 their-create:v apply",
+    // An instance and what was restored from its backup move away from the backup.
+    "+a +k<a apply +c<k a.region=1 apply",
 ];
 
 #[test]

@@ -112,7 +112,8 @@ pub(super) async fn check_instance(
 ) -> Result<()> {
     let Change { config, prior, planned } = change;
     let mut client = client.map(|client| looking(cx, &client));
-    if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+    let new = is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id);
+    if new {
         let creation = Creation {
             shown: shown(planned),
             instance_id: &planned.instance_id,
@@ -120,10 +121,11 @@ pub(super) async fn check_instance(
             again: planned.id.known().is_some_and(|id| outlook.has_read(id)),
         };
         client = creation.check_writable(cx, client.as_ref(), outlook).await?;
-        if prior.is_none() {
-            warn_if_taken(cx, outlook, client.clone(), planned).await;
-        }
-    } else if prior.as_ref().is_some_and(|prior| names(prior) == names(config)) {
+    }
+    if prior.as_ref().is_none_or(|prior| gets_another_key(prior, planned)) {
+        warn_if_taken(cx, outlook, client.clone(), planned).await;
+    }
+    if !new && prior.as_ref().is_some_and(|prior| names(prior) == names(config)) {
         return Ok(());
     }
     let at = client.zip(planned.instance_id.known());
@@ -148,6 +150,12 @@ async fn warn_if_taken(
     let keyed = Keyed { what: "User", id: &new.id, client };
     let look = |api: Client| async move { api.users(instance_id).is_taken(&user).await };
     namesake::warn_if_taken(cx, outlook, keyed, look).await;
+}
+
+/// Whether a user of an instance is renamed, or let in from another host.
+fn gets_another_key(prior: &User, planned: &User) -> bool {
+    prior.instance_id == planned.instance_id
+        && (prior.name != planned.name || prior.host != planned.host)
 }
 
 /// The databases that the user may use, in whichever order they are told.

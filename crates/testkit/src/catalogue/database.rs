@@ -75,7 +75,7 @@ fn taken() -> Refusal {
         .alone()
         .says(
             "Database WEB_ID/shop exists already",
-            "This plan creates it, which the API refuses while it is there, and nothing is taken over without a word. \
+            "This plan makes one, by a creation or by another name, which the API refuses while it is there, and nothing is taken over without a word. \
              If an earlier run ended in the middle of creating it, or Terraform is to manage it from now on, import it before the apply:\n\n\
              terraform import ADDRESS 'WEB_ID/shop'\n\n\
              Otherwise give the new one another name, or drop the old one first. If this run drops it under another address, nothing is wrong.",

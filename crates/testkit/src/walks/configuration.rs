@@ -91,10 +91,20 @@ impl Configuration {
 
     pub(super) fn change(&mut self, label: Label, change: impl FnOnce(&mut Wish)) {
         let Some(mut wish) = self.wishes.get(&label).copied() else { return };
+        let region = wish.region;
         change(&mut wish);
+        // Its last backup stays behind as the only copy of the data, and nothing elsewhere can be restored
+        // from that.
+        if wish.region != region && self.is_backed_up(label) {
+            return;
+        }
         if !self.clashes(label, &wish) {
             self.wishes.insert(label, wish);
         }
+    }
+
+    fn is_backed_up(&self, label: Label) -> bool {
+        self.wishes.iter().any(|(it, wish)| it.kind == Kind::Backup && wish.of == Some(label))
     }
 
     /// Whether another block has the key that this one is to have.

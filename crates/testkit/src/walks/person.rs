@@ -26,7 +26,8 @@ impl Walker {
         let mut left = self.oracle.leftovers(&objects);
         // What others have made in an instance is in the way if an error says so.
         let in_the_way = now.keys().filter(|id| {
-            let named = failed.told.errors.iter().any(|text| text.contains(id.as_str()));
+            let told = failed.told.errors.iter().chain(&failed.told.warnings);
+            let named = { told }.any(|text| text.contains(id.as_str()));
             instance_of(id).is_some() && self.oracle.is_foreign(id) && named
         });
         left.extend(in_the_way.cloned());
@@ -35,11 +36,34 @@ impl Walker {
                 None => false,
                 Some(label) => self.import(label, &id).await?,
             };
+            if !adopted && self.oracle.is_foreign(&id) {
+                self.give_way(&id)?;
+            }
             let ours = !adopted && !self.oracle.is_foreign(&id);
             if let Some(thing) = now.get(&id).filter(|_| ours) {
                 take_away(&self.cloud, &id, thing);
                 self.oracle.changed(&now, &census(&self.cloud));
                 self.log.push(format!("  deleted by hand: {id}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A user that was to get the key of somebody else keeps its own.
+    fn give_way(&mut self, taken: &str) -> Result {
+        let state = ids(&self.terraform.objects()?);
+        for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::User) {
+            let (Some(id), Some(instance)) = (state.get(&label.address()), instance_of(taken))
+            else {
+                continue;
+            };
+            let wanted = self.configuration.name(label).zip(self.configuration.host(label));
+            let wanted = wanted.map(|(name, host)| format!("{instance}/{name}@{host}"));
+            let own = id.strip_prefix(instance).and_then(|key| key.strip_prefix('/'));
+            let own = own.and_then(|key| key.split_once('@'));
+            if let (Some((name, host)), true) = (own, wanted.as_deref() == Some(taken)) {
+                let (name, host) = (name.to_owned(), host.to_owned());
+                self.configuration.keep_key(label, &name, &host);
             }
         }
         Ok(())
