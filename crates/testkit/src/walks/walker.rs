@@ -23,6 +23,9 @@ const APPLIES: usize = 2;
 /// Between two looks at what the service still has to carry out.
 const GLANCE: Duration = Duration::from_millis(10);
 
+/// An instance that stands still for longer than any operation is mended in the middle of a command.
+const LONGEST_SHUTDOWN: Duration = Duration::from_secs(12);
+
 /// More phases than any work has.
 const PHASES: usize = 4;
 
@@ -245,6 +248,12 @@ impl Walker {
                 drop(ending.end(signal).await);
             })
         });
+        // An object that was imported has no timeouts of its own, and would be waited for much longer.
+        let cloud = Arc::clone(&self.cloud);
+        let mending = tokio::spawn(async move {
+            tokio::time::sleep(LONGEST_SHUTDOWN).await;
+            cloud.instances().iter().for_each(|it| cloud.release(&it.id));
+        });
         let ran = match (command, adopted) {
             (Command::Plan, _) => self.terraform.pending(blocks).await,
             (Command::Refresh, _) => self.terraform.refresh(blocks).await,
@@ -253,6 +262,7 @@ impl Walker {
             }
             _ => self.terraform.apply(blocks).await,
         };
+        mending.abort();
         if let Some(watching) = watching {
             watching.abort();
         }
