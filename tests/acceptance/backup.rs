@@ -128,6 +128,27 @@ fn the_last_backup_of_an_instance_that_is_lost_or_replaced_is_kept() {
 }
 
 #[test]
+fn the_last_backup_of_a_lost_instance_is_not_replaced_by_a_change_of_its_own() {
+    let world = World::new();
+    world.holds(&backup(""));
+    let last = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
+    world.cloud().remove_instance(&world.cloud().instances()[0].id);
+    world.configure(&backup("").replace("name = \"nightly\"", "name = \"weekly\""));
+
+    let plan = world.plan();
+
+    plan.fails_with(&[
+        &format!("Backup \"nightly\" ({last}) cannot be made again"),
+        "A change of `name` would delete it",
+        "Undo the change",
+    ]);
+    assert!(world.cloud().backups().iter().any(|it| it.id == last));
+    world.configure(&backup(""));
+    world.apply().succeeds();
+    world.plan().is_empty();
+}
+
+#[test]
 fn a_plan_says_when_no_backup_of_an_instance_is_left() {
     let world = World::new();
     world.holds(&backup(""));

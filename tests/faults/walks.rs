@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 13] = [
+const FAILED_ONCE: [&str; 17] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -31,6 +31,14 @@ const FAILED_ONCE: [&str; 13] = [
     "+a +v<a apply v=0 their-create:v apply",
     // An instance and what was restored from its backup move away from the backup.
     "+a +k<a apply +c<k a.region=1 apply",
+    // Somebody's user comes to an instance and its replica, and is imported.
+    "+a +d<a +b<a apply +u<a their-create:u apply",
+    // The last backup of a lost instance gets another name.
+    "+a +k<a apply their-delete:a k=2 apply",
+    // Two databases exchange their names, and both addresses end up with one of them.
+    "+a +e<a +f<a apply apply f~e !term-provider-after@write#0 apply",
+    // The API denies a database again and again, and the configuration wants another.
+    "+a +f<a apply f=1 !absent*3@list#0 refresh apply",
 ];
 
 #[test]

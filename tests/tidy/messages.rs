@@ -14,7 +14,7 @@ use crate::tree;
 /// gone, has changed by other hands, or hangs together with others, an apply says what it has done,
 /// the provider points elsewhere, another block contradicts, only a service that tells its limits
 /// refuses it, or a list of the API cannot be read.
-const NO_RULES: [&str; 25] = [
+const NO_RULES: [&str; 26] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",
@@ -34,6 +34,7 @@ const NO_RULES: [&str; 25] = [
     "The {what} \"{name}\" was found, not returned",
     "{} was not dropped",
     "Backup \"{name}\" ({id}) stays",
+    "Backup \"{name}\" ({id}) cannot be made again",
     "Backup \"{}\" ({id}) was not deleted",
     "Other backups go with backup \"{}\"",
     "The last backup of instance {instance_id} is destroyed",

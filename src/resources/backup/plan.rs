@@ -38,7 +38,7 @@ pub(super) async fn plan(
     }
     let _at_work = outlook.ownership.at_work();
     let client = plan_region(cx, change, managed).await?;
-    keep_last_copy(cx, client.as_ref(), change).await;
+    keep_last_copy(cx, client.as_ref(), change).await?;
     check(cx, client.as_ref(), change, outlook, managed).await?;
     let planned = &change.planned;
     let (None, Some(instance_id), Some(name), Some(client)) =
@@ -127,11 +127,11 @@ async fn keep_last_copy(
     cx: &PlanContext<Client>,
     client: Option<&Client>,
     change: &mut Change<Backup>,
-) {
-    let Some(prior) = &change.prior else { return };
+) -> Result<()> {
+    let Some(prior) = &change.prior else { return Ok(()) };
     let complete =
         prior.status.known().map(String::as_str) == Some(BackupStatus::Completed.as_str());
-    let Some(has) = prior.instance_id.known().filter(|_| complete) else { return };
+    let Some(has) = prior.instance_id.known().filter(|_| complete) else { return Ok(()) };
     let lost = match &change.planned.instance_id {
         Attr::Known(wants) if wants == has => false,
         Attr::Known(_) => match client {
@@ -142,13 +142,30 @@ async fn keep_last_copy(
         Attr::Null => false,
     };
     if !lost {
-        return;
+        return Ok(());
     }
     let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
     let (name, id) = (known(&prior.name), known(&prior.id));
+    let kept = Backup { instance_id: prior.instance_id.clone(), ..change.planned.clone() };
+    if !kept.is_like(prior) {
+        let changed = [
+            ("name", kept.name != prior.name),
+            ("description", kept.description != prior.description),
+            ("parent_id", kept.parent_id != prior.parent_id),
+        ];
+        let attribute = changed.iter().find(|it| it.1).map_or("instance_id", |it| it.0);
+        return Err(Diagnostic::error(format!("Backup \"{name}\" ({id}) cannot be made again"))
+            .detail(format!(
+                "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. A change of `{attribute}` would delete it, and no other can be made of that instance. \
+                 Undo the change. To have a backup of the new instance, declare another one; to go on without this one, run `terraform state rm ADDRESS` for it first, and it stays where it is."
+            ))
+            .attribute(attribute)
+            .into());
+    }
     cx.warn(Diagnostic::warning(format!("Backup \"{name}\" ({id}) stays")).detail(format!(
         "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
          To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
     )).attribute("instance_id"));
     change.planned.instance_id = prior.instance_id.clone();
+    Ok(())
 }

@@ -47,6 +47,8 @@ pub(super) struct After<'a> {
     pub(super) namesakes: &'a BTreeSet<String>,
     /// Whether nothing went wrong on the way that the provider could not see.
     pub(super) undisturbed: bool,
+    /// Whether the API denied something that was there.
+    pub(super) denied: bool,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
     /// The only object that the command has read, if it has not read all.
@@ -110,16 +112,12 @@ impl Oracle {
         for what in &after.result.broken {
             self.find(Outcome::Broken, format!("{when}: {what}"));
         }
+        if after.denied {
+            self.denied(before, after.objects);
+        }
         self.births(when, blocks, before, after, told_before);
         self.deaths(when, before, after);
-        for (id, thing) in &self.foreign.clone() {
-            if after.census.get(id).is_some_and(|now| now != thing) {
-                self.find(
-                    Outcome::Damaged,
-                    format!("{when}: {} of others changed", shown(id, thing)),
-                );
-            }
-        }
+        self.of_others(when, after.census);
         self.names(when, blocks, before, after);
         if after.result.succeeded() && !after.late {
             let readable = |it: &&StateObject| {
@@ -228,6 +226,33 @@ impl Oracle {
         }
     }
 
+    /// What belongs to somebody else is as it was. A replica has what its source has.
+    fn of_others(&mut self, when: &str, census: &Census) {
+        let is_replica = |id: &str| {
+            let instance = instance_of(id).and_then(|it| census.get(it));
+            instance.is_some_and(|it| it.facts.get("replica_of").is_some_and(|it| !it.is_null()))
+        };
+        for (id, thing) in self.foreign.clone() {
+            match census.get(&id).filter(|now| **now != thing) {
+                Some(now) if is_replica(&id) => {
+                    self.foreign.insert(id, now.clone());
+                }
+                Some(_) => {
+                    let what = format!("{when}: {} of others changed", shown(&id, &thing));
+                    self.find(Outcome::Damaged, what);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Terraform itself shows what a read has not found any more. What the API denied was there.
+    fn denied(&mut self, before: &Before, objects: &[StateObject]) {
+        let now: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
+        let gone = before.state.values().filter(|id| !now.contains(id.as_str()));
+        self.typed.extend(gone.cloned());
+    }
+
     /// What a command has made is in the state, or is named: by a message, or, where the message may
     /// have been lost on its way, by the plan itself, which shows the ID of what is to have a key.
     fn names(&mut self, when: &str, blocks: &[Block], before: &Before, after: &After<'_>) {
@@ -324,6 +349,7 @@ mod tests {
             requests: &[],
             naming,
             namesakes: &BTreeSet::new(),
+            denied: false,
             undisturbed: true,
             late: false,
             read: None,

@@ -1,5 +1,7 @@
 //! What a person does who reads what Terraform says.
 
+use std::collections::BTreeMap;
+
 use super::census::{Census, census, instance_of, take_away};
 use super::label::{Kind, Label};
 use super::oracle::ids;
@@ -22,6 +24,7 @@ impl Walker {
             self.terraform.untaint(&object.address).await?;
         }
         self.forget_doubles(&objects).await?;
+        self.keep_last_copies(failed, &objects);
         let now = census(&self.cloud);
         let mut left = self.oracle.leftovers(&objects);
         // What others have made in an instance is in the way if an error says so.
@@ -57,8 +60,7 @@ impl Walker {
             else {
                 continue;
             };
-            let wanted = self.configuration.name(label).zip(self.configuration.host(label));
-            let wanted = wanted.map(|(name, host)| format!("{instance}/{name}@{host}"));
+            let wanted = self.wanted(label, &state);
             let own = id.strip_prefix(instance).and_then(|key| key.strip_prefix('/'));
             let own = own.and_then(|key| key.split_once('@'));
             if let (Some((name, host)), true) = (own, wanted.as_deref() == Some(taken)) {
@@ -69,20 +71,52 @@ impl Walker {
         Ok(())
     }
 
-    /// One object under two addresses belongs to the one that is configured.
+    /// One object under two addresses belongs to the one that is configured to have its key.
     async fn forget_doubles(&mut self, objects: &[StateObject]) -> Result {
-        let configured = |object: &StateObject| {
-            self.configuration.wishes.keys().any(|label| label.address() == object.address)
+        let state = ids(objects);
+        let has = |object: &StateObject| {
+            let label = Label::ALL.into_iter().find(|it| it.address() == object.address);
+            label.is_some_and(|label| match label.kind {
+                Kind::Instance | Kind::Backup => self.configuration.wishes.contains_key(&label),
+                Kind::Database | Kind::User => {
+                    self.wanted(label, &state).as_deref() == object.text("id")
+                }
+            })
         };
         let doubles = objects.iter().filter(|object| {
             let same = |it: &&StateObject| it.text("id") == object.text("id");
-            !configured(object) && objects.iter().filter(same).any(configured)
+            !has(object) && objects.iter().filter(same).any(has)
         });
-        for object in doubles {
-            self.terraform.forget(&object.address).await?;
-            self.log.push(format!("  forgotten: {}", object.address));
+        let doubles: Vec<&str> = doubles.map(|it| it.address.as_str()).collect();
+        for address in doubles {
+            self.terraform.forget(address).await?;
+            self.log.push(format!("  forgotten: {address}"));
         }
         Ok(())
+    }
+
+    /// The ID that a database or a user is configured to have.
+    fn wanted(&self, label: Label, state: &BTreeMap<String, String>) -> Option<String> {
+        let of = self.configuration.wishes.get(&label)?.of?;
+        let (instance, name) = (state.get(&of.address())?, self.configuration.name(label)?);
+        Some(match label.kind {
+            Kind::User => format!("{instance}/{name}@{}", self.configuration.host(label)?),
+            _ => format!("{instance}/{name}"),
+        })
+    }
+
+    /// A backup that holds the last of its data and can be made no second time keeps its name.
+    fn keep_last_copies(&mut self, failed: &CommandResult, objects: &[StateObject]) {
+        for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::Backup) {
+            let held = objects.iter().find(|it| it.address == label.address());
+            let Some((id, name)) = held.and_then(|it| it.text("id").zip(it.text("name"))) else {
+                continue;
+            };
+            if failed.told.errors.iter().any(|text| text.contains(id) && text.contains("last copy"))
+            {
+                self.configuration.keep_key(label, name, "");
+            }
+        }
     }
 
     /// The block without an object that something which exists is meant for.

@@ -214,6 +214,7 @@ impl Walker {
                 read: read.as_deref(),
                 namesakes: &namesakes,
                 undisturbed,
+                denied,
                 late,
                 naming: match ended {
                     Some(signal) if signal.silences() => Naming::Nothing,
