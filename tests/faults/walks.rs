@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 17] = [
+const FAILED_ONCE: [&str; 18] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -37,6 +37,8 @@ const FAILED_ONCE: [&str; 17] = [
     "+a +k<a apply their-delete:a k=2 apply",
     // Two databases exchange their names, and both addresses end up with one of them.
     "+a +e<a +f<a apply apply f~e !term-provider-after@write#0 apply",
+    // Somebody makes a user anew, with a password that nobody can see.
+    "+a +v<a apply their-delete:v their-create:v apply",
     // The API denies a database again and again, and the configuration wants another.
     "+a +f<a apply f=1 !absent*3@list#0 refresh apply",
 ];
