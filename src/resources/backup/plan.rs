@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext, Result};
 
-use super::{owned, parent};
+use super::parent;
 use crate::place::{self, Planned};
 use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
+use crate::resources::ownership::Owned;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub(super) async fn plan(
     if let Some(prior) = &change.prior
         && let Some(id) = prior.id.known()
     {
-        outlook.ownership.keeps(cx, &owned(id, &shown(prior)))?;
+        outlook.ownership.keeps(cx, &Owned { kind: "Backup", key: id, shown: &shown(prior) })?;
     }
     let _at_work = outlook.ownership.at_work();
     let client = plan_region(cx, change, managed).await?;

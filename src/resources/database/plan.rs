@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::owned;
 use crate::place::{self, Planned};
 use crate::resources::deletion::two_of_one_name;
 use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
+use crate::resources::ownership::Owned;
 use crate::rules::collations::{self, character_set_of};
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.
@@ -58,7 +58,7 @@ pub(super) async fn plan(
     let shown = shown(&planned.name, &planned.instance_id);
     let it = prior.as_ref().unwrap_or(planned);
     if let Some(key) = it.id.known() {
-        let it = owned(key, &shown);
+        let it = Owned { kind: "Database", key, shown: &shown };
         match prior {
             Some(_) => outlook.ownership.keeps(cx, &it)?,
             None => outlook.ownership.makes(&it).await?,
