@@ -27,7 +27,7 @@ struct KeyState<K> {
     departures: u64,
     /// Whether one was since the key was last made or seen to be free.
     left: bool,
-    /// Whether the key was made anew after that.
+    /// Whether the key was made anew after all of them.
     made_anew: bool,
 }
 
@@ -65,11 +65,12 @@ impl<K: Eq + Hash + Clone> KeyOrder<K> {
         Leaving { order: self, key: key.clone(), closes_circle }
     }
 
-    /// The key was made.
+    /// The key was made, so whatever had it before has gone, whether or not anybody has seen that. What is
+    /// under way meanwhile may take the new one.
     pub(crate) fn made(&self, key: &K) {
         self.change(|keys| {
             if let Some(state) = keys.get_mut(key) {
-                state.made_anew = state.left;
+                state.made_anew = state.departures > 0 && state.leaving == 0;
                 state.left = false;
             }
         });
@@ -196,6 +197,23 @@ mod tests {
 
         order.made(&"a");
         assert!(!order.is_left(&"a") && order.is_made_anew(&"a"));
+    }
+
+    #[test]
+    fn a_key_is_made_anew_also_after_it_was_seen_to_be_free_but_not_while_it_is_left() {
+        let order = KeyOrder::default();
+        order.leave(&"a", None).accepted();
+        order.seen_free(&"a");
+        assert!(!order.is_left(&"a"));
+        order.made(&"a");
+        assert!(order.is_made_anew(&"a"));
+
+        let leaving = order.leave(&"a", None);
+        order.made(&"a");
+        assert!(!order.is_made_anew(&"a"));
+        drop(leaving);
+        order.made(&"b");
+        assert!(!order.is_made_anew(&"b"));
     }
 
     #[test]

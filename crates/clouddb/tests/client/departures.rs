@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use clouddb::{Client, Error, Settings, Timing, UserId};
+use clouddb::{Client, Error, NewDatabase, Settings, Timing, UserId};
 use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::Instant;
@@ -191,4 +191,31 @@ async fn what_was_in_an_instance_that_is_gone_is_not_looked_for() {
     last.unwrap();
     assert_eq!(server.count(DATABASES), 0);
     assert_eq!(server.count("GET /instances/i2/databases"), 1);
+}
+
+/// What has its name by then is another one, and stays.
+#[tokio::test]
+async fn the_last_one_does_not_wait_for_the_end_of_what_was_made_anew() {
+    let (shelf, gate) = (full(2, 0), Gate::closed());
+    let (kept, held) = (shelf.clone(), gate.clone());
+    let server = Server::start(move |request, _| {
+        let answer = kept.answer(request);
+        if request.method == "DELETE" && request.path.starts_with("/instances/i2/") {
+            return answer.held(&held);
+        }
+        answer
+    })
+    .await;
+    let client = within(&server.client(), Duration::from_secs(5));
+    let (databases, last) = (client.databases("i1"), client.databases("i2"));
+    let last = tokio::spawn(async move { last.delete_in_company("d001").await });
+    server.came("DELETE /instances/i2/databases/d001", 1).await;
+    let new = NewDatabase { name: "d000".to_owned(), character_set: None, collate: None };
+
+    databases.delete_in_company("d000").await.unwrap();
+    databases.create(&new).await.unwrap();
+    gate.open();
+    last.await.unwrap().unwrap();
+
+    assert_eq!(shelf.len("databases"), 1);
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use clouddb::{Client, Error, NewDatabase, NewUser, UserChange, UserId};
 use serde_json::json;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::server::{Answer, Received, Server, names};
 
@@ -97,6 +99,11 @@ fn rename(client: &Client, old: &str, new: &str) -> JoinHandle<Result<(), Error>
     let (users, old) = (client.users("i1"), id(old));
     let change = UserChange { name: Some(new.to_owned()), ..UserChange::default() };
     tokio::spawn(async move { users.update(&old, &change).await })
+}
+
+/// A client whose waiting ends soon.
+fn hasty(server: &Server) -> Client {
+    server.client().within(Instant::now() + Duration::from_secs(5), CancellationToken::new())
 }
 
 /// None of them hangs, and none fails.
@@ -199,4 +206,69 @@ async fn a_key_that_nobody_gives_free_is_refused() {
 
     assert!(matches!(error, Error::Rejected(_)), "{error}");
     assert_eq!(held.now(), ["ann", "bob"]);
+}
+
+/// What stands there then is another one, and never goes.
+#[tokio::test]
+async fn a_deletion_is_over_when_its_key_was_made_anew() {
+    for (kind, renamed) in [("databases", false), ("users", false), ("users", true)] {
+        let held = Names::of(&["ann", "bob"]);
+        let server = held.serve().await;
+        let client = hasty(&server);
+        let (databases, users) = (client.databases("i1"), client.users("i1"));
+
+        match kind {
+            "databases" => databases.delete("ann").await.unwrap(),
+            _ => users.delete(&id("ann")).await.unwrap(),
+        }
+        match renamed {
+            true => rename(&client, "bob", "ann").await.unwrap().unwrap(),
+            false => create(&client, kind, "ann").await.unwrap().unwrap(),
+        }
+        match kind {
+            "databases" => databases.wait_until_gone("ann").await.unwrap(),
+            _ => users.wait_until_gone(&id("ann")).await.unwrap(),
+        }
+
+        assert!(held.now().contains(&"ann".to_owned()), "{kind}, {renamed}");
+    }
+}
+
+/// It was seen to be free, so what has it now is nothing that goes.
+#[tokio::test]
+async fn a_key_that_somebody_else_took_after_a_deletion_is_refused() {
+    for kind in ["databases", "users"] {
+        let held = Names::of(&["shop"]);
+        let server = held.serve().await;
+        let client = hasty(&server);
+        delete(&client, kind, "shop").await.unwrap().unwrap();
+        held.0.lock().unwrap().insert("shop".to_owned());
+
+        let error = create(&client, kind, "shop").await.unwrap().unwrap_err();
+
+        assert!(matches!(error, Error::Rejected(_)), "{kind}: {error}");
+    }
+}
+
+/// The other one of the circle is not renamed, so its name is not free.
+#[tokio::test]
+async fn a_user_that_stepped_aside_in_vain_has_its_name_again() {
+    let held = Names::of(&["ann", "bob"]);
+    let names = held.clone();
+    let server = Server::start(move |request, _| match request.method.as_str() {
+        "PUT" if request.path.ends_with("/users/ann%40%25") => {
+            Answer::fault(403, "forbidden", "No.")
+        }
+        _ => names.answer(request),
+    })
+    .await;
+    let client = hasty(&server);
+
+    let (ann, bob) = (rename(&client, "ann", "bob"), rename(&client, "bob", "ann"));
+    let (ann, bob) = (ann.await.unwrap().unwrap_err(), bob.await.unwrap().unwrap_err());
+    let again = create(&client, "users", "bob").await.unwrap().unwrap_err();
+
+    assert!(matches!((&ann, &bob), (Error::Forbidden(_), Error::Rejected(_))), "{ann}, {bob}");
+    assert_eq!(held.now(), ["ann", "bob"]);
+    assert!(matches!(again, Error::Rejected(_)), "{again}");
 }
