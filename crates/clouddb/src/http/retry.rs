@@ -34,7 +34,7 @@ pub(crate) struct Retrier<'a> {
     pub(crate) timing: &'a Timing,
     pub(crate) context: &'a CallContext,
     /// Whether a limit that is hit is waited for here; otherwise it is an error, and whoever holds what
-    /// others wait for gives it back first.
+    /// others wait for gives it back first. A service that is out of order serves the others no better.
     pub(crate) waits_for_limits: bool,
 }
 
@@ -110,10 +110,11 @@ impl Retrier<'_> {
                     tracing::info!(call = %reply.call, ?pause, "the API asks to wait");
                     let (class, outage) = (request.limit_class(), self.timing.outage_timeout);
                     self.limiter.pause(class, pause, Box::new(reply.refusal()), outage);
-                    if request.repeat == Repeat::Never || !self.waits_for_limits {
+                    let out_of_order = reply.status == 503;
+                    if request.repeat == Repeat::Never || !(self.waits_for_limits || out_of_order) {
                         return Err(evidence::refused(request, &reply));
                     }
-                    tries.maybe_done |= reply.status == 503;
+                    tries.maybe_done |= out_of_order;
                 }
                 Next::BackOff => {
                     drop(permit);

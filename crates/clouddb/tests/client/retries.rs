@@ -132,16 +132,42 @@ async fn an_outage_that_does_not_end_is_reported_with_what_the_api_said() {
 
 #[tokio::test]
 async fn a_deletion_that_is_repeated_and_finds_nothing_has_succeeded() {
-    for first in [|| Answer::Drop, || Answer::text(504, "")] {
+    let first: [fn() -> Answer; 3] = [
+        || Answer::Drop,
+        || Answer::text(504, ""),
+        || Answer::text(503, "").header("Retry-After", "0"),
+    ];
+    for first in first {
         let server = Server::start(move |_, nth| match nth {
             1 => first(),
             _ => Answer::not_found(),
         })
         .await;
+        let client = server.client();
 
-        server.client().databases("i1").delete("d").await.unwrap();
+        client.databases("i1").delete("d").await.unwrap();
+        client.instances().delete("i1").await.unwrap();
+        client.backups().delete("b1").await.unwrap();
 
-        assert_eq!(server.received().len(), 2);
+        assert_eq!(server.received().len(), 6);
+    }
+}
+
+/// A limit has kept it from everything.
+#[tokio::test]
+async fn a_deletion_that_met_a_limit_and_finds_nothing_is_not_found() {
+    let server = Server::start(|_, nth| match nth {
+        1 => Answer::rate_limited("0"),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let client = server.client();
+
+    for error in [
+        client.databases("i1").delete("d").await.unwrap_err(),
+        client.backups().delete("b1").await.unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::NotFound(_)), "{error}");
     }
 }
 
