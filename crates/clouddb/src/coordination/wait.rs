@@ -165,10 +165,16 @@ mod tests {
 
     use super::*;
     use crate::value::context::CallContext;
+    use crate::value::error::{Call, Refusal};
     use crate::value::settings::{Credentials, Settings};
 
-    /// When looks are taken in so many seconds of a clock that runs by itself, in seconds.
-    async fn looks(seconds: u64, first_pause: Duration) -> Vec<u64> {
+    /// Waits for so many seconds of a clock that runs by itself. A look is told the seconds that have
+    /// passed.
+    async fn wait(
+        seconds: u64,
+        first_pause: Duration,
+        look: impl Fn(u64) -> Result<Look<()>, Error> + Send + Sync,
+    ) -> Result<(), Error> {
         let credentials =
             Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
         let start = Instant::now();
@@ -178,16 +184,24 @@ mod tests {
         let (_news_of, news) = watch::channel(ListVersion::default());
         let awaited = Awaited::new("instance", "i1", "ready");
         let wait = Wait::new(awaited, ListVersion::default(), news).after(first_pause);
-        let looks = &Mutex::new(Vec::new());
+        let look = &look;
 
-        let ended: Result<(), Error> = until(&sender, wait, |_, seen| async move {
-            looks.lock().unwrap().push(start.elapsed().as_secs());
-            Ok((Look::Pending(None), seen))
+        until(&sender, wait, |_, seen| async move { Ok((look(start.elapsed().as_secs())?, seen)) })
+            .await
+    }
+
+    /// When looks are taken in so many seconds, in seconds.
+    async fn looks(seconds: u64, first_pause: Duration) -> Vec<u64> {
+        let looks = Mutex::new(Vec::new());
+
+        let ended = wait(seconds, first_pause, |now| {
+            looks.lock().unwrap().push(now);
+            Ok(Look::Pending(None))
         })
         .await;
 
         assert!(matches!(ended, Err(Error::Deadline { .. })));
-        looks.lock().unwrap().clone()
+        looks.into_inner().unwrap()
     }
 
     /// Whenever something is ready, the next look at it comes within a tenth of the time that it took,
@@ -218,5 +232,31 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn half_of_the_time_is_left_for_looks() {
         assert_eq!(looks(60, Duration::from_hours(1)).await[0], 30);
+    }
+
+    fn refused(status: u16) -> Box<Refusal> {
+        let call = Call { method: "GET".to_owned(), path: "/instances/i1".to_owned() };
+        let message = "no".to_owned();
+        Box::new(Refusal { call, status, fault: None, message, details: None, request_id: None })
+    }
+
+    /// A write takes a minute at most to show everywhere.
+    #[tokio::test(start_paused = true)]
+    async fn an_absence_ends_the_waiting_only_when_nothing_else_shows_for_a_minute() {
+        let between: [fn() -> Result<Look<()>, Error>; 2] =
+            [|| Ok(Look::Pending(None)), || Err(Error::Unavailable(refused(503)))];
+        for between in between {
+            let twice = wait(3600, Duration::ZERO, |now| match now {
+                ..30 | 100..150 => Err(Error::NotFound(refused(404))),
+                30..100 => between(),
+                _ => Ok(Look::Done(())),
+            });
+            assert!(twice.await.is_ok());
+        }
+
+        let start = Instant::now();
+        let once = wait(3600, Duration::ZERO, |_| Err(Error::NotFound(refused(404)))).await;
+        assert!(matches!(once, Err(Error::NotFound(_))));
+        assert!((60..70).contains(&start.elapsed().as_secs()));
     }
 }

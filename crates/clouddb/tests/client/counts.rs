@@ -75,13 +75,12 @@ async fn twenty(ready_at: usize) -> Server {
             let all: Vec<Value> = (0..20).map(|n| instance(&format!("i{n}"), status)).collect();
             return Answer::ok(&json!({ "instances": all }));
         }
-        Answer::not_found()
+        Answer::instance(request.path.trim_start_matches("/instances/"), status)
     })
     .await
 }
 
 #[tokio::test]
-/// Twenty instances that are ready at this look.
 async fn twenty_instances_that_are_being_built_are_looked_at_together() {
     let server = twenty(4).await;
     let client = server.client();
@@ -146,6 +145,19 @@ async fn what_the_list_does_not_have_is_asked_for_by_its_id() {
     hidden.unwrap();
     gone.unwrap();
     assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
+}
+
+#[tokio::test]
+async fn who_waits_alone_does_not_read_the_list_however_many_waited_before() {
+    let server = twenty(1).await;
+    let client = server.client();
+    let instances = client.instances();
+
+    let waits = ["i1", "i1", "i2"].map(|id| instances.wait_until_built(id));
+    join_all(waits).await.into_iter().for_each(|ready| drop(ready.unwrap()));
+    instances.wait_until_ready("i3").await.unwrap();
+
+    assert_eq!(server.lines(), ["GET /instances", "GET /instances/i3"]);
 }
 
 /// Does so many things at a time, a new one as soon as one is done, as Terraform does.
@@ -278,7 +290,7 @@ async fn a_new_instance_is_looked_at_before_the_deadline_however_short_that_is()
     let never = Duration::from_hours(1);
     let timing = Timing { poll_interval: never, max_poll_interval: never, ..quick() };
     let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
-    let deadline = Instant::now() + Duration::from_millis(100);
+    let deadline = Instant::now() + Duration::from_secs(1);
     let client = client.within(deadline, CancellationToken::new());
 
     let error = client.instances().wait_until_built("i1").await.unwrap_err();

@@ -361,3 +361,89 @@ async fn a_write_that_waits_for_its_rate_limit_lets_others_go_first() {
     assert_eq!(server.count("DELETE /instances/i1/databases/old"), 1, "so does the deletion");
     limited.await.unwrap();
 }
+
+#[tokio::test]
+async fn an_instance_is_looked_at_only_after_a_write_that_may_have_left_it_busy() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        ("POST /instances/i1/action", 1) => Answer::fault(403, "forbidden", "No."),
+        ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let client = server.client();
+    let databases = client.databases("i1");
+
+    databases.delete("a").await.unwrap();
+    client.instances().restart("i1").await.unwrap_err();
+    databases.delete("b").await.unwrap();
+    client.instances().restart("i1").await.unwrap();
+    databases.delete("c").await.unwrap();
+    databases.delete("d").await.unwrap();
+
+    assert_eq!(
+        server.lines(),
+        [
+            "DELETE /instances/i1/databases/a",
+            "POST /instances/i1/action",
+            "DELETE /instances/i1/databases/b",
+            "POST /instances/i1/action",
+            "GET /instances/i1",
+            "DELETE /instances/i1/databases/c",
+            "DELETE /instances/i1/databases/d",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_listing_does_not_wait_for_writes_that_are_over() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "GET" => Answer::ok(&json!({ "databases": [] })),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let timing = Timing { list_delay: Duration::from_hours(1), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let databases = client.within(deadline, CancellationToken::new()).databases("i1");
+    let new = NewDatabase { name: "d".to_owned(), character_set: None, collate: None };
+
+    databases.delete("d").await.unwrap();
+    databases.list().await.unwrap();
+    databases.create(&new).await.unwrap();
+    databases.list().await.unwrap();
+}
+
+/// A change, a deletion of another collection, and a creation, behind one that waits for the instance.
+#[tokio::test]
+async fn who_gives_up_in_the_queue_is_told_the_status_that_holds_it_up() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "GET /instances/i1" => Answer::instance("i1", "BACKUP"),
+        _ => Answer::busy(),
+    })
+    .await;
+    let stop = CancellationToken::new();
+    let client = server.client();
+    let first = client.within(Instant::now() + Duration::from_hours(1), stop.clone());
+    let first = tokio::spawn(async move { first.databases("i1").delete("first").await });
+    // The first look has been read when the second is taken.
+    server.came("GET /instances/i1", 2).await;
+
+    let deadline = Instant::now() + Duration::from_millis(50);
+    let hasty = client.within(deadline, CancellationToken::new());
+    let new = NewDatabase { name: "d".to_owned(), character_set: None, collate: None };
+    let (databases, instances) = (hasty.databases("i1"), hasty.instances());
+    let (deleted, renamed, created) = tokio::join!(
+        databases.delete("second"),
+        instances.rename("i1", "other"),
+        databases.create(&new),
+    );
+
+    for error in [deleted.unwrap_err(), renamed.unwrap_err(), created.unwrap_err()] {
+        let Error::Deadline { what: "instance", last_status, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(last_status.as_deref(), Some("BACKUP"));
+    }
+    stop.cancel();
+    first.await.unwrap().unwrap_err();
+}

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
-use crate::server::{Answer, Gate, Server, names, quick};
+use crate::server::{Answer, Gate, Server, instance, names, quick};
 
 const LIST: &str = "GET /instances/i1/databases";
 
@@ -330,4 +330,23 @@ async fn a_listing_from_before_a_write_answers_nobody_who_asks_while_it_is_on_it
     writing.await.unwrap().unwrap();
 
     assert_eq!(server.count(LIST), 2);
+}
+
+#[tokio::test]
+async fn a_list_of_instances_from_before_a_look_at_one_of_them_is_not_kept() {
+    let server = Server::start(|request, nth| match request.path.as_str() {
+        "/instances" => {
+            let status = if nth == 1 { "BUILD" } else { "ACTIVE" };
+            Answer::ok(&json!({ "instances": [instance("i1", status)] }))
+        }
+        _ => Answer::instance("i1", "ACTIVE"),
+    })
+    .await;
+    let instances = server.client().instances();
+
+    instances.list().await.unwrap();
+    instances.wait_until_ready("i1").await.unwrap();
+    let list = instances.list().await.unwrap();
+
+    assert_eq!(list[0].status.as_str(), "ACTIVE");
 }

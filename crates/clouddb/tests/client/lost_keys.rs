@@ -136,3 +136,53 @@ async fn a_new_user_name_whose_reply_was_lost_shows_in_the_list() {
 
     assert_eq!(server.lines(), ["PUT /instances/i1/users/old%40%25", "GET /instances/i1/users"]);
 }
+
+/// After a look each, and never where it would end in the same way.
+#[tokio::test]
+async fn what_showed_no_effect_is_sent_three_times_and_after_a_500_once() {
+    let lost: [(fn() -> Answer, usize); 4] = [
+        (|| Answer::Drop, 3),
+        (|| Answer::text(503, "down"), 3),
+        (|| Answer::fault(502, "badGateway", "down"), 3),
+        (|| Answer::fault(500, "instanceFault", "oops"), 1),
+    ];
+    for (lost, sends) in lost {
+        let server = Server::start(move |request, _| match request.line().as_str() {
+            "GET /instances/i1/databases" => Answer::ok(&json!({ "databases": [] })),
+            "GET /instances/i1" => Answer::instance("i1", "ACTIVE"),
+            _ => lost(),
+        })
+        .await;
+        let client = server.client();
+
+        let action = client.instances().restart("i1").await.unwrap_err();
+        let creation = client.databases("i1").create(&new_database("d")).await.unwrap_err();
+
+        assert_eq!(server.count("POST /instances/i1/action"), sends, "{action}");
+        assert_eq!(server.count("POST /instances/i1/databases"), sends, "{creation}");
+    }
+}
+
+/// A limit refuses before anything is done, as far as it is known; the look tells it for sure.
+#[tokio::test]
+async fn a_database_that_met_a_limit_is_looked_for_before_it_is_sent_again() {
+    let shown: [(fn() -> Answer, usize); 3] = [
+        (|| Answer::ok(&json!({ "databases": names(&["d"]) })), 1),
+        (|| Answer::ok(&json!({ "databases": [] })), 2),
+        (|| Answer::fault(403, "forbidden", "No."), 2),
+    ];
+    for (shown, sends) in shown {
+        let server = Server::start(move |request, nth| match (request.method.as_str(), nth) {
+            ("POST", 1) => Answer::rate_limited("0"),
+            ("POST", _) => Answer::accepted(),
+            (_, 1) => Answer::ok(&json!({ "databases": [] })),
+            _ => shown(),
+        })
+        .await;
+
+        let made = server.client().databases("i1").create(&new_database("d")).await.unwrap();
+
+        assert_eq!(server.count("POST /instances/i1/databases"), sends);
+        assert_eq!(made.found_after.is_some(), sends == 1);
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewBackup, NewInstance, Settings, Timing, UserId};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Gate, Server, before_now, instance, now};
@@ -103,21 +104,31 @@ async fn a_creation_whose_effect_is_unknown_is_never_sent_again() {
         || Answer::text(422, "not ready"),
         || Answer::text(302, ""),
     ];
-    for lost in lost.into_iter().chain([
+    let creations = lost.into_iter().chain([
         (|| Answer::text(404, "<html>")) as fn() -> Answer,
         || Answer::text(400, "Bad Request"),
         || Answer::text(403, "Forbidden"),
-    ]) {
+    ]);
+    let creations = creations.map(async |lost| {
         let server = losing(lost, &[("old", 9000)]).await;
+        let pause = Duration::from_millis(20);
+        let timing = Timing {
+            poll_interval: pause,
+            max_poll_interval: pause,
+            late_effect: Duration::from_secs(1),
+            ..server.settings().timing
+        };
+        let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
 
-        let error = server.client().instances().create(&new_instance()).await.unwrap_err();
+        let error = client.instances().create(&new_instance()).await.unwrap_err();
 
         let Error::InDoubt { what: "instance", looked: Some(_), .. } = &error else {
             panic!("{error}")
         };
         assert_eq!(server.count("POST /instances"), 1, "{error}");
         assert!(server.count("GET /instances") > 5, "{error}");
-    }
+    });
+    join_all(creations).await;
 }
 
 #[tokio::test]
