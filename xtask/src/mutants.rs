@@ -117,7 +117,8 @@ fn run_group(tree: &Path, group: &Group, arguments: &Arguments) -> Result<Outcom
     Outcome::read(&output.join("mutants.out"))
 }
 
-/// The names of some mutants of the group.
+/// The names of some mutants of the group. Where a field is left out `cargo mutants` heeds no pattern, so
+/// those come in addition.
 fn sample(tree: &Path, group: &Group, count: usize, seed: u64) -> Result<Vec<String>> {
     let list = process::answer(cargo_mutants(tree, group).arg("--list"))?;
     let mut chance = fastrand::Rng::with_seed(seed);

@@ -238,11 +238,12 @@ async fn a_deletion_is_over_when_its_key_was_made_anew() {
 #[tokio::test]
 async fn a_key_that_somebody_else_took_after_a_deletion_is_refused() {
     for kind in ["databases", "users"] {
-        let held = Names::of(&["shop"]);
+        let held = Names::of(&["other", "shop"]);
         let server = held.serve().await;
         let client = hasty(&server);
         delete(&client, kind, "shop").await.unwrap().unwrap();
         held.0.lock().unwrap().insert("shop".to_owned());
+        delete(&client, kind, "other").await.unwrap().unwrap();
 
         let error = create(&client, kind, "shop").await.unwrap().unwrap_err();
 

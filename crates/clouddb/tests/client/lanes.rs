@@ -413,7 +413,7 @@ async fn a_listing_does_not_wait_for_writes_that_are_over() {
     databases.list().await.unwrap();
 }
 
-/// A change, a deletion of another collection, and a creation, behind one that waits for the instance.
+/// A deletion, a renaming and a creation, behind a write that waits for the instance.
 #[tokio::test]
 async fn who_gives_up_in_the_queue_is_told_the_status_that_holds_it_up() {
     let server = Server::start(|request, _| match request.line().as_str() {
