@@ -221,10 +221,9 @@ async fn a_deletion_is_over_when_its_key_was_made_anew() {
             "databases" => databases.delete("ann").await.unwrap(),
             _ => users.delete(&id("ann")).await.unwrap(),
         }
-        match renamed {
-            true => rename(&client, "bob", "ann").await.unwrap().unwrap(),
-            false => create(&client, kind, "ann").await.unwrap().unwrap(),
-        }
+        let next =
+            if renamed { rename(&client, "bob", "ann") } else { create(&client, kind, "ann") };
+        next.await.unwrap().unwrap();
         match kind {
             "databases" => databases.wait_until_gone("ann").await.unwrap(),
             _ => users.wait_until_gone(&id("ann")).await.unwrap(),
