@@ -24,7 +24,7 @@ const MARK: &str = "address";
 const FORGET: &str = "forget";
 
 /// For how long no address may have been read or planned before it is said that there is no other.
-const CALM: Duration = Duration::from_millis(100);
+const CALM: Duration = Duration::from_millis(400);
 /// How long a plan waits for that.
 const PATIENCE: Duration = Duration::from_secs(2);
 
