@@ -94,7 +94,7 @@ impl Twice {
 
     /// Applies. Where the other address was read late the plan is an error, and the next one is not.
     fn apply(&self) -> Run {
-        for _ in 0..30 {
+        for _ in 0..5 {
             let apply = self.world.apply();
             if apply.code == Some(0) {
                 return apply;
