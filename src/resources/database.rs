@@ -186,7 +186,7 @@ impl Resource for Databases {
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Database) -> Result<()> {
-        if self.outlook.ownership.forgets(cx, &owned(&state.key(), &state.shown())) {
+        if self.outlook.ownership.forgets(cx) {
             return Ok(());
         }
         if state.deletion_protection {

@@ -8,6 +8,10 @@
 //! one object with two marks has two addresses. All that a plan knows it has from this process: when
 //! everything is destroyed, all addresses go, and the first one drops the object. Where another
 //! address shows up too late, its own plan is an error, and nothing happens at all.
+//!
+//! Terraform plans an address that is not configured any more before it reads it, and often before it
+//! has read anything. So such a plan waits for the others, and one without a mark, of a state from
+//! before there were marks, has an address of its own and is nobody else's.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -22,8 +26,11 @@ use tokio::time::Instant;
 const MARK: &str = "address";
 /// From the plan: the object is managed under another address too, and is only forgotten.
 const FORGET: &str = "forget";
+/// From the plan: the mark of the address that goes, also of one that had none.
+const GOING: &str = "going";
 
-/// For how long no address may have been read or planned before it is said that there is no other.
+/// For how long no address may have been read or planned before it is said that there is no other, also
+/// when none has been yet.
 const CALM: Duration = Duration::from_millis(400);
 /// How long a plan waits for that.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -96,15 +103,14 @@ impl Ownership {
     /// The object stays. Refuses that if it is destroyed under another address.
     pub(super) fn keeps(&self, cx: &PlanContext<Client>, it: &Owned<'_>) -> Result<()> {
         let mut facts = self.facts();
-        let (id, mark) = (it.id(), facts.mark(cx, it));
-        facts.going.remove(&mark);
-        if facts.dropped.get(&id) == Some(&mark) {
-            facts.dropped.remove(&id);
+        let (id, mark) = (it.id(), cx.private::<String>(MARK));
+        if let Some(mark) = &mark {
+            facts.stays(mark, &id);
         }
         if facts.dropped.contains_key(&id) {
             return Err(Diagnostics::from(it.taken_away()));
         }
-        if facts.others(&id, &mark) > 0 && facts.told.insert(id) {
+        if facts.others(&id, mark.as_deref().unwrap_or_default()) > 0 && facts.told.insert(id) {
             cx.warn(it.twice());
         }
         Ok(())
@@ -133,12 +139,13 @@ impl Ownership {
         drops: bool,
     ) -> Result<bool> {
         let id = it.id();
-        let mark = {
+        let mark = cx.private::<String>(MARK).unwrap_or_else(new_mark);
+        {
             let mut facts = self.facts();
-            let mark = facts.mark(cx, it);
+            facts.objects.insert(mark.clone(), id.clone());
             facts.going.insert(mark.clone());
-            mark
-        };
+        }
+        cx.hand_over(GOING, &mark);
         self.calm().await;
         let mut facts = self.facts();
         if facts.others(&id, &mark) > 0 {
@@ -164,25 +171,24 @@ impl Ownership {
     }
 
     /// The address goes out of the state. Whether the object is only forgotten.
-    pub(super) fn forgets(&self, cx: &Context<Client>, it: &Owned<'_>) -> bool {
-        let mut facts = self.facts();
-        let mark = cx.private::<String>(MARK).or_else(|| facts.only_mark(&it.id()));
+    pub(super) fn forgets(&self, cx: &Context<Client>) -> bool {
+        let mark = cx.handed_over::<String>(GOING).or_else(|| cx.private(MARK));
         if let Some(mark) = mark {
-            facts.forget(&mark);
+            self.facts().forget(&mark);
         }
         cx.handed_over(FORGET) == Some(true)
     }
 
-    /// Waits until whatever is in the state is likely to have been read. If nothing has been, all is
-    /// destroyed.
+    /// Waits until whatever is in the state is likely to have been read. If nothing has been by then, all
+    /// is destroyed.
     async fn calm(&self) {
-        let patience = Instant::now() + PATIENCE;
+        let began = Instant::now();
         loop {
             {
                 let mut facts = self.facts();
-                let quiet =
-                    facts.at_work == 0 && facts.last_work.is_none_or(|it| it.elapsed() >= CALM);
-                if facts.is_calm || quiet || Instant::now() >= patience {
+                let last = facts.last_work.unwrap_or(began);
+                let quiet = facts.at_work == 0 && last.elapsed() >= CALM;
+                if facts.is_calm || quiet || began.elapsed() >= PATIENCE {
                     facts.is_calm = true;
                     return;
                 }
@@ -205,18 +211,13 @@ impl Drop for AtWork<'_> {
 }
 
 impl Facts {
-    /// The mark of the planned address: what was not read in this run may have none.
-    fn mark(&mut self, cx: &PlanContext<Client>, it: &Owned<'_>) -> String {
-        let known = cx.private::<String>(MARK).or_else(|| self.only_mark(&it.id()));
-        let mark = known.unwrap_or_else(new_mark);
-        self.objects.insert(mark.clone(), it.id());
-        mark
-    }
-
-    /// The mark of an object that has only one.
-    fn only_mark(&self, id: &str) -> Option<String> {
-        let mut marks = self.objects.iter().filter(|(_, it)| *it == id).map(|(mark, _)| mark);
-        marks.next().filter(|_| marks.next().is_none()).cloned()
+    /// The address keeps its object, whatever it was planned to be before.
+    fn stays(&mut self, mark: &str, id: &str) {
+        self.objects.insert(mark.to_owned(), id.to_owned());
+        self.going.remove(mark);
+        if self.dropped.get(id).is_some_and(|it| it == mark) {
+            self.dropped.remove(id);
+        }
     }
 
     /// How many other addresses keep the object.
@@ -301,9 +302,16 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_mark_is_the_only_one_or_unknown() {
-        assert_eq!(facts(&[("1", "a"), ("2", "b")]).only_mark("a").as_deref(), Some("1"));
-        assert_eq!(facts(&[("1", "a"), ("2", "a")]).only_mark("a"), None);
+    fn an_address_that_stays_after_all_is_an_owner_again() {
+        let mut facts = facts(&[("1", "a"), ("2", "a")]);
+        facts.going.insert("1".to_owned());
+        facts.dropped.insert("a".to_owned(), "1".to_owned());
+
+        facts.stays("2", "a");
+        assert_eq!(facts.dropped.len(), 1, "it is another one that drops it");
+
+        facts.stays("1", "a");
+        assert!(facts.dropped.is_empty() && facts.others("a", "2") == 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -311,9 +319,9 @@ mod tests {
         let ownership = Ownership::default();
         let began = Instant::now();
         ownership.calm().await;
-        assert_eq!(began.elapsed(), Duration::ZERO, "nothing is read");
+        assert_eq!(began.elapsed(), CALM, "nothing is read");
 
-        let ownership = Ownership::default();
+        let (ownership, began) = (Ownership::default(), Instant::now());
         let work = ownership.at_work();
         let ((), ()) = tokio::join!(ownership.calm(), async {
             tokio::time::sleep(Duration::from_millis(500)).await;

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use clouddb_sim::Fault;
+use serde_json::Value;
 use testkit::world::{Run, World};
 
 /// A kind of object: the arguments of its block, the ID to import it by, and what its deletion is.
+#[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
     arguments: &'static str,
@@ -84,6 +86,18 @@ impl Twice {
         self.block("one") + &self.block("two")
     }
 
+    /// The state as a version wrote it that had no marks.
+    fn without_marks(&self) {
+        let path = self.world.folder().join("terraform.tfstate");
+        let mut state: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        for resource in state["resources"].as_array_mut().unwrap() {
+            for object in resource["instances"].as_array_mut().unwrap() {
+                object.as_object_mut().unwrap().remove("private").unwrap();
+            }
+        }
+        std::fs::write(path, state.to_string()).unwrap();
+    }
+
     fn is_there(&self) -> bool {
         let cloud = self.world.cloud();
         !cloud.databases(&self.instance).is_empty()
@@ -130,6 +144,30 @@ fn an_address_that_is_removed_is_forgotten_and_the_object_stays_with_the_other()
         assert!(!plan.text.contains("two addresses"), "{}", plan.text);
         it.world.destroy().succeeds();
         assert!(!it.is_there());
+    }
+}
+
+/// Terraform plans an address that is not configured any more before it reads it.
+#[test]
+fn an_address_of_a_state_without_marks_is_forgotten_too() {
+    for kind in ALL {
+        for label in ["one", "two"] {
+            let it = Twice::new(kind);
+            it.without_marks();
+            it.world.configure(&it.block(label));
+
+            it.apply().says(&["is only forgotten", "1 destroyed"]);
+
+            assert!(it.is_there() && it.deletions() == 0, "{}", it.kind.name);
+            it.world.plan().is_empty();
+        }
+        let it = Twice::new(kind);
+        it.without_marks();
+
+        it.world.destroy().succeeds();
+
+        assert!(!it.is_there());
+        assert_eq!(it.deletions(), 1, "{}: {:?}", it.kind.name, it.world.cloud().writes());
     }
 }
 
