@@ -44,6 +44,16 @@ pub(crate) fn report_existing(doing: impl Into<String>, error: &Error, id: &str)
         .into()
 }
 
+/// A refusal that must not end the plan: the same as a warning, with what it means.
+pub(crate) fn softened(refusal: &Diagnostic, meaning: &str) -> Diagnostic {
+    let detail = format!("{}\n\n{meaning}", refusal.detail_text());
+    let warning = Diagnostic::warning(refusal.summary()).detail(detail);
+    match refusal.path() {
+        Some(path) => warning.at(path.clone()),
+        None => warning,
+    }
+}
+
 /// Warns of a failure that ends nothing, and of what follows from it.
 pub(crate) fn warning(doing: impl Into<String>, error: &Error, then: &str) -> Diagnostic {
     let summary = login_title(error).unwrap_or_else(|| doing.into());

@@ -10,18 +10,14 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use clouddb::{Client, Error};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, PlanContext};
-use tokio::time::Instant;
 
 use super::outlook::Outlook;
+use super::patience::looking;
 use crate::failure;
-
-/// How long a plan waits for a look that can only end in a warning.
-const LOOKING: Duration = Duration::from_secs(30);
 
 /// The objects that Terraform manages already, as far as this process has read them.
 #[derive(Default)]
@@ -90,6 +86,18 @@ fn warning(what: &str, name: &str, namesakes: &[Namesake]) -> Diagnostic {
             .attribute("name")
 }
 
+impl From<clouddb::Instance> for Namesake {
+    fn from(it: clouddb::Instance) -> Self {
+        Self { id: it.id, status: it.status.to_string(), created: it.created }
+    }
+}
+
+impl From<clouddb::Backup> for Namesake {
+    fn from(it: clouddb::Backup) -> Self {
+        Self { id: it.id, status: it.status.to_string(), created: it.created }
+    }
+}
+
 impl Namesake {
     fn shown(&self) -> String {
         let created = self.created.as_ref().map(|at| format!(", created {at}")).unwrap_or_default();
@@ -120,8 +128,7 @@ pub(crate) async fn warn_if_taken<Look>(
     if outlook.has_read(id) {
         return;
     }
-    let deadline = cx.deadline().min(Instant::now() + LOOKING);
-    if !matches!(is_taken(client.within(deadline, cx.stop().clone())).await, Ok(true)) {
+    if !matches!(is_taken(looking(cx, &client)).await, Ok(true)) {
         return;
     }
     let what = new.what;

@@ -2,8 +2,17 @@
 
 use std::time::Duration;
 
+use clouddb::Client;
+use tfplug::PlanContext;
+use tokio::time::Instant;
+
 /// How long a plan waits to read one object, unless `timeouts` says otherwise.
 pub(super) const READING: Duration = Duration::from_mins(2);
 
 /// How long a plan looks for what it need not know: the apply finds out as well.
-pub(super) const LOOKING: Duration = Duration::from_secs(10);
+const LOOKING: Duration = Duration::from_secs(10);
+
+/// The client for looks that are no more than that.
+pub(super) fn looking(cx: &PlanContext<Client>, client: &Client) -> Client {
+    client.within(cx.deadline().min(Instant::now() + LOOKING), cx.stop().clone())
+}

@@ -48,13 +48,7 @@ pub(super) async fn plan(
         return Ok(());
     };
     let listed = client.backups().list_of(instance_id).await.map(|backups| {
-        let named = backups.into_iter().filter(|it| it.name == *name);
-        let namesake = |it: clouddb::Backup| Namesake {
-            id: it.id,
-            status: it.status.to_string(),
-            created: it.created,
-        };
-        named.map(namesake).collect()
+        backups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
     });
     namesake::warn(cx, "backup", name, listed, managed);
     Ok(())

@@ -6,12 +6,11 @@
 use clouddb::{Client, Instance};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
-use tokio::time::Instant;
 
 use super::look;
-use crate::place;
 use crate::resources::outlook::{Outlook, Sight};
-use crate::resources::patience::LOOKING;
+use crate::resources::patience::looking;
+use crate::{failure, place};
 
 /// How many objects a message lists.
 pub(crate) const LISTED: usize = 20;
@@ -31,11 +30,6 @@ pub(crate) struct Creation<'a> {
 /// Whether something is made in an instance, because there is none yet or it has to be another one.
 pub(crate) fn is_new(prior: Option<&Attr<String>>, instance_id: &Attr<String>) -> bool {
     prior.is_none_or(|prior| prior != instance_id)
-}
-
-/// The client for looks that are no more than that.
-pub(crate) fn looking(cx: &PlanContext<Client>, client: &Client) -> Client {
-    client.within(cx.deadline().min(Instant::now() + LOOKING), cx.stop().clone())
 }
 
 impl Creation<'_> {
@@ -87,15 +81,10 @@ impl Creation<'_> {
         if !self.again {
             return Err(Diagnostics::from(refusal));
         }
-        let detail = format!(
-            "{}\n\nAn object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
-            refusal.detail_text()
-        );
-        let warning = Diagnostic::warning(refusal.summary()).detail(detail);
-        cx.warn(match refusal.path() {
-            Some(path) => warning.at(path.clone()),
-            None => warning,
-        });
+        cx.warn(failure::softened(
+            &refusal,
+            "An object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
+        ));
         Ok(())
     }
 

@@ -14,17 +14,15 @@ mod replica;
 mod restore;
 mod volume;
 
-use std::time::Duration;
-
 use clouddb::Client;
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
-use tokio::time::Instant;
 
 use super::change;
 use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
+use crate::resources::patience::looking;
 use check::Check;
 use looks::Intended;
 use refusal::Refusal;
@@ -33,9 +31,6 @@ pub(crate) use attributes::Instance;
 pub(super) use attributes::{detaches, replaces};
 pub(crate) use looks::Looks;
 pub(super) use refusal::not_again;
-
-/// How long a plan looks at most for what the API would refuse.
-const LOOKING: Duration = Duration::from_secs(10);
 
 pub(super) fn validate(config: &Instance, diagnostics: &mut Diagnostics) {
     if config.replica_of.is_known() && config.restore_from_backup_id.is_known() {
@@ -74,7 +69,7 @@ pub(super) async fn plan(
     restore::keep(cx, change);
     plan_outcome(cx, change);
     if let Some(client) = &client {
-        let api = client.within(cx.deadline().min(Instant::now() + LOOKING), cx.stop().clone());
+        let api = looking(cx, client);
         refusals.extend(check_all(&Check { api, looks, outlook, change }).await);
     }
     refusal::judge(cx, change, refusals)?;
@@ -162,13 +157,7 @@ pub(super) async fn warn_of_namesakes(
         return;
     };
     let listed = client.instances().list().await.map(|instances| {
-        let named = instances.into_iter().filter(|it| it.name == *name);
-        let namesake = |it: clouddb::Instance| Namesake {
-            id: it.id,
-            status: it.status.to_string(),
-            created: it.created,
-        };
-        named.map(namesake).collect()
+        instances.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
     });
     namesake::warn(cx, "database instance", name, listed, managed);
 }

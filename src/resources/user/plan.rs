@@ -10,10 +10,11 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 use super::change::PASSWORD_OPEN;
 use super::grants;
 use crate::place::{self, Planned};
-use crate::resources::inside::creation::{Creation, is_new, looking};
+use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::{Owned, Ownership};
+use crate::resources::patience::looking;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use clouddb::Client;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::attributes::{Instance, moves, replaces};
+use crate::failure;
 use crate::resources::instance::applied::Applied;
 
 /// An argument of which it is remembered what the last apply had.
@@ -52,7 +53,7 @@ pub(super) fn judge(
     for Refusal { said, rests_on, as_applied } in refusals {
         let has = |applied: &Applied| rests_on.iter().all(|it| it.is_as(applied, &change.config));
         if applied.as_ref().is_some_and(has) {
-            cx.warn(softened(&said, as_applied));
+            cx.warn(failure::softened(&said, as_applied));
         } else {
             errors.push(said);
         }
@@ -69,20 +70,10 @@ fn replaced_by_user(applied: &Applied, change: &Change<Instance>) -> bool {
 
 /// A refusal of what is to be made again in place of a tainted object.
 pub(crate) fn not_again(refusal: &Diagnostic) -> Diagnostic {
-    softened(
+    failure::softened(
         refusal,
         "There is an instance of this name in the state. If it is to be replaced, correct this before you apply: the old instance is deleted first, and the new one cannot be made like this. If it is to be destroyed, nothing is wrong.",
     )
-}
-
-/// The same as a warning, with what it means.
-fn softened(refusal: &Diagnostic, meaning: &str) -> Diagnostic {
-    let detail = format!("{}\n\n{meaning}", refusal.detail_text());
-    let warning = Diagnostic::warning(refusal.summary()).detail(detail);
-    match refusal.path() {
-        Some(path) => warning.at(path.clone()),
-        None => warning,
-    }
 }
 
 impl Argument {
