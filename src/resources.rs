@@ -1,6 +1,7 @@
 //! What Terraform can manage: one line a resource.
 
 mod backup;
+mod choices;
 mod database;
 mod deletion;
 mod inside;

@@ -3,7 +3,8 @@
 use clouddb::{Backup, BackupStatus, Client};
 use tfplug::{Diagnostic, PlanContext, Result};
 
-use crate::resources::inside::creation::{Creation, LISTED};
+use crate::resources::choices;
+use crate::resources::inside::creation::Creation;
 use crate::resources::outlook::Outlook;
 
 /// Refuses a parent that the API refuses, or of which nothing can be restored: that there is not, of
@@ -35,7 +36,7 @@ pub(super) async fn check(
     if outlook.destroys_backup(parent_id) {
         return Ok(());
     }
-    let detail = format!("{}{}", problem.detail_text(), choices(&all, instance_id));
+    let detail = format!("{}{}", problem.detail_text(), complete(&all, instance_id));
     creation.refuse(cx, problem.detail(detail))
 }
 
@@ -81,18 +82,14 @@ fn error(summary: &str, detail: String) -> Diagnostic {
 }
 
 /// The complete backups of the instance.
-fn choices(all: &[Backup], instance_id: &str) -> String {
+fn complete(all: &[Backup], instance_id: &str) -> String {
     let fits = |it: &&Backup| {
         it.instance_id.as_deref() == Some(instance_id) && it.status == BackupStatus::Completed
     };
-    let lines: Vec<String> = all
-        .iter()
-        .filter(fits)
-        .take(LISTED)
-        .map(|it| format!("  {} \"{}\"", it.id, it.name))
-        .collect();
+    let lines =
+        choices::lines(all.iter().filter(fits).map(|it| format!("{} \"{}\"", it.id, it.name)));
     if lines.is_empty() {
         return format!("\n\nInstance {instance_id} has no complete backup.");
     }
-    format!("\n\nComplete backups of instance {instance_id} (ID, name):\n\n{}", lines.join("\n"))
+    format!("\n\nComplete backups of instance {instance_id} (ID, name):\n\n{lines}")
 }

@@ -8,12 +8,10 @@ use tfplug::value::Attr;
 use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::look;
+use crate::resources::choices;
 use crate::resources::outlook::{Outlook, Sight};
 use crate::resources::patience::looking;
 use crate::{failure, place};
-
-/// How many objects a message lists.
-pub(crate) const LISTED: usize = 20;
 
 /// Something new in an instance.
 pub(crate) struct Creation<'a> {
@@ -104,9 +102,9 @@ async fn no_instance(id: &str, client: &Client) -> Diagnostic {
     let those = match (instances.is_empty(), client.region().await) {
         (true, _) => String::new(),
         (false, Ok(Some(region))) => {
-            format!("\n\nThese exist in {region} (ID, name):\n\n{}", choices(&instances))
+            format!("\n\nThese exist in {region} (ID, name):\n\n{}", listed(&instances))
         }
-        (false, _) => format!("\n\nThese exist (ID, name):\n\n{}", choices(&instances)),
+        (false, _) => format!("\n\nThese exist (ID, name):\n\n{}", listed(&instances)),
     };
     Diagnostic::error("No such instance")
         .detail(format!(
@@ -115,14 +113,9 @@ async fn no_instance(id: &str, client: &Client) -> Diagnostic {
         .attribute("instance_id")
 }
 
-fn choices(instances: &[Instance]) -> String {
+fn listed(instances: &[Instance]) -> String {
     let mut named: Vec<(&str, &str)> =
         instances.iter().map(|it| (it.name.as_str(), it.id.as_str())).collect();
     named.sort_unstable();
-    let mut lines: Vec<String> =
-        named.iter().take(LISTED).map(|(name, id)| format!("  {id} \"{name}\"")).collect();
-    if instances.len() > LISTED {
-        lines.push(format!("  and {} more", instances.len() - LISTED));
-    }
-    lines.join("\n")
+    choices::lines(named.iter().map(|(name, id)| format!("{id} \"{name}\"")))
 }

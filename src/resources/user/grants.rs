@@ -7,7 +7,7 @@ use clouddb::{Client, Listing};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, PlanContext};
 
-use crate::resources::inside::creation::LISTED;
+use crate::resources::choices::LISTED;
 use crate::resources::outlook::Outlook;
 
 /// Warns of grants on databases that neither exist nor are planned. `client` is that for the region of
@@ -46,9 +46,8 @@ fn warning(instance_id: &str, missing: &[String], exist: &[String]) -> Diagnosti
     let those = match exist {
         [] => "It has none.".to_owned(),
         exist => {
-            let more = if exist.len() > LISTED { ", …" } else { "" };
-            let first: Vec<&str> = exist.iter().take(LISTED).map(String::as_str).collect();
-            format!("It has: {}{more}.", first.join(", "))
+            let (first, more) = exist.split_at(exist.len().min(LISTED));
+            format!("It has: {}{}.", first.join(", "), if more.is_empty() { "" } else { ", …" })
         }
     };
     Diagnostic::warning("Grant on a database that there is not")

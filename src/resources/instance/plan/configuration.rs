@@ -7,6 +7,7 @@ use super::check::Check;
 use super::datastore::{self, Runs};
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::resources::choices;
 
 /// Refuses a group that there is not, and one for another datastore than that of the instance.
 pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
@@ -16,7 +17,7 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
         Look::Absent => {
             let said = Diagnostic::error("Unknown configuration group").detail(format!(
                 "There is no configuration group with the ID {id} in this account and region. {}",
-                choices(&listed(it).await, "These exist", "There is none at all")
+                chosen_from(&listed(it).await, "These exist", "There is none at all")
             ));
             Some(refusal(said, &[Argument::ConfigurationId]))
         }
@@ -34,7 +35,7 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
                     datastore_of(&group),
                     if it.is_new() { "will run" } else { "runs" },
                     runs.shown(),
-                    choices(&fitting, "These fit", "No group fits")
+                    chosen_from(&fitting, "These fit", "No group fits")
                 ));
             Some(refusal(said, &[Argument::ConfigurationId, Argument::Datastore]))
         }
@@ -66,13 +67,10 @@ fn datastore_of(group: &Configuration) -> String {
 }
 
 /// The groups, one a line, for an error.
-fn choices(groups: &[Configuration], these: &str, none: &str) -> String {
+fn chosen_from(groups: &[Configuration], these: &str, none: &str) -> String {
     if groups.is_empty() {
         return format!("{none}.");
     }
-    let lines: Vec<String> = groups
-        .iter()
-        .map(|it| format!("  {} \"{}\" ({})", it.id, it.name, datastore_of(it)))
-        .collect();
-    format!("{these} (ID, name, datastore):\n\n{}", lines.join("\n"))
+    let group = |it: &Configuration| format!("{} \"{}\" ({})", it.id, it.name, datastore_of(it));
+    format!("{these} (ID, name, datastore):\n\n{}", choices::lines(groups.iter().map(group)))
 }

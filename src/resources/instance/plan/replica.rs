@@ -9,13 +9,12 @@ use super::check::Check;
 use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::resources::choices;
 
 /// A source has at most this many, says Rackspace.
 const MOST_REPLICAS: usize = 2;
 /// RAM in MB that Rackspace asks of a source and of a replica.
 const LEAST_RAM: u64 = 1024;
-/// How many instances an error lists.
-const SHOWN: usize = 20;
 
 const ON_SOURCE: &[Argument] = &[Argument::ReplicaOf];
 
@@ -42,7 +41,7 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
 async fn unknown(it: &Check<'_>, id: &str) -> Refusal {
     let said = Diagnostic::error("Unknown source of the replica").detail(format!(
         "There is no instance with the ID {id} in this account and region. {}",
-        choices(it.api.instances().list().await.unwrap_or_default().items)
+        sources(it.api.instances().list().await.unwrap_or_default().items)
     ));
     Refusal::new(said.attribute("replica_of"), ON_SOURCE)
 }
@@ -94,15 +93,14 @@ async fn too_many(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
     if staying.len() < MOST_REPLICAS {
         return None;
     }
-    let lines: Vec<String> = staying
-        .iter()
-        .map(|id| format!("  {id} \"{}\"", named(id).map_or("", String::as_str)))
-        .collect();
+    let lines = choices::lines(
+        staying.iter().map(|id| format!("{id} \"{}\"", named(id).map_or("", String::as_str))),
+    );
     let said = Diagnostic::error("The source has two replicas already").detail(format!(
         "An instance has at most {MOST_REPLICAS} replicas, and \"{}\" ({}) has these:\n\n{}\n\nDelete or detach one of them first, in an apply of its own.",
         source.name,
         source.id,
-        lines.join("\n")
+        lines
     ));
     Some(Refusal::new(said.attribute("replica_of"), ON_SOURCE))
 }
@@ -138,20 +136,12 @@ async fn ram_of(it: &Check<'_>, source: &Instance) -> Option<u64> {
 }
 
 /// The instances that can be a source, one a line, for an error.
-fn choices(mut instances: Vec<Instance>) -> String {
+fn sources(mut instances: Vec<Instance>) -> String {
     instances.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let sources: Vec<String> = instances
-        .iter()
-        .filter(|it| it.replica_of.is_none())
-        .map(|it| format!("  {} \"{}\"", it.id, it.name))
-        .collect();
-    if sources.is_empty() {
+    instances.retain(|it| it.replica_of.is_none());
+    if instances.is_empty() {
         return "There is none that could be the source.".to_owned();
     }
-    let more = match sources.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n  and {more} more, which the data source rackspace_db_instances lists"),
-    };
-    let lines: Vec<String> = sources.into_iter().take(SHOWN).collect();
-    format!("These are no replicas themselves (ID, name):\n\n{}{more}", lines.join("\n"))
+    let lines = choices::lines(instances.iter().map(|it| format!("{} \"{}\"", it.id, it.name)));
+    format!("These are no replicas themselves (ID, name):\n\n{lines}")
 }
