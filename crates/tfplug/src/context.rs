@@ -248,6 +248,11 @@ impl<C> PlanContext<C> {
         read_private(&self.private, key)
     }
 
+    /// From here on it is about an object that has nothing stored beside it.
+    pub(crate) fn forget_private(&mut self) {
+        self.private.clear();
+    }
+
     /// Tells the user something that is not an error.
     pub fn warn(&self, diagnostic: Diagnostic) {
         lock(&self.warnings).push(diagnostic);

@@ -42,6 +42,7 @@ impl<P: Provider> Engine<P> {
         // stored with the old one.
         let mut private = request.private.clone();
         let forced = private.remove(PRIOR).filter(|_| request.prior.is_null());
+        let replaced = private.clone();
         let handed = take_handed(&mut private);
         if request.prior.is_null() {
             private = Private::new();
@@ -51,12 +52,12 @@ impl<P: Provider> Engine<P> {
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
         let (destroyed, on_demand) = (request.proposed.is_null(), forced.is_some());
-        let stored = private.clone();
-        let cx = PlanContext::new(client, deadline, self.token(), stored, destroyed, on_demand);
+        let stored = if on_demand { replaced } else { private.clone() };
+        let mut cx = PlanContext::new(client, deadline, self.token(), stored, destroyed, on_demand);
         let result = if destroyed {
             destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
         } else {
-            match forced::destruction(managed, &cx, forced).await {
+            match forced::destruction(managed, &mut cx, forced).await {
                 Ok(()) => change(managed, &cx, &request).await,
                 Err(refusal) => Err(refusal),
             }

@@ -88,6 +88,18 @@ impl<P: Provider> Harness<P> {
         self.plan_value(name, object, self.value(name, config.borrow())).await
     }
 
+    /// Plans to replace `object` although nothing asks for it, as `-replace=ADDRESS` does.
+    pub async fn plan_replacement(
+        &self,
+        name: &str,
+        object: &Object,
+        config: impl Borrow<Json>,
+    ) -> Plan {
+        let config = self.value(name, config.borrow());
+        let first = self.change(name, Some(object), &config, None).await;
+        plan(Action::Replace, self.change(name, None, &config, Some(first.private)).await)
+    }
+
     /// Plans the destruction of `object`.
     pub async fn plan_destroy(&self, name: &str, object: &Object) -> Plan {
         self.plan_value(name, Some(object), Value::Null).await

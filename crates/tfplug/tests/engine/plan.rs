@@ -222,6 +222,20 @@ async fn a_replacement_can_be_refused() {
     assert_eq!(plan.diagnostics.to_string(), "Error: The box is guarded (color)");
 }
 
+/// The toy finds what is stored beside the old object when it is asked about that one, and nothing when
+/// it is asked about the new one.
+#[tokio::test]
+async fn a_replacement_that_only_terraform_knows_of_is_asked_about_with_what_is_stored() {
+    for (color, refusal) in [("red", ""), ("guarded", "Error: The box is guarded (color)")] {
+        let config = json!({ "name": "a", "size": 1, "color": color });
+        let (toy, _, object) = toy_with(config.clone()).await;
+
+        let plan = toy.plan_replacement(BOX, &object, config).await;
+
+        assert_eq!(plan.diagnostics.to_string(), refusal);
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_configuration_is_planned_as_unknown() {
     let (toy, _) = toy().await;

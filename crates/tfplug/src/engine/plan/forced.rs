@@ -29,16 +29,19 @@ pub(super) fn remember(schema: &Schema, private: &mut Private, prior: &Value) {
     }
 }
 
-/// Asks the resource whether the object that was carried along may be destroyed.
+/// Asks the resource whether the object that was carried along may be destroyed. What is stored
+/// beside it is for this question only, and not for that about the new object.
 pub(super) async fn destruction<C>(
     managed: &Managed<C>,
-    cx: &PlanContext<C>,
+    cx: &mut PlanContext<C>,
     prior: Option<Json>,
 ) -> Result<()> {
     let Some(prior) = prior else { return Ok(()) };
     let prior = Value::from_json(prior.to_string().as_bytes(), &managed.it.ty)
         .map_err(|error| Diagnostic::bug(format!("The object to replace is lost: {error}")))?;
-    ask(managed, cx, &prior).await
+    ask(managed, cx, &prior).await?;
+    cx.forget_private();
+    Ok(())
 }
 
 /// The object with an empty value of the same kind in place of every sensitive one, so that it
