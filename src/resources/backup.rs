@@ -73,6 +73,11 @@ impl Resource for Backups {
         )
     }
 
+    fn begin(&self) {
+        self.outlook.begin();
+        self.managed.begin();
+    }
+
     async fn plan(
         &self,
         cx: &PlanContext<Client>,

@@ -88,6 +88,10 @@ impl Resource for Databases {
         )
     }
 
+    fn begin(&self) {
+        self.outlook.begin();
+    }
+
     fn validate(&self, config: plan::Database, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }
@@ -200,14 +204,15 @@ impl Resource for Databases {
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
         let inside = Inside { shown: &shown, instance_id: &state.instance_id };
-        if inside.goes_with_instance(cx, &api).await? {
+        if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());
         }
         let (databases, name) = (api.databases(&state.instance_id), &state.name);
         let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
         let gone = Box::pin(inside::delete(cx, databases.delete_in_company(name), alone)).await;
         let Err(error) = gone else { return Ok(()) };
-        inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
+        let end = Box::pin(inside.undeleted(cx, &api, &self.outlook, &error)).await;
+        end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {

@@ -10,6 +10,7 @@ use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::outlook::{Outlook, Sight};
+use super::patience::looking_back;
 use crate::place;
 
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
@@ -86,44 +87,63 @@ impl Inside<'_> {
         let Some(client) = client else { return };
         let sight = outlook.sight(self.instance_id, Box::pin(look(&client, self.instance_id)));
         let Sight::There { status, .. } = sight.await else { return };
-        if !is_broken(&status) {
+        if !status.may_last() {
             return;
         }
         let goes = outlook.fate(self.instance_id).await;
         cx.hand_over(INSTANCE_GOES, &goes);
-        if goes == Some(false) {
+        if goes == Some(false) && is_broken(&status) {
             cx.warn(self.stuck(status.as_str(), Diagnostic::warning));
         }
     }
 
-    /// Whether the object is as good as deleted, because its instance was broken at the time of the
-    /// plan, still is, and goes too.
+    /// Whether the object is as good as deleted, because its instance could not be changed inside at
+    /// the time of the plan, still cannot, and goes too. A status that may pass is waited for by the
+    /// deletion, unless the plan knows that the instance goes, or another one has waited in vain.
     pub(super) async fn goes_with_instance(
         &self,
         cx: &Context<Client>,
         api: &Client,
+        outlook: &Outlook,
     ) -> Result<bool> {
-        if cx.handed_over::<Option<bool>>(INSTANCE_GOES).is_none() {
-            return Ok(false);
-        }
-        match api.instances().get(self.instance_id).await {
-            Ok(None) => Ok(true),
-            Ok(Some(found)) if is_broken(&found.status) => {
-                self.left(cx, found.status.as_str(), &[]).map(|()| true)
-            }
+        let Some(goes) = cx.handed_over::<Option<bool>>(INSTANCE_GOES) else { return Ok(false) };
+        let status = match api.instances().get(self.instance_id).await {
+            Ok(None) => return Ok(true),
+            Ok(Some(found)) if found.status.may_last() => found.status,
             // The deletion itself finds out more.
-            Ok(Some(_)) | Err(_) => Ok(false),
+            Ok(Some(_)) | Err(_) => return Ok(false),
+        };
+        let in_vain = goes.is_none() && outlook.was_waited_out(self.instance_id);
+        if is_broken(&status) || goes == Some(true) || in_vain {
+            return self.left(cx, status.as_str(), &[]).map(|()| true);
         }
+        Ok(false)
     }
 
     /// The end of a deletion that the API did not carry out.
-    pub(super) fn undeleted(&self, cx: &Context<Client>, error: &Error) -> Option<Result<()>> {
-        match error {
-            Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, &[])),
-            Error::NotGone { ids, cause } => match &**cause {
-                Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, ids)),
-                _ => None,
-            },
+    pub(super) async fn undeleted(
+        &self,
+        cx: &Context<Client>,
+        api: &Client,
+        outlook: &Outlook,
+        error: &Error,
+    ) -> Option<Result<()>> {
+        let (ids, cause): (&[String], &Error) = match error {
+            Error::NotGone { ids, cause } => (ids, cause),
+            alone => (&[], alone),
+        };
+        match cause {
+            Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, ids)),
+            Error::Deadline { what: "instance", .. } if may_go(cx) => {
+                // Who has waited behind others has seen no status of the instance.
+                let api = looking_back(cx, api);
+                let found = Box::pin(api.instances().get(self.instance_id)).await.ok()??;
+                if !found.status.may_last() {
+                    return None;
+                }
+                outlook.waits_out(self.instance_id);
+                Some(self.left(cx, found.status.as_str(), ids))
+            }
             _ => None,
         }
     }
@@ -154,6 +174,11 @@ impl Inside<'_> {
     }
 }
 
+/// Whether the plan found the instance in a status that may last, and does not keep it.
+fn may_go(cx: &Context<Client>) -> bool {
+    cx.handed_over::<Option<bool>>(INSTANCE_GOES).is_some_and(|goes| goes != Some(false))
+}
+
 /// The others of a company that an instance in such a status has kept.
 fn besides(company: &[String]) -> String {
     if company.is_empty() {
@@ -171,7 +196,7 @@ async fn look(client: &Client, instance_id: &str) -> Sight {
     }
 }
 
-/// Statuses that do not pass, and in which nothing inside can be changed.
+/// Statuses that do not pass by themselves, and in which nothing inside can be changed.
 fn is_broken(status: &InstanceStatus) -> bool {
     matches!(
         status,

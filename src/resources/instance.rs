@@ -57,6 +57,12 @@ impl Resource for Instances {
         schema::schema()
     }
 
+    fn begin(&self) {
+        self.outlook.begin();
+        self.managed.begin();
+        self.looks.begin();
+    }
+
     fn validate(&self, config: plan::Instance, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }

@@ -27,6 +27,12 @@ pub(crate) struct Managed {
 }
 
 impl Managed {
+    /// A run begins, which has read none.
+    pub(crate) fn begin(&self) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(crate) fn note(&self, id: &str, name: &str) {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());

@@ -44,6 +44,8 @@ struct Facts {
     databases: BTreeMap<String, BTreeSet<String>>,
     /// Whether this run applies what another one has planned.
     applies: bool,
+    /// Instances whose status somebody has waited for in vain.
+    waited_out: HashSet<String>,
     /// Those that somebody has waited for in vain.
     missing_databases: BTreeSet<(String, String)>,
 }
@@ -66,6 +68,12 @@ impl From<&Instance> for Sight {
 }
 
 impl Outlook {
+    /// A run begins, of which nothing is known.
+    pub(super) fn begin(&self) {
+        *self.facts() = Facts::default();
+        self.ownership.begin();
+    }
+
     /// The instance stays, or is destroyed or replaced.
     pub(super) fn instance(&self, id: &str, goes: bool) {
         self.facts().instances.insert(id.to_owned(), goes);
@@ -75,6 +83,16 @@ impl Outlook {
     /// Whether the plan is known to destroy or replace the instance.
     pub(super) fn destroys_instance(&self, id: &str) -> bool {
         self.facts().instances.get(id) == Some(&true)
+    }
+
+    /// The instance has kept a status until a deadline in which nothing inside it can be changed.
+    pub(super) fn waits_out(&self, instance_id: &str) {
+        self.facts().waited_out.insert(instance_id.to_owned());
+    }
+
+    /// Whether a whole deadline was waited for the instance already.
+    pub(super) fn was_waited_out(&self, instance_id: &str) -> bool {
+        self.facts().waited_out.contains(instance_id)
     }
 
     /// The object of that ID has been read.

@@ -74,6 +74,11 @@ pub(super) struct Owned<'a> {
 pub(super) struct AtWork<'a>(&'a Ownership);
 
 impl Ownership {
+    /// A run begins, which reads all addresses anew.
+    pub(super) fn begin(&self) {
+        *self.facts() = Facts::default();
+    }
+
     /// A read or a plan begins.
     pub(super) fn at_work(&self) -> AtWork<'_> {
         let mut facts = self.facts();

@@ -80,6 +80,10 @@ impl Resource for Users {
         .timeouts(Timeouts::new().create(TEN_MINUTES).read(READING).update(TEN_MINUTES).delete(TEN_MINUTES))
     }
 
+    fn begin(&self) {
+        self.outlook.begin();
+    }
+
     fn validate(&self, config: plan::User, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }
@@ -206,14 +210,15 @@ impl Resource for Users {
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
         let inside = Inside { shown: &shown, instance_id: &state.instance_id };
-        if inside.goes_with_instance(cx, &api).await? {
+        if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());
         }
         let users = api.users(&state.instance_id);
         let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
         let gone = Box::pin(inside::delete(cx, users.delete_in_company(&id), alone)).await;
         let Err(error) = gone else { return Ok(()) };
-        inside.undeleted(cx, &error).unwrap_or_else(|| Err(failure::report(doing, &error)))
+        let end = Box::pin(inside.undeleted(cx, &api, &self.outlook, &error)).await;
+        end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {

@@ -89,6 +89,55 @@ fn what_is_removed_together_with_its_broken_instance_goes_with_it() {
     assert!(world.cloud().is_empty() && drops(&world) == 0);
 }
 
+/// A destruction of everything plans what is inside before the instance, so it cannot know that the
+/// instance goes. It waits once for a status that may pass, and not for each object again.
+#[test]
+fn an_instance_that_stays_down_is_destroyed_with_what_is_in_it() {
+    for status in ["SHUTDOWN", "BLOCKED", "VERIFY_UPGRADE", "DELETION_PENDING", "TELEPORTING"] {
+        let world = World::new();
+        let impatient = CHILDREN.replace("\n}\n", "\n  timeouts { delete = \"1s\" }\n}\n");
+        world.holds(&format!("{WEB}{impatient}"));
+        let id = world.state(INSTANCE)["id"].as_str().unwrap().to_owned();
+        world.cloud().set_status(&id, status);
+
+        let destroyed = world.destroy();
+
+        destroyed.succeeds().says(&["was not dropped", &format!("has the status {status}")]);
+        assert!(world.cloud().is_empty());
+    }
+}
+
+#[test]
+fn an_instance_that_is_down_is_replaced_without_waiting_for_what_is_in_it() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "SHUTDOWN");
+
+    let replace = format!("-replace={INSTANCE}");
+    let apply = ["apply", "-no-color", "-input=false", "-auto-approve", &replace];
+    world.terraform(&apply).succeeds().says(&["was not dropped"]);
+
+    assert!(world.cloud().instances()[0].id != id && drops(&world) == 0);
+    world.plan().is_empty();
+}
+
+/// What stays may come up again, and then the object is dropped.
+#[test]
+fn a_database_alone_waits_for_its_instance_to_come_up() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "SHUTDOWN");
+    let impatient = CHILDREN.replace("\n}\n", "\n  timeouts { delete = \"1s\" }\n}\n");
+    world.configure(&format!("{WEB}{impatient}"));
+    world.apply().succeeds();
+    world.configure(WEB);
+
+    world.apply().fails_with(&["SHUTDOWN"]);
+
+    assert!(!world.state("rackspace_db_database.shop").is_null());
+    world.cloud().set_status(&id, "ACTIVE");
+    world.apply().succeeds();
+    assert!(world.cloud().databases(&id).is_empty());
+}
+
 #[test]
 fn a_database_alone_cannot_leave_a_broken_instance_and_hears_how_to_go_on() {
     let (world, id) = world();

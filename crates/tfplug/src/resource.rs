@@ -38,6 +38,12 @@ pub trait Resource: Send + Sync + 'static {
     /// The schema.
     fn schema(&self) -> Schema;
 
+    /// A run begins: forgets what an earlier one has left. Terraform configures the provider once for
+    /// each plan and each apply, and mostly starts a process for it; but one that it was told to attach
+    /// to lives through several:
+    /// <https://developer.hashicorp.com/terraform/plugin/debugging#debugger-based-debugging>.
+    fn begin(&self) {}
+
     /// Checks what the validators of single attributes cannot say. Runs before the provider is
     /// configured, so there is never a client, and values may be unknown.
     fn validate(&self, config: Self::Plan, diagnostics: &mut Diagnostics) {

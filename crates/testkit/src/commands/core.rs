@@ -127,6 +127,7 @@ impl Core {
     ) -> Result {
         let schemas = Arc::clone(&self.provider.schemas);
         let schema = schemas.resource(block.kind)?;
+        self.begin().await?;
         let session = self.session().await?;
         let found = session.import(block.kind, schema, id).await?;
         let failed = !found.told.errors.is_empty();

@@ -11,8 +11,9 @@ use crate::provider::Provider;
 use crate::value::Value;
 
 impl<P: Provider> Engine<P> {
-    /// Makes the client for all later calls.
+    /// Makes the client for all later calls, which are those of a new run.
     pub(crate) async fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics {
+        self.begin();
         let cx = ConfigureContext::new(terraform_version.to_owned(), self.token());
         let call = async {
             let config = from_config(config, &self.schema.schema)?;

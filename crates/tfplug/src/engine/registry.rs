@@ -162,6 +162,11 @@ impl<P: Provider> Engine<P> {
         self.data(name).map(|data| &data.it)
     }
 
+    /// A run begins: resources forget what an earlier one has left.
+    pub(super) fn begin(&self) {
+        self.resources.values().for_each(|managed| managed.resource.begin());
+    }
+
     /// Cancels every call that runs now. Calls that start later run under a new token, because
     /// Terraform still cleans up after it has asked to stop.
     pub(crate) fn stop(&self) {

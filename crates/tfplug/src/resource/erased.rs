@@ -18,6 +18,7 @@ pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 
 pub(crate) trait ErasedResource<C>: Send + Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> Schema;
+    fn begin(&self);
     fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics);
     fn plan<'a>(&'a self, cx: &'a PlanContext<C>, change: Change<&'a Value>) -> Answer<'a, Value>;
     fn plan_destroy<'a>(&'a self, cx: &'a PlanContext<C>, prior: &'a Value) -> Answer<'a, ()>;
@@ -62,6 +63,10 @@ impl<R: Resource> ErasedResource<R::Client> for R {
 
     fn schema(&self) -> Schema {
         Resource::schema(self)
+    }
+
+    fn begin(&self) {
+        Resource::begin(self);
     }
 
     fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {

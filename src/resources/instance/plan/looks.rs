@@ -50,6 +50,10 @@ impl<T> Default for Shared<T> {
 }
 
 impl<T: Clone> Shared<T> {
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     async fn once(
         &self,
         region: &str,
@@ -77,6 +81,15 @@ impl<T: Clone> Shared<T> {
 }
 
 impl Looks {
+    /// A run begins, and what was seen before may have changed.
+    pub(crate) fn begin(&self) {
+        self.backups.clear();
+        self.configurations.clear();
+        self.instances.clear();
+        self.limits.clear();
+        self.all_intended().clear();
+    }
+
     pub(super) async fn backup(&self, api: &Client, region: &str, id: &str) -> Look<Backup> {
         self.backups.once(region, id, Box::pin(async { api.backups().get(id).await })).await
     }

@@ -21,6 +21,7 @@ impl Core {
         mut changes: Vec<Change>,
         result: &mut CommandResult,
     ) -> Result {
+        self.begin().await?;
         changes.sort_by_key(|change| change.rank);
         let mut failed: BTreeSet<String> = BTreeSet::new();
         for change in changes.iter().rev() {

@@ -83,6 +83,15 @@ impl Core {
         objects.collect()
     }
 
+    /// A plan or an apply begins, for which Terraform starts and configures a provider. A process that
+    /// runs already is only configured, as one is that Terraform was told to attach to.
+    pub(super) async fn begin(&mut self) -> Result {
+        match &mut self.session {
+            Some(session) => session.configure().await,
+            None => Ok(()),
+        }
+    }
+
     pub(super) async fn session(&mut self) -> Result<&mut Session> {
         let session = match self.session.take() {
             Some(session) => session,

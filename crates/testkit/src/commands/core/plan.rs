@@ -70,6 +70,7 @@ impl Core {
         &mut self,
         result: &mut CommandResult,
     ) -> Result<Option<BTreeMap<String, Object>>> {
+        self.begin().await?;
         let mut refreshed = BTreeMap::new();
         for (address, object) in self.state.clone() {
             if self.interruption.halted() {

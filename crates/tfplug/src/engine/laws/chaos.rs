@@ -131,6 +131,8 @@ impl ErasedResource<()> for Thing {
         })
     }
 
+    fn begin(&self) {}
+
     fn plan_destroy<'a>(&'a self, _: &'a PlanContext<()>, prior: &'a Value) -> Answer<'a, ()> {
         Box::pin(async move {
             assert!(prior.is_wholly_known());
