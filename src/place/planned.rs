@@ -46,7 +46,11 @@ pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Op
         (Attr::Unknown, _) => Ok(None),
         (Attr::Known(wants), has) => {
             let client = there(&own, &doing(&it.shown), wants, None).await?;
-            if let (None, Some(instance_id)) = (has, it.instance_id.and_then(Attr::known)) {
+            let stays = has.is_some_and(|has| has.eq_ignore_ascii_case(wants));
+            if let Some(instance_id) = it.instance_id.and_then(Attr::known).filter(|_| !stays) {
+                if has.is_some() {
+                    find(&own, &it.shown, instance_id).await?;
+                }
                 check_beside(&own, &it.shown, wants, instance_id).await?;
             }
             Ok(Some(client))
@@ -114,7 +118,16 @@ pub(crate) async fn instance(
     }
 }
 
-/// Refuses a region other than that in which the instance was seen; both are those of something new.
+/// Looks where the instance is, unless that was seen: what moves is deleted before it is made anew.
+async fn find(own: &Client, shown: &str, instance_id: &str) -> Result<()> {
+    if own.where_seen(instance_id).is_none() {
+        let found = instance(own, instance_id).await;
+        found.map_err(|error| failure::report(doing(shown), &error))?;
+    }
+    Ok(())
+}
+
+/// Refuses a region other than that in which the instance was seen; both are those of what is made.
 pub(crate) async fn check_beside(
     client: &Client,
     shown: &str,

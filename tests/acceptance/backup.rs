@@ -1,6 +1,6 @@
 //! `rackspace_db_backup`.
 
-use clouddb_sim::{Clock, Options};
+use clouddb_sim::{Clock, Fault, Options};
 use testkit::world::{INSTANCE, World};
 
 const ADDRESS: &str = "rackspace_db_backup.nightly";
@@ -127,25 +127,62 @@ fn the_last_backup_of_an_instance_that_is_lost_or_replaced_is_kept() {
     }
 }
 
+/// Whether the instance was lost from the configuration's state, or the backup was declared apart from it.
 #[test]
 fn the_last_backup_of_a_lost_instance_is_not_replaced_by_a_change_of_its_own() {
+    let changes = [
+        ("name", "name = \"weekly\""),
+        ("description", "name = \"nightly\"\n description = \"of the shop\""),
+        ("parent_id", "name = \"nightly\"\n parent_id = \"9f7b4a5e-5c4c-4f5c-8a55-2a2f3c1d7e10\""),
+        ("region", "name = \"nightly\"\n region = \"ORD\""),
+    ];
+    for is_apart in [false, true] {
+        let world = World::new();
+        world.holds(&backup(""));
+        let last = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
+        let instance = world.cloud().instances()[0].id.clone();
+        world.cloud().remove_instance(&instance);
+        let mut kept = backup("");
+        if is_apart {
+            world.terraform(&["state", "rm", "-no-color", "rackspace_db_instance.main"]).succeeds();
+            kept = kept.replace(INSTANCE, "");
+            kept = kept.replace("rackspace_db_instance.main.id", &format!("{instance:?}"));
+        }
+        for (attribute, change) in changes {
+            world.configure(&kept.replace("name = \"nightly\"", change));
+
+            let plan = world.plan();
+
+            plan.fails_with(&[
+                &format!("Backup \"nightly\" ({last}) cannot be made again"),
+                &format!("A change of `{attribute}` would delete it"),
+                "Undo the change",
+            ]);
+        }
+        assert!(world.cloud().backups().iter().any(|it| it.id == last));
+        world.configure(&kept);
+        world.apply().succeeds();
+        world.plan().is_empty();
+    }
+}
+
+/// Whether it is the last copy cannot be known then, and a wrong guess would cost it.
+#[test]
+fn a_backup_is_not_replaced_while_nobody_knows_whether_its_instance_is_there() {
     let world = World::new();
     world.holds(&backup(""));
-    let last = world.state(ADDRESS)["id"].as_str().unwrap().to_owned();
-    world.cloud().remove_instance(&world.cloud().instances()[0].id);
-    world.configure(&backup("").replace("name = \"nightly\"", "name = \"weekly\""));
+    let (instance, id) =
+        (world.cloud().instances()[0].id.clone(), world.state(ADDRESS)["id"].clone());
+    let apart = backup("")
+        .replace(INSTANCE, "")
+        .replace("rackspace_db_instance.main.id", &format!("{instance:?}"));
+    world.terraform(&["state", "rm", "-no-color", "rackspace_db_instance.main"]).succeeds();
+    world.configure(&apart.replace("\"nightly\"\n", "\"weekly\"\n"));
+    world.cloud().inject(Fault::on("GET", "/instances/*").status(403).always());
 
-    let plan = world.plan();
+    world.plan().fails_with(&["Unable to replace backup \"nightly\"", &instance]);
 
-    plan.fails_with(&[
-        &format!("Backup \"nightly\" ({last}) cannot be made again"),
-        "A change of `name` would delete it",
-        "Undo the change",
-    ]);
-    assert!(world.cloud().backups().iter().any(|it| it.id == last));
-    world.configure(&backup(""));
-    world.apply().succeeds();
-    world.plan().is_empty();
+    assert!(world.cloud().backups().iter().any(|it| id == it.id));
 }
 
 #[test]

@@ -222,6 +222,29 @@ fn another_region_than_that_of_the_instance_is_refused_by_the_plan() {
     ]);
 }
 
+/// What would be deleted first could not be made again.
+#[test]
+fn nothing_moves_to_another_region_than_that_of_its_instance() {
+    let world = World::new();
+    world.holds(&estate(""));
+    let before = states(&world);
+    let instance = world.cloud().instances()[0].id.clone();
+    let apart = estate("").replace("= rackspace_db_instance.main.id", &format!("= {instance:?}"));
+    let (_, apart) = apart.split_once("}\n").unwrap();
+    world.cloud().clear_requests();
+    for line in ["name        = \"shop\"", "name        = \"app\"", "name        = \"nightly\""] {
+        for estate in [&estate(""), apart] {
+            world.configure(&estate.replace(line, &format!("{line}\n  region = \"ORD\"")));
+
+            world.plan().fails_with(&[
+                "Another region than that of the instance",
+                "is to be ORD, and its instance is in DFW",
+            ]);
+        }
+    }
+    untouched(&world, &before);
+}
+
 #[test]
 fn an_import_finds_its_object_in_any_region() {
     let world = World::new();

@@ -29,6 +29,8 @@ pub(super) async fn plan(
         Ok(all) => all,
         Err(error) => {
             cx.warn(unable(backup, &error));
+            // Nothing was told, so what the apply finds has to stop it.
+            cx.hand_over(TOLD, &BTreeSet::<&str>::new());
             return Ok(());
         }
     };
@@ -109,7 +111,7 @@ pub(super) async fn check(cx: &Context<Client>, api: &Client, backup: &Backup) -
             backup.name()
         ))
         .detail(format!(
-            "Since the plan, backups have been made that build on it and would go with it:\n\n{}\n\n\
+            "Backups build on it that the plan did not show, and they would go with it:\n\n{}\n\n\
              Run `terraform plan` again: it lists them. Delete them first, or keep this backup.",
             shown(&new, |_| false)
         ))

@@ -3,9 +3,10 @@
 use clouddb::{BackupStatus, Client};
 use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
-use tfplug::{Change, Diagnostic, PlanContext, Result};
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::parent;
+use crate::failure;
 use crate::place::{self, Planned};
 use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::{self, Managed, Namesake};
@@ -98,12 +99,22 @@ async fn plan_region(
 }
 
 impl Backup {
+    /// The first attribute in which it is another backup than `prior`, of whichever instance.
+    fn change(&self, prior: &Self) -> Option<&'static str> {
+        let moves = !prior.region.is_null() && self.region != prior.region;
+        [
+            ("name", self.name != prior.name),
+            ("description", self.description != prior.description),
+            ("parent_id", self.parent_id != prior.parent_id),
+            ("region", moves),
+        ]
+        .into_iter()
+        .find_map(|(attribute, differs)| differs.then_some(attribute))
+    }
+
     /// Whether the same backup is meant.
-    fn is_like(&self, other: &Self) -> bool {
-        self.instance_id == other.instance_id
-            && self.name == other.name
-            && self.description == other.description
-            && self.parent_id == other.parent_id
+    fn is_like(&self, prior: &Self) -> bool {
+        self.instance_id == prior.instance_id && self.change(prior).is_none()
     }
 }
 
@@ -116,51 +127,70 @@ fn shown(backup: &Backup) -> String {
     }
 }
 
-/// Keeps a complete backup that would be replaced only because its instance is: it is gone already,
-/// or this plan makes a new one, and then the backup may be the last copy of the data.
+/// Keeps a complete backup that would be replaced although its instance is gone, or because this plan
+/// makes a new one: it may be the last copy of the data.
 async fn keep_last_copy(
     cx: &PlanContext<Client>,
     client: Option<&Client>,
     change: &mut Change<Backup>,
 ) -> Result<()> {
-    let Some(prior) = &change.prior else { return Ok(()) };
+    let Change { prior: Some(prior), planned, .. } = change else { return Ok(()) };
     let complete =
         prior.status.known().map(String::as_str) == Some(BackupStatus::Completed.as_str());
     let Some(has) = prior.instance_id.known().filter(|_| complete) else { return Ok(()) };
-    let lost = match &change.planned.instance_id {
-        Attr::Known(wants) if wants == has => false,
-        Attr::Known(_) => match client {
-            Some(client) => matches!(client.instances().get(has).await, Ok(None)),
-            None => false,
-        },
+    if planned.is_like(prior) {
+        return Ok(());
+    }
+    let lost = match &planned.instance_id {
+        Attr::Known(_) => is_gone(client, has, prior).await?,
         Attr::Unknown => true,
         Attr::Null => false,
     };
     if !lost {
         return Ok(());
     }
-    let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
-    let (name, id) = (known(&prior.name), known(&prior.id));
-    let kept = Backup { instance_id: prior.instance_id.clone(), ..change.planned.clone() };
-    if !kept.is_like(prior) {
-        let changed = [
-            ("name", kept.name != prior.name),
-            ("description", kept.description != prior.description),
-            ("parent_id", kept.parent_id != prior.parent_id),
-        ];
-        let attribute = changed.iter().find(|it| it.1).map_or("instance_id", |it| it.0);
-        return Err(Diagnostic::error(format!("Backup \"{name}\" ({id}) cannot be made again"))
-            .detail(format!(
-                "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. A change of `{attribute}` would delete it, and no other can be made of that instance. \
-                 Undo the change. To have a backup of the new instance, declare another one; to go on without this one, run `terraform state rm ADDRESS` for it first, and it stays where it is."
-            ))
-            .attribute(attribute)
-            .into());
+    if let Some(attribute) = planned.change(prior) {
+        return Err(never_again(prior, has, attribute));
     }
-    cx.warn(Diagnostic::warning(format!("Backup \"{name}\" ({id}) stays")).detail(format!(
-        "It holds instance {has}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
-         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
-    )).attribute("instance_id"));
-    change.planned.instance_id = prior.instance_id.clone();
+    cx.warn(stays(prior, has));
+    planned.instance_id = prior.instance_id.clone();
     Ok(())
+}
+
+/// Whether the instance is in no region of the account. To replace its backup on a guess could cost
+/// the last copy, so a look that fails ends the plan.
+async fn is_gone(client: Option<&Client>, instance_id: &str, backup: &Backup) -> Result<bool> {
+    // The apply plans once more, and then there is a client.
+    let Some(client) = client else { return Ok(false) };
+    let found = place::instance(client, instance_id).await.map_err(|error| {
+        let shown = shown(backup);
+        let doing = format!(
+            "Unable to replace {shown}: whether its instance {instance_id} is still there is not known"
+        );
+        failure::report(doing, &error)
+    })?;
+    Ok(found.is_none())
+}
+
+fn never_again(backup: &Backup, instance_id: &str, attribute: &'static str) -> Diagnostics {
+    Diagnostic::error(format!("{} cannot be made again", named(backup)))
+        .detail(format!(
+            "It holds instance {instance_id}, which is gone or which this plan replaces, and it may be the last copy of that data. A change of `{attribute}` would delete it, and no other can be made of that instance. \
+             Undo the change. To have a backup of the new instance, declare another one; to go on without this one, run `terraform state rm ADDRESS` for it first, and it stays where it is."
+        ))
+        .attribute(attribute)
+        .into()
+}
+
+fn stays(backup: &Backup, instance_id: &str) -> Diagnostic {
+    let id = backup.id.known().map(String::as_str).unwrap_or_default();
+    Diagnostic::warning(format!("{} stays", named(backup))).detail(format!(
+        "It holds instance {instance_id}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
+         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
+    )).attribute("instance_id")
+}
+
+/// A backup, as a summary begins.
+fn named(backup: &Backup) -> String {
+    shown(backup).replacen('b', "B", 1)
 }
