@@ -47,7 +47,7 @@ impl Resource for Backups {
     fn schema(&self) -> Schema {
         let schema = Schema::new(
             "Manages a backup of an instance. Creating it waits until the backup is complete.\n\n\
-             The API cannot change a backup: a change of any argument makes a new one and deletes the old. \
+             The API cannot change a backup: a change of any argument deletes it and makes a new one, and is an error of the plan where the backup is complete and its instance is gone or replaced. \
              Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
         )
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
