@@ -9,7 +9,7 @@ use crate::{instance, place, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
-/// An hour for the final backup, as for any backup, and half an hour for the rest.
+/// As long as a backup may take, because a final one may come first, and half an hour for the rest.
 const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 
 pub(super) fn schema() -> Schema {
