@@ -13,13 +13,15 @@
 //! has read anything. So such a plan waits for the others, and one without a mark, of a state from
 //! before there were marks, has an address of its own and is nobody else's.
 
+mod words;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use clouddb::Client;
-use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
+use tfplug::{Context, Diagnostics, PlanContext, Result};
 use tokio::time::Instant;
 
 /// Private state: the mark of one address.
@@ -34,9 +36,6 @@ const GOING: &str = "going";
 const CALM: Duration = Duration::from_millis(400);
 /// How long a plan waits for that.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What stands in the way of a second address.
-const ADVICE: &str = "Let Terraform forget one of the addresses: run `terraform state rm ADDRESS`, or write a `removed` block with `lifecycle { destroy = false }`; `terraform state list` shows them all.";
 
 /// Which addresses the objects of this run have.
 #[derive(Default)]
@@ -250,36 +249,6 @@ impl Facts {
 impl Owned<'_> {
     fn id(&self) -> String {
         format!("{} {}", self.kind, self.key)
-    }
-
-    fn twice(&self) -> Diagnostic {
-        Diagnostic::warning(format!("{} has two addresses", self.kind)).detail(format!(
-            "The state has {} under more than one address. It is one object all the same: what one address changes the other undoes. {ADVICE}",
-            self.shown
-        ))
-    }
-
-    fn stays(&self) -> Diagnostic {
-        Diagnostic::warning(format!("{} is only forgotten", self.kind)).detail(format!(
-            "The plan destroys {} under one address, and another address of the state has it too and keeps it. So nothing is deleted, and Terraform forgets this address. To delete the object, remove both.",
-            self.shown
-        ))
-    }
-
-    fn taken_away(&self) -> Diagnostic {
-        Diagnostic::error(format!("{} is destroyed under another address", self.kind)).detail(
-            format!(
-                "The plan keeps {} under this address and destroys it under another one, and it is one object. Nothing was changed. {ADVICE}",
-                self.shown
-            ),
-        )
-    }
-
-    fn replaced(&self) -> Diagnostic {
-        Diagnostic::error(format!("{} has two addresses", self.kind)).detail(format!(
-            "The plan replaces {} under one address, and another address of the state has it too and would lose it. Nothing was changed. {ADVICE}",
-            self.shown
-        ))
     }
 }
 

@@ -104,6 +104,27 @@ fn a_resize_that_comes_back_at_the_old_size_is_an_error_that_names_both() {
 }
 
 #[test]
+fn of_two_resizes_the_state_has_the_one_that_happened() {
+    let (world, _) = with_web();
+    world.cloud().clear_requests();
+    world.cloud().next(Occasion::Resize, End::AsAsked);
+    world.cloud().next(Occasion::Resize, End::Undone);
+    world.configure(&web(3, 20));
+
+    world.apply().fails_with(&["the resize did not happen"]);
+
+    assert_eq!(world.cloud().count("POST", "/instances/*/action"), 2);
+    let state = world.state(ADDRESS);
+    let is = (state["flavor_id"].as_str().unwrap(), state["volume_size"].as_u64().unwrap());
+    assert!([("3", 10), ("2", 20)].contains(&is), "{is:?}");
+    let missing = if is.0 == "2" { "flavor" } else { "volume_size" };
+    let plan = world.plan();
+    plan.succeeds();
+    assert!(plan.text.contains(&format!("~ {missing}")), "{}", plan.text);
+    world.holds(&web(3, 20));
+}
+
+#[test]
 fn a_deletion_waits_for_the_build_that_a_timeout_left_behind() {
     let world = World::new();
     world.configure(&instance(

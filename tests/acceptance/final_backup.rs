@@ -94,6 +94,22 @@ fn the_name_is_checked_with_the_configuration_and_changed_without_a_request() {
 }
 
 #[test]
+fn a_backup_that_outlasts_the_timeout_keeps_the_instance_and_serves_the_next_attempt() {
+    let world = World::new();
+    world.holds(&instance(&format!("{LAST}\n timeouts {{\n delete = \"1s\"\n }}")));
+    world.cloud().next_backup_sticks();
+
+    world.destroy().fails_with(&["is not complete", "nothing was deleted"]);
+
+    assert_eq!(deletions(&world), 0);
+    let backup = world.cloud().backups()[0].id.clone();
+    world.cloud().set_status(&backup, "COMPLETED");
+    world.destroy().succeeds();
+    assert_eq!(complete(&world), [backup]);
+    assert_eq!(world.cloud().count("POST", "/backups"), 1);
+}
+
+#[test]
 fn a_replaced_instance_is_backed_up_first() {
     let (world, id) = world();
     world.configure(&instance(&format!("{LAST}\n datastore = {{ type = \"percona\" }}")));

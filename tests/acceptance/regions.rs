@@ -222,6 +222,39 @@ fn another_region_than_that_of_the_instance_is_refused_by_the_plan() {
     ]);
 }
 
+/// The plan says where the instance is made, and the apply does not choose another place.
+#[test]
+fn a_saved_plan_is_not_applied_in_another_region() {
+    let mut world = World::new();
+    world.configure(&estate(""));
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    world.set("RAX_REGION", "ORD");
+
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+    assert_ne!(apply.code, Some(0), "{}", apply.text);
+    assert!(world.cloud().writes().is_empty(), "{:?}", world.cloud().writes());
+}
+
+#[test]
+fn an_instance_that_moves_is_backed_up_where_it_was() {
+    let world = World::new();
+    let last = "final_backup_name = \"last\"";
+    let instance = |more: &str| {
+        format!(
+            "resource \"rackspace_db_instance\" \"main\" {{\n name = \"web\"\n flavor = 2\n volume_size = 10\n{last}\n{more}\n}}\n"
+        )
+    };
+    world.holds(&instance(""));
+
+    world.holds(&instance("region = \"ORD\""));
+
+    let backups = world.cloud().backups();
+    let [backup] = backups.as_slice() else { panic!("{backups:?}") };
+    assert_eq!((backup.region.as_str(), backup.status.as_str()), ("DFW", "COMPLETED"));
+    assert_eq!(world.cloud().instances()[0].region, "ORD");
+}
+
 /// What would be deleted first could not be made again.
 #[test]
 fn nothing_moves_to_another_region_than_that_of_its_instance() {

@@ -39,3 +39,26 @@ pub(crate) const LONGEST_LINK: usize = 4 * 1024;
 
 /// How often a collection is read that changes meanwhile.
 pub(crate) const READS_OF_A_CHANGING_LIST: u32 = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Users are told these limits by the guide.
+    #[test]
+    fn the_guide_tells_these_limits() {
+        let guide = include_str!("../../../../docs/guides/timeouts-retries-and-failures.md");
+        let thousands = |count: usize| format!("{},{:03}", count / 1_000, count % 1_000);
+        let pages = thousands(MOST_PAGES as usize);
+
+        for row in [
+            format!("| An answer | {} MB,", LONGEST_ANSWER / 1024 / 1024),
+            format!("| {} KB; of a longer one", LONGEST_REFUSAL / 1024),
+            format!("| {} items on {pages} pages, of which", thousands(MOST_ITEMS)),
+            format!("of which {} may be unreadable", thousands(MOST_UNREADABLE)),
+            format!("| A link to the next page | {} KB |", LONGEST_LINK / 1024),
+        ] {
+            assert!(guide.contains(&row), "{row:?} is not in the guide");
+        }
+    }
+}

@@ -246,6 +246,8 @@ pub(crate) fn quick() -> Timing {
         retry_interval: Duration::from_millis(1),
         max_retry_interval: Duration::from_millis(5),
         max_retry_after: Duration::from_millis(20),
+        // A test that would hang is to fail soon.
+        operation_timeout: Duration::from_mins(1),
         ..Timing::every(Duration::from_millis(1))
     }
 }
