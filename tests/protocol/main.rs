@@ -73,7 +73,7 @@ async fn a_foreign_certificate_is_turned_away() {
 #[tokio::test]
 async fn the_binary_goes_on_after_a_stop_and_ends_at_a_shutdown() {
     let provider = started().await;
-    let socket = provider.handshake().address.clone();
+    let socket = std::path::PathBuf::from(&provider.handshake().address);
     let connection = provider.connect().await.unwrap();
 
     let stopped = connection.provider().stop_provider(stop_provider::Request {}).await.unwrap();

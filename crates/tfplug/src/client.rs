@@ -4,17 +4,18 @@
 //! an error of the kind [`io::ErrorKind::TimedOut`], so that a test fails instead of hanging.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
-use tokio::net::UnixStream;
+use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout};
 use tokio::sync::mpsc;
 
+pub use crate::serve::connection::Stream;
 use crate::serve::handshake::{COOKIE_NAME, COOKIE_VALUE};
 pub use crate::wire::generated::{grpc_health_v1, plugin, tfplugin6};
 pub use channel::{Channel, Connection};
@@ -36,8 +37,8 @@ pub struct Handshake {
     pub provider_protocol: u32,
     /// `unix` or `tcp`.
     pub network: String,
-    /// Path of the socket.
-    pub address: PathBuf,
+    /// Path of the socket, or host and port.
+    pub address: String,
     /// `grpc` or `netrpc`.
     pub transport: String,
     /// The server certificate as DER; none without TLS.
@@ -57,7 +58,7 @@ impl Handshake {
             core_protocol: fields.next()?.parse().ok()?,
             provider_protocol: fields.next()?.parse().ok()?,
             network: fields.next()?.to_owned(),
-            address: fields.next()?.into(),
+            address: fields.next()?.to_owned(),
             transport: fields.next()?.to_owned(),
             certificate: match fields.next()? {
                 "" => None,
@@ -65,6 +66,29 @@ impl Handshake {
             },
         };
         Some(handshake)
+    }
+
+    /// Connects with TLS as somebody: with a certificate, or with none.
+    ///
+    /// In TLS 1.3 a client learns only at its first call that it was turned away.
+    pub async fn connect_as(&self, identity: Option<&Identity>) -> io::Result<Connection> {
+        let certificate = self.certificate.clone();
+        let certificate = certificate.ok_or_else(|| io::Error::other("the plugin has no TLS"))?;
+        let stream = patiently(identity::connect(self.socket().await?, certificate, identity));
+        Connection::over(stream.await?).await
+    }
+
+    /// A bare connection to the endpoint.
+    pub async fn socket(&self) -> io::Result<Box<dyn Stream>> {
+        if self.network == "tcp" {
+            let stream = patiently(TcpStream::connect(&self.address)).await?;
+            stream.set_nodelay(true)?;
+            return Ok(Box::new(stream));
+        }
+        #[cfg(unix)]
+        return Ok(Box::new(patiently(tokio::net::UnixStream::connect(&self.address)).await?));
+        #[cfg(not(unix))]
+        Err(io::Error::from(io::ErrorKind::Unsupported))
     }
 }
 
@@ -131,23 +155,18 @@ impl Plugin {
     pub async fn connect(&self) -> io::Result<Connection> {
         match &self.identity {
             Some(identity) => self.connect_as(Some(identity)).await,
-            None => Connection::over(self.socket().await?).await,
+            None => Connection::over(self.handshake.socket().await?).await,
         }
     }
 
-    /// Connects with TLS as somebody else: with another certificate, or with none.
-    ///
-    /// In TLS 1.3 a client learns only at its first call that it was turned away.
+    /// Connects as somebody else, see [`Handshake::connect_as`].
     pub async fn connect_as(&self, identity: Option<&Identity>) -> io::Result<Connection> {
-        let certificate = self.handshake.certificate.clone();
-        let certificate = certificate.ok_or_else(|| io::Error::other("the plugin has no TLS"))?;
-        let stream = patiently(identity::connect(self.socket().await?, certificate, identity));
-        Connection::over(stream.await?).await
+        self.handshake.connect_as(identity).await
     }
 
-    /// A bare connection to the socket.
-    pub async fn socket(&self) -> io::Result<UnixStream> {
-        patiently(UnixStream::connect(&self.handshake.address)).await
+    /// A bare connection to the endpoint.
+    pub async fn socket(&self) -> io::Result<Box<dyn Stream>> {
+        self.handshake.socket().await
     }
 
     /// The next line of stderr that fits; lines before it are skipped.
@@ -177,9 +196,12 @@ impl Drop for Plugin {
     fn drop(&mut self) {
         // Whatever of this is done already is no failure.
         drop(self.child.start_kill());
-        drop(std::fs::remove_file(&self.handshake.address));
-        // Removed only if nothing else is in it.
-        drop(self.handshake.address.parent().map(std::fs::remove_dir));
+        if self.handshake.network == "unix" {
+            let path = Path::new(&self.handshake.address);
+            drop(std::fs::remove_file(path));
+            // Removed only if nothing else is in it.
+            drop(path.parent().map(std::fs::remove_dir));
+        }
     }
 }
 

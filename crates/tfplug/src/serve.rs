@@ -1,7 +1,6 @@
 //! Being a plugin process: from the handshake on stdout to the last call.
 //!
-//! Terraform starts the binary, reads one line from its stdout, connects to the unix socket named there and makes
-//! its calls over gRPC with mutual TLS. The rules are go-plugin's
+//! Terraform starts the binary, reads one line from its stdout, connects to the endpoint named there and makes its calls over gRPC with mutual TLS. The rules are go-plugin's
 //! (<https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md>). What the calls mean is not known here.
 //!
 //! **Invariant:** after the handshake nothing is written to stdout; stderr carries log lines only.
@@ -11,7 +10,6 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::Request;
@@ -21,17 +19,20 @@ use crate::engine::call::STOP_PATIENCE;
 use crate::wire::generated::tfplugin6::provider_server::Provider;
 use crate::wire::generated::tfplugin6::stop_provider;
 
-use handshake::Environment;
-use host::{Host, Requests, Urgency};
+use endpoint::Endpoint;
+use handshake::{Environment, Network};
+use host::Host;
 use plugin_services::Services;
-use socket::Socket;
+use signals::{Interrupts, Requests, Urgency};
 
+pub(crate) mod connection;
+mod endpoint;
 pub(crate) mod handshake;
 mod host;
 mod log;
 mod plugin_services;
 mod reattach;
-mod socket;
+mod signals;
 pub(crate) mod tls;
 
 /// What the process has to know about the provider it serves.
@@ -45,8 +46,8 @@ pub struct Options {
 /// Serves `service` until the host asks the process to end.
 ///
 /// Without arguments the process is a plugin: it refuses to work unless a host such as Terraform started it. With
-/// `--debug` (or `-debug`) it needs no host: it prints what to put into the environment of Terraform, and serves
-/// without TLS until Ctrl-C or SIGTERM.
+/// `--debug` (or `-debug`) it needs no host: it prints what to put into the environment of Terraform, and serves until
+/// Ctrl-C or SIGTERM, over a unix socket without TLS.
 ///
 /// Returns only when serving could not begin, or failed. When the host asks for the end (`GRPCController.Shutdown`,
 /// in debug mode SIGTERM or Ctrl-C) the socket is removed and the process ends at once, because a returning `main`
@@ -85,21 +86,20 @@ fn asks_for_debugging(argument: &OsStr) -> bool {
 async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::Result<()> {
     // Ctrl-C in a terminal reaches the whole process group. The host decides what it means, and tells it by
     // StopProvider and Shutdown; a provider that died of it would lose what it just created.
-    let _swallowed = signal(SignalKind::interrupt())?;
+    let _swallowed = Interrupts::listen()?;
     let requests = Requests::listen()?;
     let host = Host::of_this_process();
-    let identity = environment.client_certificate.as_deref().map(tls::Identity::for_client);
-    let identity = identity.transpose()?;
-    let socket = Socket::bind(environment.socket_folder.as_deref())?;
-    let certificate = identity.as_ref().map(|identity| identity.certificate.clone());
-    let line = handshake::line(socket.path(), certificate.as_deref(), environment.multiplexing);
+    let (endpoint, identity) = open(environment).await?;
+    let (address, multiplexing) = (endpoint.address(), environment.multiplexing);
+    let certificate = identity.as_ref().map(|identity| identity.certificate.as_slice());
+    let line = handshake::line((endpoint.network(), &address), certificate, multiplexing);
     let acceptor = identity.map(|identity| identity.acceptor);
     let shutdown = CancellationToken::new();
     let service = Arc::new(service);
 
     let server = Server::builder().serve_with_incoming(
         Services::new(Arc::clone(&service), Some(shutdown.clone())),
-        socket.connections(acceptor, Some(host.connections().clone())),
+        endpoint.connections(acceptor, Some(host.connections().clone())),
     );
     handshake::announce(&line)?;
     let outcome = tokio::select! {
@@ -107,7 +107,21 @@ async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::R
         () = shutdown.cancelled() => Ok(()),
         () = left_alone(&*service, &host, requests) => Ok(()),
     };
-    socket.remove().and(outcome)
+    endpoint.remove().and(outcome)
+}
+
+/// The endpoint, and who may connect to it; with no identity, whoever can.
+async fn open(environment: &Environment) -> io::Result<(Endpoint, Option<tls::Identity>)> {
+    let identity = environment.client_certificate.as_deref().map(tls::Identity::for_client);
+    let identity = identity.transpose()?;
+    if environment.network == Network::Tcp && identity.is_none() {
+        return Err(io::Error::other(
+            "over TCP every user of this machine could give it orders, so it is served only to the owner of a certificate, \
+             which a host names in PLUGIN_CLIENT_CERT. Terraform does unless TF_DISABLE_PLUGIN_TLS is set, but it has \
+             none for a provider in debug mode: attach the debugger to the process that Terraform starts",
+        ));
+    }
+    Ok((Endpoint::bind(environment).await?, identity))
 }
 
 /// Until nobody wants this process any more: its host is gone, and what was running has been stopped, or the system
@@ -145,23 +159,29 @@ async fn serve_attached<P: Provider>(
     options: &Options,
     environment: &Environment,
 ) -> io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let socket = Socket::bind(environment.socket_folder.as_deref())?;
-    let text = reattach::text(&options.provider_address, std::process::id(), socket.path());
+    let (mut interrupts, mut requests) = (Interrupts::listen()?, Requests::listen()?);
+    let (endpoint, identity) = open(environment).await?;
+    let address = endpoint.address();
+    let text = reattach::text(
+        &options.provider_address,
+        std::process::id(),
+        (endpoint.network(), &address),
+        identity.as_ref().map(|identity| identity.certificate.as_slice()),
+    );
+    let acceptor = identity.map(|identity| identity.acceptor);
 
     // A host that ends is no reason to end: the next `terraform plan` attaches again.
     let server = Server::builder().serve_with_incoming(
         Services::new(Arc::new(service), None),
-        socket.connections(None, None),
+        endpoint.connections(acceptor, None),
     );
     handshake::announce(&text)?;
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(io::Error::other),
-        _ = interrupt.recv() => Ok(()),
-        _ = terminate.recv() => Ok(()),
+        () = interrupts.next() => Ok(()),
+        _ = requests.next() => Ok(()),
     };
-    socket.remove().and(outcome)
+    endpoint.remove().and(outcome)
 }
 
 #[cfg(test)]

@@ -22,10 +22,10 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureAlgorithm,
     SignatureScheme,
 };
-use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::serve::connection::Stream;
 use crate::serve::tls::EcdsaP521Sha512;
 
 /// A client's key and certificate.
@@ -78,10 +78,10 @@ impl Identity {
 
 /// TLS over `stream` to the owner of the certificate `server`, as `identity` or as nobody.
 pub(super) async fn connect(
-    stream: UnixStream,
+    stream: Box<dyn Stream>,
     server: Vec<u8>,
     identity: Option<&Identity>,
-) -> io::Result<TlsStream<UnixStream>> {
+) -> io::Result<TlsStream<Box<dyn Stream>>> {
     let provider = ring::default_provider();
     let algorithms = provider.signature_verification_algorithms;
     let pinned = Pinned { certificate: CertificateDer::from(server), algorithms };

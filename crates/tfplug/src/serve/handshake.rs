@@ -3,6 +3,7 @@
 
 use std::env;
 use std::io::{self, Write as _};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use base64::Engine as _;
@@ -19,19 +20,49 @@ const CORE_PROTOCOL: u8 = 1;
 /// `PLUGIN_PROTOCOL_VERSIONS`, since the host then explains the mismatch to the user.
 const PROVIDER_PROTOCOL: u8 = 6;
 
+/// Ports to listen at where the host names none.
+const PORTS: RangeInclusive<u16> = 10_000..=25_000;
+
+/// Chooses the network where both work, so that what runs on one platform is tested on another: `unix` or `tcp`.
+const NETWORK: &str = "TFPLUG_NETWORK";
+
 const REFUSAL: &str = "\
 This is a Terraform provider. Terraform and OpenTofu start it when a configuration needs it;
 started by hand it does nothing. To run it under a debugger, start it with --debug.
 ";
 
+/// What a host connects through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Network {
+    #[cfg(unix)]
+    Unix,
+    Tcp,
+}
+
+impl Network {
+    /// That of this platform, unless another is asked for.
+    fn wanted(name: Option<&str>) -> Self {
+        #[cfg(unix)]
+        if name != Some("tcp") {
+            return Self::Unix;
+        }
+        #[cfg(not(unix))]
+        let _ = name;
+        Self::Tcp
+    }
+}
+
 /// The host's side of the handshake.
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Environment {
     cookie: Option<String>,
     /// The one certificate to accept, as PEM. None: the host wants no TLS.
     pub(super) client_certificate: Option<String>,
     /// Where the host wants the socket.
     pub(super) socket_folder: Option<PathBuf>,
+    /// Where the host wants the port.
+    pub(super) ports: RangeInclusive<u16>,
+    pub(super) network: Network,
     /// Whether the host wants to hear if connections may be shared.
     pub(super) multiplexing: bool,
 }
@@ -39,12 +70,16 @@ pub(super) struct Environment {
 impl Environment {
     pub(super) fn of_this_process() -> Self {
         let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        let port = |name| text(name).and_then(|port| port.parse().ok());
+        let (first, last) = (port("PLUGIN_MIN_PORT"), port("PLUGIN_MAX_PORT"));
         Self {
             cookie: text(COOKIE_NAME),
             client_certificate: text("PLUGIN_CLIENT_CERT"),
             socket_folder: env::var_os("PLUGIN_UNIX_SOCKET_DIR")
                 .filter(|folder| !folder.is_empty())
                 .map(PathBuf::from),
+            ports: first.unwrap_or(*PORTS.start())..=last.unwrap_or(*PORTS.end()),
+            network: Network::wanted(text(NETWORK).as_deref()),
             multiplexing: text("PLUGIN_MULTIPLEX_GRPC").is_some(),
         }
     }
@@ -56,11 +91,17 @@ impl Environment {
 }
 
 /// The plugin's side of the handshake: where to connect, and the DER certificate to expect there.
-pub(super) fn line(socket: &str, certificate: Option<&[u8]>, multiplexing: bool) -> String {
+pub(super) fn line(
+    (network, address): (&str, &str),
+    certificate: Option<&[u8]>,
+    multiplexing: bool,
+) -> String {
     let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
     // The field is sent only to hosts that know it; the answer is that connections are not shared.
     let multiplexing = if multiplexing { "|false" } else { "" };
-    format!("{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|unix|{socket}|grpc|{certificate}{multiplexing}\n")
+    format!(
+        "{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|{network}|{address}|grpc|{certificate}{multiplexing}\n"
+    )
 }
 
 /// Writes to stdout. Nothing else in the process does, and this happens once.
@@ -80,30 +121,38 @@ pub(super) fn refuse() {
 mod tests {
     use super::*;
 
+    const SOCKET: (&str, &str) = ("unix", "/tmp/x/s");
+
     #[test]
     fn the_line_names_protocol_socket_and_certificate() {
-        assert_eq!(line("/tmp/x/s", Some(&[1, 2, 3, 4]), false), "1|6|unix|/tmp/x/s|grpc|AQIDBA\n");
+        assert_eq!(line(SOCKET, Some(&[1, 2, 3, 4]), false), "1|6|unix|/tmp/x/s|grpc|AQIDBA\n");
+        let port = ("tcp", "127.0.0.1:10000");
+        assert_eq!(line(port, Some(&[1]), false), "1|6|tcp|127.0.0.1:10000|grpc|AQ\n");
     }
 
     #[test]
     fn without_tls_the_certificate_is_empty() {
-        assert_eq!(line("/tmp/x/s", None, false), "1|6|unix|/tmp/x/s|grpc|\n");
+        assert_eq!(line(SOCKET, None, false), "1|6|unix|/tmp/x/s|grpc|\n");
     }
 
     #[test]
     fn a_host_that_asks_hears_that_connections_are_not_shared() {
-        assert_eq!(line("/tmp/x/s", None, true), "1|6|unix|/tmp/x/s|grpc||false\n");
+        assert_eq!(line(SOCKET, None, true), "1|6|unix|/tmp/x/s|grpc||false\n");
     }
 
     #[test]
     fn only_the_right_cookie_is_a_cookie() {
-        let with = |cookie: &str| Environment {
-            cookie: Some(cookie.to_owned()),
-            ..Environment::default()
+        let with = |cookie: Option<&str>| Environment {
+            cookie: cookie.map(str::to_owned),
+            client_certificate: None,
+            socket_folder: None,
+            ports: PORTS,
+            network: Network::Tcp,
+            multiplexing: false,
         };
 
-        assert!(with(COOKIE_VALUE).has_cookie());
-        assert!(!with("d602bf8f").has_cookie());
-        assert!(!Environment::default().has_cookie());
+        assert!(with(Some(COOKIE_VALUE)).has_cookie());
+        assert!(!with(Some("d602bf8f")).has_cookie());
+        assert!(!with(None).has_cookie());
     }
 }
