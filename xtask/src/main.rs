@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod demo;
+mod dist;
 mod docs;
 mod faults;
 mod fuzz;
@@ -58,6 +59,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Make the files of a release in dist/, or prove one.
+    #[command(disable_help_flag = true)]
+    Dist {
+        /// What to make: `cargo xtask dist --help` says it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -74,6 +82,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Bench { arguments } => bench::run(&arguments),
+        Command::Dist { arguments } => dist::run(&arguments),
         Command::Ci => ci::run(),
     };
     match done {

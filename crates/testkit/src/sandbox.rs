@@ -26,6 +26,8 @@ pub enum Installation<'a> {
     InPlace(&'a Path),
     /// From a mirror on this machine into which this program is copied, by `terraform init`.
     Mirror(&'a Path),
+    /// From the registry that a configuration names, by `terraform init`.
+    Registry,
 }
 
 /// A place in which Terraform runs.
@@ -64,6 +66,7 @@ impl Sandbox {
                 provider::put_into_mirror(program, &mirror, &self.cli.version()?.platform)?;
                 format!("  filesystem_mirror {{\n    path = {}\n  }}\n", quoted(&mirror))
             }
+            Installation::Registry => "  direct {}\n".to_owned(),
         };
         let settings = format!("provider_installation {{\n{settings}}}\n");
         Ok(std::fs::write(self.settings(), settings)?)

@@ -3,7 +3,7 @@
 pub mod plan;
 mod run;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,6 +41,12 @@ impl Cli {
         Ok(Self { program })
     }
 
+    /// The tool of that name, if it is on PATH.
+    pub fn on_path(name: &str) -> Option<Self> {
+        let program = search(&std::env::var_os("PATH")?, name)?;
+        Some(Self { program })
+    }
+
     /// Asks the tool for its version.
     pub fn version(&self) -> Result<Version> {
         let mut version = self.command();
@@ -74,10 +80,12 @@ fn choose(asked: Option<OsString>, path: Option<OsString>) -> Option<PathBuf> {
         return Some(asked.into());
     }
     let path = path?;
-    ["terraform", "tofu"].into_iter().find_map(|name| {
-        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|it| is_program(it))
-    })
+    ["terraform", "tofu"].into_iter().find_map(|name| search(&path, name))
+}
+
+fn search(path: &OsStr, name: &str) -> Option<PathBuf> {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(path).map(|folder| folder.join(&file)).find(|it| is_program(it))
 }
 
 #[cfg(unix)]

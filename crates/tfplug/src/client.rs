@@ -10,21 +10,24 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout};
 use tokio::sync::mpsc;
 
-pub use crate::serve::connection::Stream;
 use crate::serve::handshake::{COOKIE_NAME, COOKIE_VALUE};
 pub use crate::wire::generated::{grpc_health_v1, plugin, tfplugin6};
 pub use channel::{Channel, Connection};
-pub use identity::Identity;
+pub use identity::{Identity, certificate_pem};
 
 mod channel;
 mod identity;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A bare connection to a plugin.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
 
 /// What a plugin says on stdout when it is ready for connections.
 #[derive(Debug, Clone, PartialEq, Eq)]

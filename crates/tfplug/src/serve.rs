@@ -5,7 +5,6 @@
 //!
 //! **Invariant:** after the handshake nothing is written to stdout; stderr carries log lines only.
 
-use std::ffi::OsStr;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,13 +18,15 @@ use crate::engine::call::STOP_PATIENCE;
 use crate::wire::generated::tfplugin6::provider_server::Provider;
 use crate::wire::generated::tfplugin6::stop_provider;
 
+use arguments::Order;
 use endpoint::Endpoint;
 use handshake::{Environment, Network};
 use host::Host;
 use plugin_services::Services;
 use signals::{Interrupts, Requests, Urgency};
 
-pub(crate) mod connection;
+mod arguments;
+mod connection;
 mod endpoint;
 pub(crate) mod handshake;
 mod host;
@@ -38,16 +39,18 @@ pub(crate) mod tls;
 /// What the process has to know about the provider it serves.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The source address, such as `registry.terraform.io/rackspace/rackspace`. Only the debug mode uses it: it is
-    /// how Terraform knows which provider of a configuration to attach to the running process.
+    /// The source address, such as `registry.terraform.io/rackspace/rackspace`. In debug mode it is how Terraform knows
+    /// which provider of a configuration to attach to the running process; a person is told where its pages are.
     pub provider_address: String,
+    /// The version, without a leading `v`.
+    pub version: String,
 }
 
 /// Serves `service` until the host asks the process to end.
 ///
 /// Without arguments the process is a plugin: it refuses to work unless a host such as Terraform started it. With
 /// `--debug` (or `-debug`) it needs no host: it prints what to put into the environment of Terraform, and serves until
-/// Ctrl-C or SIGTERM, over a unix socket without TLS.
+/// Ctrl-C or SIGTERM, over a unix socket without TLS. With `--version` or `--help` it tells about itself and ends.
 ///
 /// Returns only when serving could not begin, or failed. When the host asks for the end (`GRPCController.Shutdown`,
 /// in debug mode SIGTERM or Ctrl-C) the socket is removed and the process ends at once, because a returning `main`
@@ -58,13 +61,18 @@ pub struct Options {
 /// process ends as soon as that can be over.
 pub async fn run<P: Provider>(service: P, options: Options) -> ExitCode {
     let environment = Environment::of_this_process();
-    let debug = std::env::args_os().skip(1).any(|argument| asks_for_debugging(&argument));
-    if !debug && !environment.has_cookie() {
-        handshake::refuse();
-        return ExitCode::FAILURE;
+    let order = Order::of(std::env::args_os().skip(1));
+    match order {
+        Order::Version => return told(&arguments::version(&options)),
+        Order::Help => return told(&arguments::help(&options)),
+        Order::Serve if !environment.has_cookie() => {
+            handshake::refuse();
+            return ExitCode::FAILURE;
+        }
+        Order::Serve | Order::Debug => {}
     }
     log::start();
-    let outcome = if debug {
+    let outcome = if order == Order::Debug {
         serve_attached(service, &options, &environment).await
     } else {
         serve_host(service, &environment).await
@@ -78,8 +86,8 @@ pub async fn run<P: Provider>(service: P, options: Options) -> ExitCode {
     }
 }
 
-fn asks_for_debugging(argument: &OsStr) -> bool {
-    argument == "--debug" || argument == "-debug"
+fn told(text: &str) -> ExitCode {
+    if handshake::announce(text).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Serves the host that started this process.
@@ -182,16 +190,4 @@ async fn serve_attached<P: Provider>(
         _ = requests.next() => Ok(()),
     };
     endpoint.remove().and(outcome)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debugging_is_asked_for_with_one_dash_or_two() {
-        assert!(asks_for_debugging(OsStr::new("-debug")));
-        assert!(asks_for_debugging(OsStr::new("--debug")));
-        assert!(!asks_for_debugging(OsStr::new("debug")));
-    }
 }

@@ -25,7 +25,7 @@ use rustls::{
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::serve::connection::Stream;
+use super::Stream;
 use crate::serve::tls::EcdsaP521Sha512;
 
 /// A client's key and certificate.
@@ -64,16 +64,21 @@ impl Identity {
 
     /// The certificate as it stands in `PLUGIN_CLIENT_CERT`.
     pub fn certificate_pem(&self) -> String {
-        let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-        for (position, character) in STANDARD.encode(&self.certificate).chars().enumerate() {
-            if position > 0 && position % 64 == 0 {
-                pem.push('\n');
-            }
-            pem.push(character);
-        }
-        pem.push_str("\n-----END CERTIFICATE-----\n");
-        pem
+        certificate_pem(&self.certificate)
     }
+}
+
+/// A certificate, given as DER, in the textual encoding of <https://datatracker.ietf.org/doc/html/rfc7468#section-5>.
+pub fn certificate_pem(der: &[u8]) -> String {
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    for (position, character) in STANDARD.encode(der).chars().enumerate() {
+        if position > 0 && position % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(character);
+    }
+    pem.push_str("\n-----END CERTIFICATE-----\n");
+    pem
 }
 
 /// TLS over `stream` to the owner of the certificate `server`, as `identity` or as nobody.

@@ -74,7 +74,7 @@ async fn welcome(
 }
 
 /// A stream of bytes in both directions.
-pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
 
 /// A peer, with TLS or without.

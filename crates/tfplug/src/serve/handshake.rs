@@ -28,7 +28,7 @@ const NETWORK: &str = "TFPLUG_NETWORK";
 
 const REFUSAL: &str = "\
 This is a Terraform provider. Terraform and OpenTofu start it when a configuration needs it;
-started by hand it does nothing. To run it under a debugger, start it with --debug.
+started by hand it does nothing. --help says what it takes; --debug serves a debugger.
 ";
 
 /// What a host connects through.

@@ -146,6 +146,20 @@ async fn a_person_who_starts_it_is_told_what_it_is() {
     }
 }
 
+#[tokio::test]
+async fn a_person_who_asks_is_told_the_version_and_where_the_documentation_is() {
+    for (argument, part) in [("--version", "terraform-provider-bare 0.1.0"), ("--help", "/docs")] {
+        let mut command = bare();
+        command.arg(argument);
+
+        let output = output(command).await;
+
+        assert_eq!(output.status.code(), Some(0));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(part), "{text}");
+    }
+}
+
 /// Terraform's own value, <https://github.com/hashicorp/terraform/blob/main/internal/plugin/serve.go>.
 fn cookie() -> &'static str {
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"

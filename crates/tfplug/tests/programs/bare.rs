@@ -43,5 +43,5 @@ impl Provider for Bare {
 #[tokio::main]
 async fn main() -> ExitCode {
     let provider_address = "registry.terraform.io/example/bare".to_owned();
-    serve::run(Bare, Options { provider_address }).await
+    serve::run(Bare, Options { provider_address, version: "0.1.0".to_owned() }).await
 }
