@@ -4,17 +4,39 @@
 //! is taken from there, so no configuration of the command line tool is needed:
 //! <https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories>.
 
+mod mirror;
+mod settings;
+
 use std::path::{Path, PathBuf};
 
 use testkit::{Result, project, provider};
 
-/// Builds the release and puts it into the implied local mirror.
-pub(crate) fn run() -> Result {
-    println!("Building the release of {}.", provider::PROGRAM);
-    let binary = project::release_build()?;
-    let mirror = mirror(|name| std::env::var_os(name).map(PathBuf::from))?;
-    for placed in provider::put_into_mirror(&binary, &mirror, &provider::platform())? {
-        println!("Placed {}", placed.display());
+/// What is installed, or whether it is taken away again.
+#[derive(clap::Args, Debug, Clone, Copy, Default)]
+pub(crate) struct Arguments {
+    /// Build nothing, and place the zips that `cargo xtask dist` has made.
+    #[arg(long)]
+    packed: bool,
+    /// Remove every version of the provider from where this command places it.
+    #[arg(long, conflicts_with = "packed")]
+    uninstall: bool,
+}
+
+/// Puts the provider into the implied local mirror, or takes it away from there.
+pub(crate) fn run(arguments: Arguments) -> Result {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let mirror = mirror::implied(variable)?;
+    if arguments.uninstall {
+        return uninstall(&mirror);
+    }
+    let placed = if arguments.packed {
+        mirror::place_packed(&project::root().join("dist"), &mirror)?
+    } else {
+        println!("Building the release of {}.", provider::PROGRAM);
+        mirror::place(&project::release_build()?, &mirror)?
+    };
+    for path in placed {
+        println!("Placed {}", path.display());
     }
     println!(
         "\nA configuration that names the source \"{}\" finds it by `terraform init`.\n\
@@ -22,56 +44,21 @@ pub(crate) fn run() -> Result {
          .terraform.lock.hcl: delete that file there and run `terraform init` again.",
         provider::SOURCE
     );
+    for file in settings::files(variable) {
+        if let Some(warning) = settings::warning(&file, &mirror) {
+            println!("\nWarning: {warning}");
+        }
+    }
     Ok(())
 }
 
-/// The folder in which Terraform and `OpenTofu` look for providers of this user.
-fn mirror(variable: impl Fn(&str) -> Option<PathBuf>) -> Result<PathBuf> {
-    if cfg!(windows) {
-        let data = variable("APPDATA").ok_or("APPDATA is not set")?;
-        return Ok(data.join("terraform.d").join("plugins"));
+fn uninstall(mirror: &Path) -> Result {
+    let removed = mirror::remove(mirror)?;
+    if removed.is_empty() {
+        println!("Nothing of the provider is in {}.", mirror.display());
     }
-    // The base directory specification has a relative path ignored, and so does Terraform.
-    if cfg!(target_os = "linux")
-        && let Some(data) = variable("XDG_DATA_HOME").filter(|data| data.is_absolute())
-    {
-        return Ok(data.join("terraform").join("plugins"));
+    for path in removed {
+        println!("Removed {}", path.display());
     }
-    let home = variable("HOME").filter(|home| home != Path::new("")).ok_or("HOME is not set")?;
-    Ok(home.join(".terraform.d").join("plugins"))
-}
-
-#[cfg(test)]
-#[cfg(target_os = "linux")]
-mod tests {
-    use super::*;
-
-    fn mirror_with(xdg: Option<&str>) -> PathBuf {
-        mirror(|name| match name {
-            "XDG_DATA_HOME" => xdg.map(PathBuf::from),
-            "HOME" => Some(PathBuf::from("/ada")),
-            _ => None,
-        })
-        .unwrap()
-    }
-
-    #[test]
-    fn the_mirror_is_in_the_home_directory() {
-        assert_eq!(mirror_with(None), Path::new("/ada/.terraform.d/plugins"));
-    }
-
-    #[test]
-    fn an_xdg_data_home_is_honoured() {
-        assert_eq!(mirror_with(Some("/data")), Path::new("/data/terraform/plugins"));
-    }
-
-    #[test]
-    fn a_relative_xdg_data_home_is_ignored() {
-        assert_eq!(mirror_with(Some("data")), Path::new("/ada/.terraform.d/plugins"));
-    }
-
-    #[test]
-    fn no_home_is_said_plainly() {
-        assert_eq!(mirror(|_| None).unwrap_err().to_string(), "HOME is not set");
-    }
+    Ok(())
 }
