@@ -10,7 +10,7 @@ const PROVIDER: &str = "terraform-provider-rackspace";
 /// Our packages, each with those of ours that it may use, and those that its tests may use too.
 ///
 /// `clouddb-sim` uses none of them: a shared type would hide a mistake that both sides make.
-const LAW: [(&str, &[&str], &[&str]); 9] = [
+const LAW: [(&str, &[&str], &[&str]); 10] = [
     (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop", "testkit"]),
     ("tfplug", &[], &["fuzz-loop"]),
     ("clouddb", &[], &["clouddb-sim", "fuzz-loop"]),
@@ -20,6 +20,7 @@ const LAW: [(&str, &[&str], &[&str]); 9] = [
     ("xtask", &[PROVIDER, "clouddb-sim", "testkit", "tfplug"], &[]),
     ("xtask-bench", &["clouddb-sim", "testkit", "tfplug"], &[]),
     ("xtask-codegen", &[], &[]),
+    ("xtask-dist", &["clouddb-sim", "testkit", "tfplug"], &[]),
 ];
 
 /// Crates that would bring a second TLS stack.

@@ -208,6 +208,9 @@ impl<'ast> Visit<'ast> for Reader {
         self.note_use(&[], &item.tree);
     }
 
+    /// `pub(in path)` says who may use it, and uses nobody.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let names: Vec<String> = path.segments.iter().map(|it| it.ident.to_string()).collect();
         if names.len() > 1 {

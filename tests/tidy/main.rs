@@ -8,8 +8,10 @@
 mod changelog;
 mod decisions;
 mod dependencies;
+mod dependency_table;
 mod floors;
 mod imports;
+mod links;
 mod messages;
 mod readme;
 mod registry;

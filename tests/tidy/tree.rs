@@ -7,6 +7,8 @@ use crate::obeyed;
 
 /// Not part of the repository: what tools leave behind.
 const LEFT_OUT: [&str; 3] = [".git", ".terraform", "target"];
+/// The files of a release, at the root only.
+const RELEASE: &str = "dist";
 
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: [&str; 8] =
@@ -25,7 +27,7 @@ pub(crate) fn files() -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             // In a linked work tree `.git` is a file.
-            if LEFT_OUT.contains(&name.as_str()) {
+            if LEFT_OUT.contains(&name.as_str()) || path == root().join(RELEASE) {
                 continue;
             }
             if path.is_dir() {
