@@ -49,6 +49,7 @@ mod readings;
 mod refusals;
 mod regions;
 mod secrets;
+mod tcp;
 mod tokens;
 mod two_addresses;
 mod user;

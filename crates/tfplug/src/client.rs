@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout};
 use tokio::sync::mpsc;
@@ -19,15 +19,13 @@ use crate::serve::handshake::{COOKIE_NAME, COOKIE_VALUE};
 pub use crate::wire::generated::{grpc_health_v1, plugin, tfplugin6};
 pub use channel::{Channel, Connection};
 pub use identity::{Identity, certificate_pem};
+pub use stream::Stream;
 
 mod channel;
 mod identity;
+mod stream;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A bare connection to a plugin.
-pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
 
 /// What a plugin says on stdout when it is ready for connections.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::wire::Service;
 /// provider whose calls only wait for the network. What the process may print and how it is debugged
 /// is told by [`run`].
 pub async fn serve<P: Provider>(provider: P) -> ExitCode {
-    let options = Options { provider_address: P::ADDRESS.to_owned(), version: P::VERSION.to_owned() };
+    let options =
+        Options { provider_address: P::ADDRESS.to_owned(), version: P::VERSION.to_owned() };
     run(Service::new(provider), options).await
 }

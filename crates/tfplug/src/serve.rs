@@ -22,6 +22,7 @@ use arguments::Order;
 use endpoint::Endpoint;
 use handshake::{Environment, Network};
 use host::Host;
+pub use options::Options;
 use plugin_services::Services;
 use signals::{Interrupts, Requests, Urgency};
 
@@ -30,21 +31,13 @@ mod connection;
 mod endpoint;
 pub(crate) mod handshake;
 mod host;
+mod listener;
 mod log;
+mod options;
 mod plugin_services;
 mod reattach;
 mod signals;
 pub(crate) mod tls;
-
-/// What the process has to know about the provider it serves.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The source address, such as `registry.terraform.io/rackspace/rackspace`. In debug mode it is how Terraform knows
-    /// which provider of a configuration to attach to the running process; a person is told where its pages are.
-    pub provider_address: String,
-    /// The version, without a leading `v`.
-    pub version: String,
-}
 
 /// Serves `service` until the host asks the process to end.
 ///
@@ -109,6 +102,7 @@ async fn serve_host<P: Provider>(service: P, environment: &Environment) -> io::R
         Services::new(Arc::clone(&service), Some(shutdown.clone())),
         endpoint.connections(acceptor, Some(host.connections().clone())),
     );
+    tracing::debug!(network = endpoint.network(), address, "listening");
     handshake::announce(&line)?;
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(io::Error::other),

@@ -25,7 +25,7 @@ use rustls::{
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::Stream;
+use super::stream::Stream;
 use crate::serve::tls::EcdsaP521Sha512;
 
 /// A client's key and certificate.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::Options;
+use super::options::Options;
 
 /// What the process is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,11 @@ impl Order {
     /// The first order among the arguments, with one dash as Go programs take them, or two.
     pub(super) fn of(arguments: impl Iterator<Item = OsString>) -> Self {
         let orders = arguments.filter_map(|argument| {
-            match argument.to_str()?.strip_prefix('-').map(|it| it.strip_prefix('-').unwrap_or(it))? {
+            match argument
+                .to_str()?
+                .strip_prefix('-')
+                .map(|it| it.strip_prefix('-').unwrap_or(it))?
+            {
                 "debug" => Some(Self::Debug),
                 "version" | "V" => Some(Self::Version),
                 "help" | "h" => Some(Self::Help),

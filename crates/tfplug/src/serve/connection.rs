@@ -11,8 +11,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
-use super::endpoint::Listener;
 use super::host::{Connections, Counted};
+use super::listener::{Listener, Stream};
 
 /// A peer that has not finished its TLS handshake by then is dropped.
 const TLS_DEADLINE: Duration = Duration::from_secs(10);
@@ -72,10 +72,6 @@ async fn welcome(
     // The receiver is gone only when the process is about to end.
     drop(connections.send(Ok(connection)).await);
 }
-
-/// A stream of bytes in both directions.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
 
 /// A peer, with TLS or without.
 pub(super) struct Connection {

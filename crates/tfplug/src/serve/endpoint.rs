@@ -5,14 +5,14 @@
 //! out.
 
 use std::io;
-use std::sync::Arc;
 
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::connection::{self, Connection, Stream};
+use super::connection::{self, Connection};
 use super::handshake::{Environment, Network};
 use super::host::Connections;
+use super::listener::Listener;
 
 use port::Port;
 #[cfg(unix)]
@@ -30,14 +30,6 @@ pub(super) enum Endpoint {
     Unix(Socket),
     /// A port that every user of this machine can reach.
     Tcp(Port),
-}
-
-/// What accepts connections.
-#[derive(Debug)]
-pub(super) enum Listener {
-    #[cfg(unix)]
-    Unix(Arc<tokio::net::UnixListener>),
-    Tcp(Arc<tokio::net::TcpListener>),
 }
 
 impl Endpoint {
@@ -88,22 +80,6 @@ impl Endpoint {
             #[cfg(unix)]
             Self::Unix(socket) => socket.remove(),
             Self::Tcp(_) => Ok(()),
-        }
-    }
-}
-
-impl Listener {
-    /// The next peer.
-    pub(super) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
-        match self {
-            #[cfg(unix)]
-            Self::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
-            Self::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
-                // The messages of a call are small, and each waits for the one before.
-                stream.set_nodelay(true)?;
-                Ok(Box::new(stream))
-            }
         }
     }
 }
