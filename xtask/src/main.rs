@@ -32,8 +32,8 @@ struct Arguments {
 enum Command {
     /// Show the provider at work: real Terraform against the local simulator, from create to destroy.
     Demo,
-    /// Put the release build of the provider where `terraform init` finds it.
-    Install,
+    /// Put the provider where `terraform init` finds it, or take it away from there.
+    Install(install::Arguments),
     /// Write the Registry pages under docs/ from the schemas and the examples.
     Docs {
         /// Change nothing; fail if a page differs from what would be written.
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     let _progress = Progress::start();
     let done = match command {
         Command::Demo => demo::run(),
-        Command::Install => install::run(),
+        Command::Install(arguments) => install::run(arguments),
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),
         Command::Faults(arguments) => faults::run(&arguments),

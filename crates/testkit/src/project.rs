@@ -13,6 +13,12 @@ pub fn root() -> PathBuf {
     testkit.ancestors().nth(2).unwrap_or(testkit).to_path_buf()
 }
 
+/// Where Cargo keeps the sources of dependencies, and cargo-deny the advisories.
+pub fn cargo_home() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").filter(|it| !it.is_empty()).map(PathBuf::from);
+    named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
 /// `cargo`, the one that runs us, at the root of the workspace.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

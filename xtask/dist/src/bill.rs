@@ -4,18 +4,18 @@ use std::path::Path;
 
 use testkit::{Result, process, project, provider};
 
-/// What writes it: a subcommand of cargo.
-pub(crate) const TOOL: &str = "cargo-cyclonedx (`cargo install --locked cargo-cyclonedx`)";
+use crate::tools;
 
 /// Writes it beside the zips; returns the name of the file, or nothing without the tool.
 pub(crate) fn write(folder: &Path) -> Result<Option<String>> {
-    let mut version = project::cargo();
-    version.args(["cyclonedx", "--version"]);
-    if !version.output().is_ok_and(|output| output.status.success()) {
+    if !tools::has("cyclonedx") {
+        println!(
+            "No bill of materials: cargo-cyclonedx is missing (`cargo install --locked cargo-cyclonedx`, or --install-tools)."
+        );
         return Ok(None);
     }
     let name = format!("{}_sbom", provider::PROGRAM);
-    let mut bill = project::cargo();
+    let mut bill = tools::cargo();
     bill.args(["cyclonedx", "--format", "json", "--override-filename", &name]);
     process::run(bill.args(["--manifest-path", "Cargo.toml"]))?;
     // It is written beside each manifest of the workspace.

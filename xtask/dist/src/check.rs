@@ -1,6 +1,7 @@
 //! `cargo xtask dist --check`: what has to hold of a release before anybody installs it.
 
 mod altered;
+mod elsewhere;
 mod installation;
 mod program;
 mod registry;
@@ -12,28 +13,36 @@ use tempfile::TempDir;
 use testkit::terraform::Cli;
 use testkit::{Result, process, project, provider};
 
-use crate::platform::{PLATFORMS, Platform};
+use crate::missing::Missing;
+use crate::platform::{self, PLATFORMS, Platform};
 use crate::release::Release;
 use crate::signature::Key;
-use crate::{archive, build, sums};
+use crate::{archive, compile, sums};
 
 /// Runs every check on a release of this machine's platform.
-pub(crate) fn run() -> Result {
+pub(crate) fn run(install_tools: bool) -> Result {
     let name = provider::platform();
     let platform = PLATFORMS.iter().find(|it| it.name == name);
     let platform = platform.ok_or_else(|| format!("there is no release for {name}"))?;
-    let target = platform.target()?;
+    if install_tools && let Some(target) = platform.first_of_this_system() {
+        platform::install_tools(target).map_err(|error| Missing(error.to_string()))?;
+    }
+    let target = platform.target().map_err(Missing)?;
+    if !Key::can_be_made() {
+        return Err(Missing("gpg, which signs, is missing".to_owned()).into());
+    }
     let temporary = TempDir::with_prefix("rackspace-dist-")?;
 
     println!("Building for {name} ({target}).");
-    let built = build::program(&project::root(), target, &build::folder())?;
+    let built = compile::program(&project::root(), target, &compile::folder())?;
     program::needs_only_old_libraries(&built)?;
     program::names_no_folder_of_this_machine(&built)?;
     println!("Building once more, from another folder.");
-    let again = build::program(&copy(temporary.path())?, target, &temporary.path().join("target"))?;
+    let again =
+        compile::program(&copy(temporary.path())?, target, &temporary.path().join("target"))?;
     equal(&built, &again)?;
 
-    let key = Key::throwaway(&private_folder(temporary.path(), "keys")?)?;
+    let key = Key::throwaway(&temporary.path().join("keys"))?;
     let folder = temporary.path().join("release");
     pack(&folder, platform, target, &built, &key)?;
     let twin = temporary.path().join("twin");
@@ -46,6 +55,7 @@ pub(crate) fn run() -> Result {
         installation::works(cli, &folder, &key)?;
         altered::is_refused(cli, platform, &folder, &key, temporary.path())?;
     }
+    elsewhere::compiles(platform, install_tools)?;
     temporary.close()?;
     println!("\nThe release holds what it promises.");
     Ok(())
@@ -70,18 +80,6 @@ fn copy(parent: &Path) -> Result<PathBuf> {
             to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             std::fs::copy(from, to)?;
         }
-    }
-    Ok(folder)
-}
-
-/// A folder that only this user may enter: gpg wants no other.
-fn private_folder(parent: &Path, name: &str) -> Result<PathBuf> {
-    let folder = parent.join(name);
-    std::fs::create_dir(&folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700))?;
     }
     Ok(folder)
 }

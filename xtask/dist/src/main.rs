@@ -7,13 +7,15 @@
 
 mod archive;
 mod bill;
-mod build;
 mod check;
+mod compile;
 mod licences;
+mod missing;
 mod platform;
 mod release;
 mod signature;
 mod sums;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ use clap::Parser;
 use testkit::provider::VERSION;
 use testkit::{Result, project};
 
+use missing::{MISSING, Missing};
 use platform::{PLATFORMS, Platform};
 use release::Release;
 use signature::Key;
@@ -46,6 +49,10 @@ struct Arguments {
     /// comes from its agent.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// Install what is missing first, with rustup, from `PyPI` and crates.io: the standard library and
+    /// the linker for each target, and what writes the bill of materials.
+    #[arg(long)]
+    install_tools: bool,
     /// Prove a release of this machine's platform instead: what the program needs and holds, that two
     /// builds are equal, and that Terraform installs it from a registry and refuses what was altered.
     #[arg(long)]
@@ -57,36 +64,54 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("\nFailed: {error}");
-            ExitCode::FAILURE
+            if error.is::<Missing>() { ExitCode::from(MISSING) } else { ExitCode::FAILURE }
         }
     }
 }
 
 fn run(arguments: &Arguments) -> Result {
     if arguments.check {
-        return check::run();
+        return check::run(arguments.install_tools);
     }
     if let Some(tag) = arguments.tag.as_deref().filter(|tag| *tag != format!("v{VERSION}")) {
         return Err(format!("the tag {tag} is not that of version {VERSION}").into());
     }
     let key = arguments.key.as_deref().map(Key::named);
+    if arguments.install_tools && arguments.targets.is_empty() {
+        tools::install_cyclonedx()?;
+    }
     if arguments.packed {
-        return Release::of_zips(folder())?.finish(key.as_ref());
+        return Release::of_zips(folder()).finish(key.as_ref());
     }
     let mut release = Release::begin(folder())?;
+    if arguments.install_tools {
+        install_tools(&arguments.targets)?;
+    }
     let (chosen, is_choice) = chosen(&arguments.targets)?;
     for (platform, target) in chosen {
         match target {
             Ok(target) => {
                 println!("Building for {} ({target}).", platform.name);
-                let program = build::program(&project::root(), target, &build::folder())?;
+                let program = compile::program(&project::root(), target, &compile::folder())?;
                 release.add(platform, target, &program)?;
             }
-            Err(missing) if is_choice => return Err(missing.into()),
+            Err(missing) if is_choice => return Err(Missing(missing).into()),
             Err(missing) => println!("Skipped {}: {missing}", platform.name),
         }
     }
     release.finish(key.as_ref())
+}
+
+/// Installs what the named targets need, or what every one that can be built here does.
+fn install_tools(targets: &[String]) -> Result {
+    let all = PLATFORMS.iter().filter_map(Platform::first_of_this_system);
+    let named = targets.iter().map(|name| Platform::of(name).map(|(_, target)| target));
+    let targets: Vec<&str> =
+        if targets.is_empty() { all.collect() } else { named.collect::<Result<_>>()? };
+    for target in targets {
+        platform::install_tools(target)?;
+    }
+    Ok(())
 }
 
 /// Where the files go: `dist/` of the checkout, which git ignores.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use testkit::{Result, process, project};
 
+use crate::tools;
+
 /// The oldest glibc that a program for Linux needs: that of every distribution which is still kept.
 pub(crate) const GLIBC: (u32, u32) = (2, 17);
 
@@ -46,6 +48,16 @@ impl Platform {
         })
     }
 
+    /// The best target that Zig can compile for, on any system.
+    pub(crate) fn compiled_with_zig(&self) -> Option<&'static str> {
+        self.targets.iter().copied().find(|target| !target.ends_with("-msvc"))
+    }
+
+    /// The best target that a machine with this system could build for.
+    pub(crate) fn first_of_this_system(&self) -> Option<&'static str> {
+        self.targets.iter().copied().find(|target| elsewhere(target).is_none())
+    }
+
     /// The best target that this machine can build for, or what it lacks.
     pub(crate) fn target(&self) -> std::result::Result<&'static str, String> {
         let mut lacks = Vec::new();
@@ -61,21 +73,37 @@ impl Platform {
 
 /// What this machine lacks to build for a target, and how to get it.
 pub(crate) fn missing(target: &str) -> Option<String> {
+    if let Some(elsewhere) = elsewhere(target) {
+        return Some(elsewhere);
+    }
+    if !has_std(target) {
+        return Some(format!(
+            "the standard library for {target} is missing (`rustup target add {target}`, or --install-tools)"
+        ));
+    }
+    if needs_zig(target) && !tools::has("zigbuild") {
+        return Some(format!(
+            "cargo-zigbuild, which links for {target}, is missing (`pip install cargo-zigbuild ziglang`, or --install-tools)"
+        ));
+    }
+    None
+}
+
+/// Installs what this machine lacks to build for a target, as far as that can be installed.
+pub(crate) fn install_tools(target: &str) -> Result {
+    if !has_std(target) {
+        tools::install_std(target)?;
+    }
+    if needs_zig(target) { tools::install_zig() } else { Ok(()) }
+}
+
+/// Why a target can only be built on another system, if that is so.
+fn elsewhere(target: &str) -> Option<String> {
     if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
         return Some(format!("{target} is linked with Apple's frameworks, on macOS only"));
     }
     if target.ends_with("-msvc") && !cfg!(windows) {
         return Some(format!("{target} is linked with Microsoft's linker, on Windows only"));
-    }
-    if !has_std(target) {
-        return Some(format!(
-            "the standard library for {target} is missing (`rustup target add {target}`)"
-        ));
-    }
-    if needs_zig(target) && !has_zig() {
-        return Some(format!(
-            "cargo-zigbuild, which links for {target}, is missing (`pip install cargo-zigbuild ziglang`)"
-        ));
     }
     None
 }
@@ -92,16 +120,10 @@ pub(crate) fn with_glibc(target: &str) -> String {
     if target.ends_with("-linux-gnu") { format!("{target}.{major}.{minor}") } else { target.into() }
 }
 
-fn has_std(target: &str) -> bool {
+pub(crate) fn has_std(target: &str) -> bool {
     let mut rustc = std::process::Command::new("rustc");
     rustc.args(["--print", "target-libdir", "--target", target]).current_dir(project::root());
     process::answer(&mut rustc).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
-}
-
-fn has_zig() -> bool {
-    let mut zigbuild = project::cargo();
-    zigbuild.args(["zigbuild", "--help"]);
-    zigbuild.output().is_ok_and(|output| output.status.success())
 }
 
 #[cfg(test)]

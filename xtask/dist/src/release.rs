@@ -29,11 +29,11 @@ impl Release {
     }
 
     /// Takes the zips that stand in a folder.
-    pub(crate) fn of_zips(folder: PathBuf) -> Result<Self> {
+    pub(crate) fn of_zips(folder: PathBuf) -> Self {
         let names = PLATFORMS.iter().map(|platform| archive::name(platform.name));
         let names: Vec<String> = names.filter(|name| folder.join(name).is_file()).collect();
         println!("Found {}.", names.join(", "));
-        Ok(Self { folder, names })
+        Self { folder, names }
     }
 
     /// Packs the program of a platform.
@@ -61,10 +61,7 @@ impl Release {
         let manifest = manifest_name();
         std::fs::copy(project::root().join(MANIFEST), self.folder.join(&manifest))?;
         self.names.push(manifest);
-        match bill::write(&self.folder)? {
-            Some(name) => self.names.push(name),
-            None => println!("No bill of materials: {} is missing.", bill::TOOL),
-        }
+        self.names.extend(bill::write(&self.folder)?);
         let sums = self.folder.join(sums::name());
         std::fs::write(&sums, sums::text(&self.folder, &self.names)?)?;
         match key {

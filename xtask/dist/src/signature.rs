@@ -22,8 +22,14 @@ impl Key {
         Self { name: name.to_owned(), home: None }
     }
 
+    /// Whether there is a `gpg` on this machine.
+    pub(crate) fn can_be_made() -> bool {
+        Command::new("gpg").arg("--version").output().is_ok_and(|output| output.status.success())
+    }
+
     /// Makes an RSA key without a passphrase in a keyring of its own, for a test.
     pub(crate) fn throwaway(home: &Path) -> Result<Self> {
+        create_private(home)?;
         let key = Self { name: "release@example.invalid".to_owned(), home: Some(home.to_owned()) };
         let mut gpg = key.gpg();
         gpg.args(["--passphrase", "", "--quick-generate-key", &key.name, "rsa3072", "sign", "1d"]);
@@ -76,4 +82,15 @@ impl Key {
         }
         gpg
     }
+}
+
+/// Makes a folder that only this user may enter: gpg wants no other.
+fn create_private(folder: &Path) -> Result {
+    std::fs::create_dir(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }

@@ -6,7 +6,6 @@ use testkit::Result;
 use testkit::terraform::{Cli, flat};
 
 use super::installation::{Stranger, offer};
-use super::private_folder;
 use super::registry::Offer;
 use crate::platform::Platform;
 use crate::signature::Key;
@@ -42,7 +41,7 @@ const ALTERATIONS: [(&str, Alter, &str); 6] = [
             offer.protocol = "7.0";
             Ok(())
         },
-        "protocol",
+        "compatible versions",
     ),
 ];
 
@@ -56,7 +55,7 @@ pub(super) fn is_refused(
 ) -> Result {
     let place = temporary.join(format!("altered-{}", cli.name()));
     std::fs::create_dir(&place)?;
-    let stranger = Key::throwaway(&private_folder(&place, "keys")?)?;
+    let stranger = Key::throwaway(&place.join("keys"))?;
     for (number, (what, alter, word)) in ALTERATIONS.iter().enumerate() {
         let release = Release {
             folder: copy(folder, &place.join(number.to_string()))?,

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use testkit::{Result, project};
 
-use crate::build;
 use crate::platform::GLIBC;
 
 /// The program needs no glibc newer than the oldest that is kept, and no library of a compiler.
@@ -46,7 +45,7 @@ fn newest_glibc(program: &[u8]) -> Option<(u32, u32)> {
 /// The program holds no folder of whoever built it.
 pub(super) fn names_no_folder_of_this_machine(program: &Path) -> Result {
     let bytes = std::fs::read(program)?;
-    let folders = [std::env::home_dir(), build::cargo_home(), Some(project::root())];
+    let folders = [std::env::home_dir(), project::cargo_home(), Some(project::root())];
     for folder in folders.into_iter().flatten().filter(|it| it.components().count() > 1) {
         if is_in(&bytes, slashed(&folder).as_bytes()) {
             return Err(format!("{} names {}", program.display(), folder.display()).into());

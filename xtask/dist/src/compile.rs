@@ -1,11 +1,10 @@
 //! Building the program of a release: for another system than this one, and the same wherever it is built.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
 use testkit::{Result, process, project, provider};
 
-use crate::platform;
+use crate::{platform, tools};
 
 /// Where cargo keeps what it builds for a release, apart from other builds: their flags differ.
 pub(crate) fn folder() -> PathBuf {
@@ -14,7 +13,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the program from a checkout; returns where it is.
 pub(crate) fn program(checkout: &Path, target: &str, folder: &Path) -> Result<PathBuf> {
-    let mut cargo = project::cargo();
+    let mut cargo = tools::cargo();
     cargo.current_dir(checkout);
     let with_zig = platform::needs_zig(target);
     cargo.arg(if with_zig { "zigbuild" } else { "build" });
@@ -38,7 +37,7 @@ pub(crate) fn program(checkout: &Path, target: &str, folder: &Path) -> Result<Pa
 /// Takes the folders of this machine out of the program: messages of a panic name the file they are in.
 fn flags(checkout: &Path) -> Vec<String> {
     let mut remapped = vec![(checkout.to_owned(), format!("/{}", provider::PROGRAM))];
-    if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
+    if let Some(registry) = project::cargo_home().map(|home| home.join("registry").join("src")) {
         // Its folder is named after the address of the registry and a hash of how it is reached.
         let sources = std::fs::read_dir(&registry).into_iter().flatten().flatten();
         remapped.extend(sources.map(|it| (it.path(), "/crates".to_owned())));
@@ -50,10 +49,4 @@ fn flags(checkout: &Path) -> Vec<String> {
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
         .collect()
-}
-
-/// Where cargo keeps the sources of dependencies.
-pub(crate) fn cargo_home() -> Option<PathBuf> {
-    let named = env::var_os("CARGO_HOME").filter(|it| !it.is_empty()).map(PathBuf::from);
-    named.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
 }
