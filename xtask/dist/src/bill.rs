@@ -23,7 +23,10 @@ pub(crate) fn write(folder: &Path) -> Result<Option<String>> {
     for manifest in manifests()? {
         let written = manifest.with_file_name(&name);
         if manifest == project::root().join("Cargo.toml") {
-            std::fs::copy(&written, folder.join(&name))?;
+            // It names our own packages by their folders, which are nobody's business.
+            let root = project::root().display().to_string();
+            let text = std::fs::read_to_string(&written)?;
+            std::fs::write(folder.join(&name), text.replace(&root, ""))?;
         }
         if written.exists() {
             std::fs::remove_file(&written)?;
