@@ -2,6 +2,7 @@
 //!
 //! Each step is printed before it runs, and the first one that fails ends the run.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -103,20 +104,26 @@ fn dependencies() -> Result<Outcome> {
 /// The known vulnerabilities are a git repository, which not every machine can reach. There a copy from an
 /// earlier run, or from another machine, judges.
 fn advisories() -> Result<Outcome> {
-    let copy = project::cargo_home().map(|home| home.join("advisory-dbs"));
     if cargo(&["deny", "fetch", "db"]).is_err() {
-        let Some(copy) = copy.filter(|it| it.is_dir()) else {
+        let folder = project::cargo_home().unwrap_or_default().join("advisory-dbs");
+        if !has_advisories(&folder) {
             return Ok(Outcome::Skipped(
                 "bans, licences and sources hold; the advisory database could not be fetched"
                     .into(),
             ));
-        };
+        }
         println!(
             "The advisory database could not be fetched; the copy in {} judges.",
-            copy.display()
+            folder.display()
         );
     }
     cargo(&["deny", "--workspace", "--locked", "--offline", "check", "advisories"])
+}
+
+/// Whether there is a copy: a fetch that fails leaves the folder behind, with nothing but a lock in it.
+fn has_advisories(folder: &Path) -> bool {
+    let copies = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    copies.map(|it| it.path()).any(|it| it.join(".git").exists() && it.join("crates").is_dir())
 }
 
 /// A release of this machine's platform, built twice and installed by Terraform from a registry.
@@ -135,4 +142,23 @@ fn deny_answers() -> bool {
     let mut version: Command = project::cargo();
     version.args(["deny", "--version"]);
     version.output().is_ok_and(|output| output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_failed_fetch_leaves_behind_is_no_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!has_advisories(&folder.path().join("none")));
+        std::fs::write(folder.path().join("db.lock"), "").unwrap();
+        std::fs::create_dir(folder.path().join("advisory-db-1")).unwrap();
+        assert!(!has_advisories(folder.path()));
+
+        for part in [".git", "crates"] {
+            std::fs::create_dir(folder.path().join("advisory-db-1").join(part)).unwrap();
+        }
+        assert!(has_advisories(folder.path()));
+    }
 }
