@@ -134,8 +134,8 @@ impl Inside<'_> {
         };
         match cause {
             Error::Failed { what: "instance", status, .. } => Some(self.left(cx, status, ids)),
-            Error::Deadline { what: "instance", .. } if may_go(cx) => {
-                // Who has waited behind others has seen no status of the instance.
+            Error::Deadline { .. } | Error::RateLimited { .. } if may_go(cx) => {
+                // Who has waited behind others, or had no time left for the deletion, has seen no status.
                 let api = looking_back(cx, api);
                 let found = Box::pin(api.instances().get(self.instance_id)).await.ok()??;
                 if !found.status.may_last() {

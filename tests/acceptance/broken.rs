@@ -1,6 +1,9 @@
 //! Instances that cannot be read inside, with databases and users in them: they are planned, replaced
 //! and destroyed all the same.
 
+use std::time::Duration;
+
+use clouddb_sim::Fault;
 use testkit::world::World;
 
 const INSTANCE: &str = "rackspace_db_instance.main";
@@ -105,6 +108,23 @@ fn an_instance_that_stays_down_is_destroyed_with_what_is_in_it() {
         destroyed.succeeds().says(&["was not dropped", &format!("has the status {status}")]);
         assert!(world.cloud().is_empty());
     }
+}
+
+/// The deadline may come while something else than the instance is waited for.
+#[test]
+fn a_login_that_takes_the_rest_of_the_time_hinders_no_destruction_in_an_instance_that_is_down() {
+    let world = World::new();
+    let impatient = CHILDREN.replace("\n}\n", "\n  timeouts { delete = \"3s\" }\n}\n");
+    world.holds(&format!("{WEB}{impatient}"));
+    let id = world.state(INSTANCE)["id"].as_str().unwrap().to_owned();
+    world.cloud().set_status(&id, "SHUTDOWN");
+    let tokens = Fault::on("POST", "/v2.0/tokens").delay(Duration::from_secs(2));
+    world.cloud().inject(tokens.always());
+    world.cloud().inject(Fault::on("DELETE", format!("/instances/{id}/*/*")).expire_tokens());
+
+    world.destroy().succeeds().says(&["was not dropped", "has the status SHUTDOWN"]);
+
+    assert!(world.cloud().is_empty());
 }
 
 #[test]
