@@ -7,6 +7,7 @@
 
 mod apply;
 pub(crate) mod call;
+mod call_function;
 mod carried;
 mod configure;
 mod import;

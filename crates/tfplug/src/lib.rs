@@ -12,6 +12,7 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod engine;
+mod function;
 mod plugin;
 mod printable;
 mod provider;
@@ -22,6 +23,10 @@ pub use context::{ConfigureContext, Context, PlanContext};
 pub use data_source::{BoxedDataSource, DataSource, data_source};
 pub use diagnostic::{Diagnostic, Diagnostics, Result, Severity};
 pub use engine::call::STOP_PATIENCE;
+pub use function::{
+    Argument, ArgumentType, Arguments, BoxedFunction, Function, FunctionError, Parameter,
+    Signature, TypedParameter, Variadic, function,
+};
 pub use plugin::serve;
 pub use provider::Provider;
 pub use resource::erased::{BoxedResource, resource};

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::context::ConfigureContext;
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostics, Result};
+use crate::function::BoxedFunction;
 use crate::resource::erased::BoxedResource;
 use crate::schema::Schema;
 
@@ -48,4 +49,9 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The data sources it offers.
     fn data_sources(&self) -> Vec<BoxedDataSource<Self::Client>>;
+
+    /// The functions it offers.
+    fn functions(&self) -> Vec<BoxedFunction> {
+        Vec::new()
+    }
 }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::{Private, lock};
 use crate::data_source::ErasedDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::function::{ErasedFunction, Signature};
 use crate::provider::Provider;
 use crate::resource::erased::ErasedResource;
 use crate::schema::{Operation, Schema, limit};
@@ -24,6 +25,7 @@ pub(crate) struct Engine<P: Provider> {
     pub(super) schema: Registered,
     resources: BTreeMap<&'static str, Managed<P::Client>>,
     data_sources: BTreeMap<&'static str, Data<P::Client>>,
+    functions: BTreeMap<&'static str, Callable>,
     /// What is registered under a name that is taken.
     twice: Vec<String>,
     pub(super) connection: Mutex<Connection<P::Client>>,
@@ -48,6 +50,12 @@ pub(crate) struct Data<C> {
     pub(super) name: &'static str,
     pub(super) source: Box<dyn ErasedDataSource<C>>,
     pub(super) it: Registered,
+}
+
+/// A function of the registry.
+pub(crate) struct Callable {
+    pub(super) function: Box<dyn ErasedFunction>,
+    pub(super) signature: Signature,
 }
 
 /// How far the provider's own configuration has come.
@@ -95,6 +103,7 @@ impl<P: Provider> Engine<P> {
         let schema = Registered::new(provider.schema());
         let mut resources = BTreeMap::new();
         let mut data_sources = BTreeMap::new();
+        let mut functions = BTreeMap::new();
         let mut twice = Vec::new();
         for resource in provider.resources() {
             let name = resource.name();
@@ -111,11 +120,19 @@ impl<P: Provider> Engine<P> {
                 twice.push(format!("{name}: two data sources have this name"));
             }
         }
+        for function in provider.functions() {
+            let (name, signature) = (function.name(), function.signature());
+            let callable = Callable { function: function.0, signature };
+            if functions.insert(name, callable).is_some() {
+                twice.push(format!("function {name}: two functions have this name"));
+            }
+        }
         Self {
             provider,
             schema,
             resources,
             data_sources,
+            functions,
             twice,
             connection: Mutex::new(Connection::Unconfigured),
             stop: Mutex::default(),
@@ -132,6 +149,10 @@ impl<P: Provider> Engine<P> {
             if let Err(found) = it.schema.check() {
                 faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
             }
+        }
+        for (name, signature) in self.signatures() {
+            let found = signature.check().err().into_iter().flatten();
+            faults.extend(found.map(|fault| format!("function {name}: {fault}")));
         }
         let faults = faults.iter().chain(&self.twice);
         faults.map(|fault| Diagnostic::bug(format!("Schema of {fault}."))).collect()
@@ -150,6 +171,16 @@ impl<P: Provider> Engine<P> {
     /// The schemas of all data sources by type name.
     pub(crate) fn data_source_schemas(&self) -> impl Iterator<Item = (&'static str, &Registered)> {
         self.data_sources.iter().map(|(name, data)| (*name, &data.it))
+    }
+
+    /// The signatures of all functions by name.
+    pub(crate) fn signatures(&self) -> impl Iterator<Item = (&'static str, &Signature)> {
+        self.functions.iter().map(|(name, callable)| (*name, &callable.signature))
+    }
+
+    /// The signature of one function.
+    pub(crate) fn signature(&self, name: &str) -> Result<&Signature> {
+        self.callable(name).map(|callable| &callable.signature)
     }
 
     /// The schema of one resource.
@@ -183,6 +214,11 @@ impl<P: Provider> Engine<P> {
 
     pub(super) fn data(&self, name: &str) -> Result<&Data<P::Client>> {
         self.data_sources.get(name).ok_or_else(|| unknown_type("data source", name).into())
+    }
+
+    pub(super) fn callable(&self, name: &str) -> Result<&Callable> {
+        let unknown = || Diagnostic::error(format!("The provider has no function {name}"));
+        self.functions.get(name).ok_or_else(|| unknown().into())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::wire::encoded_schemas;
 /// known yet. Whatever Terraform would refuse as a bug of the provider, an invalid plan or an
 /// inconsistent result, panics.
 pub struct Harness<P: Provider> {
-    engine: Engine<P>,
+    pub(super) engine: Engine<P>,
 }
 
 impl<P: Provider> Harness<P> {
@@ -305,7 +305,7 @@ fn applied(outcome: Outcome) -> Applied {
 }
 
 /// The value after it was written to the wire and read again.
-fn sent(value: &Value, ty: &Type) -> Value {
+pub(super) fn sent(value: &Value, ty: &Type) -> Value {
     let read = value.to_msgpack(ty).and_then(|bytes| Value::from_msgpack(&bytes, ty));
     assert!(read.is_ok(), "the value does not fit its schema: {read:?}");
     read.unwrap_or_default()

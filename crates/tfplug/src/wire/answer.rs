@@ -6,6 +6,7 @@ use bytes::Bytes;
 use prost::Message as _;
 
 use super::convert::{decode, diagnostics, encode, encode_state, path};
+use super::function::functions;
 use super::generated::tfplugin6 as proto;
 use super::schema::schema;
 use crate::diagnostic::{Diagnostics, Result};
@@ -14,12 +15,33 @@ use crate::provider::Provider;
 use crate::value::Type;
 
 /// What Terraform may expect beyond the first version of the protocol.
-pub(super) fn capabilities() -> proto::ServerCapabilities {
+fn capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: false,
         generate_resource_config: false,
+    }
+}
+
+/// The names of everything that the provider offers.
+pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Response {
+    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+
+    let resources = engine.resource_schemas();
+    let data_sources = engine.data_source_schemas();
+    let functions = engine.signatures();
+    proto::get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        resources: resources
+            .map(|(name, _)| ResourceMetadata { type_name: name.to_owned() })
+            .collect(),
+        data_sources: data_sources
+            .map(|(name, _)| DataSourceMetadata { type_name: name.to_owned() })
+            .collect(),
+        functions: functions.map(|(name, _)| FunctionMetadata { name: name.to_owned() }).collect(),
+        diagnostics: diagnostics(engine.faults()),
+        ..Default::default()
     }
 }
 
@@ -35,6 +57,7 @@ pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_sc
         data_source_schemas: data_sources
             .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
             .collect(),
+        functions: functions(engine),
         diagnostics: diagnostics(engine.faults()),
         server_capabilities: Some(capabilities()),
         ..Default::default()

@@ -89,6 +89,6 @@ fn timeouts(timeouts: &Timeouts) -> proto::schema::NestedBlock {
     }
 }
 
-fn type_json(ty: &Type) -> Bytes {
+pub(super) fn type_json(ty: &Type) -> Bytes {
     ty.to_json().to_string().into()
 }

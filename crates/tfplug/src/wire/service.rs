@@ -9,12 +9,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::answer::{Sent, apply, capabilities, plan, schemas};
+use super::answer::{Sent, apply, names, plan, schemas};
 use super::convert::{decode, diagnostics, encode};
+use super::function::{call, error, functions};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::{Engine, RawState, decode_private};
+use crate::function::FunctionError;
 use crate::provider::Provider;
 
 type Answer<T> = std::result::Result<Response<T>, Status>;
@@ -56,21 +58,7 @@ impl<P: Provider> ProviderService for Service<P> {
         &self,
         _: Request<proto::get_metadata::Request>,
     ) -> Answer<proto::get_metadata::Response> {
-        use proto::get_metadata::{DataSourceMetadata, ResourceMetadata};
-
-        let resources = self.engine.resource_schemas();
-        let data_sources = self.engine.data_source_schemas();
-        Ok(Response::new(proto::get_metadata::Response {
-            server_capabilities: Some(capabilities()),
-            resources: resources
-                .map(|(name, _)| ResourceMetadata { type_name: name.to_owned() })
-                .collect(),
-            data_sources: data_sources
-                .map(|(name, _)| DataSourceMetadata { type_name: name.to_owned() })
-                .collect(),
-            diagnostics: diagnostics(self.engine.faults()),
-            ..Default::default()
-        }))
+        Ok(Response::new(names(&self.engine)))
     }
 
     async fn get_provider_schema(
@@ -84,7 +72,24 @@ impl<P: Provider> ProviderService for Service<P> {
         &self,
         _: Request<proto::get_functions::Request>,
     ) -> Answer<proto::get_functions::Response> {
-        Ok(Response::new(proto::get_functions::Response::default()))
+        Ok(Response::new(proto::get_functions::Response {
+            functions: functions(&self.engine),
+            diagnostics: diagnostics(self.engine.faults()),
+        }))
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<proto::call_function::Request>,
+    ) -> Answer<proto::call_function::Response> {
+        let request = request.into_inner();
+        let answer = self.run(|engine| async move { Ok(call(&engine, request)) }).await;
+        let answer = answer.map_err(FunctionError::from).flatten();
+        let (result, problem) = match answer {
+            Ok(result) => (Some(result), None),
+            Err(problem) => (None, Some(error(&problem))),
+        };
+        Ok(Response::new(proto::call_function::Response { result, error: problem }))
     }
 
     async fn get_resource_identity_schemas(

@@ -9,6 +9,8 @@ mod data;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod schema;

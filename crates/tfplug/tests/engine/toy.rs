@@ -1,5 +1,6 @@
 //! A service that stores boxes in memory and fails on demand, and a provider for it.
 
+mod functions;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,8 @@ use tfplug::schema::{
 use tfplug::testing::{Harness, Object};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedResource, Change, ConfigureContext, Context, DataSource, Diagnostic,
-    Diagnostics, PlanContext, Provider, Resource, Result,
+    BoxedDataSource, BoxedFunction, BoxedResource, Change, ConfigureContext, Context, DataSource,
+    Diagnostic, Diagnostics, PlanContext, Provider, Resource, Result,
 };
 
 pub(crate) use service::{Mode, Service, StoredBox};
@@ -84,6 +85,10 @@ impl Provider for Toy {
 
     fn data_sources(&self) -> Vec<BoxedDataSource<Service>> {
         vec![tfplug::data_source(BoxList)]
+    }
+
+    fn functions(&self) -> Vec<BoxedFunction> {
+        functions::all()
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::context::{ConfigureContext, Context};
 use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
+use crate::function::{BoxedFunction, Function, FunctionError, Parameter, Variadic, function};
 use crate::provider::Provider;
 use crate::resource::Resource;
 use crate::resource::erased::{BoxedResource, resource};
@@ -18,6 +19,7 @@ use crate::value::Attr;
 
 pub(super) const NOTE: &str = "wire_note";
 pub(super) const COUNT: &str = "wire_count";
+pub(super) const JOIN: &str = "join_notes";
 
 /// The texts of the notes, in the order of their numbers.
 #[derive(Clone, Default)]
@@ -68,6 +70,10 @@ impl Provider for Notes {
 
     fn data_sources(&self) -> Vec<BoxedDataSource<Shelf>> {
         vec![data_source(Count)]
+    }
+
+    fn functions(&self) -> Vec<BoxedFunction> {
+        vec![function(Join)]
     }
 }
 
@@ -192,5 +198,29 @@ impl DataSource for Count {
 
     async fn read(&self, cx: &Context<Shelf>, _: CountModel) -> Result<CountModel> {
         Ok(CountModel { amount: Some(cx.client().notes.lock().unwrap().len()) })
+    }
+}
+
+struct Join;
+
+impl Function for Join {
+    type Arguments = (Option<String>, Variadic<String>);
+    type Output = String;
+    const NAME: &'static str = JOIN;
+    const SUMMARY: &'static str = "Notes on one line";
+    const DESCRIPTION: &'static str = "Joins *notes*.";
+
+    fn parameters(&self) -> [Parameter; 2] {
+        [Parameter::new("between", "What stands between."), Parameter::new("notes", "The notes.")]
+    }
+
+    fn call(
+        &self,
+        (between, Variadic(notes)): (Option<String>, Variadic<String>),
+    ) -> std::result::Result<String, FunctionError> {
+        match notes.iter().position(String::is_empty) {
+            Some(empty) => Err(FunctionError::new("A note is empty.").argument(1 + empty)),
+            None => Ok(notes.join(between.as_deref().unwrap_or(", "))),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the provider says of itself.
 
-use super::notes::{COUNT, NOTE};
+use super::notes::{COUNT, JOIN, NOTE};
 use super::{proto, served};
 
 #[tokio::test]
@@ -15,7 +15,8 @@ async fn metadata_lists_what_there_is() {
     assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
     assert_eq!(answer.resources[0].type_name, NOTE);
     assert_eq!(answer.data_sources[0].type_name, COUNT);
-    assert!(answer.functions.is_empty() && answer.ephemeral_resources.is_empty());
+    assert_eq!(answer.functions[0].name, JOIN);
+    assert!(answer.ephemeral_resources.is_empty());
     assert!(answer.diagnostics.is_empty());
 }
 
@@ -84,16 +85,12 @@ async fn timeouts_are_a_block_of_strings() {
 async fn what_is_not_offered_is_empty_or_unimplemented() {
     let (mut client, _) = served().await;
 
-    let functions = client.get_functions(proto::get_functions::Request {}).await.unwrap();
-    assert!(functions.into_inner().functions.is_empty());
     let request = proto::get_resource_identity_schemas::Request {};
     let identities = client.get_resource_identity_schemas(request).await.unwrap().into_inner();
     assert!(identities.identity_schemas.is_empty() && identities.diagnostics.is_empty());
 
     let moved = client.move_resource_state(proto::move_resource_state::Request::default()).await;
     assert_eq!(moved.unwrap_err().code(), tonic::Code::Unimplemented);
-    let called = client.call_function(proto::call_function::Request::default()).await;
-    assert_eq!(called.unwrap_err().code(), tonic::Code::Unimplemented);
     let request = proto::open_ephemeral_resource::Request::default();
     let opened = client.open_ephemeral_resource(request).await;
     assert_eq!(opened.unwrap_err().code(), tonic::Code::Unimplemented);
