@@ -1,7 +1,7 @@
 //! A Terraform provider for Rackspace Cloud Databases.
 //!
-//! `provider` turns the `provider "rackspace"` block into a configured client, `resources` and
-//! `data_sources` list what Terraform can manage and read, one file each.
+//! `provider` turns the `provider "rackspace"` block into a configured client, `resources`,
+//! `data_sources` and `functions` list what Terraform can manage, read and compute, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
 mod backup;
@@ -10,6 +10,8 @@ mod data_sources;
 mod datastore;
 mod failure;
 mod flavor;
+mod functions;
+mod ids;
 mod instance;
 mod place;
 mod provider;

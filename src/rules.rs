@@ -172,7 +172,7 @@ fn is_address_or_pattern(host: &str) -> bool {
 /// test` make up in its place.
 pub(crate) fn id_of(what: &'static str) -> Validator {
     Validator::string(format!("the ID of {what}"), move |id| {
-        if is_id(id) || is_made_up(id) {
+        if may_be_id(id) {
             Ok(())
         } else {
             Err(format!(
@@ -180,6 +180,11 @@ pub(crate) fn id_of(what: &'static str) -> Validator {
             ))
         }
     })
+}
+
+/// Whether `text` is an ID, or takes the place of one under a mock provider.
+pub(crate) fn may_be_id(text: &str) -> bool {
+    is_id(text) || is_made_up(text)
 }
 
 /// Whether `text` is what a mock provider makes up for a text that is not known: eight small letters

@@ -24,7 +24,7 @@ use super::patience::READING;
 use super::protection::{self, left_behind, skip_destroy};
 use crate::place::{self, Answer, Found, Object, Outcome};
 use crate::rules::collations;
-use crate::{failure, rules};
+use crate::{failure, ids, rules};
 
 /// The resource `rackspace_db_database`.
 pub(crate) struct Databases {
@@ -132,7 +132,7 @@ impl Resource for Databases {
             character_set: plan.character_set.clone(),
             collate: plan.collate.clone(),
         };
-        let made = Database { id: Some(format!("{}/{}", plan.instance_id, plan.name)), ..plan };
+        let made = Database { id: Some(plan.key()), ..plan };
         let doing = format!("Unable to create {}", made.shown());
         let (instance_id, region) = (&made.instance_id, made.region.as_deref());
         let sent = place::make_in_instance(cx, &doing, region, instance_id, |api| {
@@ -216,7 +216,7 @@ impl Resource for Databases {
     }
 
     async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
-        let Some((instance_id, name)) = id.split_once('/') else {
+        let Some((instance_id, name)) = ids::inside_instance(id) else {
             return Err(Diagnostic::error("Invalid import ID")
                 .detail(format!("\"{id}\" is not the ID of a database. Give INSTANCE_ID/NAME."))
                 .into());
@@ -261,7 +261,7 @@ impl Database {
 
     /// Which one it is: `instance_id/name`.
     fn key(&self) -> String {
-        format!("{}/{}", self.instance_id, self.name)
+        ids::of_database(&self.instance_id, &self.name)
     }
 
     /// `database "shop" of instance ID`, for messages.

@@ -26,7 +26,7 @@ use super::ownership::Owned;
 use super::patience::READING;
 use super::protection::{left_behind, skip_destroy};
 use crate::place::{self, Answer, Found, Object, Outcome};
-use crate::{failure, rules};
+use crate::{failure, ids, rules};
 use model::User;
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
@@ -243,7 +243,7 @@ impl Resource for Users {
             Shown::Unreadable(error) => return Err(failure::report(doing, &error)),
         };
         Ok(User {
-            id: Some(format!("{instance_id}/{user}")),
+            id: Some(ids::of_user(&instance_id, &user)),
             region,
             instance_id,
             name: found.name,
@@ -270,19 +270,16 @@ fn look(instance_id: &str, id: &UserId) -> impl Fn(Client) -> Answer<Shown<cloud
     }
 }
 
-/// `INSTANCE_ID/NAME@HOST`; the name may hold an `@`, a host never does. No host means `%`.
+/// The instance and the user that an import names.
 fn parse_import_id(id: &str) -> Result<(String, UserId)> {
-    let parts =
-        id.split_once('/').filter(|(instance, user)| !instance.is_empty() && !user.is_empty());
-    let Some((instance_id, user)) = parts else {
+    let Some((instance_id, user)) = ids::inside_instance(id) else {
         return Err(Diagnostic::error("Invalid import ID")
             .detail(format!(
                 "\"{id}\" is not the ID of a user. Give INSTANCE_ID/NAME@HOST, for example 61f12fef-edb1-4561-8122-e7c00ef26a82/app@%."
             ))
             .into());
     };
-    let (name, host) = user.rsplit_once('@').unwrap_or((user, "%"));
-    Ok((instance_id.to_owned(), UserId { name: name.to_owned(), host: host.to_owned() }))
+    Ok((instance_id.to_owned(), ids::user(user)))
 }
 
 #[cfg(test)]

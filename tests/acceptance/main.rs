@@ -27,6 +27,7 @@ mod errors;
 mod escapes;
 mod evidence;
 mod final_backup;
+mod functions;
 mod ground;
 mod halfway;
 mod host;

@@ -56,6 +56,24 @@ fn every_data_source_example_can_be_read() {
 }
 
 #[test]
+fn every_function_example_computes() {
+    let folders = folders_below("functions");
+    assert!(folders.len() >= 4, "{folders:?}");
+    for folder in folders {
+        let world = world();
+        copy_provider(&world);
+        copy(&world, &folder.join("function.tf"));
+        let orders = world.cloud().add_instance("orders", "3", 20);
+        world.cloud().add_database(&orders, "invoices");
+        world.cloud().add_user(&orders, "billing", "%", "secret-password", &["invoices"]);
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        world.destroy().succeeds();
+    }
+}
+
+#[test]
 fn the_provider_example_and_the_whole_configuration_apply() {
     for file in ["provider/provider.tf", "complete/main.tf"] {
         let world = world();

@@ -34,7 +34,7 @@ async fn the_binary_says_protocol_6_on_a_unix_socket_with_a_certificate() {
 }
 
 #[tokio::test]
-async fn the_binary_offers_each_resource_and_data_source_with_a_schema() {
+async fn the_binary_offers_each_resource_data_source_and_function_with_its_shape() {
     let provider = started().await;
     let mut calls = provider.connect().await.unwrap().provider();
 
@@ -49,6 +49,10 @@ async fn the_binary_offers_each_resource_and_data_source_with_a_schema() {
     assert_eq!(data_sources, of_the_catalogue(Block::Data));
     assert!(resources.iter().all(|name| schema.resource_schemas.contains_key(name)));
     assert!(data_sources.iter().all(|name| schema.data_source_schemas.contains_key(name)));
+    let functions: BTreeSet<String> = names.functions.into_iter().map(|it| it.name).collect();
+    let registered = Rackspace.functions();
+    assert_eq!(functions, registered.iter().map(|it| it.name().to_owned()).collect());
+    assert!(functions.iter().all(|name| schema.functions.contains_key(name)));
     assert!(schema.diagnostics.is_empty());
 }
 

@@ -11,11 +11,12 @@ use crate::tree;
 const SECTIONS: [&str; 5] = ["BREAKING CHANGES", "NOTES", "FEATURES", "ENHANCEMENTS", "BUG FIXES"];
 
 /// What a line of the section FEATURES begins with.
-const FEATURES: [&str; 3] =
-    ["**New Provider:** `", "**New Resource:** `", "**New Data Source:** `"];
+const FEATURES: [&str; 4] =
+    ["**New Provider:** `", "**New Resource:** `", "**New Data Source:** `", "**New Function:** `"];
 
 /// What a line of another section begins with.
-const SCOPES: [&str; 3] = ["provider: ", "resource/rackspace_", "data-source/rackspace_"];
+const SCOPES: [&str; 4] =
+    ["provider: ", "resource/rackspace_", "data-source/rackspace_", "function/"];
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -36,10 +37,11 @@ const MONTHS: [&str; 12] = [
 fn the_changelog_obeys_the_grammar_and_announces_everything() {
     let text = tree::read(Path::new("CHANGELOG.md")).unwrap();
     let mut offences = ungrammatical(&text, env!("CARGO_PKG_VERSION"));
-    for (noun, name, _) in registered() {
+    for (noun, name) in registered() {
         let entry = match noun {
             Noun::Resource => format!("* **New Resource:** `{name}`"),
             Noun::DataSource => format!("* **New Data Source:** `{name}`"),
+            Noun::Function => format!("* **New Function:** `{name}`"),
         };
         if !text.contains(&entry) {
             offences.push(format!("CHANGELOG.md never says \"{entry}\""));

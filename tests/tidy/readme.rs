@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::obeyed;
-use crate::registry::registered;
+use crate::registry::{Noun, registered};
 use crate::tree;
 
 /// Every operation of pyrax's module `cloud_databases`:
@@ -40,9 +40,13 @@ const OPERATIONS: [&str; 25] = [
 fn the_table_has_a_row_for_every_operation_and_every_name() {
     let readme = tree::read(Path::new("README.md")).unwrap();
     let mut offences = without_row(&readme);
-    for (_, name, _) in registered() {
-        if !readme.contains(&format!("\"{name}\"")) {
-            offences.push(format!("README.md never names \"{name}\""));
+    for (noun, name) in registered() {
+        let written = match noun {
+            Noun::Resource | Noun::DataSource => format!("\"{name}\""),
+            Noun::Function => format!("provider::rackspace::{name}("),
+        };
+        if !readme.contains(&written) {
+            offences.push(format!("README.md never names {written}"));
         }
     }
     obeyed(&offences);

@@ -5,42 +5,57 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_rackspace::Rackspace;
-use tfplug::Provider;
 use tfplug::schema::{Attribute, Schema, object, string};
+use tfplug::{Function, FunctionError, Parameter, Provider, Signature};
 
 use crate::obeyed;
 use crate::tree;
 
-/// What users write: a resource or a data source.
+/// What users write: a resource, a data source or a call of a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noun {
     Resource,
     DataSource,
+    Function,
 }
 
 /// Everything that the provider has registered.
-pub(crate) fn registered() -> Vec<(Noun, &'static str, Schema)> {
+pub(crate) fn registered() -> Vec<(Noun, &'static str)> {
     let resources = Rackspace.resources();
     let sources = Rackspace.data_sources();
-    let resources = resources.iter().map(|it| (Noun::Resource, it.name(), it.schema()));
-    let sources = sources.iter().map(|it| (Noun::DataSource, it.name(), it.schema()));
-    resources.chain(sources).collect()
+    let functions = Rackspace.functions();
+    let resources = resources.iter().map(|it| (Noun::Resource, it.name()));
+    let sources = sources.iter().map(|it| (Noun::DataSource, it.name()));
+    let functions = functions.iter().map(|it| (Noun::Function, it.name()));
+    resources.chain(sources).chain(functions).collect()
+}
+
+/// The schemas of what has one.
+fn schemas() -> Vec<(&'static str, Schema)> {
+    let resources = Rackspace.resources();
+    let sources = Rackspace.data_sources();
+    let resources = resources.iter().map(|it| (it.name(), it.schema()));
+    resources.chain(sources.iter().map(|it| (it.name(), it.schema()))).collect()
 }
 
 #[test]
 fn everything_registered_has_code_examples_and_a_page() {
-    let nouns: Vec<_> = registered().into_iter().map(|(noun, name, _)| (noun, name)).collect();
+    let nouns = registered();
     let files: BTreeSet<_> = tree::files().into_iter().collect();
     let mut offences = missing(&nouns, &files);
     offences.extend(superfluous(&nouns, &files));
 
-    assert!(nouns.len() >= 13, "the registry is empty or cut short");
+    assert!(nouns.len() >= 17, "the registry is empty or cut short");
     obeyed(&offences);
 }
 
 #[test]
 fn a_gap_is_found() {
-    let nouns = [(Noun::Resource, "rackspace_db_thing"), (Noun::DataSource, "rackspace_db_things")];
+    let nouns = [
+        (Noun::Resource, "rackspace_db_thing"),
+        (Noun::DataSource, "rackspace_db_things"),
+        (Noun::Function, "thing_of"),
+    ];
     let all: BTreeSet<PathBuf> =
         nouns.iter().flat_map(|(noun, name)| expected(*noun, name)).collect();
     assert!(missing(&nouns, &all).is_empty());
@@ -51,9 +66,11 @@ fn a_gap_is_found() {
         assert_eq!(missing(&nouns, &files).len(), 1, "{}", file.display());
     }
 
-    let mut files = all;
-    files.insert("examples/resources/rackspace_db_gone/resource.tf".into());
-    assert_eq!(superfluous(&nouns, &files).len(), 1);
+    for gone in ["resources/rackspace_db_gone/resource.tf", "functions/gone/function.tf"] {
+        let mut files = all.clone();
+        files.insert(Path::new("examples").join(gone));
+        assert_eq!(superfluous(&nouns, &files).len(), 1, "{gone}");
+    }
 }
 
 /// The name without what all names share: that of the source file.
@@ -76,6 +93,11 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("examples/data-sources/{name}/data-source.tf"),
             format!("docs/data-sources/{page}.md"),
         ],
+        Noun::Function => vec![
+            format!("src/functions/{name}.rs"),
+            format!("examples/functions/{name}/function.tf"),
+            format!("docs/functions/{name}.md"),
+        ],
     };
     paths.into_iter().map(PathBuf::from).collect()
 }
@@ -92,20 +114,22 @@ fn missing(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String> {
     offences
 }
 
+/// The folder of the examples of all that is of one kind.
+fn examples(noun: Noun) -> &'static Path {
+    Path::new(match noun {
+        Noun::Resource => "examples/resources",
+        Noun::DataSource => "examples/data-sources",
+        Noun::Function => "examples/functions",
+    })
+}
+
 /// Examples of what is not registered, or not any more.
 fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let known: Vec<_> = nouns
-        .iter()
-        .map(|(noun, name)| match noun {
-            Noun::Resource => Path::new("examples/resources").join(name),
-            Noun::DataSource => Path::new("examples/data-sources").join(name),
-        })
-        .collect();
+    let kinds = [Noun::Resource, Noun::DataSource, Noun::Function];
+    let known: Vec<_> = nouns.iter().map(|(noun, name)| examples(*noun).join(name)).collect();
     files
         .iter()
-        .filter(|it| {
-            it.starts_with("examples/resources") || it.starts_with("examples/data-sources")
-        })
+        .filter(|it| kinds.iter().any(|noun| it.starts_with(examples(*noun))))
         .filter(|it| !known.iter().any(|folder| it.starts_with(folder)))
         .map(|it| format!("{}: nothing of that name is registered", it.display()))
         .collect()
@@ -114,10 +138,56 @@ fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String>
 #[test]
 fn every_schema_is_sound_and_described_in_sentences() {
     let mut offences = undescribed("the provider", &Rackspace.schema());
-    for (_, name, schema) in registered() {
+    for (name, schema) in schemas() {
         offences.extend(undescribed(name, &schema));
     }
     obeyed(&offences);
+}
+
+#[test]
+fn every_function_is_sound_and_described_in_sentences() {
+    let functions = Rackspace.functions();
+    let all = functions.iter().map(|it| unclear(it.name(), &it.signature()));
+    obeyed(&all.flatten().collect::<Vec<_>>());
+}
+
+/// Describes nothing.
+struct Unclear;
+
+impl Function for Unclear {
+    type Arguments = (String,);
+    type Output = String;
+    const NAME: &'static str = "Unclear";
+    const SUMMARY: &'static str = "A stop.";
+    const DESCRIPTION: &'static str = "No stop";
+
+    fn parameters(&self) -> [Parameter; 1] {
+        [Parameter::new("a", "")]
+    }
+
+    fn call(&self, (text,): (String,)) -> Result<String, FunctionError> {
+        Ok(text)
+    }
+}
+
+#[test]
+fn an_unclear_function_is_found() {
+    let offences = unclear("f", &tfplug::function(Unclear).signature());
+
+    assert_eq!(offences.len(), 4, "{offences:?}");
+}
+
+fn unclear(name: &str, signature: &Signature) -> Vec<String> {
+    let mut offences = signature.check().err().unwrap_or_default();
+    if signature.summary().ends_with('.') {
+        offences.push(format!("{name}: the summary is a line without a full stop"));
+    }
+    offences.extend(not_a_sentence(name, signature.description()));
+    for parameter in signature.parameters() {
+        let place = format!("{name} {}", parameter.name());
+        offences.extend(not_a_sentence(&place, parameter.description()));
+    }
+    offences
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `cargo xtask docs`: the pages that the Terraform Registry shows.
 //!
-//! A page is made of the schema, which the provider also answers with, and of the files under
+//! A page is made of the schema or the signature, which the provider also answers with, and of the files under
 //! `examples/`, which the tests apply. Nobody edits a page by hand. The layout is that of
 //! <https://developer.hashicorp.com/terraform/registry/providers/docs>; the page of the validation
 //! rules, which the Registry does not show, is made of the catalogue. The command that imports an
@@ -10,6 +10,7 @@ mod examples;
 mod page;
 mod rules;
 mod schema;
+mod signature;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use tfplug::Provider;
 use examples::Examples;
 
 /// The folders in which every page is generated.
-const FOLDERS: [&str; 2] = ["docs/resources", "docs/data-sources"];
+const FOLDERS: [&str; 3] = ["docs/resources", "docs/data-sources", "docs/functions"];
 
 /// Writes the pages, or with `check` says which of them are not what would be written.
 pub(crate) fn run(check: bool) -> Result {
@@ -69,6 +70,11 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     for source in Rackspace.data_sources() {
         let page = page::data_source(source.name(), &source.schema(), &examples)?;
         pages.insert(page_path("data-sources", source.name())?, page);
+    }
+    for function in Rackspace.functions() {
+        let name = function.name();
+        let page = page::function(name, &function.signature(), &examples)?;
+        pages.insert(Path::new("docs/functions").join(name).with_extension("md"), page);
     }
     Ok(pages)
 }

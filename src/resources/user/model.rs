@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Sensitive;
 use tfplug::{Context, Result};
 
+use crate::ids;
 use crate::place::Object;
 
 /// A user as the state holds it.
@@ -43,7 +44,7 @@ impl User {
     }
 
     pub(super) fn state_id(&self) -> String {
-        format!("{}/{}", self.instance_id, self.user_id())
+        ids::of_user(&self.instance_id, &self.user_id())
     }
 
     /// Takes over what the API tells.

@@ -1,5 +1,5 @@
 //! The files under `examples/`, in the layout that the Registry's own generator reads:
-//! `provider/`, `resources/<type>/` and `data-sources/<type>/`.
+//! `provider/`, `resources/<type>/`, `data-sources/<type>/` and `functions/<name>/`.
 
 use std::path::PathBuf;
 
@@ -54,6 +54,11 @@ impl Examples {
     /// The example of a data source.
     pub(super) fn data_source(&self, name: &str) -> Result<String> {
         self.text(&format!("data-sources/{name}/data-source.tf"))
+    }
+
+    /// The example of a function.
+    pub(super) fn function(&self, name: &str) -> Result<String> {
+        self.text(&format!("functions/{name}/function.tf"))
     }
 
     fn text(&self, path: &str) -> Result<String> {

@@ -1,11 +1,12 @@
-//! One page: front matter, description, examples, schema, import.
+//! One page: front matter, description, examples, schema or signature, import.
 
 use std::fmt::Write as _;
 
+use tfplug::Signature;
 use tfplug::schema::Schema;
 
 use super::examples::Examples;
-use super::schema;
+use super::{schema, signature};
 use testkit::Result;
 
 /// What a page of the provider says beside its schema.
@@ -47,6 +48,14 @@ pub(super) fn data_source(name: &str, schema: &Schema, examples: &Examples) -> R
     Ok(page)
 }
 
+pub(super) fn function(name: &str, signature: &Signature, examples: &Examples) -> Result<String> {
+    let mut page = front_matter(&format!("{name} function - rackspace"), signature.summary());
+    let _ = write!(page, "# function: {name}\n\n{}\n", signature.description().trim());
+    example_usage(&mut page, &[examples.function(name)?]);
+    page.push_str(&signature::sections(signature));
+    Ok(page)
+}
+
 /// Front matter, title and description. The Registry's search shows the first paragraph.
 fn head(page_title: &str, title: &str, schema: &Schema) -> String {
     let description = schema.description().trim();
@@ -55,9 +64,13 @@ fn head(page_title: &str, title: &str, schema: &Schema) -> String {
         .deprecation()
         .map(|instead| format!("~> **Deprecated.** {instead}\n\n"))
         .unwrap_or_default();
+    let front_matter = front_matter(page_title, &summary);
+    format!("{front_matter}# {title}\n\n{deprecated}{description}\n")
+}
+
+fn front_matter(page_title: &str, summary: &str) -> String {
     format!(
-        "---\npage_title: \"{page_title}\"\nsubcategory: \"\"\ndescription: |-\n  {summary}\n---\n\n\
-         # {title}\n\n{deprecated}{description}\n"
+        "---\npage_title: \"{page_title}\"\nsubcategory: \"\"\ndescription: |-\n  {summary}\n---\n\n"
     )
 }
 
