@@ -10,6 +10,7 @@ mod login;
 mod objects;
 mod plans;
 
+use testkit::provider::as_of_terraform;
 use testkit::world::{Run, World};
 
 /// An ID that nothing has.
@@ -19,7 +20,7 @@ const ID: &str = "61f12fef-edb1-4561-8122-e7c00ef26a82";
 #[track_caller]
 fn shows(name: &str, run: &Run) {
     assert_eq!(run.code, Some(1), "terraform did not fail:\n{}", run.text);
-    let told = diagnostics(&run.text);
+    let told = diagnostics(&as_of_terraform(&run.text));
     insta::with_settings!({
         snapshot_path => "snapshots",
         prepend_module_to_snapshot => false,

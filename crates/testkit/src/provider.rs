@@ -52,6 +52,13 @@ pub fn put_into_mirror(program: &Path, mirror: &Path, platform: &str) -> Result<
     Ok(placed)
 }
 
+/// What a tool has printed with Terraform's registry in the place of `OpenTofu`'s: each names its own
+/// where it means the provider.
+pub fn as_of_terraform(printed: &str) -> String {
+    let [terraform, tofu] = REGISTRIES;
+    printed.replace(tofu, terraform)
+}
+
 /// This machine's `os_arch` as Go and Terraform write it.
 pub fn platform() -> String {
     let os = match std::env::consts::OS {
@@ -80,6 +87,14 @@ mod tests {
 
         assert_eq!(Rackspace::ADDRESS, format!("{terraform}/{SOURCE}"));
         assert_eq!(Rackspace::VERSION, VERSION);
+    }
+
+    #[test]
+    fn a_message_names_the_provider_whichever_tool_has_printed_it() {
+        let printed = "with provider[\"registry.opentofu.org/rackspace/rackspace\"],";
+
+        let expected = format!("with provider[\"{}\"],", Rackspace::ADDRESS);
+        assert_eq!(as_of_terraform(printed), expected);
     }
 
     #[test]

@@ -85,9 +85,12 @@ impl Running {
 
     /// Makes Terraform itself crash: its runtime prints what each of its threads was doing. Its
     /// provider, which nobody waits for any more, is killed.
+    ///
+    /// Of the signals that end in such a print, this one does so also where Terraform is a library in
+    /// a process of another language.
     pub fn crashes(self) -> Run {
         let providers = self.providers();
-        send(Signal::SIGQUIT, self.child.id()).expect("Terraform still runs");
+        send(Signal::SIGSEGV, self.child.id()).expect("Terraform still runs");
         kill(&providers);
         self.ends()
     }
@@ -109,6 +112,11 @@ impl Running {
     /// Kills the provider, as the kernel does when memory runs out.
     pub fn kill_provider(&self) {
         kill(&self.providers());
+    }
+
+    /// IDs of Terraform and of the processes that it has started.
+    pub fn processes(&self) -> Vec<u32> {
+        [&[self.child.id()], self.providers().as_slice()].concat()
     }
 
     /// IDs of the processes that Terraform has started.

@@ -2,6 +2,7 @@
 
 use testkit::catalogue::entry::Entry;
 use testkit::catalogue::refusal::{Checked, Place as PointsAt, Refusal, Setup};
+use testkit::provider::as_of_terraform;
 
 /// What every run says here, because the provider is taken from the build.
 const USUAL: &str = "Warning: Provider development overrides are in effect";
@@ -55,7 +56,7 @@ impl Messages {
     pub(super) fn of(printed: &str, configuration: &str) -> Self {
         let mut messages: Vec<String> = Vec::new();
         // A plan ends in a ruled line and advice.
-        for line in printed.lines().take_while(|line| !line.starts_with('─')) {
+        for line in as_of_terraform(printed).lines().take_while(|line| !line.starts_with('─')) {
             if line.starts_with("Error: ") || line.starts_with("Warning: ") {
                 messages.push(String::new());
             }

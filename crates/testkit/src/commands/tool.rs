@@ -37,7 +37,12 @@ impl Tool {
         self.configure(blocks)?;
         let mut result =
             self.run(&["plan", "-no-color", "-detailed-exitcode", "-input=false"]).await?;
-        if result.told.errors.first().is_some_and(|text| text.contains("Terraform will perform")) {
+        if result
+            .told
+            .errors
+            .first()
+            .is_some_and(|text| text.contains(" will perform the following actions"))
+        {
             // Beside the changes the text has the warnings of the plan.
             result.told.warnings.clone_from(&result.told.errors);
             result.changes = std::mem::take(&mut result.told.errors);
