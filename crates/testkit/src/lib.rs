@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod commands;
 pub mod estate;
 pub mod faults;
+pub mod feature;
 pub mod login;
 pub mod oracle;
 pub mod process;

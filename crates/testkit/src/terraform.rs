@@ -27,10 +27,19 @@ pub struct Cli {
 /// What the tool says of itself.
 #[derive(Clone, Debug)]
 pub struct Version {
+    /// `Terraform` or `OpenTofu`.
+    pub product: String,
     /// Such as `1.11.4`.
     pub number: String,
     /// The platform whose providers it starts, such as `linux_amd64`.
     pub platform: String,
+}
+
+impl Version {
+    /// Whether it is an `OpenTofu`.
+    pub fn is_tofu(&self) -> bool {
+        self.product == "OpenTofu"
+    }
 }
 
 impl Cli {
@@ -47,11 +56,20 @@ impl Cli {
         Some(Self { program })
     }
 
+    /// The tool that is this program.
+    pub fn at(program: PathBuf) -> Self {
+        Self { program }
+    }
+
     /// Asks the tool for its version.
     pub fn version(&self) -> Result<Version> {
         let mut version = self.command();
         // A broken CLI configuration of this machine is none of our business.
-        version.args(["version", "-json"]).env_remove("TF_CLI_CONFIG_FILE");
+        version.arg("version").env_remove("TF_CLI_CONFIG_FILE");
+        // The JSON of both products has the same fields; only the text says which one it is.
+        let text = process::answer(&mut version)?;
+        let product = text.lines().find_map(product);
+        version.arg("-json");
         let answer: Value = serde_json::from_str(&process::answer(&mut version)?)
             .map_err(|error| format!("`{}` answered no JSON: {error}", process::line(&version)))?;
         let field = |name: &str| {
@@ -61,7 +79,11 @@ impl Cli {
                 .map(str::to_owned)
                 .ok_or_else(|| format!("`{}` names no {name}", process::line(&version)))
         };
-        Ok(Version { number: field("terraform_version")?, platform: field("platform")? })
+        Ok(Version {
+            product: product.unwrap_or("Terraform").to_owned(),
+            number: field("terraform_version")?,
+            platform: field("platform")?,
+        })
     }
 
     /// The tool's own name: `terraform` or `tofu`.
@@ -73,6 +95,12 @@ impl Cli {
     pub fn command(&self) -> Command {
         Command::new(&self.program)
     }
+}
+
+/// The name of the product in a line such as `Terraform v1.11.4`.
+fn product(line: &str) -> Option<&str> {
+    let (name, number) = line.split_once(" v")?;
+    number.starts_with(|it: char| it.is_ascii_digit()).then_some(name)
 }
 
 fn choose(asked: Option<OsString>, path: Option<OsString>) -> Option<PathBuf> {
@@ -111,6 +139,26 @@ mod tests {
     #[test]
     fn an_empty_tf_cli_counts_as_not_set() {
         assert_eq!(choose(Some(OsString::new()), Some(OsString::new())), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_tool_is_what_it_says_and_not_what_its_file_is_called() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("terraform");
+        let answers = "#!/bin/sh\n\
+            case \"$2\" in\n\
+            -json) echo '{\"terraform_version\": \"1.12.6\", \"platform\": \"linux_amd64\"}' ;;\n\
+            *) echo 'OpenTofu v1.12.6' ;;\n\
+            esac\n";
+        std::fs::write(&program, answers).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+
+        let version = Cli::at(program).version().unwrap();
+
+        assert!(version.is_tofu());
+        assert_eq!((version.number.as_str(), version.platform.as_str()), ("1.12.6", "linux_amd64"));
     }
 
     #[cfg(unix)]

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use clouddb_sim::{Options, Simulator};
 use serde_json::Value;
 
+use crate::feature::Feature;
 use crate::sandbox::{Installation, Sandbox};
 use crate::terraform::{Cli, flat, plan};
 use crate::{login, provider};
@@ -83,6 +84,12 @@ impl World {
     /// The directory that Terraform works in.
     pub fn folder(&self) -> PathBuf {
         self.sandbox.folder()
+    }
+
+    /// Whether the tool knows what the test is about. If it does not, the test has nothing to prove
+    /// and ends; one line of the run says that there were such tests.
+    pub fn knows(&self, feature: Feature) -> bool {
+        feature.is_known_by(self.sandbox.cli()).expect("the tool says its version")
     }
 
     /// Sets or, with an empty value, removes an environment variable of later runs.
