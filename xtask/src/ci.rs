@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use testkit::feature::NEWEST;
 use testkit::terraform::Cli;
 use testkit::{Result, process, project};
 
-use crate::{codegen, demo, dist, docs};
+use crate::{codegen, demo, dist, docs, newer_terraform, package};
 
 /// The version that checked `deny.toml` last; a new one may know new laws.
 const CARGO_DENY: &str = "0.20.2";
@@ -22,7 +23,7 @@ enum Outcome {
 
 type Step = (&'static str, fn() -> Result<Outcome>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("Format of the code", || cargo(&["fmt", "--all", "--check"])),
     ("Format of the examples", examples_are_formatted),
     ("Lints", || {
@@ -34,6 +35,7 @@ const STEPS: [Step; 10] = [
     ("Protocol bindings are fresh", || codegen::run(true).map(passed)),
     ("Dependencies", dependencies),
     ("Demo", || demo::run().map(passed)),
+    ("Newer Terraform", with_newer_terraform),
     ("Release", release),
 ];
 
@@ -124,6 +126,24 @@ fn advisories() -> Result<Outcome> {
 fn has_advisories(folder: &Path) -> bool {
     let copies = std::fs::read_dir(folder).into_iter().flatten().flatten();
     copies.map(|it| it.path()).any(|it| it.join(".git").exists() && it.join("crates").is_dir())
+}
+
+/// Everything that drives a real Terraform, with a newer one than a machine may have: what it prints,
+/// and what no older one knows.
+fn with_newer_terraform() -> Result<Outcome> {
+    let program = match newer_terraform::install() {
+        Ok(program) => program,
+        Err(error) if std::env::var_os("CI").is_none() => {
+            return Ok(Outcome::Skipped(format!(
+                "Terraform {NEWEST} could not be installed: {error}"
+            )));
+        }
+        Err(error) => return Err(error),
+    };
+    let mut tests = project::cargo();
+    tests.args(["test", "--workspace", "--locked", "--test", "acceptance", "--test", "examples"]);
+    process::run(tests.env("TF_CLI", &program))?;
+    process::run(package::command("xtask", "dev", &["demo"]).env("TF_CLI", &program)).map(passed)
 }
 
 /// A release of this machine's platform, built twice and installed by Terraform from a registry.

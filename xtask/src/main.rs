@@ -11,6 +11,7 @@ mod faults;
 mod fuzz;
 mod install;
 mod mutants;
+mod newer_terraform;
 mod package;
 mod progress;
 
@@ -66,6 +67,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Install the newest Terraform that the tests are run with, and say how to name it to them.
+    NewerTerraform,
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Bench { arguments } => bench::run(&arguments),
         Command::Dist { arguments } => dist::run(&arguments),
+        Command::NewerTerraform => newer_terraform::run(),
         Command::Ci => ci::run(),
     };
     match done {

@@ -10,6 +10,7 @@ pub mod oracle;
 pub mod process;
 pub mod project;
 pub mod provider;
+pub mod pypi;
 pub mod running;
 pub mod sandbox;
 pub mod scenario;

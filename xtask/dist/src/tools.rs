@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use testkit::{Result, process, project};
+use testkit::{Result, process, project, pypi};
 
 const ZIG: [&str; 2] = ["cargo-zigbuild==0.24.1", "ziglang==0.17.1"];
 const CYCLONEDX: &str = "cargo-cyclonedx@0.5.9";
@@ -53,9 +53,7 @@ pub(crate) fn install_zig() -> Result {
         return Ok(());
     }
     println!("Installing {} into {}.", ZIG.join(" and "), folder().display());
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-    process::run(pip.arg(folder()).args(ZIG))
+    pypi::install(&folder(), &ZIG)
 }
 
 /// Installs the writer of the bill of materials from crates.io, unless it is there.
