@@ -127,8 +127,8 @@ resource "rackspace_db_database" "shop" {{
 
     let apply = world.start_apply();
     world.sees(1, "POST", &format!("/instances/{busy}/databases"));
-    // Once to see what was there before, and once to see that it is there.
-    world.sees(2, "GET", &format!("/instances/{free}/databases"));
+    // Once for the plan, once to see what was there before, and once to see that it is there.
+    world.sees(3, "GET", &format!("/instances/{free}/databases"));
     let made = [&busy, &free].map(|id| world.cloud().databases(id).len());
     world.cloud().release(&backup);
     apply.ends().succeeds();
