@@ -1,5 +1,5 @@
-//! What a call of a resource, data source or provider may use: the client, the deadline, the stop
-//! token, private state, and a place for warnings.
+//! What a call of a resource, data source, ephemeral resource or provider may use: the client, the
+//! deadline, the stop token, private state, and a place for warnings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,7 +40,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The surroundings of `create`, `settle`, `read`, `update`, `delete` and `import`.
+/// The surroundings of `create`, `settle`, `read`, `update`, `delete`, `import` and `open`.
 pub struct Context<C> {
     client: Arc<C>,
     deadline: Instant,

@@ -14,6 +14,7 @@ mod import;
 #[cfg(test)]
 mod laws;
 pub(crate) mod model;
+mod open;
 mod parts;
 mod plan;
 mod private;

@@ -12,6 +12,7 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod engine;
+mod ephemeral;
 mod function;
 mod plugin;
 mod printable;
@@ -23,6 +24,7 @@ pub use context::{ConfigureContext, Context, PlanContext};
 pub use data_source::{BoxedDataSource, DataSource, data_source};
 pub use diagnostic::{Diagnostic, Diagnostics, Result, Severity};
 pub use engine::call::STOP_PATIENCE;
+pub use ephemeral::{BoxedEphemeralResource, EphemeralResource, ephemeral_resource};
 pub use function::{
     Argument, ArgumentType, Arguments, BoxedFunction, Function, FunctionError, Parameter,
     Signature, TypedParameter, Variadic, function,

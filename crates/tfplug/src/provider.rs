@@ -7,13 +7,14 @@ use serde::de::DeserializeOwned;
 use crate::context::ConfigureContext;
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostics, Result};
+use crate::ephemeral::BoxedEphemeralResource;
 use crate::function::BoxedFunction;
 use crate::resource::erased::BoxedResource;
 use crate::schema::Schema;
 
 /// A Terraform provider.
 pub trait Provider: Send + Sync + 'static {
-    /// What resources and data sources talk to the service with.
+    /// What resources, data sources and ephemeral resources talk to the service with.
     type Client: Send + Sync + 'static;
 
     /// The `provider` block: a serde struct of [`Attr`](crate::value::Attr) fields.
@@ -49,6 +50,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The data sources it offers.
     fn data_sources(&self) -> Vec<BoxedDataSource<Self::Client>>;
+
+    /// The ephemeral resources it offers.
+    fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Self::Client>> {
+        Vec::new()
+    }
 
     /// The functions it offers.
     fn functions(&self) -> Vec<BoxedFunction> {

@@ -10,6 +10,7 @@ mod block;
 mod check;
 mod constructors;
 mod duration;
+mod ephemeral;
 mod timeouts;
 mod validator;
 

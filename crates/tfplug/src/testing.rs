@@ -2,6 +2,7 @@
 //! provider in its own process as Terraform does.
 
 mod core_rules;
+mod ephemeral;
 mod functions;
 mod harness;
 pub(crate) mod json;

@@ -4,6 +4,7 @@ pub mod generated;
 
 mod answer;
 mod convert;
+mod ephemeral;
 mod function;
 mod schema;
 mod service;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::{Private, lock};
 use crate::data_source::ErasedDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::ephemeral::ErasedEphemeralResource;
 use crate::function::{ErasedFunction, Signature};
 use crate::provider::Provider;
 use crate::resource::erased::ErasedResource;
@@ -25,6 +26,7 @@ pub(crate) struct Engine<P: Provider> {
     pub(super) schema: Registered,
     resources: BTreeMap<&'static str, Managed<P::Client>>,
     data_sources: BTreeMap<&'static str, Data<P::Client>>,
+    ephemerals: BTreeMap<&'static str, Ephemeral<P::Client>>,
     functions: BTreeMap<&'static str, Callable>,
     /// What is registered under a name that is taken.
     twice: Vec<String>,
@@ -49,6 +51,13 @@ pub(crate) struct Managed<C> {
 pub(crate) struct Data<C> {
     pub(super) name: &'static str,
     pub(super) source: Box<dyn ErasedDataSource<C>>,
+    pub(super) it: Registered,
+}
+
+/// An ephemeral resource of the registry.
+pub(crate) struct Ephemeral<C> {
+    pub(super) name: &'static str,
+    pub(super) resource: Box<dyn ErasedEphemeralResource<C>>,
     pub(super) it: Registered,
 }
 
@@ -103,6 +112,7 @@ impl<P: Provider> Engine<P> {
         let schema = Registered::new(provider.schema());
         let mut resources = BTreeMap::new();
         let mut data_sources = BTreeMap::new();
+        let mut ephemerals = BTreeMap::new();
         let mut functions = BTreeMap::new();
         let mut twice = Vec::new();
         for resource in provider.resources() {
@@ -120,6 +130,13 @@ impl<P: Provider> Engine<P> {
                 twice.push(format!("{name}: two data sources have this name"));
             }
         }
+        for ephemeral in provider.ephemeral_resources() {
+            let name = ephemeral.name();
+            let it = Registered::new(ephemeral.schema());
+            if ephemerals.insert(name, Ephemeral { name, resource: ephemeral.0, it }).is_some() {
+                twice.push(format!("ephemeral {name}: two ephemeral resources have this name"));
+            }
+        }
         for function in provider.functions() {
             let (name, signature) = (function.name(), function.signature());
             let callable = Callable { function: function.0, signature };
@@ -132,6 +149,7 @@ impl<P: Provider> Engine<P> {
             schema,
             resources,
             data_sources,
+            ephemerals,
             functions,
             twice,
             connection: Mutex::new(Connection::Unconfigured),
@@ -149,6 +167,10 @@ impl<P: Provider> Engine<P> {
             if let Err(found) = it.schema.check() {
                 faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
             }
+        }
+        for (name, it) in self.ephemeral_schemas() {
+            let found = it.schema.check_ephemeral().err().into_iter().flatten();
+            faults.extend(found.map(|fault| format!("ephemeral {name}: {fault}")));
         }
         for (name, signature) in self.signatures() {
             let found = signature.check().err().into_iter().flatten();
@@ -173,6 +195,11 @@ impl<P: Provider> Engine<P> {
         self.data_sources.iter().map(|(name, data)| (*name, &data.it))
     }
 
+    /// The schemas of all ephemeral resources by type name.
+    pub(crate) fn ephemeral_schemas(&self) -> impl Iterator<Item = (&'static str, &Registered)> {
+        self.ephemerals.iter().map(|(name, ephemeral)| (*name, &ephemeral.it))
+    }
+
     /// The signatures of all functions by name.
     pub(crate) fn signatures(&self) -> impl Iterator<Item = (&'static str, &Signature)> {
         self.functions.iter().map(|(name, callable)| (*name, &callable.signature))
@@ -191,6 +218,11 @@ impl<P: Provider> Engine<P> {
     /// The schema of one data source.
     pub(crate) fn data_source_schema(&self, name: &str) -> Result<&Registered> {
         self.data(name).map(|data| &data.it)
+    }
+
+    /// The schema of one ephemeral resource.
+    pub(crate) fn ephemeral_schema(&self, name: &str) -> Result<&Registered> {
+        self.ephemeral(name).map(|ephemeral| &ephemeral.it)
     }
 
     /// A run begins: resources forget what an earlier one has left.
@@ -214,6 +246,10 @@ impl<P: Provider> Engine<P> {
 
     pub(super) fn data(&self, name: &str) -> Result<&Data<P::Client>> {
         self.data_sources.get(name).ok_or_else(|| unknown_type("data source", name).into())
+    }
+
+    pub(super) fn ephemeral(&self, name: &str) -> Result<&Ephemeral<P::Client>> {
+        self.ephemerals.get(name).ok_or_else(|| unknown_type("ephemeral resource", name).into())
     }
 
     pub(super) fn callable(&self, name: &str) -> Result<&Callable> {

@@ -1,5 +1,6 @@
-//! `ValidateProviderConfig`, `ValidateResourceConfig` and `ValidateDataResourceConfig`: everything
-//! that can be said about a configuration without a client.
+//! `ValidateProviderConfig`, `ValidateResourceConfig`, `ValidateDataResourceConfig` and
+//! `ValidateEphemeralResourceConfig`: everything that can be said about a configuration without a
+//! client.
 
 use super::call::guarded_now;
 use super::model::from_config;
@@ -43,6 +44,16 @@ impl<P: Provider> Engine<P> {
         match self.data(name) {
             Ok(data) => check(&data.it, config, true, |config, diagnostics| {
                 data.source.validate(&data.it.schema, config, diagnostics);
+            }),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    /// Checks an `ephemeral` block.
+    pub(crate) fn validate_ephemeral_resource(&self, name: &str, config: &Value) -> Diagnostics {
+        match self.ephemeral(name) {
+            Ok(ephemeral) => check(&ephemeral.it, config, true, |config, diagnostics| {
+                ephemeral.resource.validate(&ephemeral.it.schema, config, diagnostics);
             }),
             Err(diagnostics) => diagnostics,
         }

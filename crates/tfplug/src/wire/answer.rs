@@ -6,6 +6,7 @@ use bytes::Bytes;
 use prost::Message as _;
 
 use super::convert::{decode, diagnostics, encode, encode_state, path};
+use super::ephemeral;
 use super::function::functions;
 use super::generated::tfplugin6 as proto;
 use super::schema::schema;
@@ -39,6 +40,7 @@ pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Res
         data_sources: data_sources
             .map(|(name, _)| DataSourceMetadata { type_name: name.to_owned() })
             .collect(),
+        ephemeral_resources: ephemeral::names(engine),
         functions: functions.map(|(name, _)| FunctionMetadata { name: name.to_owned() }).collect(),
         diagnostics: diagnostics(engine.faults()),
         ..Default::default()
@@ -57,6 +59,7 @@ pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_sc
         data_source_schemas: data_sources
             .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
             .collect(),
+        ephemeral_resource_schemas: ephemeral::schemas(engine),
         functions: functions(engine),
         diagnostics: diagnostics(engine.faults()),
         server_capabilities: Some(capabilities()),

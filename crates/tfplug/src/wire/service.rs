@@ -11,6 +11,7 @@ use tonic::{Request, Response, Status, async_trait};
 
 use super::answer::{Sent, apply, names, plan, schemas};
 use super::convert::{decode, diagnostics, encode};
+use super::ephemeral;
 use super::function::{call, error, functions};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
@@ -274,6 +275,48 @@ impl<P: Provider> ProviderService for Service<P> {
             diagnostics: diagnostics(messages),
             ..Default::default()
         }))
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<proto::validate_ephemeral_resource_config::Request>,
+    ) -> Answer<proto::validate_ephemeral_resource_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move { ephemeral::validate(&engine, request) };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_ephemeral_resource_config::Response { diagnostics }))
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<proto::open_ephemeral_resource::Request>,
+    ) -> Answer<proto::open_ephemeral_resource::Response> {
+        let request = request.into_inner();
+        let answer = self.run(|engine| ephemeral::open(engine, request)).await;
+        Ok(Response::new(answer.unwrap_or_else(|problems| {
+            proto::open_ephemeral_resource::Response {
+                diagnostics: diagnostics(problems),
+                ..Default::default()
+            }
+        })))
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<proto::renew_ephemeral_resource::Request>,
+    ) -> Answer<proto::renew_ephemeral_resource::Response> {
+        let diagnostics = ephemeral::nothing_to_do(&self.engine, &request.get_ref().type_name);
+        let response =
+            proto::renew_ephemeral_resource::Response { diagnostics, ..Default::default() };
+        Ok(Response::new(response))
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<proto::close_ephemeral_resource::Request>,
+    ) -> Answer<proto::close_ephemeral_resource::Response> {
+        let diagnostics = ephemeral::nothing_to_do(&self.engine, &request.get_ref().type_name);
+        Ok(Response::new(proto::close_ephemeral_resource::Response { diagnostics }))
     }
 
     async fn stop_provider(

@@ -1,6 +1,7 @@
 //! Each call over gRPC: the generated client on one end of a pipe, the service on the other.
 
 mod calls;
+mod ephemeral;
 mod functions;
 mod notes;
 mod schemas;

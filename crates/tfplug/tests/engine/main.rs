@@ -7,6 +7,8 @@ mod authoring;
 #[cfg(test)]
 mod data;
 #[cfg(test)]
+mod ephemeral;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod functions;

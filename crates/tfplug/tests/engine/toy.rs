@@ -1,6 +1,7 @@
 //! A service that stores boxes in memory and fails on demand, and a provider for it.
 
 mod functions;
+mod keys;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +15,12 @@ use tfplug::schema::{
 use tfplug::testing::{Harness, Object};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedFunction, BoxedResource, Change, ConfigureContext, Context, DataSource,
-    Diagnostic, Diagnostics, PlanContext, Provider, Resource, Result,
+    BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedResource, Change,
+    ConfigureContext, Context, DataSource, Diagnostic, Diagnostics, PlanContext, Provider,
+    Resource, Result,
 };
 
+pub(crate) use keys::{KEY, Key, KeyConfig, Keys, ill, key_schema};
 pub(crate) use service::{Mode, Service, StoredBox};
 
 pub(crate) const BOX: &str = "toy_box";
@@ -85,6 +88,10 @@ impl Provider for Toy {
 
     fn data_sources(&self) -> Vec<BoxedDataSource<Service>> {
         vec![tfplug::data_source(BoxList)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Service>> {
+        vec![tfplug::ephemeral_resource(Keys { odd: |schema| schema })]
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {

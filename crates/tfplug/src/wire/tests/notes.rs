@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::context::{ConfigureContext, Context};
 use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
+use crate::ephemeral::{BoxedEphemeralResource, EphemeralResource, ephemeral_resource};
 use crate::function::{BoxedFunction, Function, FunctionError, Parameter, Variadic, function};
 use crate::provider::Provider;
 use crate::resource::Resource;
@@ -19,6 +20,7 @@ use crate::value::Attr;
 
 pub(super) const NOTE: &str = "wire_note";
 pub(super) const COUNT: &str = "wire_count";
+pub(super) const INK: &str = "wire_ink";
 pub(super) const JOIN: &str = "join_notes";
 
 /// The texts of the notes, in the order of their numbers.
@@ -70,6 +72,10 @@ impl Provider for Notes {
 
     fn data_sources(&self) -> Vec<BoxedDataSource<Shelf>> {
         vec![data_source(Count)]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Shelf>> {
+        vec![ephemeral_resource(Ink)]
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {
@@ -198,6 +204,40 @@ impl DataSource for Count {
 
     async fn read(&self, cx: &Context<Shelf>, _: CountModel) -> Result<CountModel> {
         Ok(CountModel { amount: Some(cx.client().notes.lock().unwrap().len()) })
+    }
+}
+
+struct Ink;
+
+#[derive(Serialize, Deserialize)]
+struct InkModel {
+    color: Option<String>,
+    drops: Option<Json>,
+}
+
+#[derive(Deserialize)]
+struct InkConfig {}
+
+impl EphemeralResource for Ink {
+    type Client = Shelf;
+    type Model = InkModel;
+    type Config = InkConfig;
+    const NAME: &'static str = INK;
+
+    fn schema(&self) -> Schema {
+        let colors = Validator::one_of(&["blue", "dry", "odd"]);
+        Schema::new("Some *ink*.")
+            .attribute("color", string().optional().validator(colors))
+            .attribute("drops", integer().computed().sensitive())
+    }
+
+    async fn open(&self, _: &Context<Shelf>, config: InkModel) -> Result<InkModel> {
+        let drops = match config.color.as_deref() {
+            Some("dry") => return Err(Diagnostic::error("No ink").attribute("color").into()),
+            Some("odd") => Json::from("no number"),
+            _ => Json::from(7),
+        };
+        Ok(InkModel { drops: Some(drops), ..config })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the provider says of itself.
 
-use super::notes::{COUNT, JOIN, NOTE};
+use super::notes::{COUNT, INK, JOIN, NOTE};
 use super::{proto, served};
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn metadata_lists_what_there_is() {
     assert_eq!(answer.resources[0].type_name, NOTE);
     assert_eq!(answer.data_sources[0].type_name, COUNT);
     assert_eq!(answer.functions[0].name, JOIN);
-    assert!(answer.ephemeral_resources.is_empty());
+    assert_eq!(answer.ephemeral_resources[0].type_name, INK);
     assert!(answer.diagnostics.is_empty());
 }
 
@@ -91,7 +91,6 @@ async fn what_is_not_offered_is_empty_or_unimplemented() {
 
     let moved = client.move_resource_state(proto::move_resource_state::Request::default()).await;
     assert_eq!(moved.unwrap_err().code(), tonic::Code::Unimplemented);
-    let request = proto::open_ephemeral_resource::Request::default();
-    let opened = client.open_ephemeral_resource(request).await;
-    assert_eq!(opened.unwrap_err().code(), tonic::Code::Unimplemented);
+    let action = client.plan_action(proto::plan_action::Request::default()).await;
+    assert_eq!(action.unwrap_err().code(), tonic::Code::Unimplemented);
 }
