@@ -26,6 +26,7 @@ pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
 pub(crate) mod instances;
+pub(crate) mod login;
 mod regions;
 pub(crate) mod users;
 

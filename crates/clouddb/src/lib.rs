@@ -29,6 +29,7 @@ pub use client::databases::Databases;
 pub use client::datastores::Datastores;
 pub use client::flavors::Flavors;
 pub use client::instances::Instances;
+pub use client::login::Login;
 pub use client::users::Users;
 pub use value::error::{Call, Cause, Error, Refusal, Sent};
 pub use value::listing::{Listing, Unreadable};

@@ -17,6 +17,7 @@ use crate::http::retry::Retrier;
 use crate::http::transport::Transport;
 use crate::identity::authenticator::{Identity, InRegion};
 use crate::identity::regions::Regions;
+use crate::identity::token::Session;
 use crate::value::context::CallContext;
 use crate::value::error::Error;
 use crate::value::settings::Settings;
@@ -91,6 +92,11 @@ impl Sender {
         };
         let region = self.destination.region.as_deref();
         retrier.send(&InRegion { identity: &self.shared.identity, region }, request).await
+    }
+
+    /// The login; logs in, unless that has been done and the token is good for some minutes more.
+    pub(crate) async fn session(&self) -> Result<Session, Error> {
+        self.shared.identity.session(self.bounded().context()).await
     }
 
     /// The regions that the login opens; logs in, unless that has been done.

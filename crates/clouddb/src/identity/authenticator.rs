@@ -75,7 +75,8 @@ impl Identity {
         Ok(self.session(context).await?.regions)
     }
 
-    async fn session(self: &Arc<Self>, context: &CallContext) -> Result<Session, Error> {
+    /// The login; logs in, unless that has been done and the token is good for some minutes more.
+    pub(crate) async fn session(self: &Arc<Self>, context: &CallContext) -> Result<Session, Error> {
         if let Some(session) = Session::given(&self.settings) {
             return session;
         }

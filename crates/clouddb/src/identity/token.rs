@@ -21,13 +21,15 @@ const RENEW_AHEAD: Duration = Duration::from_mins(5);
 /// A login, which is good in every region of the account.
 #[derive(Clone)]
 pub(crate) struct Session {
-    token: Secret,
+    pub(crate) token: Secret,
     /// Which login the token is from.
     pub(crate) generation: u64,
     pub(crate) regions: Arc<Regions>,
     /// When it should be replaced; `None` for one that does not tell.
     pub(crate) renew_at: Option<Instant>,
     pub(crate) expires_at: Option<Instant>,
+    /// The same as Identity tells it, which is to be shown and not to be waited for.
+    pub(crate) expires: Option<Timestamp>,
 }
 
 impl Session {
@@ -43,6 +45,7 @@ impl Session {
             regions: Arc::new(regions),
             renew_at: None,
             expires_at: None,
+            expires: None,
         }))
     }
 
@@ -55,7 +58,8 @@ impl Session {
         let access: Access = reply.unwrapped("access")?;
         let regions = Regions::told(settings, &access, |what| reply.undecodable(what))?;
         let now = reply.header("date").and_then(http_date).unwrap_or_else(Timestamp::now);
-        let life = access.token.expires.as_deref().and_then(timestamp).map(|at| between(now, at));
+        let expires = access.token.expires.as_deref().and_then(timestamp);
+        let life = expires.map(|at| between(now, at));
         let fetched = Instant::now();
         Ok(Self {
             token: access.token.id.into(),
@@ -63,6 +67,7 @@ impl Session {
             regions: Arc::new(regions),
             renew_at: life.map(|life| fetched + life - RENEW_AHEAD.min(life / 2)),
             expires_at: life.map(|life| fetched + life),
+            expires,
         })
     }
 

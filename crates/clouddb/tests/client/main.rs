@@ -11,6 +11,7 @@ mod counts;
 mod creations;
 mod departures;
 mod evidence;
+mod handed_out;
 mod interrupts;
 mod key_order;
 mod lanes;
