@@ -1,13 +1,15 @@
 //! A Terraform provider for Rackspace Cloud Databases.
 //!
 //! `provider` turns the `provider "rackspace"` block into a configured client, `resources`,
-//! `data_sources` and `functions` list what Terraform can manage, read and compute, one file each.
+//! `data_sources`, `ephemeral_resources` and `functions` list what Terraform can manage, read, get for one
+//! run and compute, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
 mod backup;
 mod credentials;
 mod data_sources;
 mod datastore;
+mod ephemeral_resources;
 mod failure;
 mod flavor;
 mod functions;

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, boolean, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedFunction, BoxedResource, ConfigureContext, Diagnostic, Diagnostics,
-    Provider, Result,
+    BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedResource, ConfigureContext,
+    Diagnostic, Diagnostics, Provider, Result,
 };
 use url::Url;
 
 use crate::credentials::{Environment, Source, Sources};
-use crate::{data_sources, failure, functions, resources};
+use crate::{data_sources, ephemeral_resources, failure, functions, resources};
 
 /// The Rackspace Cloud Databases provider.
 pub struct Rackspace;
@@ -129,6 +129,10 @@ impl Provider for Rackspace {
 
     fn data_sources(&self) -> Vec<BoxedDataSource<Client>> {
         data_sources::all()
+    }
+
+    fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Client>> {
+        ephemeral_resources::all()
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {

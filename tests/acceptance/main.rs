@@ -23,6 +23,7 @@ mod data_sources;
 mod database;
 mod destructions;
 mod drift;
+mod ephemeral;
 mod errors;
 mod escapes;
 mod evidence;

@@ -4,6 +4,7 @@
 //! what `password` is for, and why there is `password_wo`.
 
 mod faults;
+mod handed_over;
 mod kept;
 mod ordinary;
 mod processes;

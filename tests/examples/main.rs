@@ -74,6 +74,23 @@ fn every_function_example_computes() {
 }
 
 #[test]
+fn every_ephemeral_resource_example_is_opened_and_reaches_what_uses_it() {
+    let folders = folders_below("ephemeral-resources");
+    assert!(!folders.is_empty());
+    for folder in folders {
+        let world = world();
+        copy_provider(&world);
+        copy(&world, &folder.join("ephemeral-resource.tf"));
+
+        world.apply().succeeds();
+        world.plan().is_empty();
+        world.destroy().succeeds();
+        assert_eq!(world.cloud().count("GET", "/flavors"), 1, "the script has called the API");
+        assert_ne!(world.cloud().count("GET", "/instances"), 0, "and so has the other provider");
+    }
+}
+
+#[test]
 fn the_provider_example_and_the_whole_configuration_apply() {
     for file in ["provider/provider.tf", "complete/main.tf"] {
         let world = world();

@@ -34,7 +34,7 @@ async fn the_binary_says_protocol_6_on_a_unix_socket_with_a_certificate() {
 }
 
 #[tokio::test]
-async fn the_binary_offers_each_resource_data_source_and_function_with_its_shape() {
+async fn the_binary_offers_everything_that_is_registered_with_its_shape() {
     let provider = started().await;
     let mut calls = provider.connect().await.unwrap().provider();
 
@@ -53,6 +53,11 @@ async fn the_binary_offers_each_resource_data_source_and_function_with_its_shape
     let registered = Rackspace.functions();
     assert_eq!(functions, registered.iter().map(|it| it.name().to_owned()).collect());
     assert!(functions.iter().all(|name| schema.functions.contains_key(name)));
+    let ephemeral: BTreeSet<String> =
+        names.ephemeral_resources.into_iter().map(|it| it.type_name).collect();
+    let registered = Rackspace.ephemeral_resources();
+    assert_eq!(ephemeral, registered.iter().map(|it| it.name().to_owned()).collect());
+    assert!(ephemeral.iter().all(|name| schema.ephemeral_resource_schemas.contains_key(name)));
     assert!(schema.diagnostics.is_empty());
 }
 

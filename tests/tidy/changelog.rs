@@ -11,12 +11,22 @@ use crate::tree;
 const SECTIONS: [&str; 5] = ["BREAKING CHANGES", "NOTES", "FEATURES", "ENHANCEMENTS", "BUG FIXES"];
 
 /// What a line of the section FEATURES begins with.
-const FEATURES: [&str; 4] =
-    ["**New Provider:** `", "**New Resource:** `", "**New Data Source:** `", "**New Function:** `"];
+const FEATURES: [&str; 5] = [
+    "**New Provider:** `",
+    "**New Resource:** `",
+    "**New Data Source:** `",
+    "**New Ephemeral Resource:** `",
+    "**New Function:** `",
+];
 
 /// What a line of another section begins with.
-const SCOPES: [&str; 4] =
-    ["provider: ", "resource/rackspace_", "data-source/rackspace_", "function/"];
+const SCOPES: [&str; 5] = [
+    "provider: ",
+    "resource/rackspace_",
+    "data-source/rackspace_",
+    "ephemeral-resource/rackspace_",
+    "function/",
+];
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -41,6 +51,7 @@ fn the_changelog_obeys_the_grammar_and_announces_everything() {
         let entry = match noun {
             Noun::Resource => format!("* **New Resource:** `{name}`"),
             Noun::DataSource => format!("* **New Data Source:** `{name}`"),
+            Noun::EphemeralResource => format!("* **New Ephemeral Resource:** `{name}`"),
             Noun::Function => format!("* **New Function:** `{name}`"),
         };
         if !text.contains(&entry) {

@@ -42,7 +42,7 @@ fn the_table_has_a_row_for_every_operation_and_every_name() {
     let mut offences = without_row(&readme);
     for (noun, name) in registered() {
         let written = match noun {
-            Noun::Resource | Noun::DataSource => format!("\"{name}\""),
+            Noun::Resource | Noun::DataSource | Noun::EphemeralResource => format!("\"{name}\""),
             Noun::Function => format!("provider::rackspace::{name}("),
         };
         if !readme.contains(&written) {

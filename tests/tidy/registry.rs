@@ -11,11 +11,12 @@ use tfplug::{Function, FunctionError, Parameter, Provider, Signature};
 use crate::obeyed;
 use crate::tree;
 
-/// What users write: a resource, a data source or a call of a function.
+/// What users write: a resource, a data source, an ephemeral resource or a call of a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noun {
     Resource,
     DataSource,
+    EphemeralResource,
     Function,
 }
 
@@ -23,19 +24,23 @@ pub(crate) enum Noun {
 pub(crate) fn registered() -> Vec<(Noun, &'static str)> {
     let resources = Rackspace.resources();
     let sources = Rackspace.data_sources();
+    let ephemeral = Rackspace.ephemeral_resources();
     let functions = Rackspace.functions();
     let resources = resources.iter().map(|it| (Noun::Resource, it.name()));
     let sources = sources.iter().map(|it| (Noun::DataSource, it.name()));
+    let ephemeral = ephemeral.iter().map(|it| (Noun::EphemeralResource, it.name()));
     let functions = functions.iter().map(|it| (Noun::Function, it.name()));
-    resources.chain(sources).chain(functions).collect()
+    resources.chain(sources).chain(ephemeral).chain(functions).collect()
 }
 
 /// The schemas of what has one.
 fn schemas() -> Vec<(&'static str, Schema)> {
     let resources = Rackspace.resources();
     let sources = Rackspace.data_sources();
+    let ephemeral = Rackspace.ephemeral_resources();
     let resources = resources.iter().map(|it| (it.name(), it.schema()));
-    resources.chain(sources.iter().map(|it| (it.name(), it.schema()))).collect()
+    let sources = sources.iter().map(|it| (it.name(), it.schema()));
+    resources.chain(sources).chain(ephemeral.iter().map(|it| (it.name(), it.schema()))).collect()
 }
 
 #[test]
@@ -54,6 +59,7 @@ fn a_gap_is_found() {
     let nouns = [
         (Noun::Resource, "rackspace_db_thing"),
         (Noun::DataSource, "rackspace_db_things"),
+        (Noun::EphemeralResource, "rackspace_thing"),
         (Noun::Function, "thing_of"),
     ];
     let all: BTreeSet<PathBuf> =
@@ -66,7 +72,11 @@ fn a_gap_is_found() {
         assert_eq!(missing(&nouns, &files).len(), 1, "{}", file.display());
     }
 
-    for gone in ["resources/rackspace_db_gone/resource.tf", "functions/gone/function.tf"] {
+    for gone in [
+        "resources/rackspace_db_gone/resource.tf",
+        "ephemeral-resources/rackspace_gone/ephemeral-resource.tf",
+        "functions/gone/function.tf",
+    ] {
         let mut files = all.clone();
         files.insert(Path::new("examples").join(gone));
         assert_eq!(superfluous(&nouns, &files).len(), 1, "{gone}");
@@ -75,7 +85,8 @@ fn a_gap_is_found() {
 
 /// The name without what all names share: that of the source file.
 fn short(name: &str) -> &str {
-    name.strip_prefix("rackspace_db_").unwrap_or(name)
+    let own = name.strip_prefix("rackspace_").unwrap_or(name);
+    own.strip_prefix("db_").unwrap_or(own)
 }
 
 fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
@@ -92,6 +103,11 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("src/data_sources/{short}.rs"),
             format!("examples/data-sources/{name}/data-source.tf"),
             format!("docs/data-sources/{page}.md"),
+        ],
+        Noun::EphemeralResource => vec![
+            format!("src/ephemeral_resources/{short}.rs"),
+            format!("examples/ephemeral-resources/{name}/ephemeral-resource.tf"),
+            format!("docs/ephemeral-resources/{page}.md"),
         ],
         Noun::Function => vec![
             format!("src/functions/{name}.rs"),
@@ -119,13 +135,14 @@ fn examples(noun: Noun) -> &'static Path {
     Path::new(match noun {
         Noun::Resource => "examples/resources",
         Noun::DataSource => "examples/data-sources",
+        Noun::EphemeralResource => "examples/ephemeral-resources",
         Noun::Function => "examples/functions",
     })
 }
 
 /// Examples of what is not registered, or not any more.
 fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let kinds = [Noun::Resource, Noun::DataSource, Noun::Function];
+    let kinds = [Noun::Resource, Noun::DataSource, Noun::EphemeralResource, Noun::Function];
     let known: Vec<_> = nouns.iter().map(|(noun, name)| examples(*noun).join(name)).collect();
     files
         .iter()

@@ -22,7 +22,8 @@ use tfplug::Provider;
 use examples::Examples;
 
 /// The folders in which every page is generated.
-const FOLDERS: [&str; 3] = ["docs/resources", "docs/data-sources", "docs/functions"];
+const FOLDERS: [&str; 4] =
+    ["docs/resources", "docs/data-sources", "docs/ephemeral-resources", "docs/functions"];
 
 /// Writes the pages, or with `check` says which of them are not what would be written.
 pub(crate) fn run(check: bool) -> Result {
@@ -70,6 +71,11 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     for source in Rackspace.data_sources() {
         let page = page::data_source(source.name(), &source.schema(), &examples)?;
         pages.insert(page_path("data-sources", source.name())?, page);
+    }
+    for ephemeral in Rackspace.ephemeral_resources() {
+        let name = ephemeral.name();
+        let page = page::ephemeral_resource(name, &ephemeral.schema(), &examples)?;
+        pages.insert(page_path("ephemeral-resources", name)?, page);
     }
     for function in Rackspace.functions() {
         let name = function.name();

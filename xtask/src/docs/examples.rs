@@ -1,5 +1,6 @@
 //! The files under `examples/`, in the layout that the Registry's own generator reads:
-//! `provider/`, `resources/<type>/`, `data-sources/<type>/` and `functions/<name>/`.
+//! `provider/`, `resources/<type>/`, `data-sources/<type>/`, `ephemeral-resources/<type>/` and
+//! `functions/<name>/`.
 
 use std::path::PathBuf;
 
@@ -54,6 +55,11 @@ impl Examples {
     /// The example of a data source.
     pub(super) fn data_source(&self, name: &str) -> Result<String> {
         self.text(&format!("data-sources/{name}/data-source.tf"))
+    }
+
+    /// The example of an ephemeral resource.
+    pub(super) fn ephemeral_resource(&self, name: &str) -> Result<String> {
+        self.text(&format!("ephemeral-resources/{name}/ephemeral-resource.tf"))
     }
 
     /// The example of a function.

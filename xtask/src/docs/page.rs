@@ -48,6 +48,18 @@ pub(super) fn data_source(name: &str, schema: &Schema, examples: &Examples) -> R
     Ok(page)
 }
 
+pub(super) fn ephemeral_resource(
+    name: &str,
+    schema: &Schema,
+    examples: &Examples,
+) -> Result<String> {
+    let title = format!("{name} Ephemeral Resource - rackspace");
+    let mut page = head(&title, &format!("{name} (Ephemeral Resource)"), schema);
+    example_usage(&mut page, &[examples.ephemeral_resource(name)?]);
+    page.push_str(&schema::section(schema));
+    Ok(page)
+}
+
 pub(super) fn function(name: &str, signature: &Signature, examples: &Examples) -> Result<String> {
     let mut page = front_matter(&format!("{name} function - rackspace"), signature.summary());
     let _ = write!(page, "# function: {name}\n\n{}\n", signature.description().trim());
