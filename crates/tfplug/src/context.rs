@@ -305,6 +305,7 @@ impl ConfigureContext {
     }
 }
 
-fn read_private<T: DeserializeOwned>(private: &Private, key: &str) -> Option<T> {
+/// What is stored under `key`, if it can be read as that.
+pub(crate) fn read_private<T: DeserializeOwned>(private: &Private, key: &str) -> Option<T> {
     serde_json::from_value(private.get(key)?.clone()).ok()
 }

@@ -10,6 +10,7 @@ pub(crate) mod call;
 mod call_function;
 mod carried;
 mod configure;
+mod identity;
 mod import;
 #[cfg(test)]
 mod laws;
@@ -29,7 +30,8 @@ mod upgrade;
 mod validate;
 
 pub(crate) use apply::ApplyRequest;
+pub(crate) use identity::VERSION as IDENTITY_VERSION;
 pub(crate) use plan::request::{PlanRequest, PlanResponse};
 pub(crate) use private::{decode_private, encode_private};
-pub(crate) use registry::{Engine, Outcome, Registered};
+pub(crate) use registry::{Engine, Outcome, Registered, RegisteredIdentity};
 pub(crate) use upgrade::RawState;

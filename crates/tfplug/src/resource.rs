@@ -5,6 +5,7 @@
 //! state before anybody waits for it, and an author cannot write an orphan.
 
 pub(crate) mod erased;
+pub(crate) mod identity;
 
 use std::future::{Future, ready};
 
@@ -14,6 +15,8 @@ use serde::de::DeserializeOwned;
 use crate::context::{Context, PlanContext};
 use crate::diagnostic::{Diagnostics, Result};
 use crate::schema::Schema;
+
+use identity::{IdentitySchema, ImportKey, PrivateState};
 
 /// A kind of object that Terraform creates, reads, updates and deletes.
 pub trait Resource: Send + Sync + 'static {
@@ -32,11 +35,24 @@ pub trait Resource: Send + Sync + 'static {
     /// `plan` look at, write-only ones included.
     type Plan: Serialize + DeserializeOwned + Send + Sync + 'static;
 
+    /// What tells the object from all others, wherever Terraform runs: a serde struct of strings with
+    /// exactly the attributes of [`identity_schema`](Self::identity_schema). What an import may leave
+    /// out is an `Option`.
+    type Identity: Serialize + DeserializeOwned + Send + Sync + 'static;
+
     /// The type in the configuration: `rackspace_db_instance`.
     const NAME: &'static str;
 
     /// The schema.
     fn schema(&self) -> Schema;
+
+    /// The attributes of an identity.
+    fn identity_schema(&self) -> IdentitySchema;
+
+    /// What tells the object in `state` from all others, from nothing but that and what is stored beside
+    /// it; `None` while that does not suffice. The engine asks wherever Terraform takes an identity, and
+    /// keeps the one that Terraform knows where there is no answer, so that none is ever lost.
+    fn identify(&self, stored: PrivateState<'_>, state: &Self::Model) -> Option<Self::Identity>;
 
     /// A run begins: forgets what an earlier one has left. Terraform configures the provider once for
     /// each plan and each apply, and mostly starts a process for it; but one that it was told to attach
@@ -122,11 +138,12 @@ pub trait Resource: Send + Sync + 'static {
         state: Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Finds the object that `terraform import` names.
+    /// Finds the object that an import names. What [`identify`](Self::identify) says of it has to agree
+    /// with an identity that is given: what names another region or account is an error.
     fn import(
         &self,
         cx: &Context<Self::Client>,
-        id: &str,
+        key: ImportKey<Self::Identity>,
     ) -> impl Future<Output = Result<Self::Model>> + Send;
 
     /// Turns the JSON of a state that an older schema `from` wrote into that of this schema.

@@ -16,6 +16,7 @@ mod validator;
 
 pub use attribute::{Attribute, Kind, Nesting};
 pub use block::Schema;
+pub(crate) use check::is_identifier;
 pub use constructors::{
     boolean, dynamic, integer, list, list_of, map, map_of, number, object, set, set_of, string,
 };

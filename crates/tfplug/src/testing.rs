@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::schema::Schema;
 use crate::value::struct_fields;
 
-pub use core_rules::{plan_faults, result_faults};
+pub use core_rules::{identity_faults, plan_faults, planned_identity_faults, result_faults};
 pub use harness::Harness;
 pub use json::{UNKNOWN, from_json, to_json};
 pub use object::{Action, Applied, Object, Plan};

@@ -6,6 +6,7 @@ mod answer;
 mod convert;
 mod ephemeral;
 mod function;
+mod identity;
 mod schema;
 mod service;
 #[cfg(test)]

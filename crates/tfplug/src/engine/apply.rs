@@ -21,6 +21,8 @@ pub(crate) struct ApplyRequest {
     pub(crate) prior: Value,
     /// The object to be; null for a destruction.
     pub(crate) planned: Value,
+    /// The planned identity; null if the plan knew of none.
+    pub(crate) identity: Value,
     /// What the plan handed over.
     pub(crate) private: Private,
 }
@@ -32,9 +34,9 @@ impl<P: Provider> Engine<P> {
         let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
             Ok(found) => found,
             Err(diagnostics) => {
-                let ApplyRequest { prior: state, mut private, .. } = request;
+                let ApplyRequest { prior: state, identity, mut private, .. } = request;
                 take_handed(&mut private);
-                return Outcome { state, private, diagnostics };
+                return Outcome { state, identity, private, diagnostics };
             }
         };
         let (operation, timed) = match (request.prior.is_null(), request.planned.is_null()) {
@@ -72,8 +74,10 @@ impl<C> Applying<'_, C> {
     fn outcome(&self, state: Value, problems: Diagnostics) -> Outcome {
         let mut diagnostics = self.cx.take_warnings();
         diagnostics.extend(problems);
+        let (private, known) = (self.cx.private_map(), &self.request.identity);
+        let identity = self.managed.identified(&state, &private, known, &mut diagnostics);
         let diagnostics = self.managed.it.addressed(diagnostics);
-        Outcome { state, private: self.cx.private_map(), diagnostics }
+        Outcome { state, identity, private, diagnostics }
     }
 
     /// The same call with the time that a single read may take, for a look after the deadline of

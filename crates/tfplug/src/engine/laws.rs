@@ -41,6 +41,7 @@ async fn live(entropy: Vec<u8>) {
 
         let read = harness.read(NAME, &made).await.object.expect("an object");
         assert_eq!(read.json(), made.json(), "a refresh changes nothing, not even spelling");
+        assert_eq!(read.identity()["key"], "thing");
 
         config = dice.config(&schema, Some(&config), false);
         object = Some(read);
@@ -60,7 +61,7 @@ async fn suffer(entropy: Vec<u8>) {
     let mut dice = Dice::new(entropy);
     let schema = dice.schema();
     let mut lab = Lab::new(schema.clone(), dice.up_to(250));
-    lab.failing = Some(dice.pick(&["settle", "read", "update", "delete"]));
+    lab.failing = Some(dice.pick(&["settle", "read", "update", "delete", "identify"]));
     let service = Arc::clone(&lab.service);
     let harness = Harness::new(lab);
     harness.configure(serde_json::json!({})).await;

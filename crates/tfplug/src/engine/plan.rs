@@ -22,7 +22,7 @@ use self::transfer::transfer;
 use super::call::interruptible;
 use super::registry::{Engine, Managed};
 use super::required;
-use super::shape::{null_write_only, with_timeouts};
+use super::shape::{known, null_write_only, with_timeouts};
 use crate::context::{PlanContext, Private, put_handed, take_handed};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::path::Path;
@@ -64,6 +64,8 @@ impl<P: Provider> Engine<P> {
         };
         let mut diagnostics = cx.take_warnings();
         let result = diagnostics.absorb(result);
+        let object = result.as_ref().map(|(planned, _)| planned);
+        let identity = identity(managed, &request, object, &private, &mut diagnostics);
         let diagnostics = managed.it.addressed(diagnostics);
         if let Some((planned, requires_replace)) = result {
             take_handed(&mut private);
@@ -71,12 +73,31 @@ impl<P: Provider> Engine<P> {
             if !planned.is_null() && requires_replace.is_empty() {
                 forced::remember(&managed.it.schema, &mut private, &request.prior);
             }
-            PlanResponse { planned, requires_replace, private, diagnostics }
+            PlanResponse { planned, requires_replace, identity, private, diagnostics }
         } else {
             let proposed = null_write_only(&managed.it.schema, request.proposed.clone());
             PlanResponse::refused(PlanRequest { proposed, ..request }, diagnostics)
         }
     }
+}
+
+/// The identity of what is planned. That of a new object is not known yet; where a part of it changes
+/// in place to what is not known yet, it is the one that the object has.
+fn identity<C>(
+    managed: &Managed<C>,
+    request: &PlanRequest,
+    planned: Option<&Value>,
+    private: &Private,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let PlanRequest { prior, identity, .. } = request;
+    let object = match planned {
+        Some(planned) if !planned.is_null() && !prior.is_null() => {
+            known(planned, prior, &managed.it.ty)
+        }
+        _ => prior.clone(),
+    };
+    managed.identified(&object, private, identity, diagnostics)
 }
 
 async fn change<C>(

@@ -11,22 +11,30 @@ use crate::value::Value;
 
 impl<P: Provider> Engine<P> {
     /// Reads the object in `state`; null if it is gone. After an error, the state is as it was.
-    pub(crate) async fn read(&self, name: &str, state: Value, private: Private) -> Outcome {
+    pub(crate) async fn read(
+        &self,
+        name: &str,
+        state: Value,
+        identity: Value,
+        private: Private,
+    ) -> Outcome {
         let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
             Ok(found) => found,
-            Err(diagnostics) => return Outcome { state, private, diagnostics },
+            Err(diagnostics) => return Outcome { state, identity, private, diagnostics },
         };
         let deadline = managed.it.deadline(&state, Operation::Read);
         let cx = Context::new(client, deadline, self.token(), Value::Null, private.clone());
         let found = read_back(managed, &cx, &state, &state).await;
         let mut diagnostics = cx.take_warnings();
         let found = diagnostics.absorb(found);
+        let (state, private) = match found {
+            Some(Some(found)) => (found, cx.private_map()),
+            Some(None) => (Value::Null, Private::new()),
+            None => (state, private),
+        };
+        let identity = managed.identified(&state, &private, &identity, &mut diagnostics);
         let diagnostics = managed.it.addressed(diagnostics);
-        match found {
-            Some(Some(found)) => Outcome { state: found, private: cx.private_map(), diagnostics },
-            Some(None) => Outcome { state: Value::Null, private: Private::new(), diagnostics },
-            None => Outcome { state, private, diagnostics },
-        }
+        Outcome { state, identity, private, diagnostics }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::ephemeral::ErasedEphemeralResource;
 use crate::function::{ErasedFunction, Signature};
 use crate::provider::Provider;
 use crate::resource::erased::ErasedResource;
+use crate::resource::identity::IdentitySchema;
 use crate::schema::{Operation, Schema, limit};
 use crate::value::{Type, Value};
 
@@ -45,6 +46,13 @@ pub(crate) struct Managed<C> {
     pub(super) name: &'static str,
     pub(super) resource: Box<dyn ErasedResource<C>>,
     pub(super) it: Registered,
+    pub(super) identity: RegisteredIdentity,
+}
+
+/// The attributes of an identity with their type, computed once.
+pub(crate) struct RegisteredIdentity {
+    pub(crate) schema: IdentitySchema,
+    pub(crate) ty: Type,
 }
 
 /// A data source of the registry.
@@ -77,6 +85,8 @@ pub(super) enum Connection<C> {
 /// What a call leaves behind: the state, what is stored beside it, and the messages.
 pub(crate) struct Outcome {
     pub(crate) state: Value,
+    /// Null if there is none.
+    pub(crate) identity: Value,
     pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
 }
@@ -118,7 +128,10 @@ impl<P: Provider> Engine<P> {
         for resource in provider.resources() {
             let name = resource.name();
             let it = Registered::new(resource.schema());
-            if resources.insert(name, Managed { name, resource: resource.0, it }).is_some() {
+            let schema = resource.identity_schema();
+            let identity = RegisteredIdentity { ty: schema.ty(), schema };
+            let managed = Managed { name, resource: resource.0, it, identity };
+            if resources.insert(name, managed).is_some() {
                 twice.push(format!("{name}: two resources have this name"));
             }
         }
@@ -172,6 +185,10 @@ impl<P: Provider> Engine<P> {
             let found = it.schema.check_ephemeral().err().into_iter().flatten();
             faults.extend(found.map(|fault| format!("ephemeral {name}: {fault}")));
         }
+        for (name, managed) in &self.resources {
+            let found = managed.resource.identity_faults();
+            faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+        }
         for (name, signature) in self.signatures() {
             let found = signature.check().err().into_iter().flatten();
             faults.extend(found.map(|fault| format!("function {name}: {fault}")));
@@ -188,6 +205,13 @@ impl<P: Provider> Engine<P> {
     /// The schemas of all resources by type name.
     pub(crate) fn resource_schemas(&self) -> impl Iterator<Item = (&'static str, &Registered)> {
         self.resources.iter().map(|(name, managed)| (*name, &managed.it))
+    }
+
+    /// The attributes of the identities of all resources by type name.
+    pub(crate) fn identity_schemas(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, &RegisteredIdentity)> {
+        self.resources.iter().map(|(name, managed)| (*name, &managed.identity))
     }
 
     /// The schemas of all data sources by type name.
@@ -213,6 +237,11 @@ impl<P: Provider> Engine<P> {
     /// The schema of one resource.
     pub(crate) fn resource_schema(&self, name: &str) -> Result<&Registered> {
         self.managed(name).map(|managed| &managed.it)
+    }
+
+    /// The attributes of the identity of one resource.
+    pub(crate) fn identity_schema(&self, name: &str) -> Result<&RegisteredIdentity> {
+        self.managed(name).map(|managed| &managed.identity)
     }
 
     /// The schema of one data source.

@@ -132,6 +132,21 @@ fn echo_members<'t>(
         .collect()
 }
 
+/// The plan with the prior value of everything that it leaves unknown.
+pub(super) fn known(planned: &Value, prior: &Value, ty: &Type) -> Value {
+    match (ty, planned, prior) {
+        (_, Value::Unknown, prior) => prior.clone(),
+        (Type::Object(types), Value::Map(planned), Value::Map(prior)) => planned
+            .iter()
+            .map(|(name, planned)| match (prior.get(name), types.get(name)) {
+                (Some(prior), Some(ty)) => (name.clone(), known(planned, prior, ty)),
+                _ => (name.clone(), planned.clone()),
+            })
+            .collect(),
+        _ => planned.clone().nulls_for_unknowns(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::error::FunctionError;
+use crate::schema::is_identifier;
 use crate::value::{ImpliedType, Type, Value};
 
 /// A parameter as the author of a function names it. Its type is that of the argument in the same
@@ -208,10 +209,3 @@ impl fmt::Display for Signature {
 
 const NAMES: &str =
     "a name has only lower-case letters, digits and underscores, and begins with a letter";
-
-/// Stricter than [HCL](https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#identifiers),
-/// whose identifiers may hold capitals and dashes.
-fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-}

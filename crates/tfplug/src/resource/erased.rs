@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use super::identity::{IdentitySchema, ImportKey, PrivateState};
 use super::{Change, Resource};
-use crate::context::{Context, PlanContext};
-use crate::diagnostic::{Diagnostics, Result};
+use crate::context::{Context, PlanContext, Private};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::model::{encode, from_config, from_engine};
 use crate::schema::Schema;
-use crate::value::Value;
+use crate::value::{Value, ValueError, from_value};
 
 /// A question that is being answered.
 pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -18,6 +19,9 @@ pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 
 pub(crate) trait ErasedResource<C>: Send + Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> Schema;
+    fn identity_schema(&self) -> IdentitySchema;
+    fn identity_faults(&self) -> Vec<String>;
+    fn identify(&self, stored: &Private, state: &Value) -> Result<Option<Value>>;
     fn begin(&self);
     fn validate(&self, schema: &Schema, config: &Value, diagnostics: &mut Diagnostics);
     fn plan<'a>(&'a self, cx: &'a PlanContext<C>, change: Change<&'a Value>) -> Answer<'a, Value>;
@@ -32,7 +36,7 @@ pub(crate) trait ErasedResource<C>: Send + Sync {
         plan: &'a Value,
     ) -> Answer<'a, ()>;
     fn delete<'a>(&'a self, cx: &'a Context<C>, state: &'a Value) -> Answer<'a, ()>;
-    fn import<'a>(&'a self, cx: &'a Context<C>, id: &'a str) -> Answer<'a, Value>;
+    fn import<'a>(&'a self, cx: &'a Context<C>, key: ImportKey<Value>) -> Answer<'a, Value>;
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value>;
 }
 
@@ -54,6 +58,11 @@ impl<C> BoxedResource<C> {
     pub fn schema(&self) -> Schema {
         self.0.schema()
     }
+
+    /// The attributes of an identity.
+    pub fn identity_schema(&self) -> IdentitySchema {
+        self.0.identity_schema()
+    }
 }
 
 impl<R: Resource> ErasedResource<R::Client> for R {
@@ -63,6 +72,19 @@ impl<R: Resource> ErasedResource<R::Client> for R {
 
     fn schema(&self) -> Schema {
         Resource::schema(self)
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        Resource::identity_schema(self)
+    }
+
+    fn identity_faults(&self) -> Vec<String> {
+        Resource::identity_schema(self).faults::<R::Identity>()
+    }
+
+    fn identify(&self, stored: &Private, state: &Value) -> Result<Option<Value>> {
+        let identity = Resource::identify(self, PrivateState(stored), &from_engine(state)?);
+        identity.as_ref().map(encode).transpose()
     }
 
     fn begin(&self) {
@@ -136,11 +158,32 @@ impl<R: Resource> ErasedResource<R::Client> for R {
         Box::pin(async move { Resource::delete(self, cx, from_engine(state)?).await })
     }
 
-    fn import<'a>(&'a self, cx: &'a Context<R::Client>, id: &'a str) -> Answer<'a, Value> {
-        Box::pin(async move { encode(&Resource::import(self, cx, id).await?) })
+    fn import<'a>(
+        &'a self,
+        cx: &'a Context<R::Client>,
+        key: ImportKey<Value>,
+    ) -> Answer<'a, Value> {
+        Box::pin(async move {
+            let key = match key {
+                ImportKey::Id(id) => ImportKey::Id(id),
+                ImportKey::Identity(given) => ImportKey::Identity(
+                    // An explicit null passes the check of Terraform for what is required.
+                    from_value(&given).map_err(|error| incomplete(&error))?,
+                ),
+            };
+            encode(&Resource::import(self, cx, key).await?)
+        })
     }
 
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value> {
         Resource::upgrade(self, from, raw)
     }
+}
+
+fn incomplete(error: &ValueError) -> Diagnostic {
+    Diagnostic::error("Invalid import identity").detail(format!(
+        "The attribute \"{}\" of `identity` cannot be used: {}.",
+        error.path(),
+        error.message()
+    ))
 }

@@ -22,6 +22,13 @@ impl Schema {
     }
 }
 
+/// Stricter than [HCL](https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#identifiers),
+/// whose identifiers may hold capitals and dashes.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
 fn faults(schema: &Schema) -> Vec<String> {
     let mut faults = Faults { path: Vec::new(), found: Vec::new() };
     if schema.version < 0 {

@@ -6,6 +6,7 @@
 //! Nothing of the engine is used here, so that the two cannot be wrong together.
 
 use crate::path::Path;
+use crate::resource::identity::IdentitySchema;
 use crate::schema::{Attribute, Kind, Nesting, Schema, TIMEOUTS};
 use crate::value::{Type, Value};
 
@@ -41,6 +42,37 @@ pub fn result_faults(schema: &Schema, planned: &Value, actual: &Value) -> Vec<St
     faults.conforms(actual, &schema.ty(), &Path::root());
     faults.write_only(schema.attributes(), actual, &Path::root());
     faults.compatible(planned, actual, &schema.ty(), &Path::root());
+    faults.0
+}
+
+/// Why Terraform would call a planned identity invalid: that of an object that exists must be known, and
+/// that of a new one may be.
+pub fn planned_identity_faults(
+    schema: &IdentitySchema,
+    prior: &Value,
+    identity: &Value,
+) -> Vec<String> {
+    if prior.is_null() && !identity.is_wholly_known() {
+        return Vec::new();
+    }
+    identity_faults(schema, identity)
+}
+
+/// Why Terraform would call an identity invalid, or keep one that names nothing.
+pub fn identity_faults(schema: &IdentitySchema, identity: &Value) -> Vec<String> {
+    let mut faults = Faults::default();
+    if identity.is_null() {
+        return faults.0;
+    }
+    if !identity.is_wholly_known() {
+        faults.add(&Path::root(), "the identity is not wholly known");
+    }
+    faults.conforms(identity, &schema.ty(), &Path::root());
+    for attribute in schema.attributes().iter().filter(|it| it.is_required()) {
+        if identity.get(attribute.name()).is_none_or(Value::is_null) {
+            faults.add(&Path::from(attribute.name()), "null in an identity");
+        }
+    }
     faults.0
 }
 

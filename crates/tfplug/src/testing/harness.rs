@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use serde_json::Value as Json;
 
-use super::core_rules::{plan_faults, result_faults};
+use super::core_rules::{identity_faults, plan_faults, planned_identity_faults, result_faults};
 use super::json::{from_json, to_json};
 use super::object::{Action, Applied, Object, Plan};
 use super::proposed::proposed_new_state;
@@ -12,8 +12,10 @@ use crate::context::Private;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::engine::{
     ApplyRequest, Engine, Outcome, PlanRequest, PlanResponse, RawState, Registered,
+    RegisteredIdentity,
 };
 use crate::provider::Provider;
+use crate::resource::identity::ImportKey;
 use crate::value::{Type, Value};
 use crate::wire::encoded_schemas;
 
@@ -123,13 +125,27 @@ impl<P: Provider> Harness<P> {
     /// Refreshes `object`.
     pub async fn read(&self, name: &str, object: &Object) -> Applied {
         let state = self.received(name, &object.state);
-        let outcome = self.engine.read(name, state, object.private.clone()).await;
+        let (known, private) = (object.identity.clone(), object.private.clone());
+        let outcome = self.engine.read(name, state, known, private).await;
+        self.check_identity(name, &object.identity, &outcome);
         Applied { object: self.kept(name, &outcome, object.tainted), ..applied(outcome) }
     }
 
     /// Imports the object that `id` names, and refreshes it.
     pub async fn import(&self, name: &str, id: &str) -> Applied {
-        let outcome = self.engine.import(name, id).await;
+        self.import_by(name, ImportKey::Id(id.to_owned())).await
+    }
+
+    /// Imports the object with that identity, and refreshes it.
+    pub async fn import_identity(&self, name: &str, identity: impl Borrow<Json>) -> Applied {
+        let ty = &self.identity(name).ty;
+        let identity = sent(&from_json(identity.borrow(), ty), ty);
+        self.import_by(name, ImportKey::Identity(identity)).await
+    }
+
+    async fn import_by(&self, name: &str, key: ImportKey<Value>) -> Applied {
+        let outcome = self.engine.import(name, key).await;
+        self.check_identity(name, &Value::Null, &outcome);
         match self.kept(name, &outcome, false) {
             Some(object) if !outcome.diagnostics.has_errors() => self.read(name, &object).await,
             _ => applied(outcome),
@@ -141,7 +157,13 @@ impl<P: Provider> Harness<P> {
         let raw = RawState::Json(state.to_string().into_bytes());
         let state = self.engine.upgrade(name, version, raw)?;
         let state = self.received(name, &state);
-        Ok(Object { state, private: Private::new(), tainted: false })
+        Ok(Object { state, identity: Value::Null, private: Private::new(), tainted: false })
+    }
+
+    /// Reads the stored identity of an object, which has version `version`; null if there is none.
+    pub fn upgrade_identity(&self, name: &str, version: i64, stored: &[u8]) -> Result<Json> {
+        let identity = self.engine.upgrade_identity(name, version, stored)?;
+        Ok(to_json(&sent(&identity, &self.identity(name).ty)))
     }
 
     /// Validates and reads a data source.
@@ -168,6 +190,7 @@ impl<P: Provider> Harness<P> {
             let response = PlanResponse {
                 planned: Value::Null,
                 requires_replace: Vec::new(),
+                identity: Value::Null,
                 private: Private::new(),
                 diagnostics: found,
             };
@@ -208,10 +231,11 @@ impl<P: Provider> Harness<P> {
         private: Option<Private>,
     ) -> PlanResponse {
         let private = private.or_else(|| prior.map(|it| it.private.clone())).unwrap_or_default();
+        let identity = prior.map_or(Value::Null, |it| it.identity.clone());
         let prior = prior.map_or(Value::Null, |it| it.state.clone());
         let schema = &self.resource(name).schema;
         let proposed = proposed_new_state(schema, &prior, config);
-        let request = PlanRequest { config: config.clone(), prior, proposed, private };
+        let request = PlanRequest { config: config.clone(), prior, proposed, identity, private };
         let first = self.engine.plan(name, request.clone()).await;
         if first.diagnostics.has_errors() {
             return first;
@@ -220,6 +244,9 @@ impl<P: Provider> Harness<P> {
         assert_eq!(first.planned, second.planned, "planning twice gives two plans");
         let faults = plan_faults(schema, &request.prior, config, &first.planned);
         assert!(faults.is_empty(), "Provider produced invalid plan: {faults:?}");
+        let faults =
+            planned_identity_faults(&self.identity(name).schema, &request.prior, &first.identity);
+        assert!(faults.is_empty(), "Provider produced invalid identity: {faults:?}");
         PlanResponse { planned: self.received(name, &first.planned), ..first }
     }
 
@@ -243,8 +270,10 @@ impl<P: Provider> Harness<P> {
             config,
             prior: prior.as_ref().map_or(Value::Null, |it| it.state.clone()),
             planned: plan.planned,
+            identity: plan.identity,
             private: plan.private,
         };
+        let known = request.identity.clone();
         let planned = request.planned.clone();
         let outcome = self.engine.apply(name, request).await;
         let failed = outcome.diagnostics.has_errors();
@@ -252,6 +281,7 @@ impl<P: Provider> Harness<P> {
             let faults = result_faults(&self.resource(name).schema, &planned, &outcome.state);
             assert!(faults.is_empty(), "Provider produced inconsistent result: {faults:?}");
         }
+        self.check_identity(name, &known, &outcome);
         let kept = self.kept(name, &outcome, failed && prior.is_none());
         let object = if failed { kept.or(prior) } else { kept };
         diagnostics.extend(outcome.diagnostics);
@@ -275,6 +305,28 @@ impl<P: Provider> Harness<P> {
         }
     }
 
+    fn identity(&self, name: &str) -> &RegisteredIdentity {
+        match self.engine.identity_schema(name) {
+            Ok(it) => it,
+            Err(_) => unreachable!("there is no resource {name}"),
+        }
+    }
+
+    /// What Terraform would do without a word: an identity that is left out is gone from the state.
+    fn check_identity(&self, name: &str, known: &Value, outcome: &Outcome) {
+        let Outcome { state, identity, diagnostics, .. } = outcome;
+        let schema = &self.identity(name).schema;
+        let mut faults = identity_faults(schema, identity);
+        if !state.is_null() && identity.is_null() {
+            if !known.is_null() {
+                faults.push("an object that exists has lost its identity".to_owned());
+            } else if !diagnostics.has_errors() {
+                faults.push("an object has no identity".to_owned());
+            }
+        }
+        assert!(faults.is_empty(), "Provider produced invalid identity: {faults:?}");
+    }
+
     fn data_source(&self, name: &str) -> &Registered {
         match self.engine.data_source_schema(name) {
             Ok(it) => it,
@@ -285,8 +337,8 @@ impl<P: Provider> Harness<P> {
     fn kept(&self, name: &str, outcome: &Outcome, tainted: bool) -> Option<Object> {
         let state = self.received(name, &outcome.state);
         assert!(state.is_wholly_known(), "a state must be wholly known");
-        let private = outcome.private.clone();
-        (!state.is_null()).then_some(Object { state, private, tainted })
+        let (identity, private) = (outcome.identity.clone(), outcome.private.clone());
+        (!state.is_null()).then_some(Object { state, identity, private, tainted })
     }
 }
 
@@ -296,6 +348,7 @@ fn plan(action: Action, response: PlanResponse) -> Plan {
         requires_replace: response.requires_replace.iter().map(ToString::to_string).collect(),
         diagnostics: response.diagnostics,
         planned: response.planned,
+        identity: response.identity,
         private: response.private,
     }
 }

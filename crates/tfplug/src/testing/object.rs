@@ -11,6 +11,7 @@ use crate::value::Value;
 #[derive(Debug, Clone)]
 pub struct Object {
     pub(super) state: Value,
+    pub(super) identity: Value,
     pub(super) private: Private,
     pub(super) tainted: bool,
 }
@@ -24,6 +25,17 @@ impl Object {
     /// One attribute of the state; null if it does not exist.
     pub fn get(&self, name: &str) -> Json {
         self.state.get(name).map_or(Json::Null, to_json)
+    }
+
+    /// The identity; null if the state has none.
+    pub fn identity(&self) -> Json {
+        to_json(&self.identity)
+    }
+
+    /// The same object as a version of Terraform before 1.12 knows it.
+    #[must_use]
+    pub fn without_identity(self) -> Self {
+        Self { identity: Value::Null, ..self }
     }
 
     /// What is stored beside the state under `key`.
@@ -62,6 +74,7 @@ pub struct Plan {
     /// What the user is told.
     pub diagnostics: Diagnostics,
     pub(super) planned: Value,
+    pub(super) identity: Value,
     pub(super) private: Private,
 }
 
@@ -69,6 +82,11 @@ impl Plan {
     /// The planned object, with [`UNKNOWN`](super::UNKNOWN) for what is not known yet.
     pub fn json(&self) -> Json {
         to_json(&self.planned)
+    }
+
+    /// The planned identity; null if it is not known yet.
+    pub fn identity(&self) -> Json {
+        to_json(&self.identity)
     }
 
     /// One planned attribute; null if it does not exist.

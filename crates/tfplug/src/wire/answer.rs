@@ -9,9 +9,12 @@ use super::convert::{decode, diagnostics, encode, encode_state, path};
 use super::ephemeral;
 use super::function::functions;
 use super::generated::tfplugin6 as proto;
+use super::identity::{decode_identity, encode_identity};
 use super::schema::schema;
 use crate::diagnostic::{Diagnostics, Result};
-use crate::engine::{ApplyRequest, Engine, Outcome, PlanRequest, decode_private, encode_private};
+use crate::engine::{
+    ApplyRequest, Engine, Outcome, PlanRequest, RegisteredIdentity, decode_private, encode_private,
+};
 use crate::provider::Provider;
 use crate::value::Type;
 
@@ -72,28 +75,27 @@ pub(crate) fn encoded_schemas<P: Provider>(engine: &Engine<P>) -> Vec<u8> {
     schemas(engine).encode_to_vec()
 }
 
-/// A state, what is stored beside it, and messages, ready to be sent.
+/// A state, its identity, what is stored beside it, and messages, ready to be sent.
+#[derive(Default)]
 pub(super) struct Sent {
     pub(super) state: Option<proto::DynamicValue>,
+    pub(super) identity: Option<proto::ResourceIdentityData>,
     pub(super) private: Bytes,
     pub(super) diagnostics: Vec<proto::Diagnostic>,
 }
 
 impl Sent {
-    pub(super) fn new(outcome: Outcome, ty: &Type) -> Self {
-        let Outcome { state, private, diagnostics: mut messages } = outcome;
+    pub(super) fn new(outcome: Outcome, ty: &Type, identities: &RegisteredIdentity) -> Self {
+        let Outcome { state, identity, private, diagnostics: mut messages } = outcome;
         let state = encode_state(&state, ty, &mut messages);
+        let identity = encode_identity(&identity, identities, &mut messages);
         let private = messages.absorb(encode_private(&private)).unwrap_or_default().into();
-        Self { state, private, diagnostics: diagnostics(messages) }
+        Self { state, identity, private, diagnostics: diagnostics(messages) }
     }
 
-    /// Everything as it was before the call.
-    pub(super) fn unchanged(
-        state: Option<proto::DynamicValue>,
-        private: Bytes,
-        problems: Diagnostics,
-    ) -> Self {
-        Self { state, private, diagnostics: diagnostics(problems) }
+    /// The same with messages: everything else is as it was before the call.
+    pub(super) fn refused(self, problems: Diagnostics) -> Self {
+        Self { diagnostics: diagnostics(problems), ..self }
     }
 }
 
@@ -103,10 +105,12 @@ pub(super) async fn plan<P: Provider>(
     request: proto::plan_resource_change::Request,
 ) -> Result<proto::plan_resource_change::Response> {
     let ty = &engine.resource_schema(&request.type_name)?.ty;
+    let identities = engine.identity_schema(&request.type_name)?;
     let plan = PlanRequest {
         config: decode(request.config, ty)?,
         prior: decode(request.prior_state, ty)?,
         proposed: decode(request.proposed_new_state, ty)?,
+        identity: decode_identity(request.prior_identity, identities)?,
         private: decode_private(&request.prior_private)?,
     };
     let planned = engine.plan(&request.type_name, plan).await;
@@ -118,6 +122,7 @@ pub(super) async fn plan<P: Provider>(
             .absorb(encode_private(&planned.private))
             .unwrap_or_default()
             .into(),
+        planned_identity: encode_identity(&planned.identity, identities, &mut messages),
         diagnostics: diagnostics(messages),
         ..Default::default()
     })
@@ -129,11 +134,13 @@ pub(super) async fn apply<P: Provider>(
     request: proto::apply_resource_change::Request,
 ) -> Result<Sent> {
     let ty = &engine.resource_schema(&request.type_name)?.ty;
+    let identities = engine.identity_schema(&request.type_name)?;
     let change = ApplyRequest {
         config: decode(request.config, ty)?,
         prior: decode(request.prior_state, ty)?,
         planned: decode(request.planned_state, ty)?,
+        identity: decode_identity(request.planned_identity, identities)?,
         private: decode_private(&request.planned_private)?,
     };
-    Ok(Sent::new(engine.apply(&request.type_name, change).await, ty))
+    Ok(Sent::new(engine.apply(&request.type_name, change).await, ty, identities))
 }

@@ -6,7 +6,6 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::answer::{Sent, apply, names, plan, schemas};
@@ -15,10 +14,12 @@ use super::ephemeral;
 use super::function::{call, error, functions};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
+use super::identity::{self, decode_identity, encode_identity};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::{Engine, RawState, decode_private};
 use crate::function::FunctionError;
 use crate::provider::Provider;
+use crate::resource::identity::ImportKey;
 
 type Answer<T> = std::result::Result<Response<T>, Status>;
 
@@ -97,7 +98,10 @@ impl<P: Provider> ProviderService for Service<P> {
         &self,
         _: Request<proto::get_resource_identity_schemas::Request>,
     ) -> Answer<proto::get_resource_identity_schemas::Response> {
-        Ok(Response::new(proto::get_resource_identity_schemas::Response::default()))
+        Ok(Response::new(proto::get_resource_identity_schemas::Response {
+            identity_schemas: identity::schemas(&self.engine),
+            ..Default::default()
+        }))
     }
 
     async fn validate_provider_config(
@@ -176,22 +180,51 @@ impl<P: Provider> ProviderService for Service<P> {
         Ok(Response::new(proto::upgrade_resource_state::Response { upgraded_state, diagnostics }))
     }
 
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<proto::upgrade_resource_identity::Request>,
+    ) -> Answer<proto::upgrade_resource_identity::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let (name, json) = (&request.type_name, request.raw_identity.unwrap_or_default().json);
+            let upgraded = engine.upgrade_identity(name, request.version, &json)?;
+            let mut messages = Diagnostics::new();
+            let upgraded = encode_identity(&upgraded, engine.identity_schema(name)?, &mut messages);
+            Ok((upgraded, messages))
+        };
+        let (upgraded_identity, messages) =
+            self.run(call).await.unwrap_or_else(|problems| (None, problems));
+        Ok(Response::new(proto::upgrade_resource_identity::Response {
+            upgraded_identity,
+            diagnostics: diagnostics(messages),
+        }))
+    }
+
     async fn read_resource(
         &self,
         request: Request<proto::read_resource::Request>,
     ) -> Answer<proto::read_resource::Response> {
         let request = request.into_inner();
-        let (state, private) = (request.current_state.clone(), request.private.clone());
+        let before = Sent {
+            state: request.current_state.clone(),
+            identity: request.current_identity.clone(),
+            private: request.private.clone(),
+            ..Sent::default()
+        };
         let call = |engine: Arc<Engine<P>>| async move {
-            let ty = &engine.resource_schema(&request.type_name)?.ty;
+            let name = &request.type_name;
+            let (ty, identities) =
+                (&engine.resource_schema(name)?.ty, engine.identity_schema(name)?);
             let state = decode(request.current_state, ty)?;
+            let identity = decode_identity(request.current_identity, identities)?;
             let private = decode_private(&request.private)?;
-            Ok(Sent::new(engine.read(&request.type_name, state, private).await, ty))
+            Ok(Sent::new(engine.read(name, state, identity, private).await, ty, identities))
         };
         let sent = self.run(call).await;
-        let sent = sent.unwrap_or_else(|problems| Sent::unchanged(state, private, problems));
+        let sent = sent.unwrap_or_else(|problems| before.refused(problems));
         Ok(Response::new(proto::read_resource::Response {
             new_state: sent.state,
+            new_identity: sent.identity,
             diagnostics: sent.diagnostics,
             private: sent.private,
             ..Default::default()
@@ -215,11 +248,17 @@ impl<P: Provider> ProviderService for Service<P> {
         request: Request<proto::apply_resource_change::Request>,
     ) -> Answer<proto::apply_resource_change::Response> {
         let request = request.into_inner();
-        let (state, private) = (request.prior_state.clone(), request.planned_private.clone());
+        let before = Sent {
+            state: request.prior_state.clone(),
+            identity: request.planned_identity.clone(),
+            private: request.planned_private.clone(),
+            ..Sent::default()
+        };
         let sent = self.run(|engine| apply(engine, request)).await;
-        let sent = sent.unwrap_or_else(|problems| Sent::unchanged(state, private, problems));
+        let sent = sent.unwrap_or_else(|problems| before.refused(problems));
         Ok(Response::new(proto::apply_resource_change::Response {
             new_state: sent.state,
+            new_identity: sent.identity,
             private: sent.private,
             diagnostics: sent.diagnostics,
             ..Default::default()
@@ -235,20 +274,26 @@ impl<P: Provider> ProviderService for Service<P> {
         let request = request.into_inner();
         let type_name = request.type_name.clone();
         let call = |engine: Arc<Engine<P>>| async move {
-            let ty = &engine.resource_schema(&request.type_name)?.ty;
-            let outcome = engine.import(&request.type_name, &request.id).await;
+            let name = &request.type_name;
+            let (ty, identities) =
+                (&engine.resource_schema(name)?.ty, engine.identity_schema(name)?);
+            let key = match request.identity {
+                Some(identity) => ImportKey::Identity(decode_identity(Some(identity), identities)?),
+                None => ImportKey::Id(request.id),
+            };
+            let outcome = engine.import(name, key).await;
             let found = !outcome.state.is_null();
-            Ok((Sent::new(outcome, ty), found))
+            Ok((Sent::new(outcome, ty, identities), found))
         };
         let (sent, found) = self
             .run(call)
             .await
-            .unwrap_or_else(|problems| (Sent::unchanged(None, Bytes::new(), problems), false));
+            .unwrap_or_else(|problems| (Sent::default().refused(problems), false));
         let imported = ImportedResource {
             type_name,
             state: sent.state,
             private: sent.private,
-            identity: None,
+            identity: sent.identity,
         };
         Ok(Response::new(proto::import_resource_state::Response {
             imported_resources: found.then_some(imported).into_iter().collect(),

@@ -3,6 +3,7 @@
 mod calls;
 mod ephemeral;
 mod functions;
+mod identities;
 mod notes;
 mod schemas;
 
@@ -63,7 +64,12 @@ fn note(json: &Json) -> proto::DynamicValue {
 
 /// A note from the wire.
 fn json_of(value: Option<proto::DynamicValue>) -> Json {
-    to_json(&Value::from_msgpack(&value.unwrap().msgpack, &note_schema().ty()).unwrap())
+    from_wire(value, &note_schema().ty())
+}
+
+/// A value from the wire.
+fn from_wire(value: Option<proto::DynamicValue>, ty: &Type) -> Json {
+    to_json(&Value::from_msgpack(&value.unwrap().msgpack, ty).unwrap())
 }
 
 /// What the messages say: `Error [a.b] summary: detail`.

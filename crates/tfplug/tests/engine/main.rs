@@ -13,6 +13,8 @@ mod faults;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod schema;

@@ -16,8 +16,8 @@ use tfplug::testing::{Harness, Object};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
     BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedResource, Change,
-    ConfigureContext, Context, DataSource, Diagnostic, Diagnostics, PlanContext, Provider,
-    Resource, Result,
+    ConfigureContext, Context, DataSource, Diagnostic, Diagnostics, IdentitySchema, ImportKey,
+    PlanContext, PrivateState, Provider, Resource, Result,
 };
 
 pub(crate) use keys::{KEY, Key, KeyConfig, Keys, ill, key_schema};
@@ -120,6 +120,14 @@ pub(crate) struct Box {
     pub(crate) secret_version: Option<i64>,
 }
 
+/// What tells a box from all others.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BoxIdentity {
+    id: String,
+    name: Option<String>,
+    house: Option<String>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub(crate) country: String,
@@ -196,10 +204,24 @@ impl Resource for Boxes {
     type Client = Service;
     type Model = Box;
     type Plan = BoxPlan;
+    type Identity = BoxIdentity;
     const NAME: &'static str = BOX;
 
     fn schema(&self) -> Schema {
         box_schema()
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        IdentitySchema::new()
+            .required("id", "ID of the box.")
+            .optional("name", "Name of the box.")
+            .optional("house", "Where the service keeps it.")
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, state: &Box) -> Option<BoxIdentity> {
+        assert_ne!(state.name, "unspeakable", "no such luck");
+        let house = stored.get("house")?;
+        Some(BoxIdentity { id: state.id.clone()?, name: Some(state.name.clone()), house })
     }
 
     fn validate(&self, config: BoxPlan, diagnostics: &mut Diagnostics) {
@@ -265,6 +287,7 @@ impl Resource for Boxes {
         stored.secret = cx.write_only("secret_wo")?.map(Sensitive::into_inner);
         let made = service.add(stored);
         cx.set_private("calls_of_create", &1);
+        cx.set_private("house", &"north");
         service.enter("after create").await?;
         Ok(made)
     }
@@ -280,6 +303,7 @@ impl Resource for Boxes {
         let service = cx.client();
         service.note_deadline(cx.deadline());
         service.enter("read").await?;
+        cx.set_private("house", &"north");
         let found = service.find(state.id.as_deref().unwrap_or_default());
         let pin =
             if service.forges() { Some(Sensitive::new("0000".to_owned())) } else { state.pin };
@@ -307,10 +331,18 @@ impl Resource for Boxes {
         Ok(())
     }
 
-    async fn import(&self, cx: &Context<Service>, id: &str) -> Result<Box> {
+    async fn import(&self, cx: &Context<Service>, key: ImportKey<BoxIdentity>) -> Result<Box> {
         cx.client().enter("import").await?;
         cx.set_private("calls_of_create", &1);
-        cx.client().find(id).map(|stored| stored.seen).ok_or_else(|| {
+        cx.set_private("house", &"north");
+        let id = match key {
+            ImportKey::Id(id) => id,
+            ImportKey::Identity(BoxIdentity { house: Some(house), .. }) if house != "north" => {
+                return Err(Diagnostic::error(format!("The house is north, not {house}")).into());
+            }
+            ImportKey::Identity(identity) => identity.id,
+        };
+        cx.client().find(&id).map(|stored| stored.seen).ok_or_else(|| {
             Diagnostic::error("Box not found").detail(format!("There is no box {id}.")).into()
         })
     }

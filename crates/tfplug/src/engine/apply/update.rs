@@ -8,7 +8,6 @@ use super::super::result::differences;
 use super::super::shape;
 use super::{ApplyRequest, Applying};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::value::{Type, Value};
 
 impl<C> Applying<'_, C> {
     pub(super) async fn update(self) -> Outcome {
@@ -31,7 +30,7 @@ impl<C> Applying<'_, C> {
     async fn updated(&self) -> Outcome {
         let planned = &self.request.planned;
         // What the plan left open was last seen in the prior state.
-        let expected = known(planned, &self.request.prior, &self.managed.it.ty);
+        let expected = shape::known(planned, &self.request.prior, &self.managed.it.ty);
         match read_back(self.managed, &self.extended(), &expected, planned).await {
             Ok(Some(found)) => {
                 let ApplyRequest { config, prior, .. } = self.request;
@@ -76,20 +75,5 @@ impl<C> Applying<'_, C> {
             // Without a state Terraform keeps the prior one, and finds out when it refreshes.
             Ok(None) | Err(_) => self.outcome(state, problems),
         }
-    }
-}
-
-/// The plan with the prior value of everything that it leaves unknown.
-fn known(planned: &Value, prior: &Value, ty: &Type) -> Value {
-    match (ty, planned, prior) {
-        (_, Value::Unknown, prior) => prior.clone(),
-        (Type::Object(types), Value::Map(planned), Value::Map(prior)) => planned
-            .iter()
-            .map(|(name, planned)| match (prior.get(name), types.get(name)) {
-                (Some(prior), Some(ty)) => (name.clone(), known(planned, prior, ty)),
-                _ => (name.clone(), planned.clone()),
-            })
-            .collect(),
-        _ => planned.clone().nulls_for_unknowns(),
     }
 }

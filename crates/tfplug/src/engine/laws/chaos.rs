@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 
-use crate::context::{ConfigureContext, Context, PlanContext};
+use crate::context::{ConfigureContext, Context, PlanContext, Private};
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::provider::Provider;
 use crate::resource::Change;
 use crate::resource::erased::{Answer, BoxedResource, ErasedResource};
+use crate::resource::identity::{IdentitySchema, ImportKey};
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::{Number, Type, Typed, Value};
 
@@ -105,6 +106,20 @@ impl ErasedResource<()> for Thing {
         self.schema.clone()
     }
 
+    fn identity_schema(&self) -> IdentitySchema {
+        IdentitySchema::new().required("key", "Of the thing.").optional("place", "Of the thing.")
+    }
+
+    fn identity_faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn identify(&self, _: &Private, state: &Value) -> Result<Option<Value>> {
+        assert!(state.is_wholly_known());
+        self.step("identify")?;
+        Ok(Some([("key", "thing".into()), ("place", "here".into())].into_iter().collect()))
+    }
+
     fn validate(&self, _: &Schema, _: &Value, _: &mut Diagnostics) {}
 
     /// Puts prior values back and fills in computed ones, for some attributes.
@@ -184,7 +199,7 @@ impl ErasedResource<()> for Thing {
         })
     }
 
-    fn import<'a>(&'a self, _: &'a Context<()>, _: &'a str) -> Answer<'a, Value> {
+    fn import<'a>(&'a self, _: &'a Context<()>, _: ImportKey<Value>) -> Answer<'a, Value> {
         Box::pin(async { Err(Diagnostic::error("no import").into()) })
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct PlanRequest {
     pub(crate) prior: Value,
     /// The configuration, completed by Terraform with prior values; null for a destruction.
     pub(crate) proposed: Value,
+    /// The identity of the object as it is; null if Terraform knows of none.
+    pub(crate) identity: Value,
     /// What is stored beside the prior state.
     pub(crate) private: Private,
 }
@@ -24,6 +26,8 @@ pub(crate) struct PlanResponse {
     pub(crate) planned: Value,
     /// The changed attributes that need another object; sorted, each once.
     pub(crate) requires_replace: Vec<Path>,
+    /// The identity of the object to be, or of the one to be destroyed; null if that is not known yet.
+    pub(crate) identity: Value,
     /// What is handed to the apply beside the plan.
     pub(crate) private: Private,
     /// What the user should know.
@@ -36,6 +40,7 @@ impl PlanResponse {
         Self {
             planned: request.proposed,
             requires_replace: Vec::new(),
+            identity: request.identity,
             private: request.private,
             diagnostics,
         }

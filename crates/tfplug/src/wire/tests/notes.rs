@@ -15,6 +15,7 @@ use crate::function::{BoxedFunction, Function, FunctionError, Parameter, Variadi
 use crate::provider::Provider;
 use crate::resource::Resource;
 use crate::resource::erased::{BoxedResource, resource};
+use crate::resource::identity::{IdentitySchema, ImportKey, PrivateState};
 use crate::schema::{Schema, Timeouts, Validator, integer, list_of, object, set, string};
 use crate::value::Attr;
 
@@ -97,6 +98,12 @@ struct Note {
 }
 
 #[derive(Serialize, Deserialize)]
+struct NoteIdentity {
+    number: String,
+    shelf: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct Line {
     text: String,
 }
@@ -126,10 +133,22 @@ impl Resource for NoteResource {
     type Client = Shelf;
     type Model = Note;
     type Plan = NotePlan;
+    type Identity = NoteIdentity;
     const NAME: &'static str = NOTE;
 
     fn schema(&self) -> Schema {
         note_schema()
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        IdentitySchema::new()
+            .required("number", "Its *place* on the shelf.")
+            .optional("shelf", "Of the note.")
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, note: &Note) -> Option<NoteIdentity> {
+        let place = stored.get::<u32>("made").map(|_| "wooden".to_owned());
+        Some(NoteIdentity { number: note.id?.to_string(), shelf: place })
     }
 
     async fn create(&self, cx: &Context<Shelf>, plan: Note) -> Result<Note> {
@@ -175,8 +194,12 @@ impl Resource for NoteResource {
         Ok(())
     }
 
-    async fn import(&self, _: &Context<Shelf>, id: &str) -> Result<Note> {
-        let number = id.parse().map_err(|_| Diagnostic::error("Not a number"))?;
+    async fn import(&self, _: &Context<Shelf>, key: ImportKey<NoteIdentity>) -> Result<Note> {
+        let number = match key {
+            ImportKey::Id(id) => id,
+            ImportKey::Identity(identity) => identity.number,
+        };
+        let number = number.parse().map_err(|_| Diagnostic::error("Not a number"))?;
         let (text, odd) = (String::new(), Some(Json::from(1)));
         Ok(Note { id: Some(number), text, paper: None, tags: None, lines: None, odd })
     }
