@@ -10,6 +10,7 @@
 
 mod api;
 mod existing;
+mod location;
 mod making;
 mod planned;
 mod seen;
@@ -17,6 +18,7 @@ mod way;
 mod words;
 
 pub(crate) use existing::{Answer, Found, Object, client_of, find};
+pub(crate) use location::{Location, import};
 pub(crate) use making::{Outcome, for_new, in_instance, make_in_instance};
 pub(crate) use planned::{Planned, check_beside, instance, plan, plan_destroy};
 pub(crate) use way::{asked, client_of_new};

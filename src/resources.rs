@@ -4,6 +4,7 @@ mod backup;
 mod choices;
 mod database;
 mod deletion;
+mod identity;
 mod inside;
 mod instance;
 mod namesake;

@@ -6,7 +6,7 @@ use clouddb::{Client, Error};
 use tfplug::{Context, Result};
 
 use super::seen::{SEEN, Seen, connect};
-use super::way::{spelled, there};
+use super::way::there;
 use super::words;
 use crate::failure;
 
@@ -41,8 +41,9 @@ pub(crate) async fn find<T>(
     let seen = cx.private::<Seen>(SEEN);
     let (own, now) = connect(cx, doing, seen.as_ref(), &object.shown).await?;
     let failed = |error: Error| failure::report(doing, &error);
-    let seen_now = |it: T, client: Client, region: Option<String>| {
-        cx.set_private(SEEN, &now);
+    let seen_now = async |it: T, client: Client| {
+        let region = client.region().await.map_err(failed)?;
+        cx.set_private(SEEN, &Seen { region: region.clone(), ..now.clone() });
         Ok(Some(Found { it, region, client }))
     };
     let here = match (object.region, object.instance_id) {
@@ -52,8 +53,10 @@ pub(crate) async fn find<T>(
     };
     match look(here.clone()).await {
         Ok(Some(it)) => {
-            let region = spelled(&here, object.region).await.map_err(failed)?;
-            return seen_now(it, here, region);
+            let found = seen_now(it, here).await?;
+            // As the configuration spells it.
+            let region = object.region.map(str::to_owned);
+            return Ok(found.map(|found| Found { region: region.or(found.region), ..found }));
         }
         // Without a region of its own the provider looks in all of them.
         Ok(None) | Err(Error::UnknownRegion { region: None, .. }) => {}
@@ -76,10 +79,7 @@ pub(crate) async fn find<T>(
         };
         for there in others.map_err(failed)? {
             match look(there.clone()).await {
-                Ok(Some(it)) => {
-                    let region = there.region().await.map_err(failed)?;
-                    return seen_now(it, there, region);
-                }
+                Ok(Some(it)) => return seen_now(it, there).await,
                 Ok(None) => {}
                 Err(error) => return Err(failed(error)),
             }

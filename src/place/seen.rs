@@ -17,6 +17,9 @@ pub(super) struct Seen {
     pub(super) account: Option<String>,
     /// The address that took the place of the service catalog.
     pub(super) endpoint: Option<String>,
+    /// The region as the service catalog spells it, where the object has been looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<String>,
 }
 
 /// The client of this call, and what it sees objects through. An object that was seen in another
@@ -42,6 +45,6 @@ pub(super) async fn now(
     let account = own.account().await.map_err(|error| failure::report(doing, &error))?;
     match (seen.and_then(|seen| seen.account.as_deref()), account.as_deref()) {
         (Some(was), Some(is)) if was != is => Err(words::other_account(shown, was, is)),
-        _ => Ok(Seen { account, endpoint: own.endpoint() }),
+        _ => Ok(Seen { account, endpoint: own.endpoint(), region: None }),
     }
 }

@@ -48,6 +48,29 @@ pub(super) fn other_account(shown: &str, was: &str, is: &str) -> Diagnostics {
         .into()
 }
 
+/// An import asks for an object of another account than that of the login; nobody may know which one that
+/// is.
+pub(super) fn asked_account(doing: &str, asked: &str, is: Option<&str>) -> Diagnostics {
+    let is = match is {
+        Some(is) => format!("The provider is logged in to account {is}"),
+        None => "Nothing tells the account that the provider is logged in to".to_owned(),
+    };
+    Diagnostic::error(doing)
+        .detail(format!(
+            "{is}, and `identity` asks for account {asked}. Use the login of account {asked}, or give the `import` block the provider of that account with `provider`. Left out, `account_id` is that of the login."
+        ))
+        .into()
+}
+
+/// An import asks for an object in another region than the one that it is in.
+pub(super) fn asked_region(doing: &str, asked: &str, has: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!(
+            "`identity` asks for region {asked}, and what has this ID is in region {has}. Check that it is the one that is meant; then write `region = \"{has}\"` there, or leave `region` out."
+        ))
+        .into()
+}
+
 /// There is no way into a region: that of an object, `shown`, or one that is configured.
 pub(super) fn unknown_region(
     doing: &str,

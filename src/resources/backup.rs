@@ -15,9 +15,13 @@ use std::time::Duration;
 
 use clouddb::{Client, NewBackup};
 use tfplug::schema::{Schema, Timeouts, Validator, string};
-use tfplug::{Change, Context, Diagnostic, PlanContext, Resource, Result};
+use tfplug::{
+    Change, Context, Diagnostic, IdentitySchema, ImportKey, PlanContext, PrivateState, Resource,
+    Result,
+};
 
 use super::deletion::delete_until_gone;
+use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -42,6 +46,7 @@ impl Resource for Backups {
     type Client = Client;
     type Model = Backup;
     type Plan = plan::Backup;
+    type Identity = ObjectIdentity;
     const NAME: &'static str = "rackspace_db_backup";
 
     fn schema(&self) -> Schema {
@@ -71,6 +76,14 @@ impl Resource for Backups {
                 .read(READING)
                 .delete(Duration::from_mins(20)),
         )
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        ObjectIdentity::schema("ID of the backup.")
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, state: &Backup) -> Option<ObjectIdentity> {
+        ObjectIdentity::of(stored, state.region.as_deref(), state.id.as_deref())
     }
 
     fn begin(&self) {
@@ -161,10 +174,11 @@ impl Resource for Backups {
         gone.map_err(|error| failure::report(doing, &error))
     }
 
-    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Backup> {
+    async fn import(&self, cx: &Context<Client>, key: ImportKey<ObjectIdentity>) -> Result<Backup> {
+        let (id, location) = ObjectIdentity::sought(key)?;
         let doing = format!("Unable to import backup {id}");
         let wanted = Object { shown: format!("backup {id}"), region: None, instance_id: None };
-        let Some(found) = place::find(cx, &doing, &wanted, look(id)).await? else {
+        let Some(found) = place::import(cx, &doing, &location, wanted, look(&id)).await? else {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
                     "There is no backup with the ID \"{id}\" {}. The data source rackspace_db_backups lists those that exist in a region.",

@@ -14,9 +14,13 @@ use std::time::Duration;
 use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, boolean, string};
-use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
+use tfplug::{
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
+    Resource, Result,
+};
 
 use super::deletion::delete_until_gone;
+use super::identity::DatabaseIdentity;
 use super::inside::{self, Inside, Shown};
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -54,6 +58,7 @@ impl Resource for Databases {
     type Client = Client;
     type Model = Database;
     type Plan = plan::Database;
+    type Identity = DatabaseIdentity;
     const NAME: &'static str = "rackspace_db_database";
 
     fn schema(&self) -> Schema {
@@ -86,6 +91,14 @@ impl Resource for Databases {
                 .read(READING)
                 .delete(Duration::from_mins(10)),
         )
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        DatabaseIdentity::schema()
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, state: &Database) -> Option<DatabaseIdentity> {
+        DatabaseIdentity::of(stored, state.region.as_deref(), &state.instance_id, &state.name)
     }
 
     fn begin(&self) {
@@ -215,20 +228,20 @@ impl Resource for Databases {
         end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
-    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Database> {
-        let Some((instance_id, name)) = ids::inside_instance(id) else {
-            return Err(Diagnostic::error("Invalid import ID")
-                .detail(format!("\"{id}\" is not the ID of a database. Give INSTANCE_ID/NAME."))
-                .into());
-        };
+    async fn import(
+        &self,
+        cx: &Context<Client>,
+        key: ImportKey<DatabaseIdentity>,
+    ) -> Result<Database> {
+        let (instance_id, name, location) = DatabaseIdentity::sought(key)?;
         let doing = format!("Unable to import database \"{name}\" of instance {instance_id}");
         let wanted = Object {
             shown: format!("database \"{name}\" of instance {instance_id}"),
             region: None,
-            instance_id: Some(instance_id),
+            instance_id: Some(&instance_id),
         };
-        let found = place::find(cx, &doing, &wanted, look(instance_id, name)).await?;
-        let Some(found) = found else {
+        let look = look(&instance_id, &name);
+        let Some(found) = place::import(cx, &doing, &location, wanted, look).await? else {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
                     "Instance {instance_id} has no database \"{name}\", or there is no such instance {}. The data source rackspace_db_databases lists those that exist.",
@@ -240,10 +253,10 @@ impl Resource for Databases {
             return Err(failure::report(doing, &error));
         }
         Ok(Database {
-            id: Some(id.to_owned()),
+            id: Some(ids::of_database(&instance_id, &name)),
             region: found.region,
-            instance_id: instance_id.to_owned(),
-            name: name.to_owned(),
+            instance_id,
+            name,
             character_set: None,
             collate: None,
             deletion_protection: false,

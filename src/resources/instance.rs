@@ -17,10 +17,14 @@ use std::sync::Arc;
 
 use clouddb::{Client, InstanceStatus};
 use tfplug::schema::Schema;
-use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
+use tfplug::{
+    Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
+    Resource, Result,
+};
 
 use super::backup;
 use super::deletion::delete_until_gone;
+use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::outlook::{Outlook, Sight};
 use super::ownership::Owned;
@@ -51,10 +55,19 @@ impl Resource for Instances {
     type Client = Client;
     type Model = Instance;
     type Plan = plan::Instance;
+    type Identity = ObjectIdentity;
     const NAME: &'static str = "rackspace_db_instance";
 
     fn schema(&self) -> Schema {
         schema::schema()
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        ObjectIdentity::schema("ID of the instance.")
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, state: &Instance) -> Option<ObjectIdentity> {
+        ObjectIdentity::of(stored, state.region.as_deref(), state.id.as_deref())
     }
 
     fn begin(&self) {
@@ -206,10 +219,15 @@ impl Resource for Instances {
         gone.map_err(|error| failure::report(doing, &error))
     }
 
-    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<Instance> {
+    async fn import(
+        &self,
+        cx: &Context<Client>,
+        key: ImportKey<ObjectIdentity>,
+    ) -> Result<Instance> {
+        let (id, location) = ObjectIdentity::sought(key)?;
         let doing = format!("Unable to import instance {id}");
         let wanted = Object { shown: format!("instance {id}"), region: None, instance_id: None };
-        let Some(found) = place::find(cx, &doing, &wanted, look(id)).await? else {
+        let Some(found) = place::import(cx, &doing, &location, wanted, look(&id)).await? else {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
                     "There is no instance with the ID \"{id}\" {}. The data source rackspace_db_instances lists those that exist in a region.",

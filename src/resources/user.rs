@@ -17,9 +17,13 @@ use std::time::Duration;
 
 use clouddb::{Client, Error, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
-use tfplug::{Change, Context, Diagnostic, Diagnostics, PlanContext, Resource, Result};
+use tfplug::{
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
+    Resource, Result,
+};
 
 use super::deletion::{delete_until_gone, two_of_one_name};
+use super::identity::UserIdentity;
 use super::inside::{self, Inside, Shown};
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -46,6 +50,7 @@ impl Resource for Users {
     type Client = Client;
     type Model = User;
     type Plan = plan::User;
+    type Identity = UserIdentity;
     const NAME: &'static str = "rackspace_db_user";
 
     fn schema(&self) -> Schema {
@@ -78,6 +83,14 @@ impl Resource for Users {
         .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("user")))
         .attribute("id", string().computed().describe("`instance_id/name@host`."))
         .timeouts(Timeouts::new().create(TEN_MINUTES).read(READING).update(TEN_MINUTES).delete(TEN_MINUTES))
+    }
+
+    fn identity_schema(&self) -> IdentitySchema {
+        UserIdentity::schema()
+    }
+
+    fn identify(&self, stored: PrivateState<'_>, state: &User) -> Option<UserIdentity> {
+        UserIdentity::of(stored, state.region.as_deref(), &state.instance_id, &state.user_id())
     }
 
     fn begin(&self) {
@@ -221,15 +234,16 @@ impl Resource for Users {
         end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
-    async fn import(&self, cx: &Context<Client>, id: &str) -> Result<User> {
-        let (instance_id, user) = parse_import_id(id)?;
+    async fn import(&self, cx: &Context<Client>, key: ImportKey<UserIdentity>) -> Result<User> {
+        let (instance_id, user, location) = UserIdentity::sought(key)?;
         let doing = format!("Unable to import user \"{user}\" of instance {instance_id}");
         let wanted = Object {
             shown: format!("user \"{user}\" of instance {instance_id}"),
             region: None,
             instance_id: Some(&instance_id),
         };
-        let found = place::find(cx, &doing, &wanted, look(&instance_id, &user)).await?;
+        let look = look(&instance_id, &user);
+        let found = place::import(cx, &doing, &location, wanted, look).await?;
         let Some(Found { it: found, region, .. }) = found else {
             return Err(Diagnostic::error(doing)
                 .detail(format!(
@@ -267,59 +281,5 @@ fn look(instance_id: &str, id: &UserId) -> impl Fn(Client) -> Answer<Shown<cloud
     move |api| {
         let (users, id) = (api.users(&instance_id), id.clone());
         Box::pin(async move { inside::shown(users.find(&id).await) })
-    }
-}
-
-/// The instance and the user that an import names.
-fn parse_import_id(id: &str) -> Result<(String, UserId)> {
-    let Some((instance_id, user)) = ids::inside_instance(id) else {
-        return Err(Diagnostic::error("Invalid import ID")
-            .detail(format!(
-                "\"{id}\" is not the ID of a user. Give INSTANCE_ID/NAME@HOST, for example 61f12fef-edb1-4561-8122-e7c00ef26a82/app@%."
-            ))
-            .into());
-    };
-    Ok((instance_id.to_owned(), ids::user(user)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fuzz_import_ids() {
-        let target = fuzz_loop::Target::new("import-ids", env!("CARGO_MANIFEST_DIR"));
-        let seeds = ["i/app@%", "i/a@b@10.0.0.1", "i/app", "i/a/b@%"];
-        let target = seeds.iter().fold(target, fuzz_loop::Target::seed);
-        target.run(|input| {
-            let text = String::from_utf8_lossy(input);
-            match parse_import_id(&text) {
-                Ok((instance, user)) => {
-                    let whole = format!("{instance}/{user}");
-                    assert!(
-                        whole == text || whole == format!("{text}@%"),
-                        "{text:?} became {whole}"
-                    );
-                    assert!(!user.host.contains('@'), "{whole}");
-                    format!("{:.9}@{:.9}", user.name, user.host)
-                }
-                Err(_) => "refused".to_owned(),
-            }
-        });
-    }
-
-    #[test]
-    fn an_import_id_splits_at_the_last_at_sign() {
-        let parsed = |id| {
-            let (instance, user) = parse_import_id(id).unwrap();
-            (instance, user.name, user.host)
-        };
-        let owned = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
-
-        assert_eq!(parsed("i/app@%"), owned("i", "app", "%"));
-        assert_eq!(parsed("i/a@b@10.0.0.1"), owned("i", "a@b", "10.0.0.1"));
-        assert_eq!(parsed("i/app"), owned("i", "app", "%"));
-        assert!(parse_import_id("app").is_err());
-        assert!(parse_import_id("/app").is_err());
     }
 }

@@ -32,6 +32,7 @@ mod functions;
 mod ground;
 mod halfway;
 mod host;
+mod identity;
 mod instance;
 mod interrupts;
 mod kills;

@@ -204,7 +204,7 @@ fn leaves_final_backups(world: &World, files: &[PathBuf]) {
     }
 }
 
-/// Both ways of importing name an object of the example, by an ID of the right shape.
+/// All ways of importing name an object of the example, by an ID of the right shape.
 fn shows_the_import(world: &World, folder: &Path, name: &str) {
     let block = fs::read_to_string(folder.join("import-by-string-id.tf")).unwrap();
     let argument = |key: &str| {
@@ -215,6 +215,31 @@ fn shows_the_import(world: &World, folder: &Path, name: &str) {
 
     let real = world.state(&address)["id"].as_str().unwrap_or_default().to_owned();
     assert_eq!(shape(&id), shape(&real), "{name}: the ID of {address} looks like {real}");
+
+    // The identity in the other block is made of the same parts.
+    let block = fs::read_to_string(folder.join("import-by-identity.tf")).unwrap();
+    let given = |key: &str| {
+        let value = |line: &str| {
+            Some(
+                line.trim()
+                    .strip_prefix(key)?
+                    .trim()
+                    .strip_prefix('=')?
+                    .trim()
+                    .trim_matches('"')
+                    .to_owned(),
+            )
+        };
+        block.lines().find_map(value)
+    };
+    assert_eq!(given("to"), Some(address.clone()), "{name}");
+    let whole = match (given("id"), given("instance_id"), given("name"), given("host")) {
+        (Some(id), None, None, None) => id,
+        (None, Some(instance), Some(name), None) => format!("{instance}/{name}"),
+        (None, Some(instance), Some(name), Some(host)) => format!("{instance}/{name}@{host}"),
+        other => panic!("{name}: {other:?} names no object"),
+    };
+    assert_eq!(whole, id, "{name}");
 
     let script = fs::read_to_string(folder.join("import.sh")).unwrap();
     let command = script.lines().next_back().unwrap_or_default().replace('\'', "");

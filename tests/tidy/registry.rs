@@ -97,6 +97,7 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("examples/resources/{name}/resource.tf"),
             format!("examples/resources/{name}/import.sh"),
             format!("examples/resources/{name}/import-by-string-id.tf"),
+            format!("examples/resources/{name}/import-by-identity.tf"),
             format!("docs/resources/{page}.md"),
         ],
         Noun::DataSource => vec![

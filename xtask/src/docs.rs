@@ -63,7 +63,8 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     pages.insert(PathBuf::from("docs/validation-rules.md"), rules);
     for resource in Rackspace.resources() {
         let name = resource.name();
-        let page = page::resource(name, &resource.schema(), &examples)?;
+        let page =
+            page::resource(name, &resource.schema(), &resource.identity_schema(), &examples)?;
         pages.insert(page_path("resources", name)?, page);
         let command = format!("{}\n", examples.import_command(name)?);
         pages.insert(Path::new("examples/resources").join(name).join("import.sh"), command);

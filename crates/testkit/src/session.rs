@@ -1,5 +1,7 @@
 //! One running provider process, and the calls that Terraform makes to it over its own protocol.
 
+mod dynamic;
+mod identity;
 mod schemas;
 mod told;
 
@@ -10,14 +12,14 @@ use terraform_provider_rackspace::Rackspace;
 use tfplug::Provider;
 use tfplug::client::tfplugin6::provider_client::ProviderClient;
 use tfplug::client::tfplugin6::{
-    ClientCapabilities, DynamicValue, apply_resource_change, configure_provider,
-    import_resource_state, plan_resource_change, read_data_source, read_resource,
-    validate_resource_config,
+    ClientCapabilities, apply_resource_change, configure_provider, import_resource_state,
+    plan_resource_change, read_data_source, read_resource, validate_resource_config,
 };
 use tfplug::client::{Channel, Plugin};
-use tfplug::value::{Type, Value};
+use tfplug::value::Value;
 
 use crate::Result;
+use dynamic::{received, sent};
 pub use schemas::{Schemas, TypedSchema};
 pub use told::Told;
 
@@ -140,11 +142,9 @@ impl Session {
             ..Default::default()
         };
         let answer = self.provider.read_resource(request).await?.into_inner();
-        Ok(Answer {
-            value: received(answer.new_state.as_ref(), &schema.ty)?,
-            private: answer.private.to_vec(),
-            told: Told::of(answer.diagnostics),
-        })
+        let value = received(answer.new_state.as_ref(), &schema.ty)?;
+        identity::check(kind, answer.new_identity.as_ref(), &value)?;
+        Ok(Answer { value, private: answer.private.to_vec(), told: Told::of(answer.diagnostics) })
     }
 
     /// `PlanResourceChange`.
@@ -180,11 +180,9 @@ impl Session {
             ..Default::default()
         };
         let answer = self.provider.apply_resource_change(request).await?.into_inner();
-        Ok(Answer {
-            value: received(answer.new_state.as_ref(), ty)?,
-            private: answer.private.to_vec(),
-            told: Told::of(answer.diagnostics),
-        })
+        let value = received(answer.new_state.as_ref(), ty)?;
+        identity::check(change.kind, answer.new_identity.as_ref(), &value)?;
+        Ok(Answer { value, private: answer.private.to_vec(), told: Told::of(answer.diagnostics) })
     }
 
     /// `ImportResourceState`; the value is null if nothing was found.
@@ -201,6 +199,7 @@ impl Session {
             return Ok(Answer { value: Value::Null, private: Vec::new(), told });
         };
         let value = received(found.state.as_ref(), &schema.ty)?;
+        identity::check(kind, found.identity.as_ref(), &value)?;
         Ok(Answer { value, private: found.private.to_vec(), told })
     }
 
@@ -223,16 +222,5 @@ impl Session {
             private: Vec::new(),
             told: Told::of(answer.diagnostics),
         })
-    }
-}
-
-fn sent(value: &Value, ty: &Type) -> Result<DynamicValue> {
-    Ok(DynamicValue { msgpack: value.to_msgpack(ty)?.into(), json: Vec::new().into() })
-}
-
-fn received(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
-    match value {
-        Some(value) if !value.msgpack.is_empty() => Ok(Value::from_msgpack(&value.msgpack, ty)?),
-        _ => Ok(Value::Null),
     }
 }

@@ -37,7 +37,12 @@ impl Examples {
         more.iter().map(|file| self.text(&format!("resources/{name}/{file}"))).collect()
     }
 
-    /// The `import` block of a resource.
+    /// The `import` block of a resource that names an identity.
+    pub(super) fn import_by_identity(&self, name: &str) -> Result<String> {
+        self.text(&format!("resources/{name}/import-by-identity.tf"))
+    }
+
+    /// The `import` block of a resource that names an ID.
     pub(super) fn import_block(&self, name: &str) -> Result<String> {
         self.text(&format!("resources/{name}/import-by-string-id.tf"))
     }

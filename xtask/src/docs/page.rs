@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use tfplug::Signature;
 use tfplug::schema::Schema;
+use tfplug::{IdentitySchema, Signature};
 
 use super::examples::Examples;
 use super::{schema, signature};
@@ -21,7 +21,12 @@ pub(super) fn provider(schema: &Schema, examples: &Examples) -> Result<String> {
     Ok(page)
 }
 
-pub(super) fn resource(name: &str, schema: &Schema, examples: &Examples) -> Result<String> {
+pub(super) fn resource(
+    name: &str,
+    schema: &Schema,
+    identity: &IdentitySchema,
+    examples: &Examples,
+) -> Result<String> {
     let title = format!("{name} Resource - rackspace");
     let mut page = head(&title, &format!("{name} (Resource)"), schema);
     example_usage(&mut page, &examples.resource(name)?);
@@ -29,15 +34,32 @@ pub(super) fn resource(name: &str, schema: &Schema, examples: &Examples) -> Resu
     let _ = write!(
         page,
         "\n## Import\n\n\
-         With an [`import` block](https://developer.hashicorp.com/terraform/language/import), \
-         Terraform 1.5 or newer:\n\n\
+         With an [`import` block](https://developer.hashicorp.com/terraform/language/import) that \
+         names the identity, Terraform or OpenTofu 1.12 or newer:\n\n\
+         ```terraform\n{}\n```\n\n\
+         ### Identity Schema\n{}\n\
+         With an `import` block that names the ID, Terraform 1.5 or newer:\n\n\
          ```terraform\n{}\n```\n\n\
          With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):\n\n\
          ```shell\n{}\n```\n",
+        examples.import_by_identity(name)?,
+        identity_schema(identity),
         examples.import_block(name)?,
         examples.import_command(name)?,
     );
     Ok(page)
+}
+
+/// The attributes of an identity, those first that an import has to give.
+fn identity_schema(identity: &IdentitySchema) -> String {
+    let mut section = String::new();
+    for (title, required) in [("Required", true), ("Optional", false)] {
+        let _ = write!(section, "\n#### {title}\n\n");
+        for it in identity.attributes().iter().filter(|it| it.is_required() == required) {
+            let _ = writeln!(section, "- `{}` (String) {}", it.name(), it.description());
+        }
+    }
+    section
 }
 
 pub(super) fn data_source(name: &str, schema: &Schema, examples: &Examples) -> Result<String> {
