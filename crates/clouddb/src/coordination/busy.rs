@@ -52,3 +52,26 @@ impl BusyRetry {
         paused.map_err(|ended| awaited.ended(ended, None, Some(Error::Busy(refusal))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without a pause a server that contradicts itself would be asked as fast as it answers.
+    #[test]
+    fn what_was_refused_is_not_tried_again_at_once() {
+        let timing = Timing::default();
+
+        assert_eq!(BusyRetry::new(&timing).pause(), timing.poll_interval);
+    }
+
+    #[test]
+    fn the_api_is_believed_at_its_third_contradiction_in_a_row() {
+        let mut retry = BusyRetry::new(&Timing::default());
+        let believed = [false, false, true, false, false, false];
+
+        let believed = believed.map(|waited| retry.is_believed(waited));
+
+        assert_eq!(believed, [false, false, false, false, false, true]);
+    }
+}

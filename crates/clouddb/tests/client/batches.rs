@@ -61,6 +61,34 @@ async fn creations_that_come_while_one_is_on_its_way_ride_together() {
     assert_eq!(batches(&server), [vec!["a"], vec!["b", "c", "d"]]);
 }
 
+/// Sent one by one, an entry that meets a limit gives its place to the others and is sent after them.
+#[tokio::test]
+async fn who_meets_a_limit_alone_is_sent_again() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (POST, 1) => Answer::accepted().held(&held),
+        (POST, 2) => Answer::rejected(),
+        (POST, 3) => Answer::rate_limited("0"),
+        (POST, _) => Answer::accepted(),
+        _ => Answer::ok(&json!({ "databases": [] })),
+    })
+    .await;
+    let client = server.client();
+
+    let mut creations = vec![create(&client, "a").await];
+    server.came(POST, 1).await;
+    for name in ["b", "c"] {
+        creations.push(create(&client, name).await);
+    }
+    gate.open();
+
+    for creation in creations {
+        creation.await.unwrap().unwrap();
+    }
+    assert_eq!(batches(&server), [vec!["a"], vec!["b", "c"], vec!["b"], vec!["c"], vec!["b"]]);
+}
+
 #[tokio::test]
 async fn a_batch_is_not_larger_than_ten() {
     let gate = Gate::closed();

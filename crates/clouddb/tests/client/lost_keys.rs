@@ -186,3 +186,18 @@ async fn a_database_that_met_a_limit_is_looked_for_before_it_is_sent_again() {
         assert_eq!(made.found_after.is_some(), sends == 1);
     }
 }
+
+/// Only a lost reply makes what is there ours. Who is refused was told whose it is.
+#[tokio::test]
+async fn a_database_that_was_refused_is_not_adopted_although_it_appears() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("POST", _) => Answer::fault(400, "badRequest", "It exists already."),
+        (_, 1) => Answer::ok(&json!({ "databases": [] })),
+        _ => Answer::ok(&json!({ "databases": names(&["d"]) })),
+    })
+    .await;
+
+    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
+
+    assert!(matches!(error, Error::Rejected(_)), "{error}");
+}

@@ -118,13 +118,15 @@ async fn a_creation_whose_effect_is_unknown_is_never_sent_again() {
             late_effect: Duration::from_secs(1),
             ..server.settings().timing
         };
-        let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+        let settings = Settings { timing: timing.clone(), ..server.settings() };
+        let client = Client::new(settings).unwrap();
 
         let error = client.instances().create(&new_instance()).await.unwrap_err();
 
-        let Error::InDoubt { what: "instance", looked: Some(_), .. } = &error else {
+        let Error::InDoubt { what: "instance", looked: Some(looked), .. } = &error else {
             panic!("{error}")
         };
+        assert!(*looked >= timing.late_effect, "{error}");
         assert_eq!(server.count("POST /instances"), 1, "{error}");
         assert!(server.count("GET /instances") > 5, "{error}");
     });

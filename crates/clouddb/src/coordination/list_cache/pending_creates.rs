@@ -94,3 +94,22 @@ impl<T: Listed> PendingCreates<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::databases::model::Database;
+
+    #[test]
+    fn new_ones_leave_those_alone_that_are_not_old() {
+        let mut pending = PendingCreates::<Database>::default();
+        let hour = Duration::from_hours(1);
+
+        pending.enter(["a".to_owned()].into_iter(), ListVersion::default(), hour);
+        pending.enter(["b".to_owned()].into_iter(), ListVersion::default(), hour);
+        assert_eq!(pending.len(), 2);
+
+        pending.enter(["c".to_owned()].into_iter(), ListVersion::default(), Duration::ZERO);
+        assert_eq!(pending.awaited().collect::<Vec<_>>(), ["c"]);
+    }
+}
