@@ -4,10 +4,10 @@
 pub(super) const ACCEPTED: [(&str, &str); 2] = [
     (
         "crates/clouddb/src/coordination/list_cache.rs: replace > with == in ListCache<T>::finish",
-        "whoever waits looks again by itself after its pause: a listing that is not announced costs requests, which the acceptance tests count",
+        "whoever waits looks again by itself after its pause: a listing that is not announced costs requests, which the acceptance tests count.",
     ),
     (
         "crates/clouddb/src/http/retry.rs: replace > with >= in Retrier<'_>::back_off",
-        "no clock shows the very end of an outage",
+        "no clock shows the very end of an outage.",
     ),
 ];
