@@ -15,6 +15,7 @@ mod import;
 #[cfg(test)]
 mod laws;
 pub(crate) mod model;
+mod move_state;
 mod open;
 mod parts;
 mod plan;
@@ -31,6 +32,7 @@ mod validate;
 
 pub(crate) use apply::ApplyRequest;
 pub(crate) use identity::VERSION as IDENTITY_VERSION;
+pub(crate) use move_state::MoveRequest;
 pub(crate) use plan::request::{PlanRequest, PlanResponse};
 pub(crate) use private::{decode_private, encode_private};
 pub(crate) use registry::{Engine, Outcome, Registered, RegisteredIdentity};

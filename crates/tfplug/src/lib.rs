@@ -33,5 +33,6 @@ pub use plugin::serve;
 pub use provider::Provider;
 pub use resource::erased::{BoxedResource, resource};
 pub use resource::identity::{IdentityAttribute, IdentitySchema, ImportKey, PrivateState};
+pub use resource::moves::{MoveContext, MoveSource};
 pub use resource::{Change, Resource};
 pub use tokio_util::sync::CancellationToken;

@@ -6,6 +6,7 @@
 
 pub(crate) mod erased;
 pub(crate) mod identity;
+pub(crate) mod moves;
 
 use std::future::{Future, ready};
 
@@ -13,10 +14,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::context::{Context, PlanContext};
-use crate::diagnostic::{Diagnostics, Result};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::schema::Schema;
 
 use identity::{IdentitySchema, ImportKey, PrivateState};
+use moves::{MoveContext, MoveSource};
 
 /// A kind of object that Terraform creates, reads, updates and deletes.
 pub trait Resource: Send + Sync + 'static {
@@ -151,6 +153,26 @@ pub trait Resource: Send + Sync + 'static {
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value> {
         let _ = from;
         Ok(raw)
+    }
+
+    /// Resource types of other providers whose objects a `moved` block may bring here. Every other one is
+    /// refused by its name.
+    fn moves(&self) -> &'static [MoveSource] {
+        &[]
+    }
+
+    /// The object that `raw`, the stored state of a `source`, describes. Nothing can be asked for: what
+    /// the state does not tell is left out, and [`read`](Self::read) comes next. Whatever has no place
+    /// here is a warning, because the state of before is gone afterwards.
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<Self::Model> {
+        let _ = (cx, raw);
+        Err(Diagnostic::bug(format!("Nothing moves a {} to {}.", source.type_name, Self::NAME))
+            .into())
     }
 }
 

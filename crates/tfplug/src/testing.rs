@@ -5,6 +5,7 @@ mod core_rules;
 mod ephemeral;
 mod functions;
 mod harness;
+mod import;
 pub(crate) mod json;
 mod object;
 mod proposed;

@@ -7,6 +7,7 @@ mod convert;
 mod ephemeral;
 mod function;
 mod identity;
+mod moves;
 mod schema;
 mod service;
 #[cfg(test)]

@@ -254,6 +254,11 @@ impl<P: Provider> Engine<P> {
         self.ephemeral(name).map(|ephemeral| &ephemeral.it)
     }
 
+    /// Whether any resource takes over objects of other providers.
+    pub(crate) fn moves(&self) -> bool {
+        self.resources.values().any(|managed| !managed.resource.moves().is_empty())
+    }
+
     /// A run begins: resources forget what an earlier one has left.
     pub(super) fn begin(&self) {
         self.resources.values().for_each(|managed| managed.resource.begin());

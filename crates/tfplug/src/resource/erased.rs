@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::identity::{IdentitySchema, ImportKey, PrivateState};
+use super::moves::{MoveContext, MoveSource};
 use super::{Change, Resource};
 use crate::context::{Context, PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
@@ -38,6 +39,13 @@ pub(crate) trait ErasedResource<C>: Send + Sync {
     fn delete<'a>(&'a self, cx: &'a Context<C>, state: &'a Value) -> Answer<'a, ()>;
     fn import<'a>(&'a self, cx: &'a Context<C>, key: ImportKey<Value>) -> Answer<'a, Value>;
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value>;
+    fn moves(&self) -> &'static [MoveSource];
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<Value>;
 }
 
 /// A resource of any type, as [`Provider::resources`](crate::Provider::resources) lists it.
@@ -177,6 +185,19 @@ impl<R: Resource> ErasedResource<R::Client> for R {
 
     fn upgrade(&self, from: i64, raw: serde_json::Value) -> Result<serde_json::Value> {
         Resource::upgrade(self, from, raw)
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        Resource::moves(self)
+    }
+
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<Value> {
+        encode(&Resource::move_from(self, cx, source, raw)?)
     }
 }
 

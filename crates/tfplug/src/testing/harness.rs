@@ -15,7 +15,6 @@ use crate::engine::{
     RegisteredIdentity,
 };
 use crate::provider::Provider;
-use crate::resource::identity::ImportKey;
 use crate::value::{Type, Value};
 use crate::wire::encoded_schemas;
 
@@ -129,27 +128,6 @@ impl<P: Provider> Harness<P> {
         let outcome = self.engine.read(name, state, known, private).await;
         self.check_identity(name, &object.identity, &outcome);
         Applied { object: self.kept(name, &outcome, object.tainted), ..applied(outcome) }
-    }
-
-    /// Imports the object that `id` names, and refreshes it.
-    pub async fn import(&self, name: &str, id: &str) -> Applied {
-        self.import_by(name, ImportKey::Id(id.to_owned())).await
-    }
-
-    /// Imports the object with that identity, and refreshes it.
-    pub async fn import_identity(&self, name: &str, identity: impl Borrow<Json>) -> Applied {
-        let ty = &self.identity(name).ty;
-        let identity = sent(&from_json(identity.borrow(), ty), ty);
-        self.import_by(name, ImportKey::Identity(identity)).await
-    }
-
-    async fn import_by(&self, name: &str, key: ImportKey<Value>) -> Applied {
-        let outcome = self.engine.import(name, key).await;
-        self.check_identity(name, &Value::Null, &outcome);
-        match self.kept(name, &outcome, false) {
-            Some(object) if !outcome.diagnostics.has_errors() => self.read(name, &object).await,
-            _ => applied(outcome),
-        }
     }
 
     /// Upgrades a stored state of schema version `version`.
@@ -305,7 +283,7 @@ impl<P: Provider> Harness<P> {
         }
     }
 
-    fn identity(&self, name: &str) -> &RegisteredIdentity {
+    pub(super) fn identity(&self, name: &str) -> &RegisteredIdentity {
         match self.engine.identity_schema(name) {
             Ok(it) => it,
             Err(_) => unreachable!("there is no resource {name}"),
@@ -313,7 +291,7 @@ impl<P: Provider> Harness<P> {
     }
 
     /// What Terraform would do without a word: an identity that is left out is gone from the state.
-    fn check_identity(&self, name: &str, known: &Value, outcome: &Outcome) {
+    pub(super) fn check_identity(&self, name: &str, known: &Value, outcome: &Outcome) {
         let Outcome { state, identity, diagnostics, .. } = outcome;
         let schema = &self.identity(name).schema;
         let mut faults = identity_faults(schema, identity);
@@ -334,7 +312,7 @@ impl<P: Provider> Harness<P> {
         }
     }
 
-    fn kept(&self, name: &str, outcome: &Outcome, tainted: bool) -> Option<Object> {
+    pub(super) fn kept(&self, name: &str, outcome: &Outcome, tainted: bool) -> Option<Object> {
         let state = self.received(name, &outcome.state);
         assert!(state.is_wholly_known(), "a state must be wholly known");
         let (identity, private) = (outcome.identity.clone(), outcome.private.clone());
@@ -353,7 +331,7 @@ fn plan(action: Action, response: PlanResponse) -> Plan {
     }
 }
 
-fn applied(outcome: Outcome) -> Applied {
+pub(super) fn applied(outcome: Outcome) -> Applied {
     Applied { object: None, diagnostics: outcome.diagnostics }
 }
 

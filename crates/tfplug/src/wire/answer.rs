@@ -19,11 +19,11 @@ use crate::provider::Provider;
 use crate::value::Type;
 
 /// What Terraform may expect beyond the first version of the protocol.
-fn capabilities() -> proto::ServerCapabilities {
+fn capabilities<P: Provider>(engine: &Engine<P>) -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
+        move_resource_state: engine.moves(),
         generate_resource_config: false,
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Res
     let data_sources = engine.data_source_schemas();
     let functions = engine.signatures();
     proto::get_metadata::Response {
-        server_capabilities: Some(capabilities()),
+        server_capabilities: Some(capabilities(engine)),
         resources: resources
             .map(|(name, _)| ResourceMetadata { type_name: name.to_owned() })
             .collect(),
@@ -65,7 +65,7 @@ pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_sc
         ephemeral_resource_schemas: ephemeral::schemas(engine),
         functions: functions(engine),
         diagnostics: diagnostics(engine.faults()),
-        server_capabilities: Some(capabilities()),
+        server_capabilities: Some(capabilities(engine)),
         ..Default::default()
     }
 }

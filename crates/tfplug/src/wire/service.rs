@@ -15,6 +15,7 @@ use super::function::{call, error, functions};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
 use super::identity::{self, decode_identity, encode_identity};
+use super::moves::moved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::{Engine, RawState, decode_private};
 use crate::function::FunctionError;
@@ -165,10 +166,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::upgrade_resource_state::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let raw = match request.raw_state {
-                Some(raw) if !raw.flatmap.is_empty() => RawState::Flatmap,
-                raw => RawState::Json(raw.unwrap_or_default().json.into()),
-            };
+            let raw = RawState::from(request.raw_state);
             let state = engine.upgrade(&request.type_name, request.version, raw)?;
             encode(&state, &engine.resource_schema(&request.type_name)?.ty)
         };
@@ -178,6 +176,18 @@ impl<P: Provider> ProviderService for Service<P> {
         };
         let diagnostics = diagnostics(problems);
         Ok(Response::new(proto::upgrade_resource_state::Response { upgraded_state, diagnostics }))
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<proto::move_resource_state::Request>,
+    ) -> Answer<proto::move_resource_state::Response> {
+        let request = request.into_inner();
+        let answer = self.run(|engine| async move { moved(&engine, request) }).await;
+        Ok(Response::new(answer.unwrap_or_else(|problems| proto::move_resource_state::Response {
+            diagnostics: diagnostics(problems),
+            ..Default::default()
+        })))
     }
 
     async fn upgrade_resource_identity(

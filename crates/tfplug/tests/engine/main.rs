@@ -15,6 +15,8 @@ mod functions;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod moves;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod schema;

@@ -17,7 +17,7 @@ use tfplug::value::{Attr, Sensitive};
 use tfplug::{
     BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedResource, Change,
     ConfigureContext, Context, DataSource, Diagnostic, Diagnostics, IdentitySchema, ImportKey,
-    PlanContext, PrivateState, Provider, Resource, Result,
+    MoveContext, MoveSource, PlanContext, PrivateState, Provider, Resource, Result,
 };
 
 pub(crate) use keys::{KEY, Key, KeyConfig, Keys, ill, key_schema};
@@ -353,6 +353,22 @@ impl Resource for Boxes {
             raw["size"] = raw["volume"].take();
         }
         Ok(raw)
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        &[MoveSource { provider: "others/crates", type_name: "crates_crate" }]
+    }
+
+    fn move_from(&self, cx: &mut MoveContext, source: &MoveSource, raw: Json) -> Result<Box> {
+        assert_ne!(raw["label"], json!("panic"), "an odd {}", source.type_name);
+        cx.set_private("house", &"north");
+        if !raw["lid"].is_null() {
+            cx.warn(Diagnostic::warning("A box has no lid"));
+        }
+        let mut moved =
+            json!({ "id": raw["id"], "name": raw["label"], "size": raw["volume"], "color": "red" });
+        moved["secret_version"] = raw["secret_version"].clone();
+        serde_json::from_value(moved).map_err(|error| Diagnostic::error(error.to_string()).into())
     }
 }
 

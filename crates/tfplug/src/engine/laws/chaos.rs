@@ -12,6 +12,7 @@ use crate::provider::Provider;
 use crate::resource::Change;
 use crate::resource::erased::{Answer, BoxedResource, ErasedResource};
 use crate::resource::identity::{IdentitySchema, ImportKey};
+use crate::resource::moves::{MoveContext, MoveSource};
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::{Number, Type, Typed, Value};
 
@@ -205,6 +206,19 @@ impl ErasedResource<()> for Thing {
 
     fn upgrade(&self, _: i64, raw: serde_json::Value) -> Result<serde_json::Value> {
         Ok(raw)
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        &[]
+    }
+
+    fn move_from(
+        &self,
+        _: &mut MoveContext,
+        _: &MoveSource,
+        _: serde_json::Value,
+    ) -> Result<Value> {
+        Err(Diagnostic::error("no move").into())
     }
 }
 

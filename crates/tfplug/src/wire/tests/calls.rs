@@ -210,6 +210,26 @@ async fn a_stored_state_is_upgraded() {
     assert!(refused.upgraded_state.is_none());
 }
 
+/// OpenTofu asks whatever the capabilities say, and shows an error of gRPC as it is.
+#[tokio::test]
+async fn a_move_that_nothing_takes_is_a_message() {
+    let (mut client, _) = served().await;
+    let request = proto::move_resource_state::Request {
+        source_provider_address: "registry.opentofu.org/tests/letters".to_owned(),
+        source_type_name: "letters_letter".to_owned(),
+        source_state: Some(proto::RawState { json: "{}".into(), ..Default::default() }),
+        target_type_name: NOTE.to_owned(),
+        ..Default::default()
+    };
+
+    let answer = client.move_resource_state(request).await.unwrap().into_inner();
+
+    let told = text(&answer.diagnostics);
+    assert!(told.starts_with("Error [] Unable to move letters_letter to wire_note: "), "{told}");
+    assert!(told.contains("takes over no object of another type"), "{told}");
+    assert!(answer.target_state.is_none());
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_is_an_error_and_changes_nothing() {
     let (mut client, _) = configured().await;
