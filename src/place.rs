@@ -9,6 +9,7 @@
 //! the region of the provider, and then in the others.
 
 mod api;
+mod arrival;
 mod existing;
 mod location;
 mod making;
@@ -17,6 +18,7 @@ mod seen;
 mod way;
 mod words;
 
+pub(crate) use arrival::arrives;
 pub(crate) use existing::{Answer, Found, Object, client_of, find};
 pub(crate) use location::{Location, import};
 pub(crate) use making::{Outcome, for_new, in_instance, make_in_instance};

@@ -8,6 +8,7 @@ mod identity;
 mod inside;
 mod instance;
 mod namesake;
+mod openstack;
 mod outlook;
 mod ownership;
 mod patience;

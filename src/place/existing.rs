@@ -5,6 +5,7 @@ use std::pin::Pin;
 use clouddb::{Client, Error};
 use tfplug::{Context, Result};
 
+use super::arrival::{is_seen, unseen};
 use super::seen::{SEEN, Seen, connect};
 use super::way::there;
 use super::words;
@@ -44,6 +45,7 @@ pub(crate) async fn find<T>(
     let seen_now = async |it: T, client: Client| {
         let region = client.region().await.map_err(failed)?;
         cx.set_private(SEEN, &Seen { region: region.clone(), ..now.clone() });
+        is_seen(cx);
         Ok(Some(Found { it, region, client }))
     };
     let here = match (object.region, object.instance_id) {
@@ -92,7 +94,10 @@ pub(crate) async fn find<T>(
             seen.endpoint.as_deref(),
             now.endpoint.as_deref(),
         )),
-        None => Ok(None),
+        None => match unseen(cx, doing, &object.shown).await {
+            Some(error) => Err(error),
+            None => Ok(None),
+        },
     }
 }
 

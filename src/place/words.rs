@@ -117,6 +117,16 @@ pub(super) fn another_door(
         .into()
 }
 
+/// What was moved here from another provider may live in another cloud.
+pub(super) fn never_seen(doing: &str, shown: &str, searched: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!(
+            "It was managed by another provider so far, and there is no {shown} {searched}. That does not prove that it is gone: nothing was changed, and the state stays as it is.\n\n\
+             Use the login of the account that has it. If it lives in another cloud, take the `moved` block out again and leave it to its provider; if it is gone, run `terraform state rm ADDRESS`."
+        ))
+        .into()
+}
+
 /// Terraform withholds what it knows of a tainted object that is replaced: its account too.
 pub(super) fn unknown_account(doing: &str, shown: &str, searched: &str) -> Diagnostics {
     Diagnostic::error(doing)

@@ -15,13 +15,14 @@ use clouddb::{Client, Error, NewDatabase};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Timeouts, boolean, string};
 use tfplug::{
-    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
-    Resource, Result,
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, MoveContext, MoveSource,
+    PlanContext, PrivateState, Resource, Result,
 };
 
 use super::deletion::delete_until_gone;
 use super::identity::DatabaseIdentity;
 use super::inside::{self, Inside, Shown};
+use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
@@ -255,6 +256,30 @@ impl Resource for Databases {
         Ok(Database {
             id: Some(ids::of_database(&instance_id, &name)),
             region: found.region,
+            instance_id,
+            name,
+            character_set: None,
+            collate: None,
+            deletion_protection: false,
+            skip_destroy: false,
+        })
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        openstack::DATABASES
+    }
+
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<Database> {
+        let openstack::Database { instance_id, name } = openstack::read(source, raw)?;
+        place::arrives(cx);
+        Ok(Database {
+            id: Some(ids::of_database(&instance_id, &name)),
+            region: None,
             instance_id,
             name,
             character_set: None,

@@ -18,14 +18,15 @@ use std::sync::Arc;
 use clouddb::{Client, InstanceStatus};
 use tfplug::schema::Schema;
 use tfplug::{
-    Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
-    Resource, Result,
+    Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, MoveContext, MoveSource,
+    PlanContext, PrivateState, Resource, Result,
 };
 
 use super::backup;
 use super::deletion::delete_until_gone;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
+use super::openstack;
 use super::outlook::{Outlook, Sight};
 use super::ownership::Owned;
 use super::protection;
@@ -241,6 +242,32 @@ impl Resource for Instances {
             ..Instance::default()
         };
         Ok(Instance { region: found.region, ..blank.absorb(found.it) })
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        openstack::INSTANCES
+    }
+
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<Instance> {
+        let moved: openstack::Instance = openstack::read(source, raw)?;
+        moved.arrives(cx);
+        Ok(Instance {
+            datastore: moved.datastore(),
+            configuration_id: moved.configuration_id(),
+            id: Some(moved.id),
+            name: moved.name,
+            flavor_id: Some(moved.flavor_id.clone()),
+            flavor: moved.flavor_id,
+            volume_size: moved.size,
+            addresses: moved.addresses,
+            restore_from_backup_id: Some(model::NOT_RESTORED.to_owned()),
+            ..Instance::default()
+        })
     }
 }
 

@@ -18,13 +18,14 @@ use std::time::Duration;
 use clouddb::{Client, Error, NewUser, UserId};
 use tfplug::schema::{Schema, Timeouts, boolean, integer, set, string};
 use tfplug::{
-    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
-    Resource, Result,
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, MoveContext, MoveSource,
+    PlanContext, PrivateState, Resource, Result,
 };
 
 use super::deletion::{delete_until_gone, two_of_one_name};
 use super::identity::UserIdentity;
 use super::inside::{self, Inside, Shown};
+use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
@@ -265,6 +266,33 @@ impl Resource for Users {
             password: None,
             password_wo_version: None,
             databases: Some(found.databases.into_iter().collect()),
+            skip_destroy: false,
+        })
+    }
+
+    fn moves(&self) -> &'static [MoveSource] {
+        openstack::USERS
+    }
+
+    fn move_from(
+        &self,
+        cx: &mut MoveContext,
+        source: &MoveSource,
+        raw: serde_json::Value,
+    ) -> Result<User> {
+        let moved: openstack::User = openstack::read(source, raw)?;
+        place::arrives(cx);
+        let (host, password) = (moved.host(), moved.password());
+        let user = UserId { name: moved.name, host };
+        Ok(User {
+            id: Some(ids::of_user(&moved.instance_id, &user)),
+            region: None,
+            instance_id: moved.instance_id,
+            name: user.name,
+            host: user.host,
+            password,
+            password_wo_version: None,
+            databases: moved.databases.map(|it| it.into_iter().collect()),
             skip_destroy: false,
         })
     }

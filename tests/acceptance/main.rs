@@ -40,6 +40,7 @@ mod lanes;
 mod lifecycle;
 mod limits;
 mod mocks;
+mod moves;
 mod odd_items;
 mod one_key;
 mod parallel;

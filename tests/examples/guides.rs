@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+use testkit::openstack;
 use testkit::world::{HEADER, Run, World};
 
 use crate::guide::{Block, Guide};
@@ -257,7 +259,7 @@ fn what_another_tool_has_made_is_taken_over_without_a_change() {
     for (section, host) in
         [("From pyrax", "10.0.0.%"), ("From Ansible", "%"), ("From the OpenStack provider", "%")]
     {
-        let world = world();
+        let mut world = world();
         let cloud = world.cloud();
         let id = cloud.add_instance("orders", "3", 20);
         cloud.add_database(&id, "invoices");
@@ -272,6 +274,10 @@ fn what_another_tool_has_made_is_taken_over_without_a_change() {
             "variable \"billing_password\" {\n  ephemeral = true\n}\n"
         };
         world.configure(&format!("{hcl}{variable}"));
+        if section == "From the OpenStack provider" {
+            is_moved(&mut world, &id);
+            continue;
+        }
 
         if section == "From Ansible" {
             let import = known(&of("shell").next().unwrap().text);
@@ -284,6 +290,29 @@ fn what_another_tool_has_made_is_taken_over_without_a_change() {
         world.plan().is_empty();
         assert!(world.cloud().writes().is_empty(), "{section}");
     }
+}
+
+/// The OpenStack provider has a state of its own, and one of the three objects is in the block of another.
+fn is_moved(world: &mut World, id: &str) {
+    let instance = json!({ "id": id, "name": "orders", "flavor_id": "3", "size": 20,
+        "datastore": [{ "type": "mysql", "version": "8.0" }],
+        "database": [{ "name": "invoices", "charset": null, "collate": null }] });
+    let user = json!({ "name": "billing", "password": "old-password", "databases": ["invoices"] });
+    world.write(
+        "terraform.tfstate",
+        &openstack::state("orders", &instance, &[], &[user]).to_string(),
+    );
+    openstack::stand_in(world).unwrap();
+
+    world.plan().says(&[
+        "has moved to rackspace_db_instance.orders",
+        "to = rackspace_db_database.invoices",
+        "1 to import, 0 to add, 1 to change, 0 to destroy",
+    ]);
+
+    world.apply().succeeds();
+    world.plan().is_empty();
+    assert_eq!(world.cloud().writes().len(), 1, "the password: {:?}", world.cloud().writes());
 }
 
 #[test]

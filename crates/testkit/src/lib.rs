@@ -6,6 +6,7 @@ pub mod estate;
 pub mod faults;
 pub mod feature;
 pub mod login;
+pub mod openstack;
 pub mod oracle;
 pub mod process;
 pub mod project;
