@@ -12,6 +12,7 @@ pub(crate) fn attribute(kind: &str, default: &str) -> Attribute {
         "Region of the {kind}, such as `DFW`, in any case. {default} An object that exists stays where it is, whatever the region of the provider becomes. Changing it replaces the {kind}."
     ))
     .use_state_for_unknown()
+    .generated()
 }
 
 /// The argument `region` of a data source.

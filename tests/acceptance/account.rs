@@ -23,13 +23,18 @@ impl Account {
         let cloud = Simulator::start(catalogue::options()).unwrap();
         let mut names = catalogue::seed(&cloud);
         names.add("LABEL", LABEL);
-        let harness = Harness::new(Rackspace);
+        let account = Self { cloud, names, harness: Harness::new(Rackspace) };
+        account.begin().await;
+        account
+    }
+
+    /// A run begins.
+    pub(crate) async fn begin(&self) {
         let provider = json!({
             "username": "demo", "api_key": catalogue::login("api_key"), "region": "DFW",
-            "auth_url": cloud.auth_url(),
+            "auth_url": self.cloud.auth_url(),
         });
-        assert!(!harness.configure(provider).await.has_errors());
-        Self { cloud, names, harness }
+        assert!(!self.harness.configure(provider).await.has_errors());
     }
 
     /// A configuration with these arguments.

@@ -29,6 +29,7 @@ mod escapes;
 mod evidence;
 mod final_backup;
 mod functions;
+mod generated;
 mod ground;
 mod halfway;
 mod host;

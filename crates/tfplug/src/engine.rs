@@ -10,6 +10,7 @@ pub(crate) mod call;
 mod call_function;
 mod carried;
 mod configure;
+mod generate;
 mod identity;
 mod import;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod core_rules;
 mod ephemeral;
 mod functions;
+mod generated;
 mod harness;
 mod import;
 pub(crate) mod json;

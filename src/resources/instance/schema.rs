@@ -66,15 +66,16 @@ fn configured(schema: Schema) -> Schema {
 
 fn datastore() -> tfplug::schema::Attribute {
     object()
-        .attribute("type", string().optional().computed().use_state_for_unknown().requires_replace().describe(
+        .attribute("type", string().optional().computed().use_state_for_unknown().generated().requires_replace().describe(
             "Kind of database software: `mysql`, `mariadb` or `percona`, by name or ID. The plan refuses what the region does not offer. Changing it replaces the instance.",
         ))
-        .attribute("version", string().optional().computed().use_state_for_unknown().requires_replace().describe(
+        .attribute("version", string().optional().computed().use_state_for_unknown().generated().requires_replace().describe(
             "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new instance cannot have. Left out, the default version of the type. Changing it replaces the instance.",
         ))
         .optional()
         .computed()
         .use_state_for_unknown()
+        .generated()
         .describe(
             "The database software. Left out, the default of the service, or that of the backup for a restored instance. Changing it replaces the instance.",
         )

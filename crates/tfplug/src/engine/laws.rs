@@ -43,6 +43,15 @@ async fn live(entropy: Vec<u8>) {
         assert_eq!(read.json(), made.json(), "a refresh changes nothing, not even spelling");
         assert_eq!(read.identity()["key"], "thing");
 
+        let mut generated = harness.generate_config(NAME, &read);
+        if schema.timeouts_block().is_some() {
+            // An object that is imported has none, and this one may.
+            generated["timeouts"] = read.json()["timeouts"].clone();
+        }
+        let imported = harness.plan(NAME, Some(&read), &generated).await;
+        let (state, planned) = (read.json(), imported.json());
+        assert_eq!(imported.action, Action::NoOp, "{schema:#?}\n{generated}\n{state}\n{planned}");
+
         config = dice.config(&schema, Some(&config), false);
         object = Some(read);
     }

@@ -58,6 +58,7 @@ pub struct Attribute {
     pub(crate) stored_as: Option<String>,
     pub(crate) use_state_for_unknown: bool,
     pub(crate) requires_replace: bool,
+    pub(crate) generated: bool,
     pub(crate) default: Option<Value>,
     pub(crate) description: String,
     pub(crate) deprecated: Option<String>,
@@ -77,6 +78,7 @@ impl Attribute {
             stored_as: None,
             use_state_for_unknown: false,
             requires_replace: false,
+            generated: false,
             default: None,
             description: String::new(),
             deprecated: None,
@@ -140,6 +142,14 @@ impl Attribute {
     #[must_use]
     pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
+        self
+    }
+
+    /// A configuration that is generated for an object gives its value too, although the provider
+    /// might have chosen it: whoever makes the object anew wants the same.
+    #[must_use]
+    pub fn generated(mut self) -> Self {
+        self.generated = true;
         self
     }
 
@@ -236,6 +246,11 @@ impl Attribute {
     /// Whether [`requires_replace`](Self::requires_replace) is set.
     pub fn has_requires_replace(&self) -> bool {
         self.requires_replace
+    }
+
+    /// Whether [`generated`](Self::generated) is set.
+    pub fn is_generated(&self) -> bool {
+        self.generated
     }
 
     /// The value planned where the configuration gives none.

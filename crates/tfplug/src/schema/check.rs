@@ -118,6 +118,9 @@ impl Faults {
         if it.use_state_for_unknown && !it.computed {
             self.report("use_state_for_unknown() needs computed()");
         }
+        if it.generated && !(it.optional && it.computed && it.default.is_none()) {
+            self.report("generated() needs optional() and computed(), and excludes default()");
+        }
         if it.write_only && around.in_set {
             self.report("write_only() cannot stand inside a set");
         }

@@ -24,7 +24,7 @@ fn capabilities<P: Provider>(engine: &Engine<P>) -> proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: engine.moves(),
-        generate_resource_config: false,
+        generate_resource_config: true,
     }
 }
 

@@ -210,6 +210,24 @@ impl<P: Provider> ProviderService for Service<P> {
         }))
     }
 
+    async fn generate_resource_config(
+        &self,
+        request: Request<proto::generate_resource_config::Request>,
+    ) -> Answer<proto::generate_resource_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move {
+            let ty = &engine.resource_schema(&request.type_name)?.ty;
+            let state = decode(request.state, ty)?;
+            encode(&engine.generate_config(&request.type_name, &state)?, ty)
+        };
+        let (config, problems) = match self.run(call).await {
+            Ok(config) => (Some(config), Diagnostics::new()),
+            Err(problems) => (None, problems),
+        };
+        let diagnostics = diagnostics(problems);
+        Ok(Response::new(proto::generate_resource_config::Response { config, diagnostics }))
+    }
+
     async fn read_resource(
         &self,
         request: Request<proto::read_resource::Request>,

@@ -3,6 +3,7 @@
 mod calls;
 mod ephemeral;
 mod functions;
+mod generated;
 mod identities;
 mod notes;
 mod schemas;

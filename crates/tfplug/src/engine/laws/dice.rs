@@ -81,6 +81,9 @@ impl Dice {
             2 => attribute.optional(),
             3 => attribute.computed(),
             4 => attribute.computed().use_state_for_unknown(),
+            5 if self.one_in(2) => {
+                attribute.optional().computed().use_state_for_unknown().generated()
+            }
             5 => attribute.optional().computed().use_state_for_unknown(),
             6 if simple => attribute.optional().default("default"),
             7 if simple && !place.in_set => attribute.optional().write_only().sensitive(),

@@ -12,7 +12,7 @@ async fn metadata_lists_what_there_is() {
 
     let capabilities = answer.server_capabilities.unwrap();
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(!capabilities.move_resource_state && capabilities.generate_resource_config);
     assert_eq!(answer.resources[0].type_name, NOTE);
     assert_eq!(answer.data_sources[0].type_name, COUNT);
     assert_eq!(answer.functions[0].name, JOIN);
