@@ -15,6 +15,7 @@ mod identity;
 mod import;
 #[cfg(test)]
 mod laws;
+mod list;
 pub(crate) mod model;
 mod move_state;
 mod open;
@@ -23,6 +24,7 @@ mod plan;
 mod private;
 mod read;
 mod read_data;
+mod registered;
 mod registry;
 mod required;
 mod result;
@@ -33,8 +35,10 @@ mod validate;
 
 pub(crate) use apply::ApplyRequest;
 pub(crate) use identity::VERSION as IDENTITY_VERSION;
+pub(crate) use list::{ListRequest, Listed};
 pub(crate) use move_state::MoveRequest;
 pub(crate) use plan::request::{PlanRequest, PlanResponse};
 pub(crate) use private::{decode_private, encode_private};
-pub(crate) use registry::{Engine, Outcome, Registered, RegisteredIdentity};
+pub(crate) use registered::{Callable, Managed, Offered, Registered, RegisteredIdentity};
+pub(crate) use registry::{Engine, Outcome};
 pub(crate) use upgrade::RawState;

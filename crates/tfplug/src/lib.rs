@@ -14,6 +14,7 @@ mod diagnostic;
 mod engine;
 mod ephemeral;
 mod function;
+mod list_resource;
 mod plugin;
 mod printable;
 mod provider;
@@ -29,6 +30,7 @@ pub use function::{
     Argument, ArgumentType, Arguments, BoxedFunction, Function, FunctionError, Parameter,
     Signature, TypedParameter, Variadic, function,
 };
+pub use list_resource::{BoxedListResource, Found, ListResource, list_resource};
 pub use plugin::serve;
 pub use provider::Provider;
 pub use resource::erased::{BoxedResource, resource};

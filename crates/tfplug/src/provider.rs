@@ -9,6 +9,7 @@ use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::ephemeral::BoxedEphemeralResource;
 use crate::function::BoxedFunction;
+use crate::list_resource::BoxedListResource;
 use crate::resource::erased::BoxedResource;
 use crate::schema::Schema;
 
@@ -53,6 +54,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The ephemeral resources it offers.
     fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Self::Client>> {
+        Vec::new()
+    }
+
+    /// The list resources it offers, each for one of its resources.
+    fn list_resources(&self) -> Vec<BoxedListResource<Self::Client>> {
         Vec::new()
     }
 

@@ -5,6 +5,7 @@
 //! (`string().required().requires_replace().describe("…")`), is checked as Terraform checks it by
 //! [`Schema::check`], and is the source of the generated documentation.
 
+mod arguments;
 mod attribute;
 mod block;
 mod check;

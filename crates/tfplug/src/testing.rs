@@ -8,6 +8,7 @@ mod generated;
 mod harness;
 mod import;
 pub(crate) mod json;
+mod list;
 mod object;
 mod proposed;
 
@@ -21,6 +22,7 @@ use crate::value::struct_fields;
 pub use core_rules::{identity_faults, plan_faults, planned_identity_faults, result_faults};
 pub use harness::Harness;
 pub use json::{UNKNOWN, from_json, to_json};
+pub use list::{Found, FoundObject};
 pub use object::{Action, Applied, Object, Plan};
 pub use proposed::proposed_new_state;
 

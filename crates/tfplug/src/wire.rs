@@ -7,6 +7,7 @@ mod convert;
 mod ephemeral;
 mod function;
 mod identity;
+mod list;
 mod moves;
 mod schema;
 mod service;

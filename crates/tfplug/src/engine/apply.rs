@@ -5,7 +5,8 @@ mod delete;
 mod update;
 
 use super::plan::forced::PRIOR;
-use super::registry::{Engine, Managed, Outcome};
+use super::registered::Managed;
+use super::registry::{Engine, Outcome};
 use crate::context::{Context, Private, take_handed};
 use crate::diagnostic::Diagnostics;
 use crate::provider::Provider;
@@ -31,14 +32,15 @@ impl<P: Provider> Engine<P> {
     /// Creates, updates or deletes an object.
     pub(crate) async fn apply(&self, name: &str, mut request: ApplyRequest) -> Outcome {
         request.private.remove(PRIOR);
-        let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
-            Ok(found) => found,
-            Err(diagnostics) => {
-                let ApplyRequest { prior: state, identity, mut private, .. } = request;
-                take_handed(&mut private);
-                return Outcome { state, identity, private, diagnostics };
-            }
-        };
+        let (managed, client) =
+            match self.resources.get(name).and_then(|it| Ok((it, self.client()?))) {
+                Ok(found) => found,
+                Err(diagnostics) => {
+                    let ApplyRequest { prior: state, identity, mut private, .. } = request;
+                    take_handed(&mut private);
+                    return Outcome { state, identity, private, diagnostics };
+                }
+            };
         let (operation, timed) = match (request.prior.is_null(), request.planned.is_null()) {
             (true, _) => (Operation::Create, &request.planned),
             (false, true) => (Operation::Delete, &request.prior),

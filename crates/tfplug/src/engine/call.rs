@@ -52,7 +52,7 @@ pub(super) async fn interruptible<T>(
     }
 }
 
-fn interrupted(what: &str) -> Diagnostic {
+pub(super) fn interrupted(what: &str) -> Diagnostic {
     Diagnostic::error("Interrupted")
         .detail(format!("Terraform asked the provider to stop while it was {what}."))
 }

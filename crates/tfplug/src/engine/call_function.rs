@@ -14,7 +14,7 @@ impl<P: Provider> Engine<P> {
         name: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, FunctionError> {
-        let callable = self.callable(name)?;
+        let callable = self.functions.get(name)?;
         let known = arguments.iter().all(Value::is_wholly_known);
         let arguments = callable.signature.arrange(arguments)?;
         let what = format!("calling {name}");

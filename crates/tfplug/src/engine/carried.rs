@@ -4,7 +4,7 @@
 //! service may have changed it since, and the plan has no part in that. Terraform accepts no other
 //! value than the planned one, so the state keeps that one until it is refreshed.
 
-use super::registry::Managed;
+use super::registered::Managed;
 use crate::schema::{Attribute, Kind, Nesting};
 use crate::value::Value;
 

@@ -14,7 +14,7 @@ impl<P: Provider> Engine<P> {
     /// A configuration that plans the object in `state` as it is. That of no object gives nothing, but is
     /// an object all the same: Terraform looks for its blocks.
     pub(crate) fn generate_config(&self, name: &str, state: &Value) -> Result<Value> {
-        Ok(generated(&self.managed(name)?.it.schema, state))
+        Ok(generated(&self.resources.get(name)?.it.schema, state))
     }
 }
 

@@ -5,7 +5,8 @@
 //! exists has the identity that the resource tells, or else the one that Terraform knows.
 
 use super::call::guarded_now;
-use super::registry::{Engine, Managed};
+use super::registered::Managed;
+use super::registry::Engine;
 use crate::context::Private;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::provider::Provider;
@@ -47,7 +48,7 @@ impl<C> Managed<C> {
 impl<P: Provider> Engine<P> {
     /// The identity that the stored JSON of version `version` is today; null if there is none.
     pub(crate) fn upgrade_identity(&self, name: &str, version: i64, json: &[u8]) -> Result<Value> {
-        let managed = self.managed(name)?;
+        let managed = self.resources.get(name)?;
         if version > VERSION {
             return Err(Diagnostic::error("Identity of a newer provider")
                 .detail(format!(

@@ -16,7 +16,7 @@ impl<P: Provider> Engine<P> {
         let mut diagnostics = Diagnostics::new();
         let result = self.import_object(name, key, &mut diagnostics).await;
         let (state, private) = diagnostics.absorb(result).unwrap_or_default();
-        let Ok(managed) = self.managed(name) else {
+        let Ok(managed) = self.resources.get(name) else {
             return Outcome { state, identity: Value::Null, private, diagnostics };
         };
         let identity = managed.identified(&state, &private, &Value::Null, &mut diagnostics);
@@ -30,7 +30,7 @@ impl<P: Provider> Engine<P> {
         key: ImportKey<Value>,
         warnings: &mut Diagnostics,
     ) -> Result<(Value, Private)> {
-        let managed = self.managed(name)?;
+        let managed = self.resources.get(name)?;
         let deadline = managed.it.deadline(&Value::Null, Operation::Read);
         let cx = Context::new(self.client()?, deadline, self.token(), Value::Null, Private::new());
         let what = format!("importing {name}");

@@ -4,7 +4,8 @@
 //! time that it reads the state, until something is applied, so the answer depends on nothing else.
 
 use super::call::guarded_now;
-use super::registry::{Engine, Managed, Outcome};
+use super::registered::Managed;
+use super::registry::{Engine, Outcome};
 use super::shape;
 use super::upgrade::RawState;
 use crate::diagnostic::{Diagnostic, Result};
@@ -27,10 +28,10 @@ impl<P: Provider> Engine<P> {
     /// The state of the object as a `name`; null after an error.
     pub(crate) fn move_state(&self, name: &str, request: &MoveRequest) -> Outcome {
         let mut cx = MoveContext::default();
-        let moved = self.managed(name).and_then(|managed| moved(managed, &mut cx, request));
+        let moved = self.resources.get(name).and_then(|managed| moved(managed, &mut cx, request));
         let MoveContext { private, warnings: mut diagnostics } = cx;
         let state = diagnostics.absorb(moved).unwrap_or_default();
-        let identity = match self.managed(name) {
+        let identity = match self.resources.get(name) {
             Ok(it) => it.identified(&state, &private, &Value::Null, &mut diagnostics),
             Err(_) => Value::Null,
         };

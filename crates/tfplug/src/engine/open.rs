@@ -1,11 +1,13 @@
 //! `OpenEphemeralResource`.
 
 use super::call::interruptible;
-use super::registry::{Engine, Ephemeral};
+use super::registered::Offered;
+use super::registry::Engine;
 use super::required;
 use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::{Diagnostics, Result};
+use crate::ephemeral::ErasedEphemeralResource;
 use crate::provider::Provider;
 use crate::schema::{Operation, Schema};
 use crate::value::Value;
@@ -16,7 +18,7 @@ impl<P: Provider> Engine<P> {
     /// There is no deferral: Terraform allows none, and asks even while the configuration of the
     /// provider is not known, which is an error.
     pub(crate) async fn open(&self, name: &str, config: &Value) -> (Option<Value>, Diagnostics) {
-        let ephemeral = match self.ephemeral(name) {
+        let ephemeral = match self.ephemeral_resources.get(name) {
             Ok(ephemeral) => ephemeral,
             Err(problems) => return (None, problems),
         };
@@ -28,7 +30,7 @@ impl<P: Provider> Engine<P> {
 
     async fn open_one(
         &self,
-        ephemeral: &Ephemeral<P::Client>,
+        ephemeral: &Offered<dyn ErasedEphemeralResource<P::Client>>,
         config: &Value,
         warnings: &mut Diagnostics,
     ) -> Result<Value> {
@@ -37,7 +39,7 @@ impl<P: Provider> Engine<P> {
         let deadline = ephemeral.it.deadline(config, Operation::Read);
         let cx = Context::new(self.client()?, deadline, self.token(), Value::Null, Private::new());
         let what = format!("opening {}", ephemeral.name);
-        let opened = interruptible(&what, cx.stop(), ephemeral.resource.open(&cx, config)).await;
+        let opened = interruptible(&what, cx.stop(), ephemeral.offer.open(&cx, config)).await;
         warnings.extend(cx.take_warnings());
         Ok(repeated(schema, &shape::outward(schema, opened?, config), config))
     }

@@ -20,7 +20,8 @@ use self::forced::PRIOR;
 use self::request::{PlanRequest, PlanResponse};
 use self::transfer::transfer;
 use super::call::interruptible;
-use super::registry::{Engine, Managed};
+use super::registered::Managed;
+use super::registry::Engine;
 use super::required;
 use super::shape::{known, null_write_only, with_timeouts};
 use crate::context::{PlanContext, Private, put_handed, take_handed};
@@ -34,7 +35,7 @@ use crate::value::Value;
 impl<P: Provider> Engine<P> {
     /// Plans a creation, an update or a destruction.
     pub(crate) async fn plan(&self, name: &str, request: PlanRequest) -> PlanResponse {
-        let managed = match self.managed(name) {
+        let managed = match self.resources.get(name) {
             Ok(managed) => managed,
             Err(diagnostics) => return PlanResponse::refused(request, diagnostics),
         };

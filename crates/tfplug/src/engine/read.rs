@@ -1,7 +1,8 @@
 //! `ReadResource`: what an object is now.
 
 use super::call::interruptible;
-use super::registry::{Engine, Managed, Outcome};
+use super::registered::Managed;
+use super::registry::{Engine, Outcome};
 use super::shape;
 use crate::context::{Context, Private};
 use crate::diagnostic::Result;
@@ -18,10 +19,11 @@ impl<P: Provider> Engine<P> {
         identity: Value,
         private: Private,
     ) -> Outcome {
-        let (managed, client) = match self.managed(name).and_then(|it| Ok((it, self.client()?))) {
-            Ok(found) => found,
-            Err(diagnostics) => return Outcome { state, identity, private, diagnostics },
-        };
+        let (managed, client) =
+            match self.resources.get(name).and_then(|it| Ok((it, self.client()?))) {
+                Ok(found) => found,
+                Err(diagnostics) => return Outcome { state, identity, private, diagnostics },
+            };
         let deadline = managed.it.deadline(&state, Operation::Read);
         let cx = Context::new(client, deadline, self.token(), Value::Null, private.clone());
         let found = read_back(managed, &cx, &state, &state).await;

@@ -20,7 +20,7 @@ impl<P: Provider> Engine<P> {
         let mut warnings = Diagnostics::new();
         let result = self.read_data_source(name, config, &mut warnings).await;
         let state = warnings.absorb(result);
-        let diagnostics = match self.data(name) {
+        let diagnostics = match self.data_sources.get(name) {
             Ok(data) => data.it.addressed(warnings),
             Err(_) => warnings,
         };
@@ -33,14 +33,14 @@ impl<P: Provider> Engine<P> {
         config: &Value,
         warnings: &mut Diagnostics,
     ) -> Result<Value> {
-        let data = self.data(name)?;
+        let data = self.data_sources.get(name)?;
         required::missing(&data.it.schema, config).into_result()?;
         let deadline = data.it.deadline(config, Operation::Read);
         let cx =
             Context::new(self.client()?, deadline, self.token(), config.clone(), Private::new());
         let asked = shape::inward(&data.it.schema, config);
         let what = format!("reading {}", data.name);
-        let read = interruptible(&what, cx.stop(), data.source.read(&cx, &asked)).await;
+        let read = interruptible(&what, cx.stop(), data.offer.read(&cx, &asked)).await;
         warnings.extend(cx.take_warnings());
         Ok(shape::state(&data.it.schema, &data.it.ty, read?, config))
     }

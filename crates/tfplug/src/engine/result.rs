@@ -1,6 +1,6 @@
 //! Whether what exists is what was planned.
 
-use super::registry::{Managed, Registered};
+use super::registered::{Managed, Registered};
 use super::show::show;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine::model::is_sensitive;

@@ -3,7 +3,8 @@
 
 use super::call::guarded_now;
 use super::plan::default;
-use super::registry::{Engine, Managed};
+use super::registered::Managed;
+use super::registry::Engine;
 use super::shape::null_write_only;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::provider::Provider;
@@ -20,7 +21,7 @@ pub(crate) enum RawState {
 impl<P: Provider> Engine<P> {
     /// The state that `raw` of schema version `version` is today.
     pub(crate) fn upgrade(&self, name: &str, version: i64, raw: RawState) -> Result<Value> {
-        let managed = self.managed(name)?;
+        let managed = self.resources.get(name)?;
         let RawState::Json(json) = raw else {
             return Err(unreadable(name, "It was written by Terraform 0.11 or earlier.").into());
         };

@@ -1,11 +1,11 @@
-//! `ValidateProviderConfig`, `ValidateResourceConfig`, `ValidateDataResourceConfig` and
-//! `ValidateEphemeralResourceConfig`: everything that can be said about a configuration without a
+//! `ValidateProviderConfig`, and the same for each kind of block: everything that can be said about a configuration without a
 //! client.
 
 use super::call::guarded_now;
 use super::model::from_config;
 use super::parts::parts;
-use super::registry::{Engine, Registered};
+use super::registered::Registered;
+use super::registry::Engine;
 use super::required;
 use super::show::show;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -31,7 +31,7 @@ impl<P: Provider> Engine<P> {
         config: &Value,
         write_only_allowed: bool,
     ) -> Diagnostics {
-        match self.managed(name) {
+        match self.resources.get(name) {
             Ok(managed) => check(&managed.it, config, write_only_allowed, |config, diagnostics| {
                 managed.resource.validate(&managed.it.schema, config, diagnostics);
             }),
@@ -41,9 +41,19 @@ impl<P: Provider> Engine<P> {
 
     /// Checks a `data` block.
     pub(crate) fn validate_data_source(&self, name: &str, config: &Value) -> Diagnostics {
-        match self.data(name) {
+        match self.data_sources.get(name) {
             Ok(data) => check(&data.it, config, true, |config, diagnostics| {
-                data.source.validate(&data.it.schema, config, diagnostics);
+                data.offer.validate(&data.it.schema, config, diagnostics);
+            }),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    /// Checks what stands in the block `config` of a `list` block.
+    pub(crate) fn validate_list_resource(&self, name: &str, config: &Value) -> Diagnostics {
+        match self.list_resources.get(name) {
+            Ok(list) => check(&list.it, config, true, |config, diagnostics| {
+                list.offer.validate(&list.it.schema, config, diagnostics);
             }),
             Err(diagnostics) => diagnostics,
         }
@@ -51,9 +61,9 @@ impl<P: Provider> Engine<P> {
 
     /// Checks an `ephemeral` block.
     pub(crate) fn validate_ephemeral_resource(&self, name: &str, config: &Value) -> Diagnostics {
-        match self.ephemeral(name) {
+        match self.ephemeral_resources.get(name) {
             Ok(ephemeral) => check(&ephemeral.it, config, true, |config, diagnostics| {
-                ephemeral.resource.validate(&ephemeral.it.schema, config, diagnostics);
+                ephemeral.offer.validate(&ephemeral.it.schema, config, diagnostics);
             }),
             Err(diagnostics) => diagnostics,
         }

@@ -40,8 +40,8 @@ impl<P: Provider> Harness<P> {
     }
 
     fn ephemeral(&self, name: &str) -> &Registered {
-        match self.engine.ephemeral_schema(name) {
-            Ok(it) => it,
+        match self.engine.ephemeral_resources.get(name) {
+            Ok(it) => &it.it,
             Err(_) => unreachable!("there is no ephemeral resource {name}"),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::harness::{Harness, sent};
 use super::json::{UNKNOWN, from_json, to_json};
+use crate::engine::Callable;
 use crate::function::FunctionError;
 use crate::provider::Provider;
 use crate::value::Value;
@@ -17,7 +18,7 @@ impl<P: Provider> Harness<P> {
     /// If there is no such function or no such parameter, and where Terraform would call the provider
     /// faulty: the result has another type than was announced, or a second call gives another one.
     pub fn call(&self, name: &str, arguments: &[Json]) -> Result<Json, FunctionError> {
-        let Ok(signature) = self.engine.signature(name) else {
+        let Ok(Callable { signature, .. }) = self.engine.functions.get(name) else {
             unreachable!("there is no function {name}")
         };
         let mut given: Vec<Value> = Vec::new();

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::harness::{Harness, sent};
 use super::json::to_json;
 use super::object::Object;
+use crate::engine::Managed;
 use crate::provider::Provider;
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::Value;
@@ -18,7 +19,7 @@ impl<P: Provider> Harness<P> {
     /// If the provider generates what Terraform does not expect: no object, or a value that is not known.
     pub fn generate_config(&self, name: &str, object: &Object) -> Json {
         let generated = self.engine.generate_config(name, &object.state).unwrap_or_default();
-        let Ok(it) = self.engine.resource_schema(name) else {
+        let Ok(Managed { it, .. }) = self.engine.resources.get(name) else {
             unreachable!("there is no resource {name}")
         };
         let generated = sent(&generated, &it.ty);

@@ -47,7 +47,7 @@ impl<P: Provider> Harness<P> {
 
     /// Validates a `provider` block and configures the provider with it.
     pub async fn configure(&self, config: impl Borrow<Json>) -> Diagnostics {
-        let ty = &self.engine.provider_schema().ty;
+        let ty = &self.engine.schema.ty;
         let config = sent(&from_json(config.borrow(), ty), ty);
         let found = self.engine.validate_provider(&config);
         if found.has_errors() {
@@ -272,20 +272,20 @@ impl<P: Provider> Harness<P> {
     }
 
     /// A value of the provider after its way over the wire.
-    fn received(&self, name: &str, value: &Value) -> Value {
+    pub(super) fn received(&self, name: &str, value: &Value) -> Value {
         sent(value, &self.resource(name).ty)
     }
 
     fn resource(&self, name: &str) -> &Registered {
-        match self.engine.resource_schema(name) {
-            Ok(it) => it,
+        match self.engine.resources.get(name) {
+            Ok(it) => &it.it,
             Err(_) => unreachable!("there is no resource {name}"),
         }
     }
 
     pub(super) fn identity(&self, name: &str) -> &RegisteredIdentity {
-        match self.engine.identity_schema(name) {
-            Ok(it) => it,
+        match self.engine.resources.get(name) {
+            Ok(it) => &it.identity,
             Err(_) => unreachable!("there is no resource {name}"),
         }
     }
@@ -306,8 +306,8 @@ impl<P: Provider> Harness<P> {
     }
 
     fn data_source(&self, name: &str) -> &Registered {
-        match self.engine.data_source_schema(name) {
-            Ok(it) => it,
+        match self.engine.data_sources.get(name) {
+            Ok(it) => &it.it,
             Err(_) => unreachable!("there is no data source {name}"),
         }
     }

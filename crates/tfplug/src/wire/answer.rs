@@ -10,6 +10,7 @@ use super::ephemeral;
 use super::function::functions;
 use super::generated::tfplugin6 as proto;
 use super::identity::{decode_identity, encode_identity};
+use super::list;
 use super::schema::schema;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::engine::{
@@ -32,9 +33,9 @@ fn capabilities<P: Provider>(engine: &Engine<P>) -> proto::ServerCapabilities {
 pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Response {
     use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
 
-    let resources = engine.resource_schemas();
-    let data_sources = engine.data_source_schemas();
-    let functions = engine.signatures();
+    let resources = engine.resources.iter();
+    let data_sources = engine.data_sources.iter();
+    let functions = engine.functions.iter();
     proto::get_metadata::Response {
         server_capabilities: Some(capabilities(engine)),
         resources: resources
@@ -44,6 +45,7 @@ pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Res
             .map(|(name, _)| DataSourceMetadata { type_name: name.to_owned() })
             .collect(),
         ephemeral_resources: ephemeral::names(engine),
+        list_resources: list::names(engine),
         functions: functions.map(|(name, _)| FunctionMetadata { name: name.to_owned() }).collect(),
         diagnostics: diagnostics(engine.faults()),
         ..Default::default()
@@ -52,17 +54,18 @@ pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Res
 
 /// The schemas of everything that the provider offers.
 pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_schema::Response {
-    let resources = engine.resource_schemas();
-    let data_sources = engine.data_source_schemas();
+    let resources = engine.resources.iter();
+    let data_sources = engine.data_sources.iter();
     proto::get_provider_schema::Response {
-        provider: Some(schema(&engine.provider_schema().schema)),
+        provider: Some(schema(&engine.schema.schema)),
         resource_schemas: resources
-            .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+            .map(|(name, it)| (name.to_owned(), schema(&it.it.schema)))
             .collect(),
         data_source_schemas: data_sources
-            .map(|(name, it)| (name.to_owned(), schema(&it.schema)))
+            .map(|(name, it)| (name.to_owned(), schema(&it.it.schema)))
             .collect(),
         ephemeral_resource_schemas: ephemeral::schemas(engine),
+        list_resource_schemas: list::schemas(engine),
         functions: functions(engine),
         diagnostics: diagnostics(engine.faults()),
         server_capabilities: Some(capabilities(engine)),
@@ -104,8 +107,8 @@ pub(super) async fn plan<P: Provider>(
     engine: Arc<Engine<P>>,
     request: proto::plan_resource_change::Request,
 ) -> Result<proto::plan_resource_change::Response> {
-    let ty = &engine.resource_schema(&request.type_name)?.ty;
-    let identities = engine.identity_schema(&request.type_name)?;
+    let ty = &engine.resources.get(&request.type_name)?.it.ty;
+    let identities = &engine.resources.get(&request.type_name)?.identity;
     let plan = PlanRequest {
         config: decode(request.config, ty)?,
         prior: decode(request.prior_state, ty)?,
@@ -133,8 +136,8 @@ pub(super) async fn apply<P: Provider>(
     engine: Arc<Engine<P>>,
     request: proto::apply_resource_change::Request,
 ) -> Result<Sent> {
-    let ty = &engine.resource_schema(&request.type_name)?.ty;
-    let identities = engine.identity_schema(&request.type_name)?;
+    let ty = &engine.resources.get(&request.type_name)?.it.ty;
+    let identities = &engine.resources.get(&request.type_name)?.identity;
     let change = ApplyRequest {
         config: decode(request.config, ty)?,
         prior: decode(request.prior_state, ty)?,

@@ -15,12 +15,16 @@ pub(super) fn names<P: Provider>(
     engine: &Engine<P>,
 ) -> Vec<proto::get_metadata::EphemeralMetadata> {
     let named = |name: &str| proto::get_metadata::EphemeralMetadata { type_name: name.to_owned() };
-    engine.ephemeral_schemas().map(|(name, _)| named(name)).collect()
+    engine.ephemeral_resources.iter().map(|(name, _)| named(name)).collect()
 }
 
 /// The schemas of all ephemeral resources by type name.
 pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> HashMap<String, proto::Schema> {
-    engine.ephemeral_schemas().map(|(name, it)| (name.to_owned(), schema(&it.schema))).collect()
+    engine
+        .ephemeral_resources
+        .iter()
+        .map(|(name, it)| (name.to_owned(), schema(&it.it.schema)))
+        .collect()
 }
 
 /// Decodes and validates.
@@ -28,7 +32,8 @@ pub(super) fn validate<P: Provider>(
     engine: &Engine<P>,
     request: proto::validate_ephemeral_resource_config::Request,
 ) -> Result<Diagnostics> {
-    let config = decode(request.config, &engine.ephemeral_schema(&request.type_name)?.ty)?;
+    let config =
+        decode(request.config, &engine.ephemeral_resources.get(&request.type_name)?.it.ty)?;
     Ok(engine.validate_ephemeral_resource(&request.type_name, &config))
 }
 
@@ -37,7 +42,7 @@ pub(super) async fn open<P: Provider>(
     engine: Arc<Engine<P>>,
     request: proto::open_ephemeral_resource::Request,
 ) -> Result<proto::open_ephemeral_resource::Response> {
-    let ty = &engine.ephemeral_schema(&request.type_name)?.ty;
+    let ty = &engine.ephemeral_resources.get(&request.type_name)?.it.ty;
     let config = decode(request.config, ty)?;
     let (opened, mut messages) = engine.open(&request.type_name, &config).await;
     Ok(proto::open_ephemeral_resource::Response {
@@ -49,5 +54,5 @@ pub(super) async fn open<P: Provider>(
 
 /// What a renewal and an end have to say: nothing has to be done, if there is such a type at all.
 pub(super) fn nothing_to_do<P: Provider>(engine: &Engine<P>, name: &str) -> Vec<proto::Diagnostic> {
-    diagnostics(engine.ephemeral_schema(name).err().unwrap_or_default())
+    diagnostics(engine.ephemeral_resources.get(name).err().unwrap_or_default())
 }

@@ -12,7 +12,7 @@ use proto::StringKind;
 
 /// The signatures of all functions by name.
 pub(super) fn functions<P: Provider>(engine: &Engine<P>) -> HashMap<String, proto::Function> {
-    engine.signatures().map(|(name, it)| (name.to_owned(), function(it))).collect()
+    engine.functions.iter().map(|(name, it)| (name.to_owned(), function(&it.signature))).collect()
 }
 
 fn function(signature: &Signature) -> proto::Function {
@@ -45,7 +45,7 @@ pub(super) fn call<P: Provider>(
     engine: &Engine<P>,
     request: proto::call_function::Request,
 ) -> Result<proto::DynamicValue, FunctionError> {
-    let signature = engine.signature(&request.name)?;
+    let signature = &engine.functions.get(&request.name)?.signature;
     let count = request.arguments.len();
     let mut arguments = Vec::with_capacity(count);
     for (place, argument) in request.arguments.into_iter().enumerate() {

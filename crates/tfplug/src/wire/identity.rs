@@ -14,7 +14,7 @@ use crate::value::{Type, Value};
 pub(super) fn schemas<P: Provider>(
     engine: &Engine<P>,
 ) -> HashMap<String, proto::ResourceIdentitySchema> {
-    engine.identity_schemas().map(|(name, it)| (name.to_owned(), schema(it))).collect()
+    engine.resources.iter().map(|(name, it)| (name.to_owned(), schema(&it.identity))).collect()
 }
 
 fn schema(it: &RegisteredIdentity) -> proto::ResourceIdentitySchema {

@@ -13,7 +13,8 @@ pub(super) fn moved<P: Provider>(
     request: proto::move_resource_state::Request,
 ) -> Result<proto::move_resource_state::Response> {
     let name = &request.target_type_name;
-    let (ty, identities) = (&engine.resource_schema(name)?.ty, engine.identity_schema(name)?);
+    let (ty, identities) =
+        (&engine.resources.get(name)?.it.ty, &engine.resources.get(name)?.identity);
     let outcome = engine.move_state(
         name,
         &MoveRequest {

@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::answer::{Sent, apply, names, plan, schemas};
@@ -15,6 +16,7 @@ use super::function::{call, error, functions};
 use super::generated::tfplugin6 as proto;
 use super::generated::tfplugin6::provider_server::Provider as ProviderService;
 use super::identity::{self, decode_identity, encode_identity};
+use super::list;
 use super::moves::moved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::engine::{Engine, RawState, decode_private};
@@ -111,7 +113,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::validate_provider_config::Response> {
         let config = request.into_inner().config;
         let call = |engine: Arc<Engine<P>>| async move {
-            let config = decode(config, &engine.provider_schema().ty)?;
+            let config = decode(config, &engine.schema.ty)?;
             Ok(engine.validate_provider(&config))
         };
         let diagnostics = self.ask(call).await;
@@ -124,7 +126,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::validate_resource_config::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let config = decode(request.config, &engine.resource_schema(&request.type_name)?.ty)?;
+            let config = decode(request.config, &engine.resources.get(&request.type_name)?.it.ty)?;
             let client = request.client_capabilities.unwrap_or_default();
             let write_only = client.write_only_attributes_allowed;
             Ok(engine.validate_resource(&request.type_name, &config, write_only))
@@ -139,7 +141,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::validate_data_resource_config::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let ty = &engine.data_source_schema(&request.type_name)?.ty;
+            let ty = &engine.data_sources.get(&request.type_name)?.it.ty;
             let config = decode(request.config, ty)?;
             Ok(engine.validate_data_source(&request.type_name, &config))
         };
@@ -153,7 +155,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::configure_provider::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let config = decode(request.config, &engine.provider_schema().ty)?;
+            let config = decode(request.config, &engine.schema.ty)?;
             Ok(engine.configure(&config, &request.terraform_version).await)
         };
         let diagnostics = self.ask(call).await;
@@ -168,7 +170,7 @@ impl<P: Provider> ProviderService for Service<P> {
         let call = |engine: Arc<Engine<P>>| async move {
             let raw = RawState::from(request.raw_state);
             let state = engine.upgrade(&request.type_name, request.version, raw)?;
-            encode(&state, &engine.resource_schema(&request.type_name)?.ty)
+            encode(&state, &engine.resources.get(&request.type_name)?.it.ty)
         };
         let (upgraded_state, problems) = match self.run(call).await {
             Ok(state) => (Some(state), Diagnostics::new()),
@@ -199,7 +201,8 @@ impl<P: Provider> ProviderService for Service<P> {
             let (name, json) = (&request.type_name, request.raw_identity.unwrap_or_default().json);
             let upgraded = engine.upgrade_identity(name, request.version, &json)?;
             let mut messages = Diagnostics::new();
-            let upgraded = encode_identity(&upgraded, engine.identity_schema(name)?, &mut messages);
+            let upgraded =
+                encode_identity(&upgraded, &engine.resources.get(name)?.identity, &mut messages);
             Ok((upgraded, messages))
         };
         let (upgraded_identity, messages) =
@@ -216,7 +219,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::generate_resource_config::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let ty = &engine.resource_schema(&request.type_name)?.ty;
+            let ty = &engine.resources.get(&request.type_name)?.it.ty;
             let state = decode(request.state, ty)?;
             encode(&engine.generate_config(&request.type_name, &state)?, ty)
         };
@@ -242,7 +245,7 @@ impl<P: Provider> ProviderService for Service<P> {
         let call = |engine: Arc<Engine<P>>| async move {
             let name = &request.type_name;
             let (ty, identities) =
-                (&engine.resource_schema(name)?.ty, engine.identity_schema(name)?);
+                (&engine.resources.get(name)?.it.ty, &engine.resources.get(name)?.identity);
             let state = decode(request.current_state, ty)?;
             let identity = decode_identity(request.current_identity, identities)?;
             let private = decode_private(&request.private)?;
@@ -304,7 +307,7 @@ impl<P: Provider> ProviderService for Service<P> {
         let call = |engine: Arc<Engine<P>>| async move {
             let name = &request.type_name;
             let (ty, identities) =
-                (&engine.resource_schema(name)?.ty, engine.identity_schema(name)?);
+                (&engine.resources.get(name)?.it.ty, &engine.resources.get(name)?.identity);
             let key = match request.identity {
                 Some(identity) => ImportKey::Identity(decode_identity(Some(identity), identities)?),
                 None => ImportKey::Id(request.id),
@@ -336,7 +339,7 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::read_data_source::Response> {
         let request = request.into_inner();
         let call = |engine: Arc<Engine<P>>| async move {
-            let ty = &engine.data_source_schema(&request.type_name)?.ty;
+            let ty = &engine.data_sources.get(&request.type_name)?.it.ty;
             let config = decode(request.config, ty)?;
             let (state, mut messages) = engine.read_data(&request.type_name, &config).await;
             let state = state.and_then(|state| messages.absorb(encode(&state, ty)));
@@ -390,6 +393,23 @@ impl<P: Provider> ProviderService for Service<P> {
     ) -> Answer<proto::close_ephemeral_resource::Response> {
         let diagnostics = ephemeral::nothing_to_do(&self.engine, &request.get_ref().type_name);
         Ok(Response::new(proto::close_ephemeral_resource::Response { diagnostics }))
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<proto::validate_list_resource_config::Request>,
+    ) -> Answer<proto::validate_list_resource_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move { list::validate(&engine, request) };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_list_resource_config::Response { diagnostics }))
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<proto::list_resource::Request>,
+    ) -> Answer<BoxStream<proto::list_resource::Event>> {
+        Ok(Response::new(list::events(&self.engine, request.into_inner())))
     }
 
     async fn stop_provider(

@@ -5,6 +5,7 @@ mod ephemeral;
 mod functions;
 mod generated;
 mod identities;
+mod lists;
 mod notes;
 mod schemas;
 

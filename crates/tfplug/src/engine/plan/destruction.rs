@@ -3,7 +3,7 @@
 use crate::context::PlanContext;
 use crate::diagnostic::Result;
 use crate::engine::call::interruptible;
-use crate::engine::registry::Managed;
+use crate::engine::registered::Managed;
 use crate::engine::shape::inward;
 use crate::value::Value;
 

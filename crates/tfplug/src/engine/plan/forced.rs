@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use super::destruction::destruction as ask;
 use crate::context::{PlanContext, Private};
 use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::registry::Managed;
+use crate::engine::registered::Managed;
 use crate::schema::{Attribute, Kind, Nesting, Schema};
 use crate::value::Value;
 

@@ -3,7 +3,7 @@
 use super::request::PlanRequest;
 use crate::context::PlanContext;
 use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::registry::Managed;
+use crate::engine::registered::Managed;
 use crate::path::{Path, Step};
 use crate::schema::{Attribute, Kind, Nesting};
 use crate::value::Value;

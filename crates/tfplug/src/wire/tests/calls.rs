@@ -258,7 +258,7 @@ async fn what_cannot_be_read_is_an_error_and_changes_nothing() {
     let plan = client.plan_resource_change(request).await.unwrap().into_inner();
     assert_eq!(
         text(&plan.diagnostics),
-        "Error [] Unknown resource: The provider has no resource of type wire_letter."
+        "Error [] Unknown resource: The provider has no resource wire_letter."
     );
 }
 

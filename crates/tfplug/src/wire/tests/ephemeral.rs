@@ -96,7 +96,7 @@ async fn a_renewal_and_an_end_have_nothing_to_do() {
     assert_eq!(closed, proto::close_ephemeral_resource::Response::default());
 
     let unknown =
-        "Error [] Unknown ephemeral resource: The provider has no ephemeral resource of type gone.";
+        "Error [] Unknown ephemeral resource: The provider has no ephemeral resource gone.";
     let renewed = client.renew_ephemeral_resource(renew("gone")).await.unwrap().into_inner();
     let closed = client.close_ephemeral_resource(close("gone")).await.unwrap().into_inner();
     assert_eq!(text(&renewed.diagnostics), unknown);

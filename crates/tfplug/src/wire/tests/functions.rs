@@ -77,7 +77,7 @@ async fn an_error_names_its_argument_and_leaves_the_full_stop_to_terraform() {
 #[tokio::test]
 async fn what_cannot_be_called_is_an_error() {
     let unknown = called("gone", &[]).await.error.unwrap();
-    assert_eq!(unknown.text, "The provider has no function gone");
+    assert_eq!(unknown.text, "Unknown function: The provider has no function gone");
 
     let few = called(JOIN, &[]).await.error.unwrap();
     assert!(few.text.ends_with("cannot be called with 0 arguments"), "{}", few.text);

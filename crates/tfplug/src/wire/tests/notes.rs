@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 
+use super::lists::NoteList;
 use crate::context::{ConfigureContext, Context};
 use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::ephemeral::{BoxedEphemeralResource, EphemeralResource, ephemeral_resource};
 use crate::function::{BoxedFunction, Function, FunctionError, Parameter, Variadic, function};
+use crate::list_resource::{BoxedListResource, list_resource};
 use crate::provider::Provider;
 use crate::resource::Resource;
 use crate::resource::erased::{BoxedResource, resource};
@@ -79,15 +81,19 @@ impl Provider for Notes {
         vec![ephemeral_resource(Ink)]
     }
 
+    fn list_resources(&self) -> Vec<BoxedListResource<Shelf>> {
+        vec![list_resource(NoteList)]
+    }
+
     fn functions(&self) -> Vec<BoxedFunction> {
         vec![function(Join)]
     }
 }
 
-struct NoteResource;
+pub(super) struct NoteResource;
 
 #[derive(Serialize, Deserialize)]
-struct Note {
+pub(super) struct Note {
     id: Option<i64>,
     text: String,
     paper: Option<String>,
@@ -98,9 +104,9 @@ struct Note {
 }
 
 #[derive(Serialize, Deserialize)]
-struct NoteIdentity {
-    number: String,
-    shelf: Option<String>,
+pub(super) struct NoteIdentity {
+    pub(super) number: String,
+    pub(super) shelf: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,7 +115,7 @@ struct Line {
 }
 
 #[derive(Serialize, Deserialize)]
-struct NotePlan {
+pub(super) struct NotePlan {
     text: Attr<String>,
 }
 
@@ -200,8 +206,14 @@ impl Resource for NoteResource {
             ImportKey::Identity(identity) => identity.number,
         };
         let number = number.parse().map_err(|_| Diagnostic::error("Not a number"))?;
-        let (text, odd) = (String::new(), Some(Json::from(1)));
-        Ok(Note { id: Some(number), text, paper: None, tags: None, lines: None, odd })
+        Ok(Note::imported(number, String::new()))
+    }
+}
+
+impl Note {
+    pub(super) fn imported(number: i64, text: String) -> Self {
+        let odd = Some(Json::from(1));
+        Self { id: Some(number), text, paper: None, tags: None, lines: None, odd }
     }
 }
 
