@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::Stream;
+
 use crate::api::backups::{
+    self,
     model::{Backup, NewBackup},
     requests,
 };
@@ -36,6 +39,11 @@ impl Backups {
     /// `GET /backups`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Listing<Backup>, Error> {
         self.region.backups.lists.items(&self.sender).await
+    }
+
+    /// The same page by page, each asked for when the one before it was taken, and shared with nobody.
+    pub fn pages(&self) -> impl Stream<Item = Result<Listing<Backup>, Error>> + Send + use<> {
+        backups::collection().pages(self.sender.clone())
     }
 
     /// The backups of an instance, taken from [`list`](Self::list): its own list is refused while it is

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use futures_util::Stream;
+
 use crate::api::databases::{
+    self,
     model::{self, Database, NewDatabase},
     requests,
 };
@@ -31,6 +34,12 @@ impl Databases {
     /// `GET /instances/{id}/databases`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Listing<Database>, Error> {
         Ok(self.instance().databases.all(&self.sender).await?.to_listing())
+    }
+
+    /// The same page by page, each asked for when the one before it was taken, and shared with
+    /// nobody. A busy instance is not waited for.
+    pub fn pages(&self) -> impl Stream<Item = Result<Listing<Database>, Error>> + Send + use<> {
+        databases::collection(&self.instance_id).pages(self.sender.clone())
     }
 
     /// The database of that name in [`list`](Self::list); `None` also when there is no such instance.

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use futures_util::{Stream, TryStreamExt as _};
+
+use crate::api::collection::Collection;
 use crate::api::instances::{
     self,
     model::{Instance, NewInstance},
@@ -38,6 +41,25 @@ impl Instances {
     /// `GET /instances`, all pages, shared by all who ask.
     pub async fn list(&self) -> Result<Listing<Instance>, Error> {
         self.region.instances.lists.items(&self.sender).await
+    }
+
+    /// The same page by page, each asked for when the one before it was taken, and shared with nobody.
+    pub fn pages(&self) -> impl Stream<Item = Result<Listing<Instance>, Error>> + Send + use<> {
+        instances::collection().pages(self.sender.clone())
+    }
+
+    /// [`pages`](Self::pages) without replicas, as far as the service leaves them out: since version
+    /// 2.14.0 it does.
+    pub fn pages_without_replicas(
+        &self,
+    ) -> impl Stream<Item = Result<Listing<Instance>, Error>> + Send + use<> {
+        let all = instances::collection();
+        let request = requests::list_without_replicas();
+        let pages = Collection { request, ..all }.pages(self.sender.clone());
+        pages.map_ok(|mut page: Listing<Instance>| {
+            page.retain(|it| it.replica_of.is_none());
+            page
+        })
     }
 
     /// `GET /instances/{id}`; `None` if there is none, of which the list is the second witness.

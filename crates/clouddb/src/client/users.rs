@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures_util::{Stream, TryStreamExt as _};
+
 use crate::api::databases;
 use crate::api::users::{
     self,
@@ -32,6 +34,11 @@ pub struct Users {
     instance_id: String,
 }
 
+fn without_reserved(mut users: Listing<User>) -> Listing<User> {
+    users.retain(|it| !RESERVED.contains(&it.name.as_str()));
+    users
+}
+
 impl Users {
     pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>, instance_id: String) -> Self {
         Self { sender: sender.clone(), region: Arc::clone(region), instance_id }
@@ -40,9 +47,14 @@ impl Users {
     /// `GET /instances/{id}/users`, all pages, shared by all who ask. The users that belong to the
     /// service, `root` and `os_admin`, are left out.
     pub async fn list(&self) -> Result<Listing<User>, Error> {
-        let mut listing = self.instance().users.all(&self.sender).await?.to_listing();
-        listing.retain(|it| !RESERVED.contains(&it.name.as_str()));
-        Ok(listing)
+        Ok(without_reserved(self.instance().users.all(&self.sender).await?.to_listing()))
+    }
+
+    /// The same page by page, each asked for when the one before it was taken, and shared with
+    /// nobody. A busy instance is not waited for.
+    pub fn pages(&self) -> impl Stream<Item = Result<Listing<User>, Error>> + Send + use<> {
+        let pages = users::collection(&self.instance_id).pages(self.sender.clone());
+        pages.map_ok(without_reserved)
     }
 
     /// The user in [`list`](Self::list); `None` also when there is no such instance. The first question

@@ -27,6 +27,7 @@ use crate::http::reply::Reply;
 use crate::http::request::{Request, query_value};
 use crate::value::error::Error;
 use crate::value::limits::{LONGEST_LINK, MOST_ITEMS, MOST_PAGES, MOST_UNREADABLE};
+use crate::value::listing::{Listing, Unreadable};
 
 /// How the page after a page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,12 @@ pub(crate) struct Odd<K> {
     /// `None` for one that may be anything.
     pub(crate) key: Option<K>,
     pub(crate) error: Error,
+}
+
+impl<K: std::fmt::Display> From<&Odd<K>> for Unreadable {
+    fn from(odd: &Odd<K>) -> Self {
+        Self { key: odd.key.as_ref().map(K::to_string), error: odd.error.clone() }
+    }
 }
 
 /// What a query for the page after an item has as its marker.
@@ -221,6 +228,20 @@ impl<T: Item> Reading<T> {
         let query = if self.expected.is_some() { overlapping.unwrap_or(link) } else { link };
         self.request.query = Some(query).filter(|query| !query.is_empty());
         Ok(Step::Next)
+    }
+
+    /// How much has been taken in: items, and what cannot be understood.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        (self.items.len(), self.odd.len())
+    }
+
+    /// What has been taken in since it was that much.
+    pub(crate) fn since(&self, (items, odd): (usize, usize)) -> Listing<T>
+    where
+        T: Clone,
+    {
+        let items = self.items.iter().skip(items).cloned().collect();
+        Listing { items, unreadable: self.odd.iter().skip(odd).map(Unreadable::from).collect() }
     }
 
     /// What was read, and what could not be.

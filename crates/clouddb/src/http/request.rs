@@ -114,9 +114,14 @@ impl Request {
     }
 
     /// The same request for the page that begins after a marker, encoded already.
-    pub(crate) fn after(mut self, marker: &str) -> Self {
+    pub(crate) fn after(self, marker: &str) -> Self {
+        self.and(&format!("marker={marker}"))
+    }
+
+    /// The same request with more of a query, encoded already.
+    pub(crate) fn and(mut self, more: &str) -> Self {
         let query = self.query.take().map_or_else(String::new, |query| query + "&");
-        self.query = Some(format!("{query}marker={marker}"));
+        self.query = Some(format!("{query}{more}"));
         self
     }
 

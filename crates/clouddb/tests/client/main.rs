@@ -21,6 +21,7 @@ mod login;
 mod lost_keys;
 mod lost_replies;
 mod odd_items;
+mod page_by_page;
 mod pages;
 mod refused_calls;
 mod regions;

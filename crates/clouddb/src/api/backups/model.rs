@@ -1,10 +1,12 @@
 //! The documents about backups.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::api::status::BackupStatus;
 use crate::http::pages::{Item, Paging};
+use crate::value::clock::timestamp;
 use crate::value::lenient;
 
 /// A backup to be made.
@@ -63,6 +65,13 @@ pub struct Backup {
     /// Volume of the instance at that time, in GB.
     #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
     pub volume_size: Option<u64>,
+}
+
+impl Backup {
+    /// When it was asked for; `None` if the API has not told it.
+    pub fn created_at(&self) -> Option<Timestamp> {
+        timestamp(self.created.as_deref()?)
+    }
 }
 
 /// The datastore of a backup.

@@ -13,6 +13,10 @@ pub(crate) fn list() -> Request {
     Request::get(Path::of("instances")).long_pages()
 }
 
+pub(crate) fn list_without_replicas() -> Request {
+    list().and("include_replicas=false")
+}
+
 pub(crate) fn get(id: &str) -> Request {
     Request::get(path(id))
 }

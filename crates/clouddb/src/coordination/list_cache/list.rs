@@ -83,11 +83,8 @@ impl<T: Listed> List<T> {
 
     /// The whole of it, as callers of the client get it.
     pub(crate) fn to_listing(&self) -> Listing<T> {
-        let unreadable = self.odd.iter().map(|odd| Unreadable {
-            key: odd.key.as_ref().map(T::Key::to_string),
-            error: odd.error.clone(),
-        });
-        Listing { items: self.items.to_vec(), unreadable: unreadable.collect() }
+        let unreadable = self.odd.iter().map(Unreadable::from).collect();
+        Listing { items: self.items.to_vec(), unreadable }
     }
 
     /// What a caller who wants a newer listing shows.
