@@ -1,8 +1,8 @@
 //! A Terraform provider for Rackspace Cloud Databases.
 //!
 //! `provider` turns the `provider "rackspace"` block into a configured client, `resources`,
-//! `data_sources`, `ephemeral_resources` and `functions` list what Terraform can manage, read, get for one
-//! run and compute, one file each.
+//! `data_sources`, `list_resources`, `ephemeral_resources` and `functions` list what Terraform can manage,
+//! read, find, get for one run and compute, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
 mod backup;
@@ -15,6 +15,7 @@ mod flavor;
 mod functions;
 mod ids;
 mod instance;
+mod list_resources;
 mod place;
 mod provider;
 mod resources;

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, boolean, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedResource, ConfigureContext,
-    Diagnostic, Diagnostics, Provider, Result,
+    BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedListResource, BoxedResource,
+    ConfigureContext, Diagnostic, Diagnostics, Provider, Result,
 };
 use url::Url;
 
 use crate::credentials::{Environment, Source, Sources};
-use crate::{data_sources, ephemeral_resources, failure, functions, resources};
+use crate::{data_sources, ephemeral_resources, failure, functions, list_resources, resources};
 
 /// The Rackspace Cloud Databases provider.
 pub struct Rackspace;
@@ -133,6 +133,10 @@ impl Provider for Rackspace {
 
     fn ephemeral_resources(&self) -> Vec<BoxedEphemeralResource<Client>> {
         ephemeral_resources::all()
+    }
+
+    fn list_resources(&self) -> Vec<BoxedListResource<Client>> {
+        list_resources::all()
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {

@@ -1,19 +1,19 @@
 //! What Terraform can manage: one line a resource.
 
-mod backup;
+pub(crate) mod backup;
 mod choices;
-mod database;
+pub(crate) mod database;
 mod deletion;
-mod identity;
+pub(crate) mod identity;
 mod inside;
-mod instance;
+pub(crate) mod instance;
 mod namesake;
 mod openstack;
 mod outlook;
 mod ownership;
 mod patience;
 mod protection;
-mod user;
+pub(crate) mod user;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use super::words;
 use crate::failure;
 
 /// The account and the region of an object.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Location {
     /// `None` where a token and an address of the API are given, and nothing tells the account.
     pub(crate) account_id: Option<String>,
@@ -20,6 +20,13 @@ pub(crate) struct Location {
 }
 
 impl Location {
+    /// Of whatever this client finds.
+    pub(crate) async fn here(api: &Client, doing: &str) -> Result<Self> {
+        let failed = |error| failure::report(doing, &error);
+        let account_id = api.account().await.map_err(failed)?;
+        Ok(Self { account_id, region: api.region().await.map_err(failed)? })
+    }
+
     /// Of an object in the state, from what was stored beside it when it was seen; `None` if it has not
     /// been seen yet.
     pub(crate) fn of(stored: PrivateState<'_>, region: Option<&str>) -> Option<Self> {

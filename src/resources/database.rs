@@ -253,16 +253,7 @@ impl Resource for Databases {
         if let Shown::Unreadable(error) = found.it {
             return Err(failure::report(doing, &error));
         }
-        Ok(Database {
-            id: Some(ids::of_database(&instance_id, &name)),
-            region: found.region,
-            instance_id,
-            name,
-            character_set: None,
-            collate: None,
-            deletion_protection: false,
-            skip_destroy: false,
-        })
+        Ok(Database::imported(found.region, instance_id, name))
     }
 
     fn moves(&self) -> &'static [MoveSource] {
@@ -277,20 +268,25 @@ impl Resource for Databases {
     ) -> Result<Database> {
         let openstack::Database { instance_id, name } = openstack::read(source, raw)?;
         place::arrives(cx);
-        Ok(Database {
+        Ok(Database::imported(None, instance_id, name))
+    }
+}
+
+impl Database {
+    /// A database that the state has not had so far.
+    pub(crate) fn imported(region: Option<String>, instance_id: String, name: String) -> Self {
+        Self {
             id: Some(ids::of_database(&instance_id, &name)),
-            region: None,
+            region,
             instance_id,
             name,
             character_set: None,
             collate: None,
             deletion_protection: false,
             skip_destroy: false,
-        })
+        }
     }
-}
 
-impl Database {
     fn id(&self) -> Result<&str> {
         self.id
             .as_deref()

@@ -52,8 +52,13 @@ impl ObjectIdentity {
         region: Option<&str>,
         id: Option<&str>,
     ) -> Option<Self> {
-        let Location { account_id, region } = Location::of(stored, region)?;
-        Some(Self { account_id, region, id: id?.to_owned() })
+        Some(Self::at(&Location::of(stored, region)?, id?))
+    }
+
+    /// Of the object with that ID there.
+    pub(crate) fn at(location: &Location, id: &str) -> Self {
+        let Location { account_id, region } = location.clone();
+        Self { account_id, region, id: id.to_owned() }
     }
 
     /// The ID that an import names, and where it looks.
@@ -81,9 +86,13 @@ impl DatabaseIdentity {
         instance_id: &str,
         name: &str,
     ) -> Option<Self> {
-        let Location { account_id, region } = Location::of(stored, region)?;
-        let (instance_id, name) = (instance_id.to_owned(), name.to_owned());
-        Some(Self { account_id, region, instance_id, name })
+        Some(Self::at(&Location::of(stored, region)?, instance_id, name))
+    }
+
+    /// Of the database of that name there.
+    pub(crate) fn at(location: &Location, instance_id: &str, name: &str) -> Self {
+        let Location { account_id, region } = location.clone();
+        Self { account_id, region, instance_id: instance_id.to_owned(), name: name.to_owned() }
     }
 
     /// The instance and the name of the database that an import names, and where it looks.
@@ -120,14 +129,19 @@ impl UserIdentity {
         instance_id: &str,
         user: &clouddb::UserId,
     ) -> Option<Self> {
-        let Location { account_id, region } = Location::of(stored, region)?;
-        Some(Self {
+        Some(Self::at(&Location::of(stored, region)?, instance_id, user))
+    }
+
+    /// Of that user there.
+    pub(crate) fn at(location: &Location, instance_id: &str, user: &clouddb::UserId) -> Self {
+        let Location { account_id, region } = location.clone();
+        Self {
             account_id,
             region,
             instance_id: instance_id.to_owned(),
             name: user.name.clone(),
             host: Some(user.host.clone()),
-        })
+        }
     }
 
     /// The instance and the user that an import names, and where it looks.

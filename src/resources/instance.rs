@@ -15,7 +15,7 @@ mod schema;
 
 use std::sync::Arc;
 
-use clouddb::{Client, InstanceStatus};
+use clouddb::{Client, Error, InstanceStatus};
 use tfplug::schema::Schema;
 use tfplug::{
     Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, MoveContext, MoveSource,
@@ -174,15 +174,7 @@ impl Resource for Instances {
             // An apply ended between the change of the group and the restart, and could not say so.
             cx.set_private(change::RESTART_PENDING, &true);
         }
-        let ram = match found.flavor.ram {
-            None if state.flavor_id.as_ref() != Some(&found.flavor.id)
-                || state.flavor_ram.is_none() =>
-            {
-                let flavor = api.flavors().get(&found.flavor.id).await;
-                flavor.map_err(|error| failure::report(doing, &error))?.map(|flavor| flavor.ram)
-            }
-            known => known.or(state.flavor_ram),
-        };
+        let ram = state.ram(&api, &found).await.map_err(|error| failure::report(doing, &error))?;
         let read = state.absorb(found);
         Ok(Some(Instance { region, flavor_ram: ram, ..read }))
     }
@@ -236,12 +228,7 @@ impl Resource for Instances {
                 ))
                 .into());
         };
-        let blank = Instance {
-            flavor: found.it.flavor.id.clone(),
-            restore_from_backup_id: Some(model::NOT_RESTORED.to_owned()),
-            ..Instance::default()
-        };
-        Ok(Instance { region: found.region, ..blank.absorb(found.it) })
+        Ok(Instance::imported(found.it, found.region))
     }
 
     fn moves(&self) -> &'static [MoveSource] {
@@ -276,8 +263,19 @@ fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
     Owned { kind: "Instance", key, shown }
 }
 
+/// The instance as the state has it after an import; `None` if it is gone.
+pub(crate) async fn imported(
+    api: &Client,
+    id: &str,
+    region: Option<String>,
+) -> std::result::Result<Option<Instance>, Error> {
+    let Some(found) = api.instances().get(id).await? else { return Ok(None) };
+    let flavor_ram = Instance::default().ram(api, &found).await?;
+    Ok(Some(Instance { flavor_ram, ..Instance::imported(found, region) }))
+}
+
 /// How an instance is looked for.
-fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
+pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
     let id = id.to_owned();
     move |api| {
         let id = id.clone();

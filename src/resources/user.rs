@@ -9,7 +9,7 @@
 
 mod change;
 mod grants;
-mod model;
+pub(crate) mod model;
 mod plan;
 
 use std::sync::Arc;
@@ -257,17 +257,7 @@ impl Resource for Users {
             Shown::It(found) => found,
             Shown::Unreadable(error) => return Err(failure::report(doing, &error)),
         };
-        Ok(User {
-            id: Some(ids::of_user(&instance_id, &user)),
-            region,
-            instance_id,
-            name: found.name,
-            host: found.host,
-            password: None,
-            password_wo_version: None,
-            databases: Some(found.databases.into_iter().collect()),
-            skip_destroy: false,
-        })
+        Ok(User::imported(region, instance_id, found))
     }
 
     fn moves(&self) -> &'static [MoveSource] {

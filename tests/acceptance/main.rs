@@ -50,6 +50,7 @@ mod plan_checks;
 mod plan_children;
 mod protection;
 mod provider;
+mod queries;
 mod readings;
 mod refusals;
 mod regions;

@@ -74,6 +74,26 @@ impl Instance {
         })
     }
 
+    /// An instance that the state has not had so far.
+    pub(super) fn imported(found: clouddb::Instance, region: Option<String>) -> Self {
+        let blank = Self { flavor: found.flavor.id.clone(), ..Self::default() };
+        Self { region, ..blank.absorb(found) }
+    }
+
+    /// The RAM of the flavor that the instance has now, which the flavor itself tells where the instance
+    /// does not.
+    pub(super) async fn ram(
+        &self,
+        api: &Client,
+        found: &clouddb::Instance,
+    ) -> std::result::Result<Option<u64>, Error> {
+        let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
+        match found.flavor.ram.or(self.flavor_ram.filter(|_| same_flavor)) {
+            None => Ok(api.flavors().get(&found.flavor.id).await?.map(|flavor| flavor.ram)),
+            known => Ok(known),
+        }
+    }
+
     /// Takes over what the API reports, and keeps the spelling of what means the same.
     pub(super) fn absorb(self, found: clouddb::Instance) -> Self {
         let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);

@@ -25,6 +25,26 @@ pub(crate) struct User {
 }
 
 impl User {
+    /// A user that the state has not had so far.
+    pub(crate) fn imported(
+        region: Option<String>,
+        instance_id: String,
+        found: clouddb::User,
+    ) -> Self {
+        let user = UserId { name: found.name, host: found.host };
+        Self {
+            id: Some(ids::of_user(&instance_id, &user)),
+            region,
+            instance_id,
+            name: user.name,
+            host: user.host,
+            password: None,
+            password_wo_version: None,
+            databases: Some(found.databases.into_iter().collect()),
+            skip_destroy: false,
+        }
+    }
+
     pub(super) fn user_id(&self) -> UserId {
         UserId { name: self.name.clone(), host: self.host.clone() }
     }

@@ -1,0 +1,43 @@
+//! What `terraform query` can find: one line a list resource.
+
+mod backup;
+mod contents;
+mod database;
+mod filter;
+mod instance;
+mod user;
+
+use clouddb::Client;
+use tfplug::BoxedListResource;
+
+pub(crate) fn all() -> Vec<BoxedListResource<Client>> {
+    vec![
+        tfplug::list_resource(instance::Instances),
+        tfplug::list_resource(database::Databases),
+        tfplug::list_resource(user::Users),
+        tfplug::list_resource(backup::Backups),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplug::testing::{assert_model, assert_plan_view};
+    use tfplug::{ListResource, Resource};
+
+    use super::*;
+
+    fn agrees<L: ListResource>(it: &L) {
+        let schema = it.schema();
+        assert_eq!(schema.check_arguments(), Ok(()), "{}", L::Resource::NAME);
+        assert_model::<L::Query>(&schema);
+        assert_plan_view::<L::Config>(&schema);
+    }
+
+    #[test]
+    fn models_and_schemas_agree() {
+        agrees(&instance::Instances);
+        agrees(&database::Databases);
+        agrees(&user::Users);
+        agrees(&backup::Backups);
+    }
+}

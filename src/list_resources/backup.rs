@@ -1,0 +1,103 @@
+//! Backups of a region.
+
+use clouddb::{Backup, Client};
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use serde::Deserialize;
+use tfplug::schema::{Schema, Validator, string};
+use tfplug::value::Attr;
+use tfplug::{Context, Diagnostics, Found, ListResource, Result};
+
+use super::filter::{self, Region, is_word, names, text};
+use crate::resources::backup;
+use crate::resources::identity::ObjectIdentity;
+use crate::{failure, rules};
+
+/// The list resource `rackspace_db_backup`.
+pub(super) struct Backups;
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    region: Option<String>,
+    name: Option<String>,
+    name_prefix: Option<String>,
+    instance_id: Option<String>,
+    datastore_type: Option<String>,
+    status: Option<String>,
+    created_before: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Config {
+    name: Attr<String>,
+    name_prefix: Attr<String>,
+}
+
+impl ListResource for Backups {
+    type Resource = backup::Backups;
+    type Query = Query;
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        let schema = Schema::new("Finds the backups of a region, also of instances that are gone.");
+        filter::arguments(schema, "backups", "Left out, that of the provider.")
+            .attribute(
+                "instance_id",
+                string().optional().validator(rules::id_of("an instance")).describe("Only backups of this instance, which may be gone."),
+            )
+            .attribute("datastore_type", text().describe(
+                "Only backups of this database software: `mysql`, `mariadb` or `percona`.",
+            ))
+            .attribute("status", text().describe("Only backups with this status, such as `COMPLETED`."))
+            .attribute("created_before", string().optional().validator(time()).describe(
+                "Only backups that were made before this time in RFC 3339, such as `2026-01-31T00:00:00Z`, as the functions `timestamp` and `timeadd` give it.",
+            ))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        filter::validate(&config.name, &config.name_prefix, diagnostics);
+    }
+
+    async fn list(
+        &self,
+        cx: &Context<Client>,
+        query: Query,
+        found: &Found<backup::Backups>,
+    ) -> Result<()> {
+        let doing = "Unable to list the backups";
+        let Region { api, location } = Region::asked(cx, doing, query.region.as_deref()).await?;
+        let mut pages = api.backups().pages().boxed();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure::report(doing, &error))?;
+            failure::warn_of_unreadable(cx, "backups", &page.unreadable);
+            for it in page.into_iter().filter(|it| query.asks_for(it)) {
+                let identity = ObjectIdentity::at(&location, &it.id);
+                let shown = it.name.clone();
+                let state = crate::backup::Backup::told(it, location.region.clone());
+                found.object(&identity, shown, async { Ok(Some(state)) }).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Query {
+    fn asks_for(&self, it: &Backup) -> bool {
+        let datastore = it.datastore.as_ref().map_or("", |datastore| &datastore.kind);
+        let before = self.created_before.as_deref().and_then(|it| it.parse::<Timestamp>().ok());
+        names(&it.name, self.name.as_deref(), self.name_prefix.as_deref())
+            && (self.instance_id.is_none() || self.instance_id == it.instance_id)
+            && is_word(datastore, self.datastore_type.as_deref())
+            && is_word(it.status.as_str(), self.status.as_deref())
+            && before.is_none_or(|before| it.created_at().is_some_and(|made| made < before))
+    }
+}
+
+fn time() -> Validator {
+    Validator::string("a time in RFC 3339", |text| match text.parse::<Timestamp>() {
+        Ok(_) => Ok(()),
+        Err(_) => {
+            Err("Write a date, a time and a zone, such as \"2026-01-31T00:00:00Z\".".to_owned())
+        }
+    })
+}
