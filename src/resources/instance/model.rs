@@ -1,6 +1,6 @@
 //! An instance as the state holds it.
 
-use clouddb::{Client, DatastoreRef, Error, NewInstance};
+use clouddb::{Client, DatastoreRef, Error, Flavor, NewInstance};
 use tfplug::{Diagnostic, Result};
 
 use crate::datastore::Datastore;
@@ -89,7 +89,7 @@ impl Instance {
     ) -> std::result::Result<Option<u64>, Error> {
         let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
         match found.flavor.ram.or(self.flavor_ram.filter(|_| same_flavor)) {
-            None => Ok(api.flavors().get(&found.flavor.id).await?.map(|flavor| flavor.ram)),
+            None => Ok(flavor(api, &found.flavor.id).await?.map(|flavor| flavor.ram)),
             known => Ok(known),
         }
     }
@@ -109,6 +109,16 @@ impl Instance {
             flavor_ram: found.flavor.ram.or(told.flavor_ram.filter(|_| same_flavor)),
             ..told
         }
+    }
+}
+
+/// The flavor with that ID: from the list, which many instances share, or one that is not on offer any
+/// more.
+async fn flavor(api: &Client, id: &str) -> std::result::Result<Option<Flavor>, Error> {
+    let listed = api.flavors().list().await?;
+    match listed.into_iter().find(|flavor| flavor.id == id) {
+        None => api.flavors().get(id).await,
+        found => Ok(found),
     }
 }
 
