@@ -5,6 +5,7 @@
 //! exactly the attributes of the schema, nulls for write-only ones, and after anything but planning
 //! nothing unknown.
 
+mod action;
 mod apply;
 pub(crate) mod call;
 mod call_function;

@@ -8,6 +8,7 @@ pub mod serve;
 pub mod testing;
 pub mod value;
 
+mod action;
 mod context;
 mod data_source;
 mod diagnostic;
@@ -21,6 +22,7 @@ mod provider;
 mod resource;
 mod wire;
 
+pub use action::{Action, BoxedAction, Progress, action};
 pub use context::{ConfigureContext, Context, PlanContext};
 pub use data_source::{BoxedDataSource, DataSource, data_source};
 pub use diagnostic::{Diagnostic, Diagnostics, Result, Severity};

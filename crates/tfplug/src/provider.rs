@@ -4,6 +4,7 @@ use std::future::Future;
 
 use serde::de::DeserializeOwned;
 
+use crate::action::BoxedAction;
 use crate::context::ConfigureContext;
 use crate::data_source::BoxedDataSource;
 use crate::diagnostic::{Diagnostics, Result};
@@ -59,6 +60,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The list resources it offers, each for one of its resources.
     fn list_resources(&self) -> Vec<BoxedListResource<Self::Client>> {
+        Vec::new()
+    }
+
+    /// The actions it offers.
+    fn actions(&self) -> Vec<BoxedAction<Self::Client>> {
         Vec::new()
     }
 

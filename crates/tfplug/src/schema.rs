@@ -22,6 +22,7 @@ pub use constructors::{
     boolean, dynamic, integer, list, list_of, map, map_of, number, object, set, set_of, string,
 };
 pub use duration::parse_duration;
+pub(crate) use duration::write_duration;
 pub(crate) use timeouts::limit;
 pub use timeouts::{Operation, TIMEOUTS, Timeouts};
 pub use validator::Validator;

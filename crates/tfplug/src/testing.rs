@@ -1,6 +1,7 @@
 //! For the tests of a provider: proofs that models and schemas agree, and a harness that drives a
 //! provider in its own process as Terraform does.
 
+mod action;
 mod core_rules;
 mod ephemeral;
 mod functions;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 use crate::schema::Schema;
 use crate::value::struct_fields;
 
+pub use action::Invoked;
 pub use core_rules::{identity_faults, plan_faults, planned_identity_faults, result_faults};
 pub use harness::Harness;
 pub use json::{UNKNOWN, from_json, to_json};

@@ -2,6 +2,7 @@
 
 pub mod generated;
 
+mod action;
 mod answer;
 mod convert;
 mod ephemeral;

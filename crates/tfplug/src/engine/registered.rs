@@ -136,9 +136,7 @@ impl Registered {
 
     /// When an operation on `object` that starts now has to be over.
     pub(super) fn deadline(&self, object: &Value, operation: Operation) -> Instant {
-        let now = Instant::now();
-        let limit = limit(self.schema.timeouts_block(), object, operation);
-        now.checked_add(limit).unwrap_or(now + FOR_EVER)
+        after(limit(self.schema.timeouts_block(), object, operation))
     }
 
     /// The messages with paths that Terraform can follow.
@@ -151,4 +149,10 @@ impl Registered {
             })
             .collect()
     }
+}
+
+/// When what starts now and may take so long has to be over.
+pub(super) fn after(limit: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(limit).unwrap_or(now + FOR_EVER)
 }

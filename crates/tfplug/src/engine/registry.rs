@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::registered::{Callable, Kind, Managed, Offered, Registered};
+use crate::action::ErasedAction;
 use crate::context::{Private, lock};
 use crate::data_source::ErasedDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -22,6 +23,7 @@ pub(crate) struct Engine<P: Provider> {
     pub(crate) data_sources: Kind<Offered<dyn ErasedDataSource<P::Client>>>,
     pub(crate) ephemeral_resources: Kind<Offered<dyn ErasedEphemeralResource<P::Client>>>,
     pub(crate) list_resources: Kind<Offered<dyn ErasedListResource<P::Client>>>,
+    pub(crate) actions: Kind<Offered<dyn ErasedAction<P::Client>>>,
     pub(crate) functions: Kind<Callable>,
     pub(super) connection: Mutex<Connection<P::Client>>,
     pub(super) stop: Mutex<CancellationToken>,
@@ -51,6 +53,7 @@ impl<P: Provider> Engine<P> {
         let data_sources = provider.data_sources().into_iter();
         let ephemeral_resources = provider.ephemeral_resources().into_iter();
         let list_resources = provider.list_resources().into_iter();
+        let actions = provider.actions().into_iter();
         let functions = provider.functions().into_iter().map(|it| Callable::new(it.0));
         Self {
             schema: Registered::new(provider.schema()),
@@ -66,6 +69,10 @@ impl<P: Provider> Engine<P> {
             list_resources: Kind::new(
                 "list resource",
                 list_resources.map(|it| Offered::new(it.name(), it.schema(), it.0)),
+            ),
+            actions: Kind::new(
+                "action",
+                actions.map(|it| Offered::new(it.name(), it.schema(), it.0)),
             ),
             functions: Kind::new("function", functions),
             provider,
@@ -93,6 +100,9 @@ impl<P: Provider> Engine<P> {
                 found.extend((!of_a_resource).then(|| "there is no such resource".to_owned()));
                 found
             }))
+            .chain(
+                self.actions.faults(|it| it.it.schema.check_arguments().err().unwrap_or_default()),
+            )
             .chain(self.functions.faults(|it| it.signature.check().err().unwrap_or_default()));
         faults.map(|fault| Diagnostic::bug(format!("Schema of {fault}."))).collect()
     }

@@ -59,6 +59,16 @@ impl<P: Provider> Engine<P> {
         }
     }
 
+    /// Checks what stands in the block `config` of an `action` block.
+    pub(crate) fn validate_action(&self, name: &str, config: &Value) -> Diagnostics {
+        match self.actions.get(name) {
+            Ok(action) => check(&action.it, config, true, |config, diagnostics| {
+                action.offer.validate(&action.it.schema, config, diagnostics);
+            }),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
     /// Checks an `ephemeral` block.
     pub(crate) fn validate_ephemeral_resource(&self, name: &str, config: &Value) -> Diagnostics {
         match self.ephemeral_resources.get(name) {

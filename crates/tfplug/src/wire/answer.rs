@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use prost::Message as _;
 
+use super::action;
 use super::convert::{decode, diagnostics, encode, encode_state, path};
 use super::ephemeral;
 use super::function::functions;
@@ -46,6 +47,7 @@ pub(super) fn names<P: Provider>(engine: &Engine<P>) -> proto::get_metadata::Res
             .collect(),
         ephemeral_resources: ephemeral::names(engine),
         list_resources: list::names(engine),
+        actions: action::names(engine),
         functions: functions.map(|(name, _)| FunctionMetadata { name: name.to_owned() }).collect(),
         diagnostics: diagnostics(engine.faults()),
         ..Default::default()
@@ -66,6 +68,7 @@ pub(super) fn schemas<P: Provider>(engine: &Engine<P>) -> proto::get_provider_sc
             .collect(),
         ephemeral_resource_schemas: ephemeral::schemas(engine),
         list_resource_schemas: list::schemas(engine),
+        action_schemas: action::schemas(engine),
         functions: functions(engine),
         diagnostics: diagnostics(engine.faults()),
         server_capabilities: Some(capabilities(engine)),

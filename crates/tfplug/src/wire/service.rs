@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, async_trait};
 
+use super::action;
 use super::answer::{Sent, apply, names, plan, schemas};
 use super::convert::{decode, diagnostics, encode};
 use super::ephemeral;
@@ -410,6 +411,32 @@ impl<P: Provider> ProviderService for Service<P> {
         request: Request<proto::list_resource::Request>,
     ) -> Answer<BoxStream<proto::list_resource::Event>> {
         Ok(Response::new(list::events(&self.engine, request.into_inner())))
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<proto::validate_action_config::Request>,
+    ) -> Answer<proto::validate_action_config::Response> {
+        let request = request.into_inner();
+        let call = |engine: Arc<Engine<P>>| async move { action::validate(&engine, request) };
+        let diagnostics = self.ask(call).await;
+        Ok(Response::new(proto::validate_action_config::Response { diagnostics }))
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<proto::plan_action::Request>,
+    ) -> Answer<proto::plan_action::Response> {
+        let request = request.into_inner();
+        let diagnostics = self.ask(|engine| action::plan(engine, request)).await;
+        Ok(Response::new(proto::plan_action::Response { diagnostics, deferred: None }))
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<proto::invoke_action::Request>,
+    ) -> Answer<BoxStream<proto::invoke_action::Event>> {
+        Ok(Response::new(action::events(&self.engine, request.into_inner())))
     }
 
     async fn stop_provider(

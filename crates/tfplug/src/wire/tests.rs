@@ -1,5 +1,6 @@
 //! Each call over gRPC: the generated client on one end of a pipe, the service on the other.
 
+mod actions;
 mod calls;
 mod ephemeral;
 mod functions;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 
+use super::actions::Stamp;
 use super::lists::NoteList;
+use crate::action::{BoxedAction, action};
 use crate::context::{ConfigureContext, Context};
 use crate::data_source::{BoxedDataSource, DataSource, data_source};
 use crate::diagnostic::{Diagnostic, Result};
@@ -83,6 +85,10 @@ impl Provider for Notes {
 
     fn list_resources(&self) -> Vec<BoxedListResource<Shelf>> {
         vec![list_resource(NoteList)]
+    }
+
+    fn actions(&self) -> Vec<BoxedAction<Shelf>> {
+        vec![action(Stamp)]
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {

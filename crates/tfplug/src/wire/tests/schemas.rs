@@ -85,6 +85,6 @@ async fn timeouts_are_a_block_of_strings() {
 async fn what_is_not_offered_is_unimplemented() {
     let (mut client, _) = served().await;
 
-    let action = client.plan_action(proto::plan_action::Request::default()).await;
-    assert_eq!(action.unwrap_err().code(), tonic::Code::Unimplemented);
+    let store = client.get_states(proto::get_states::Request::default()).await;
+    assert_eq!(store.unwrap_err().code(), tonic::Code::Unimplemented);
 }
