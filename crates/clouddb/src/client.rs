@@ -20,6 +20,7 @@ use crate::value::context::CallContext;
 use crate::value::error::Error;
 use crate::value::settings::Settings;
 
+mod backup_copy;
 pub(crate) mod backups;
 pub(crate) mod configurations;
 pub(crate) mod databases;

@@ -11,7 +11,7 @@ mod value;
 #[cfg(test)]
 mod fuzz;
 
-pub use api::backups::model::{Backup, BackupDatastore, NewBackup};
+pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, NewBackup};
 pub use api::configurations::model::Configuration;
 pub use api::databases::model::{Database, NewDatabase};
 pub use api::datastores::model::{Datastore, DatastoreVersion};

@@ -1,4 +1,4 @@
-//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume.
+//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume, save the logs.
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Database instance actions".
 
@@ -37,6 +37,12 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
             (None, Some(flavor)) => resize_flavor(cloud, call, id, flavor)?,
             (None, None) => return Err(Reply::internal_error()),
         }
+    } else if body.get("save_logs").is_some() {
+        let shape = Schema::object(&[], vec![("allow_ha", Schema::Boolean)]);
+        validation::parse(&only(&body, "save_logs"), "save_logs", &shape)?;
+        // Nothing of it shows here: the files go to Cloud Files.
+        availability::available(cloud.region(&call.place), id)?;
+        return Ok(Reply::accepted());
     } else {
         availability::find(cloud.region(&call.place), id)?;
         return Err(Reply::internal_error());

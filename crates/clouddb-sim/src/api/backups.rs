@@ -1,4 +1,5 @@
-//! `/backups`: create (full and incremental), list, get, delete, and what a restore takes from one.
+//! `/backups`: create (full and incremental), list, get, delete, copy to another region, and what a
+//! restore takes from one.
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Backups".
 
@@ -14,10 +15,12 @@ use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
+use crate::options::REGIONS;
 use crate::state::backups::Backup;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::Datastore;
 use crate::state::guest::Guest;
+use crate::state::place::Place;
 use crate::state::region::Region;
 use crate::state::tasks::{Occasion, Phase, Remaining};
 
@@ -27,6 +30,7 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
         ("POST", ["backups"]) => create(cloud, call),
         ("GET", ["backups", id]) => get(cloud, call, without_format(id)),
         ("DELETE", ["backups", id]) => delete(cloud, call, without_format(id)),
+        ("POST", ["backups", id, "action"]) => copy(cloud, call, id),
         ("GET", ["instances", id, "backups"]) => of_instance(cloud, call, id),
         _ => return None,
     })
@@ -67,6 +71,49 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let view = view(&backup, &call.place.account, true);
     cloud.region(&call.place).backups.insert(backup.id.clone(), backup);
     Ok(Reply::json(202, &json!({ "backup": view })))
+}
+
+/// The copy is a backup of its own in the other region, whose ID is not told.
+fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let shape = Schema::object(
+        &["target_backup_region"],
+        vec![
+            ("target_backup_region", Schema::name()),
+            ("name", Schema::name_of(MAX_NAME_LENGTH)),
+            ("description", Schema::name()),
+        ],
+    );
+    let body = validation::parse(&call.request.json()?, "copy-backup", &shape)?;
+    let original = find(cloud.region(&call.place), id)?.clone();
+    check_parent(&original)?;
+    let region = fields::text(&body, "target_backup_region").unwrap_or_default().to_uppercase();
+    if region == call.place.region || !takes_copies(&region) {
+        return Err(Reply::bad_request(format!("{region} is not a region to copy a backup to.")));
+    }
+    let there = Place { region, account: call.place.account.clone() };
+    let options = cloud.options.clone();
+    quotas::check_backups(cloud.region(&there), &options)?;
+    let (order, stamp) = (cloud.next_order(), cloud.stamp());
+    let copy = Backup {
+        id: uuid::Uuid::new_v4().to_string(),
+        name: fields::text(&body, "name").unwrap_or(&original.name).to_owned(),
+        description: fields::text(&body, "description").map(str::to_owned),
+        parent: None,
+        status: "NEW".into(),
+        created: stamp.clone(),
+        updated: stamp,
+        order,
+        remaining: Some(Remaining::of(Phase::Backup, &options.clock)),
+        end: cloud.ending(Occasion::Backup),
+        ..original
+    };
+    cloud.region(&there).backups.insert(copy.id.clone(), copy);
+    Ok(Reply::accepted())
+}
+
+/// London is a cloud of its own.
+fn takes_copies(region: &str) -> bool {
+    region != "LON" && REGIONS.contains(&region)
 }
 
 fn check_parent(parent: &Backup) -> Result<(), Reply> {

@@ -81,7 +81,7 @@ impl Cloud {
         told.map_or(End::AsAsked, |index| self.endings.remove(index).1)
     }
 
-    fn next_order(&mut self) -> u64 {
+    pub(crate) fn next_order(&mut self) -> u64 {
         self.sequence += 1;
         self.sequence
     }

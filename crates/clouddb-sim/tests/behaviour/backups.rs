@@ -236,3 +236,27 @@ fn the_quota_of_backups_and_the_length_of_a_name_are_kept() {
         (413, "Quota exceeded for resources: ['backups'].".into())
     );
 }
+
+#[test]
+fn a_copy_is_a_backup_of_its_own_in_another_region() {
+    let api = Api::with(Options { clock: Clock::AfterPolls(1), ..Options::default() });
+    let instance = api.sim.add_instance("db", "2", 3);
+    let id = api.sim.add_backup(&instance, "nightly");
+    let copy = |body: &Value| api.post(&format!("/backups/{id}/action"), body);
+
+    let body = json!({ "copy-backup": { "target_backup_region": "iad", "name": "far", "description": "d" } });
+    let seen = copy(&body);
+    assert_eq!((seen.status, seen.body.as_str()), (202, ""));
+    let copied = api.sim.backups().into_iter().find(|it| it.region == "IAD").unwrap();
+    assert_eq!((copied.name.as_str(), copied.status.as_str()), ("far", "NEW"));
+    assert_ne!(copied.id, id);
+    for region in ["DFW", "LON", "MARS"] {
+        let body = json!({ "copy-backup": { "target_backup_region": region } });
+        assert_eq!(copy(&body).status, 400, "{region}");
+    }
+    let unnamed = copy(&json!({ "copy-backup": { "target_backup_region": "ORD" } }));
+    assert_eq!(unnamed.status, 202);
+    let running = take(&api, &instance, None);
+    let early = api.post(&format!("/backups/{running}/action"), &body);
+    assert_eq!((early.status, message(&early).contains("not completed")), (400, true));
+}

@@ -298,3 +298,14 @@ fn root_gets_a_new_password_each_time_and_stays_enabled() {
         second["user"]["password"].as_str()
     );
 }
+
+#[test]
+fn logs_are_saved_while_an_instance_is_free() {
+    let api = Api::new();
+    let id = api.sim.add_instance("db", "2", 3);
+    let save = || api.post(&format!("/instances/{id}/action"), &json!({ "save_logs": {} }));
+
+    assert_eq!((save().status, api.status(&id).as_str()), (202, "ACTIVE"));
+    api.sim.set_status(&id, "BACKUP");
+    assert_eq!(save().status, 422);
+}

@@ -27,8 +27,8 @@ use crate::value::made::Made;
 /// The collection `/backups`.
 #[derive(Clone)]
 pub struct Backups {
-    sender: Sender,
-    region: Arc<PerRegion>,
+    pub(super) sender: Sender,
+    pub(super) region: Arc<PerRegion>,
 }
 
 impl Backups {
@@ -110,9 +110,18 @@ impl Backups {
 
     /// Waits until the backup can be restored; one that could not be made is [`Error::Failed`].
     pub async fn wait_until_completed(&self, id: &str) -> Result<Backup, Error> {
+        self.watch_until_completed(id, |_| {}).await
+    }
+
+    /// [`wait_until_completed`](Self::wait_until_completed), where each look is shown to `observe`.
+    pub async fn watch_until_completed(
+        &self,
+        id: &str,
+        observe: impl Fn(&Backup) + Send + Sync,
+    ) -> Result<Backup, Error> {
         let change = StateChange::new(id, "complete", &BACKUP_COMPLETED);
         let change = change.after(self.sender.timing().poll_interval);
-        change.settled(&self.sender, &self.region.backups, |_| {}).await
+        change.settled(&self.sender, &self.region.backups, observe).await
     }
 
     /// Waits until the backup is gone.

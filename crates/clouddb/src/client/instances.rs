@@ -197,6 +197,22 @@ impl Instances {
         .await
     }
 
+    /// `POST /instances/{id}/action` with `save_logs`: the service copies the logs to Cloud Files, some
+    /// time after it has accepted this.
+    pub async fn save_logs(&self, id: &str) -> Result<(), Error> {
+        self.write(id, WriteKind::work("saving the logs"), requests::save_logs(id)).await
+    }
+
+    /// [`wait_until_ready`](Self::wait_until_ready), where each look is shown to `observe`.
+    pub async fn watch_until_ready(
+        &self,
+        id: &str,
+        observe: impl Fn(&Instance) + Send + Sync,
+    ) -> Result<Instance, Error> {
+        let change = StateChange::new(id, "ready", &INSTANCE_READY);
+        change.settled(&self.sender, &self.region.instances, observe).await
+    }
+
     /// Waits until the instance is ready. One that wants a restart is.
     ///
     /// Whoever waits for one of several instances gets it as the list shows it, without its times, its

@@ -22,6 +22,17 @@ pub struct NewBackup {
     pub parent_id: Option<String>,
 }
 
+/// A copy of a backup that is to be made in another region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupCopy {
+    /// The region, as the service catalog writes it.
+    pub region: String,
+    /// The name; need not be unique.
+    pub name: String,
+    /// A description.
+    pub description: Option<String>,
+}
+
 /// A backup.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Backup {

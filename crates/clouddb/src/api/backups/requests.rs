@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::api::backups::model::NewBackup;
+use crate::api::backups::model::{BackupCopy, NewBackup};
 use crate::http::request::{Path, Request};
 
 pub(crate) fn list() -> Request {
@@ -28,4 +28,12 @@ pub(crate) fn create(new: &NewBackup) -> Request {
 
 pub(crate) fn delete(id: &str) -> Request {
     Request::delete(Path::of("backups").name(id))
+}
+
+pub(crate) fn copy(id: &str, copy: &BackupCopy) -> Request {
+    let mut body = json!({ "target_backup_region": copy.region, "name": copy.name });
+    if let (Some(description), Some(body)) = (&copy.description, body.as_object_mut()) {
+        body.insert("description".to_owned(), json!(description));
+    }
+    Request::post(Path::of("backups").name(id).word("action"), json!({ "copy-backup": body }))
 }

@@ -94,3 +94,8 @@ pub(crate) fn resize_volume(id: &str, gb: u64) -> Request {
 pub(crate) fn restart(id: &str) -> Request {
     action(id, json!({ "restart": {} }))
 }
+
+/// Logs that are saved twice are the same files.
+pub(crate) fn save_logs(id: &str) -> Request {
+    action(id, json!({ "save_logs": {} })).repeat(Repeat::Safe)
+}
