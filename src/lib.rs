@@ -1,10 +1,11 @@
 //! A Terraform provider for Rackspace Cloud Databases.
 //!
 //! `provider` turns the `provider "rackspace"` block into a configured client, `resources`,
-//! `data_sources`, `list_resources`, `ephemeral_resources` and `functions` list what Terraform can manage,
-//! read, find, get for one run and compute, one file each.
+//! `data_sources`, `list_resources`, `actions`, `ephemeral_resources` and `functions` list what Terraform
+//! can manage, read, find, do once, get for one run and compute, one file each.
 //! Terraform's protocol lives in the `tfplug` crate and the API in the `clouddb` crate.
 
+mod actions;
 mod backup;
 mod credentials;
 mod data_sources;

@@ -18,6 +18,7 @@ mod seen;
 mod way;
 mod words;
 
+pub(crate) use api::planning_api;
 pub(crate) use arrival::arrives;
 pub(crate) use existing::{Answer, Found, Object, client_of, find};
 pub(crate) use location::{Location, import};

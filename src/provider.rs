@@ -8,13 +8,15 @@ use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, boolean, string};
 use tfplug::value::{Attr, Sensitive};
 use tfplug::{
-    BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedListResource, BoxedResource,
-    ConfigureContext, Diagnostic, Diagnostics, Provider, Result,
+    BoxedAction, BoxedDataSource, BoxedEphemeralResource, BoxedFunction, BoxedListResource,
+    BoxedResource, ConfigureContext, Diagnostic, Diagnostics, Provider, Result,
 };
 use url::Url;
 
 use crate::credentials::{Environment, Source, Sources};
-use crate::{data_sources, ephemeral_resources, failure, functions, list_resources, resources};
+use crate::{
+    actions, data_sources, ephemeral_resources, failure, functions, list_resources, resources,
+};
 
 /// The Rackspace Cloud Databases provider.
 pub struct Rackspace;
@@ -137,6 +139,10 @@ impl Provider for Rackspace {
 
     fn list_resources(&self) -> Vec<BoxedListResource<Client>> {
         list_resources::all()
+    }
+
+    fn actions(&self) -> Vec<BoxedAction<Client>> {
+        actions::all()
     }
 
     fn functions(&self) -> Vec<BoxedFunction> {

@@ -7,8 +7,8 @@ use tfplug::{Context, Diagnostic, Result};
 use super::filter::Region;
 use super::instance::stays;
 use crate::failure;
-use crate::place::{self, Location, Object};
-use crate::resources::instance::look;
+use crate::place::Location;
+use crate::resources::instance::named;
 
 /// How many instances are looked into at a time.
 const AT_A_TIME: usize = 4;
@@ -96,21 +96,11 @@ impl Search<'_> {
     /// The instance with that ID, in the region that is asked for or else wherever it is.
     async fn one(&self, cx: &Context<Client>, id: &str) -> Result<Home> {
         let doing = format!("Unable to list the {} of instance {id}", self.kind);
-        let shown = format!("instance {id}");
-        let wanted = Object { shown, region: self.region, instance_id: None };
-        match place::find(cx, &doing, &wanted, look(id)).await? {
-            Some(found) => {
-                let location = Location::here(&found.client, &doing).await?;
-                Ok(Home { api: found.client, location, instance: found.it })
-            }
-            None => Err(Diagnostic::error(doing)
-                .detail(format!(
-                    "There is no instance with the ID \"{id}\" {}. Correct `instance_id`, or leave it out to look into all instances of a region.",
-                    place::searched(cx).await
-                ))
-                .attribute("instance_id")
-                .into()),
-        }
+        let advice =
+            "Correct `instance_id`, or leave it out to look into all instances of a region.";
+        let found = named(cx, &doing, id, self.region, advice).await?;
+        let location = Location::here(&found.client, &doing).await?;
+        Ok(Home { api: found.client, location, instance: found.it })
     }
 
     /// All instances of the region that are there to stay and are no replicas.

@@ -9,6 +9,6 @@ pub(super) fn api(cx: &Context<Client>) -> Client {
 }
 
 /// The client for a plan; nothing while the provider block depends on values not yet known.
-pub(super) fn planning_api(cx: &PlanContext<Client>) -> Option<Client> {
+pub(crate) fn planning_api(cx: &PlanContext<Client>) -> Option<Client> {
     cx.client().map(|client| client.within(cx.deadline(), cx.stop().clone()))
 }

@@ -196,7 +196,7 @@ fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
 }
 
 /// How a backup is looked for.
-fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
+pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
     let id = id.to_owned();
     move |api| {
         let (backups, id) = (api.backups(), id.clone());

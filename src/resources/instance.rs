@@ -274,8 +274,32 @@ pub(crate) async fn imported(
     Ok(Some(Instance { flavor_ram, ..Instance::imported(found, region) }))
 }
 
+/// The instance that the argument `instance_id` names, in that region or else wherever it is. Without
+/// one, `advice` says what to do.
+pub(crate) async fn named(
+    cx: &Context<Client>,
+    doing: &str,
+    id: &str,
+    region: Option<&str>,
+    advice: &str,
+) -> Result<Found<clouddb::Instance>> {
+    let wanted = Object { shown: format!("instance {id}"), region, instance_id: None };
+    match place::find(cx, doing, &wanted, look(id)).await? {
+        Some(found) => Ok(found),
+        None => Err(nowhere(doing, id, &place::searched(cx).await, advice)),
+    }
+}
+
+/// There is no such instance where it was looked for.
+pub(crate) fn nowhere(doing: &str, id: &str, searched: &str, advice: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!("There is no instance with the ID \"{id}\" {searched}. {advice}"))
+        .attribute("instance_id")
+        .into()
+}
+
 /// How an instance is looked for.
-pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
+fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
     let id = id.to_owned();
     move |api| {
         let id = id.clone();

@@ -1,0 +1,47 @@
+//! What Terraform can do that is no state: one line an action.
+//!
+//! The API of Rackspace has no call that makes a replica the source: that is what
+//! `rackspace_db_instance` does when `replica_of` is removed.
+
+mod backup_copy;
+mod instance_backup;
+mod instance_restart;
+mod instance_save_logs;
+mod retention;
+mod statuses;
+mod target;
+
+use clouddb::Client;
+use tfplug::BoxedAction;
+
+pub(crate) fn all() -> Vec<BoxedAction<Client>> {
+    vec![
+        tfplug::action(instance_restart::Restart),
+        tfplug::action(instance_backup::Backup),
+        tfplug::action(instance_save_logs::SaveLogs),
+        tfplug::action(backup_copy::Copy),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplug::Action;
+    use tfplug::testing::{assert_model, assert_plan_view};
+
+    use super::*;
+
+    fn agrees<A: Action>(it: &A) {
+        let schema = it.schema();
+        assert_eq!(schema.check_arguments(), Ok(()), "{}", A::NAME);
+        assert_model::<A::Arguments>(&schema);
+        assert_plan_view::<A::Config>(&schema);
+    }
+
+    #[test]
+    fn models_and_schemas_agree() {
+        agrees(&instance_restart::Restart);
+        agrees(&instance_backup::Backup);
+        agrees(&instance_save_logs::SaveLogs);
+        agrees(&backup_copy::Copy);
+    }
+}

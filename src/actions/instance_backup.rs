@@ -1,0 +1,132 @@
+//! Takes a backup of an instance that no state holds.
+
+use std::time::Duration;
+
+use clouddb::{Client, NewBackup};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tfplug::schema::{Schema, Validator, integer, string};
+use tfplug::value::Attr;
+use tfplug::{Action, Context, Diagnostic, PlanContext, Progress, Result};
+
+use super::retention::{MARK, Retention, TIME, TIME_LENGTH};
+use super::statuses::Statuses;
+use super::target;
+use crate::{failure, rules};
+
+/// The action `rackspace_db_instance_backup`.
+pub(super) struct Backup;
+
+/// The prefix of a name that nobody has chosen.
+const PREFIX: &str = "terraform";
+
+/// What is left of the 64 characters of a name beside a dash and the time.
+const LONGEST_PREFIX: usize = 64 - 1 - TIME_LENGTH;
+
+#[derive(Deserialize)]
+pub(super) struct Arguments {
+    instance_id: String,
+    name_prefix: Option<String>,
+    retention: Option<usize>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Config {
+    instance_id: Attr<String>,
+}
+
+impl Action for Backup {
+    type Client = Client;
+    type Arguments = Arguments;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_instance_backup";
+    const TIMEOUT: Duration = Duration::from_hours(1);
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Takes a backup of an instance and waits until it is complete. No state holds it: it stays until you, or `retention`, delete it, and you pay for it until then. Needs Terraform 1.14.\n\n\
+             Its name is `name_prefix` and the time, such as `terraform-20260131T235959Z`, and its description says that this action made it. For a backup that Terraform manages, use the resource `rackspace_db_backup`.",
+        )
+        .attribute("instance_id", target::instance_id())
+        .attribute("name_prefix", string().optional().validator(rules::display_name(LONGEST_PREFIX)).describe(format!(
+            "What the name of the backup begins with, 1 to {LONGEST_PREFIX} characters. Default `{PREFIX}`.",
+        )))
+        .attribute("retention", integer().optional().validator(Validator::at_least(1)).describe(
+            "How many backups are kept that this action has made of the instance with this `name_prefix`, the new one included. Older ones are deleted once the new one is complete. What anybody else has made is never deleted, nor what incremental backups build on. Left out, all are kept.",
+        ))
+    }
+
+    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
+        target::plan(cx, "Unable to plan the backup of an instance", &config.instance_id).await
+    }
+
+    async fn invoke(
+        &self,
+        cx: &Context<Client>,
+        arguments: Arguments,
+        progress: &Progress,
+    ) -> Result<()> {
+        let (id, prefix) = (arguments.instance_id, arguments.name_prefix.as_deref());
+        let prefix = prefix.unwrap_or(PREFIX);
+        let doing = format!("Unable to back up instance {id}");
+        let found = target::find(cx, &doing, &id).await?;
+        let new = NewBackup {
+            instance_id: id.clone(),
+            name: format!("{prefix}-{}", Timestamp::now().strftime(TIME)),
+            description: Some(MARK.to_owned()),
+            parent_id: None,
+        };
+        let backups = found.client.backups();
+        let failed = |error: clouddb::Error| failure::report(&doing, &error);
+        let made = backups.create(&new).await.map_err(failed)?;
+        if let Some(lost) = &made.found_after {
+            cx.warn(failure::found("backup", &new.name, &made.object.id, lost));
+        }
+        let (name, backup_id) = (&new.name, &made.object.id);
+        let of = target::shown(&found.it);
+        progress.say(format!("Backing up {of} as \"{name}\" ({backup_id})"));
+        let statuses = Statuses::until("COMPLETED", progress);
+        let complete =
+            backups.watch_until_completed(backup_id, |it| statuses.show(it.status.as_str()));
+        complete.await.map_err(failed)?;
+        progress.say(format!("Backup \"{name}\" ({backup_id}) is complete"));
+        match arguments.retention {
+            Some(kept) => retain(cx, &found.client, &id, prefix, kept, progress).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Deletes older backups. What cannot be deleted is a warning: the new one is there.
+async fn retain(
+    cx: &Context<Client>,
+    api: &Client,
+    instance_id: &str,
+    prefix: &str,
+    kept: usize,
+    progress: &Progress,
+) -> Result<()> {
+    let doing = "The backup is complete, but older ones cannot be listed";
+    let all = api.backups().list().await.map_err(|error| failure::report(doing, &error))?;
+    failure::warn_of_unreadable(cx, "backups", &all.unreadable);
+    let Retention { outdated, built_upon } = Retention::among(&all, instance_id, prefix, kept);
+    for it in built_upon {
+        cx.warn(Diagnostic::warning(format!("Backup \"{}\" ({}) is kept", it.name, it.id)).detail(
+            "It is older than `retention` allows, but incremental backups build on it, which would be deleted with it.",
+        ));
+    }
+    for it in outdated {
+        progress.say(format!("Deleting the older backup \"{}\" ({})", it.name, it.id));
+        let deleted = async {
+            api.backups().delete(&it.id).await?;
+            api.backups().wait_until_gone(&it.id).await
+        };
+        if let Err(error) = deleted.await {
+            let doing = format!("The older backup \"{}\" ({}) is not deleted", it.name, it.id);
+            failure::report(doing, &error).into_iter().for_each(|it| {
+                cx.warn(Diagnostic::warning(it.summary()).detail(it.detail_text()));
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Lets the service copy the logs of an instance to Cloud Files.
+
+use std::time::Duration;
+
+use clouddb::Client;
+use serde::Deserialize;
+use tfplug::schema::Schema;
+use tfplug::value::Attr;
+use tfplug::{Action, Context, PlanContext, Progress, Result};
+
+use super::target;
+use crate::failure;
+
+/// The action `rackspace_db_instance_save_logs`.
+pub(super) struct SaveLogs;
+
+#[derive(Deserialize)]
+pub(super) struct Arguments {
+    instance_id: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Config {
+    instance_id: Attr<String>,
+}
+
+impl Action for SaveLogs {
+    type Client = Client;
+    type Arguments = Arguments;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_instance_save_logs";
+    const TIMEOUT: Duration = Duration::from_mins(20);
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Lets the service copy the logs of an instance to Cloud Files: `mysqld.log`, `mysql-slow.log` and `daemon.log`, into the container `z_MYSQL_LOGS`. Needs Terraform 1.14.\n\n\
+             The service copies them some time after it has accepted this, and nothing tells when it is done. A busy instance is waited for.",
+        )
+        .attribute("instance_id", target::instance_id())
+    }
+
+    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
+        target::plan(cx, "Unable to plan saving the logs of an instance", &config.instance_id).await
+    }
+
+    async fn invoke(
+        &self,
+        cx: &Context<Client>,
+        arguments: Arguments,
+        progress: &Progress,
+    ) -> Result<()> {
+        let id = arguments.instance_id;
+        let doing = format!("Unable to save the logs of instance {id}");
+        let found = target::find(cx, &doing, &id).await?;
+        let saved = found.client.instances().save_logs(&id).await;
+        saved.map_err(|error| failure::report(doing, &error))?;
+        let shown = target::shown(&found.it);
+        progress.say(format!(
+            "The service copies the logs of {shown} into the container z_MYSQL_LOGS of Cloud Files"
+        ));
+        Ok(())
+    }
+}

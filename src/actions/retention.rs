@@ -1,0 +1,100 @@
+//! Which backups an action has made itself, and which of them go.
+
+use clouddb::Backup;
+
+/// The description of what the action makes: nothing else has it, so nothing else is ever deleted.
+pub(super) const MARK: &str = "Made by the Terraform action rackspace_db_instance_backup";
+
+/// The form of the time at the end of a name, and how long that is.
+pub(super) const TIME: &str = "%Y%m%dT%H%M%SZ";
+pub(super) const TIME_LENGTH: usize = "20260131T235959Z".len();
+
+/// What becomes of the older backups.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Retention {
+    /// Those that go, the oldest first.
+    pub(super) outdated: Vec<Backup>,
+    /// Those that would go, and on which others build.
+    pub(super) built_upon: Vec<Backup>,
+}
+
+impl Retention {
+    /// Of those that the action has made of this instance under this prefix, all but the `kept` newest
+    /// go.
+    pub(super) fn among(all: &[Backup], instance_id: &str, prefix: &str, kept: usize) -> Self {
+        let mut own: Vec<&Backup> =
+            all.iter().filter(|it| is_own(it, instance_id, prefix)).collect();
+        own.sort_by(|one, other| one.name.cmp(&other.name));
+        let outdated = own.len().saturating_sub(kept);
+        let has_child =
+            |it: &&Backup| all.iter().any(|other| other.parent_id.as_ref() == Some(&it.id));
+        let (built_upon, outdated): (Vec<_>, Vec<_>) =
+            own.into_iter().take(outdated).partition(has_child);
+        Self {
+            outdated: outdated.into_iter().cloned().collect(),
+            built_upon: built_upon.into_iter().cloned().collect(),
+        }
+    }
+}
+
+fn is_own(it: &Backup, instance_id: &str, prefix: &str) -> bool {
+    let time = it.name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+    let is_time = |time: &str| {
+        time.len() == TIME_LENGTH && time.ends_with('Z') && time.is_ascii() && !time.contains('-')
+    };
+    it.instance_id.as_deref() == Some(instance_id)
+        && it.description.as_deref() == Some(MARK)
+        && time.is_some_and(is_time)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn backup(id: &str, name: &str, description: &str, parent: Option<&str>) -> Backup {
+        serde_json::from_value(json!({
+            "id": id, "name": name, "description": description, "parent_id": parent,
+            "instance_id": "i", "status": "COMPLETED",
+        }))
+        .unwrap()
+    }
+
+    fn ids(backups: &[Backup]) -> Vec<&str> {
+        backups.iter().map(|it| it.id.as_str()).collect()
+    }
+
+    #[test]
+    fn only_what_the_action_made_goes_and_the_newest_stay() {
+        let all = [
+            backup("3", "web-20260103T000000Z", MARK, None),
+            backup("1", "web-20260101T000000Z", MARK, None),
+            backup("2", "web-20260102T000000Z", MARK, None),
+            backup("by hand", "web-20250101T000000Z", "mine", None),
+            backup("other prefix", "web-x-20250101T000000Z", MARK, None),
+            backup("no time", "web-1", MARK, None),
+        ];
+
+        let kept = |count| Retention::among(&all, "i", "web", count);
+
+        assert_eq!(ids(&kept(1).outdated), ["1", "2"]);
+        assert_eq!(ids(&kept(2).outdated), ["1"]);
+        assert_eq!(kept(3), Retention::default());
+        assert_eq!(Retention::among(&all, "j", "web", 1), Retention::default());
+    }
+
+    /// Deleting a backup deletes those that build on it.
+    #[test]
+    fn what_others_build_upon_stays() {
+        let all = [
+            backup("1", "web-20260101T000000Z", MARK, None),
+            backup("2", "web-20260102T000000Z", MARK, None),
+            backup("child", "monday", "by hand", Some("1")),
+        ];
+
+        let retention = Retention::among(&all, "i", "web", 1);
+
+        assert_eq!((ids(&retention.built_upon), retention.outdated.len()), (vec!["1"], 0));
+    }
+}
