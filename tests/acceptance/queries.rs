@@ -4,12 +4,8 @@ use serde_json::json;
 
 use crate::account::Account;
 
-const ALL: [&str; 4] = [
-    "rackspace_db_instance",
-    "rackspace_db_database",
-    "rackspace_db_user",
-    "rackspace_db_backup",
-];
+const ALL: [&str; 4] =
+    ["rackspace_db_instance", "rackspace_db_database", "rackspace_db_user", "rackspace_db_backup"];
 
 #[tokio::test]
 async fn an_object_is_listed_as_an_import_reads_it() {
