@@ -108,6 +108,10 @@ impl Block {
     }
 }
 
+fn has_ending_tf(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == "tf")
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides")
 }
@@ -136,7 +140,7 @@ fn sections(page: &str) -> Vec<Section> {
             }
             let file = before
                 .split('`')
-                .rfind(|word| word.ends_with(".tf") || word.ends_with(QUERY))
+                .rfind(|word| word.ends_with(QUERY) || has_ending_tf(word))
                 .map(str::to_owned);
             let block = Block { language: language.to_owned(), file, text };
             sections.last_mut().unwrap().blocks.push(block);

@@ -179,9 +179,9 @@ impl Estate {
     fn is_made_ones_own(&self, file: &str, generated: &str) {
         let own = with_passwords(generated, &self.users());
         let lines = own.lines().filter(|it| !it.trim_start().starts_with("region "));
-        let lines = lines.map(|line| match line.trim_start().starts_with("flavor ") {
-            true => "  flavor = \"2GB Instance\"",
-            false => line,
+        let lines = lines.map(|line| {
+            let is_flavor = line.trim_start().starts_with("flavor ");
+            if is_flavor { "  flavor = \"2GB Instance\"" } else { line }
         });
         let own = lines.collect::<Vec<_>>().join("\n");
         assert_eq!(own.matches("var.passwords").count(), 41);
@@ -280,7 +280,7 @@ fn with_passwords(generated: &str, users: &[String]) -> String {
             let host = value("host").unwrap_or("%");
             let id = format!("{}/{}@{host}", value("instance_id").unwrap(), value("name").unwrap());
             assert!(users.contains(&id), "{id}");
-            block.push_str(&format!("  password_wo = var.passwords[\"{id}\"]\n"));
+            block.extend(["  password_wo = var.passwords[\"", &id, "\"]\n"]);
         }
         // What is unset says the same as what is not there.
         if !line.ends_with("= null # sensitive") {
