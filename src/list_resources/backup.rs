@@ -39,7 +39,9 @@ impl ListResource for Backups {
     type Config = Config;
 
     fn schema(&self) -> Schema {
-        let schema = Schema::new("Finds the backups of a region, also of instances that are gone.");
+        let schema = Schema::new(
+            "Finds the backups of a region, also of instances that are gone, for `terraform query`. Needs Terraform 1.14; OpenTofu has no queries.",
+        );
         filter::arguments(schema, "backups", "Left out, that of the provider.")
             .attribute(
                 "instance_id",
@@ -50,7 +52,7 @@ impl ListResource for Backups {
             ))
             .attribute("status", text().describe("Only backups with this status, such as `COMPLETED`."))
             .attribute("created_before", string().optional().validator(time()).describe(
-                "Only backups that were made before this time in RFC 3339, such as `2026-01-31T00:00:00Z`, as the functions `timestamp` and `timeadd` give it.",
+                "Only backups that were made before this time in RFC 3339, such as `2026-01-31T00:00:00Z`, as the functions `plantimestamp` and `timeadd` give it; `timestamp` has no value in a query.",
             ))
     }
 

@@ -37,7 +37,7 @@ impl ListResource for Databases {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Finds the databases of an instance, or of all instances of a region. A replica has those of its source, where they are listed.",
+            "Finds the databases of an instance, or of all instances of a region, for `terraform query`. A replica has those of its source, where they are listed. Needs Terraform 1.14; OpenTofu has no queries.",
         );
         filter::arguments(schema, "databases", filter::OF_INSTANCE)
             .attribute("instance_id", filter::instance_id("databases"))

@@ -37,7 +37,9 @@ impl ListResource for Instances {
     type Config = Config;
 
     fn schema(&self) -> Schema {
-        let schema = Schema::new("Finds the instances of a region.");
+        let schema = Schema::new(
+            "Finds the instances of a region, for `terraform query`. Needs Terraform 1.14; OpenTofu has no queries.",
+        );
         filter::arguments(schema, "instances", "Left out, that of the provider.")
             .attribute(
                 "datastore_type",

@@ -37,7 +37,7 @@ impl ListResource for Users {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Finds the users of an instance, or of all instances of a region. A replica has those of its source, where they are listed. The users of the service, `root` and `os_admin`, are left out.",
+            "Finds the users of an instance, or of all instances of a region, for `terraform query`. A replica has those of its source, where they are listed. The users of the service, `root` and `os_admin`, are left out. Needs Terraform 1.14; OpenTofu has no queries.",
         );
         filter::arguments(schema, "users", filter::OF_INSTANCE)
             .attribute("instance_id", filter::instance_id("users"))

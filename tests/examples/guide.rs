@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+/// What the name of a file ends with that `terraform query` reads.
+const QUERY: &str = ".tfquery.hcl";
+
 /// One fenced block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// What stands behind the fence: `terraform`, `shell`, `text`.
     pub(crate) language: String,
-    /// The `NAME.tf` of the line before the fence, as in "As `main.tf`:".
+    /// The `NAME.tf` or `NAME.tfquery.hcl` of the line before the fence, as in "As `main.tf`:".
     pub(crate) file: Option<String>,
     pub(crate) text: String,
 }
@@ -16,7 +19,7 @@ pub(crate) struct Block {
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) heading: String,
-    /// The anchor in "Begin with [the data sources](#look-around)": the section whose configuration
+    /// The anchor in "Begin with [the data sources](#without-a-query-look-around)": the section whose configuration
     /// this one goes on from, if that is not the one before.
     pub(crate) begins_with: Option<String>,
     pub(crate) blocks: Vec<Block>,
@@ -37,7 +40,12 @@ impl Guide {
     }
 
     pub(crate) fn named(name: &str) -> Self {
-        Self::at(&folder().join(name).with_extension("md"))
+        Self::at(&Self::path(name))
+    }
+
+    /// Where a page is.
+    pub(crate) fn path(name: &str) -> PathBuf {
+        folder().join(name).with_extension("md")
     }
 
     fn at(path: &Path) -> Self {
@@ -60,6 +68,11 @@ impl Guide {
 }
 
 impl Block {
+    /// Whether `terraform query` reads it, and no other command.
+    pub(crate) fn is_query(&self) -> bool {
+        self.file.as_ref().is_some_and(|it| it.ends_with(QUERY))
+    }
+
     /// The files that the commands of this block remove.
     pub(crate) fn removed(&self) -> impl Iterator<Item = &str> {
         let commands = self.text.lines().filter_map(|line| line.strip_prefix("rm "));
@@ -95,6 +108,10 @@ impl Block {
     }
 }
 
+fn has_ending_tf(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == "tf")
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides")
 }
@@ -123,7 +140,7 @@ fn sections(page: &str) -> Vec<Section> {
             }
             let file = before
                 .split('`')
-                .rfind(|word| Path::new(word).extension().is_some_and(|it| it == "tf"))
+                .rfind(|word| word.ends_with(QUERY) || has_ending_tf(word))
                 .map(str::to_owned);
             let block = Block { language: language.to_owned(), file, text };
             sections.last_mut().unwrap().blocks.push(block);
@@ -137,7 +154,7 @@ fn sections(page: &str) -> Vec<Section> {
 
 #[test]
 fn a_page_is_taken_apart() {
-    let page = "---\nx\n---\n# Title\n\nIntro.\n\n## First\n\nAs `a.tf`:\n\n```terraform\nlocals {\n  x = 1\n}\n```\n\n```shell\nls\n```\n\n## Second one\n\nBegin with [it](#first).\n\n```text\nout\n```\n";
+    let page = "---\nx\n---\n# Title\n\nIntro.\n\n## First\n\nAs `a.tf`:\n\n```terraform\nlocals {\n  x = 1\n}\n```\n\n```shell\nls\n```\n\nAs `a.tfquery.hcl`:\n\n```terraform\n```\n\n## Second one\n\nBegin with [it](#first).\n\n```text\nout\n```\n";
 
     let sections = sections(page);
 
@@ -153,6 +170,7 @@ fn a_page_is_taken_apart() {
         [
             ("First", "terraform", Some("a.tf"), "locals {\n  x = 1\n}\n"),
             ("First", "shell", None, "ls\n"),
+            ("First", "terraform", Some("a.tfquery.hcl"), ""),
             ("Second one", "text", None, "out\n"),
         ]
     );

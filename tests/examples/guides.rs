@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
 use serde_json::json;
+use testkit::feature::Feature;
 use testkit::openstack;
 use testkit::world::{HEADER, Run, World};
 
@@ -63,6 +64,7 @@ fn is_formatted(guide: &Guide) {
 #[track_caller]
 fn is_valid(place: &str, blocks: &[Block]) {
     let world = world();
+    let (queries, blocks): (Vec<_>, Vec<_>) = blocks.iter().partition(|it| it.is_query());
     let mut all: String = blocks.iter().map(|it| it.text.as_str()).collect();
     if !all.contains("required_providers") {
         all.push_str(HEADER);
@@ -71,8 +73,16 @@ fn is_valid(place: &str, blocks: &[Block]) {
     // What the guide on importing lets Terraform write.
     let estate = r#"{"instances": {}, "databases": {}, "users": {}, "backups": {}}"#;
     world.write("estate.json", estate);
-    let valid = world.terraform(&["validate", "-no-color"]);
-    assert_eq!(valid.code, Some(0), "{place}:\n{all}\n{}", valid.text);
+    let mut commands = vec![vec!["validate", "-no-color"]];
+    if !queries.is_empty() && world.knows(Feature::Query) {
+        let queries: String = queries.iter().map(|it| it.text.as_str()).collect();
+        world.write("estate.tfquery.hcl", &queries);
+        commands.push(vec!["validate", "-no-color", "-query"]);
+    }
+    for command in commands {
+        let valid = world.terraform(&command);
+        assert_eq!(valid.code, Some(0), "{place}: {command:?}\n{all}\n{}", valid.text);
+    }
 }
 
 /// Does what a section says: writes its files, runs its commands, and compares what it shows of
@@ -107,6 +117,7 @@ fn shell(world: &World, text: &str) -> Run {
         .env_clear()
         .envs(terraform.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .envs([
+            ("TF_CLI_ARGS_query", "-no-color"),
             ("TF_CLI_ARGS_plan", "-no-color -input=false"),
             ("TF_CLI_ARGS_apply", "-no-color -input=false -auto-approve"),
         ])
@@ -163,6 +174,27 @@ impl Estate {
         assert_eq!(self.managed(), 86);
     }
 
+    /// Does with a generated configuration what the guide says that may be done, and nothing is a change.
+    #[track_caller]
+    fn is_made_ones_own(&self, file: &str, generated: &str) {
+        let own = with_passwords(generated, &self.users());
+        let lines = own.lines().filter(|it| !it.trim_start().starts_with("region "));
+        let lines = lines.map(|line| {
+            let is_flavor = line.trim_start().starts_with("flavor ");
+            if is_flavor { "  flavor = \"2GB Instance\"" } else { line }
+        });
+        let own = lines.collect::<Vec<_>>().join("\n");
+        assert_eq!(own.matches("var.passwords").count(), 41);
+        assert_eq!(own.matches("2GB Instance").count(), 1, "{own}");
+        self.world.write(file, &own);
+        self.world.write(
+            "variables.tf",
+            "variable \"passwords\" {\n  type      = map(string)\n  ephemeral = true\n}\n",
+        );
+        self.world.plan().is_empty();
+        self.is_as_it_was();
+    }
+
     fn managed(&self) -> usize {
         let state = self.world.json(&["show", "-json"]);
         let resources = state["values"]["root_module"]["resources"].as_array().unwrap().clone();
@@ -174,25 +206,68 @@ impl Estate {
 fn an_estate_is_imported_with_a_generated_configuration() {
     let mut estate = Estate::new();
     let guide = Guide::named("importing-an-existing-estate");
-    follow(&estate.world, guide.section("Look around"));
-    follow(&estate.world, guide.section("Way one: a generated configuration"));
+    follow(&estate.world, guide.section("Without a query: look around"));
+    follow(&estate.world, guide.section("Without a query: a generated configuration"));
     estate.is_as_it_was();
 
     estate.passwords();
     let generated = std::fs::read_to_string(estate.world.folder().join("generated.tf")).unwrap();
-    let own = with_passwords(&generated, &estate.users())
-        .replace("flavor              = \"3\"", "flavor = \"2GB Instance\"")
-        .replace("flavor                 = \"3\"", "flavor = \"2GB Instance\"");
-    assert_eq!(own.matches("var.passwords").count(), 41);
-    assert_eq!(own.matches("2GB Instance").count(), 1, "{own}");
-    estate.world.write("generated.tf", &own);
-    estate.world.write(
-        "variables.tf",
-        "variable \"passwords\" {\n  type      = map(string)\n  ephemeral = true\n}\n",
-    );
+    estate.is_made_ones_own("generated.tf", &generated);
+}
 
-    estate.world.plan().is_empty();
+#[test]
+fn an_estate_is_imported_by_a_query() {
+    let mut estate = Estate::new();
+    if !estate.world.knows(Feature::Query) {
+        return;
+    }
+    let guide = Guide::named("importing-an-existing-estate");
+    let section = guide.section("A query");
+    follow(&estate.world, section);
     estate.is_as_it_was();
+
+    estate.passwords();
+    let written = std::fs::read_to_string(estate.world.folder().join("resources.tf")).unwrap();
+    estate.is_made_ones_own("resources.tf", &written);
+
+    let lines = |blocks: &[Block]| -> usize {
+        let written = blocks.iter().filter(|it| it.language == "terraform");
+        written.map(|it| it.text.lines().count()).sum()
+    };
+    let other_way = ["look around", "a generated configuration"];
+    // The blocks that stay of the file that finds the objects are not written again.
+    let other_way = other_way.map(|it| guide.section(&format!("Without a query: {it}")));
+    let by_hand = lines(other_way[0]) + lines(&other_way[1][..1]);
+    let text = std::fs::read_to_string(Guide::path("importing-an-existing-estate")).unwrap();
+    for said in [
+        format!("has written {} lines for that", lines(section)),
+        format!("the {} of `resources.tf`", written.lines().count()),
+        format!("takes {by_hand} lines"),
+    ] {
+        assert!(text.contains(&said), "{said:?} is not in the guide");
+    }
+}
+
+#[test]
+fn a_query_asks_several_regions() {
+    let world = world();
+    if !world.knows(Feature::Query) {
+        return;
+    }
+    for region in ["ORD", "DFW"] {
+        world.cloud().add_instance_in(region, "orders", "3", 20);
+    }
+    let guide = Guide::named("importing-an-existing-estate");
+    follow(&world, &guide.section("A query")[..1]);
+    follow(&world, guide.section("A query in several regions"));
+
+    shell(&world, "terraform query -generate-config-out=generated.tf").succeeds();
+
+    world.plan().says(&[
+        "rackspace_db_instance.all_0_0 will be imported",
+        "rackspace_db_instance.all_2_0 will be imported",
+        "2 to import, 0 to add, 0 to change, 0 to destroy",
+    ]);
 }
 
 /// The generated blocks of users with the passwords written in, as the guide says.
@@ -200,44 +275,36 @@ fn with_passwords(generated: &str, users: &[String]) -> String {
     let mut block = String::new();
     let mut own = String::new();
     for line in generated.lines() {
-        block.push_str(line);
-        block.push('\n');
-        if line != "}" {
-            continue;
+        if line == "}" && block.contains("\"rackspace_db_user\"") {
+            let value = |key| value_of(&block, key);
+            let host = value("host").unwrap_or("%");
+            let id = format!("{}/{}@{host}", value("instance_id").unwrap(), value("name").unwrap());
+            assert!(users.contains(&id), "{id}");
+            block.extend(["  password_wo = var.passwords[\"", &id, "\"]\n"]);
         }
-        let id = users.iter().find(|id| {
-            let (instance, user) = id.split_once('/').unwrap();
-            let (name, host) = user.rsplit_once('@').unwrap();
-            block.contains("\"rackspace_db_user\"")
-                && [("instance_id", instance), ("name", name), ("host", host)]
-                    .iter()
-                    .all(|(key, value)| has_line(&block, key, value))
-        });
-        match id {
-            Some(id) => own.push_str(&block.replace(
-                "password_wo         = null # sensitive",
-                &format!("password_wo = var.passwords[\"{id}\"]"),
-            )),
-            None => own.push_str(&block),
+        // What is unset says the same as what is not there.
+        if !line.ends_with("= null # sensitive") {
+            block.extend([line, "\n"]);
         }
-        block.clear();
+        if line == "}" {
+            own.push_str(&std::mem::take(&mut block));
+        }
     }
     own + &block
 }
 
-fn has_line(block: &str, key: &str, value: &str) -> bool {
-    block
-        .lines()
-        .filter_map(|line| line.split_once(" = "))
-        .any(|(name, it)| name.trim() == key && it == format!("\"{value}\""))
+fn value_of<'a>(block: &'a str, key: &str) -> Option<&'a str> {
+    let lines = block.lines().filter_map(|line| line.split_once(" = "));
+    let mut found = lines.filter(|(name, _)| name.trim() == key);
+    Some(found.next()?.1.trim_matches('"'))
 }
 
 #[test]
 fn an_estate_is_imported_into_one_block_for_many() {
     let mut estate = Estate::new();
     let guide = Guide::named("importing-an-existing-estate");
-    follow(&estate.world, guide.section("Look around"));
-    follow(&estate.world, guide.section("Way two: one block for many"));
+    follow(&estate.world, guide.section("Without a query: look around"));
+    follow(&estate.world, guide.section("Without a query: one block for many"));
     estate.is_as_it_was();
     estate.passwords();
 

@@ -10,7 +10,9 @@ mod guides;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clouddb_sim::Options;
+use clouddb_sim::{ClockSkew, Options};
+use serde_json::Value;
+use testkit::feature::Feature;
 use testkit::world::World;
 
 /// The region that the examples name.
@@ -88,6 +90,57 @@ fn every_ephemeral_resource_example_is_opened_and_reaches_what_uses_it() {
         assert_eq!(world.cloud().count("GET", "/flavors"), 1, "the script has called the API");
         assert_ne!(world.cloud().count("GET", "/instances"), 0, "and so has the other provider");
     }
+}
+
+#[test]
+fn every_list_resource_example_finds_what_it_asks_for() {
+    let folders = folders_below("list-resources");
+    assert!(folders.len() >= 4, "{folders:?}");
+    for folder in folders {
+        let mut world = world();
+        if !world.knows(Feature::Query) {
+            return;
+        }
+        copy_provider(&world);
+        copy(&world, &folder.join("list-resource.tfquery.hcl"));
+        let month_ago = ClockSkew { objects: -31 * 24 * 60 * 60, ..ClockSkew::default() };
+        world.cloud().set_clocks(month_ago);
+        let [orders, other] = ["orders", "web"].map(|it| world.cloud().add_instance(it, "3", 20));
+        world.cloud().add_backup(&orders, "monthly");
+        world.cloud().set_clocks(ClockSkew::default());
+        for id in [&orders, &other] {
+            world.cloud().add_database(id, "invoices");
+            world.cloud().add_user(id, "billing", "%", "secret-password", &["invoices"]);
+            world.cloud().add_backup(id, "nightly");
+        }
+        world.set("TF_VAR_instance_id", &orders);
+
+        let query = world.terraform(&["query", "-json"]);
+
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let mut found = found(&query.succeeds().text, name);
+        found.dedup();
+        let wanted: &[&str] = match name {
+            "rackspace_db_instance" => &["orders"],
+            "rackspace_db_database" => &["invoices on orders", "invoices on web"],
+            "rackspace_db_user" => &["billing@% on orders"],
+            _ => &["monthly"],
+        };
+        assert_eq!(found, wanted, "{name}");
+    }
+}
+
+/// The display names of all objects of a type that a query has found, in their order.
+fn found(events: &str, name: &str) -> Vec<String> {
+    let events = events.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let found = events.filter_map(|event| {
+        let found = &event["list_resource_found"];
+        let display_name = found["display_name"].as_str()?;
+        (found["resource_type"] == name).then(|| display_name.to_owned())
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort();
+    found
 }
 
 #[test]

@@ -11,20 +11,22 @@ use crate::tree;
 const SECTIONS: [&str; 5] = ["BREAKING CHANGES", "NOTES", "FEATURES", "ENHANCEMENTS", "BUG FIXES"];
 
 /// What a line of the section FEATURES begins with.
-const FEATURES: [&str; 5] = [
+const FEATURES: [&str; 6] = [
     "**New Provider:** `",
     "**New Resource:** `",
     "**New Data Source:** `",
     "**New Ephemeral Resource:** `",
+    "**New List Resource:** `",
     "**New Function:** `",
 ];
 
 /// What a line of another section begins with.
-const SCOPES: [&str; 5] = [
+const SCOPES: [&str; 6] = [
     "provider: ",
     "resource/rackspace_",
     "data-source/rackspace_",
     "ephemeral-resource/rackspace_",
+    "list-resource/rackspace_",
     "function/",
 ];
 
@@ -52,6 +54,7 @@ fn the_changelog_obeys_the_grammar_and_announces_everything() {
             Noun::Resource => format!("* **New Resource:** `{name}`"),
             Noun::DataSource => format!("* **New Data Source:** `{name}`"),
             Noun::EphemeralResource => format!("* **New Ephemeral Resource:** `{name}`"),
+            Noun::ListResource => format!("* **New List Resource:** `{name}`"),
             Noun::Function => format!("* **New Function:** `{name}`"),
         };
         if !text.contains(&entry) {

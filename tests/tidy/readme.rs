@@ -43,6 +43,7 @@ fn the_table_has_a_row_for_every_operation_and_every_name() {
     for (noun, name) in registered() {
         let written = match noun {
             Noun::Resource | Noun::DataSource | Noun::EphemeralResource => format!("\"{name}\""),
+            Noun::ListResource => format!("list \"{name}\""),
             Noun::Function => format!("provider::rackspace::{name}("),
         };
         if !readme.contains(&written) {

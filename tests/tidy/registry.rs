@@ -11,12 +11,14 @@ use tfplug::{Function, FunctionError, Parameter, Provider, Signature};
 use crate::obeyed;
 use crate::tree;
 
-/// What users write: a resource, a data source, an ephemeral resource or a call of a function.
+/// What users write: a resource, a data source, an ephemeral resource, a list resource or a call of a
+/// function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noun {
     Resource,
     DataSource,
     EphemeralResource,
+    ListResource,
     Function,
 }
 
@@ -25,12 +27,14 @@ pub(crate) fn registered() -> Vec<(Noun, &'static str)> {
     let resources = Rackspace.resources();
     let sources = Rackspace.data_sources();
     let ephemeral = Rackspace.ephemeral_resources();
+    let lists = Rackspace.list_resources();
     let functions = Rackspace.functions();
     let resources = resources.iter().map(|it| (Noun::Resource, it.name()));
     let sources = sources.iter().map(|it| (Noun::DataSource, it.name()));
     let ephemeral = ephemeral.iter().map(|it| (Noun::EphemeralResource, it.name()));
+    let lists = lists.iter().map(|it| (Noun::ListResource, it.name()));
     let functions = functions.iter().map(|it| (Noun::Function, it.name()));
-    resources.chain(sources).chain(ephemeral).chain(functions).collect()
+    resources.chain(sources).chain(ephemeral).chain(lists).chain(functions).collect()
 }
 
 /// The schemas of what has one.
@@ -38,9 +42,12 @@ fn schemas() -> Vec<(&'static str, Schema)> {
     let resources = Rackspace.resources();
     let sources = Rackspace.data_sources();
     let ephemeral = Rackspace.ephemeral_resources();
+    let lists = Rackspace.list_resources();
     let resources = resources.iter().map(|it| (it.name(), it.schema()));
     let sources = sources.iter().map(|it| (it.name(), it.schema()));
-    resources.chain(sources).chain(ephemeral.iter().map(|it| (it.name(), it.schema()))).collect()
+    let ephemeral = ephemeral.iter().map(|it| (it.name(), it.schema()));
+    let lists = lists.iter().map(|it| (it.name(), it.schema()));
+    resources.chain(sources).chain(ephemeral).chain(lists).collect()
 }
 
 #[test]
@@ -50,7 +57,7 @@ fn everything_registered_has_code_examples_and_a_page() {
     let mut offences = missing(&nouns, &files);
     offences.extend(superfluous(&nouns, &files));
 
-    assert!(nouns.len() >= 17, "the registry is empty or cut short");
+    assert!(nouns.len() >= 22, "the registry is empty or cut short");
     obeyed(&offences);
 }
 
@@ -60,6 +67,7 @@ fn a_gap_is_found() {
         (Noun::Resource, "rackspace_db_thing"),
         (Noun::DataSource, "rackspace_db_things"),
         (Noun::EphemeralResource, "rackspace_thing"),
+        (Noun::ListResource, "rackspace_db_thing"),
         (Noun::Function, "thing_of"),
     ];
     let all: BTreeSet<PathBuf> =
@@ -75,6 +83,7 @@ fn a_gap_is_found() {
     for gone in [
         "resources/rackspace_db_gone/resource.tf",
         "ephemeral-resources/rackspace_gone/ephemeral-resource.tf",
+        "list-resources/rackspace_db_gone/list-resource.tfquery.hcl",
         "functions/gone/function.tf",
     ] {
         let mut files = all.clone();
@@ -110,6 +119,11 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("examples/ephemeral-resources/{name}/ephemeral-resource.tf"),
             format!("docs/ephemeral-resources/{page}.md"),
         ],
+        Noun::ListResource => vec![
+            format!("src/list_resources/{short}.rs"),
+            format!("examples/list-resources/{name}/list-resource.tfquery.hcl"),
+            format!("docs/list-resources/{page}.md"),
+        ],
         Noun::Function => vec![
             format!("src/functions/{name}.rs"),
             format!("examples/functions/{name}/function.tf"),
@@ -137,13 +151,20 @@ fn examples(noun: Noun) -> &'static Path {
         Noun::Resource => "examples/resources",
         Noun::DataSource => "examples/data-sources",
         Noun::EphemeralResource => "examples/ephemeral-resources",
+        Noun::ListResource => "examples/list-resources",
         Noun::Function => "examples/functions",
     })
 }
 
 /// Examples of what is not registered, or not any more.
 fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let kinds = [Noun::Resource, Noun::DataSource, Noun::EphemeralResource, Noun::Function];
+    let kinds = [
+        Noun::Resource,
+        Noun::DataSource,
+        Noun::EphemeralResource,
+        Noun::ListResource,
+        Noun::Function,
+    ];
     let known: Vec<_> = nouns.iter().map(|(noun, name)| examples(*noun).join(name)).collect();
     files
         .iter()

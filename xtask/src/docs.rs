@@ -7,6 +7,7 @@
 //! object is made of its `import` block.
 
 mod examples;
+mod kind;
 mod page;
 mod rules;
 mod schema;
@@ -20,10 +21,13 @@ use testkit::{Result, catalogue, project};
 use tfplug::Provider;
 
 use examples::Examples;
+use kind::KINDS;
 
 /// The folders in which every page is generated.
-const FOLDERS: [&str; 4] =
-    ["docs/resources", "docs/data-sources", "docs/ephemeral-resources", "docs/functions"];
+fn folders() -> impl Iterator<Item = PathBuf> {
+    let folders = KINDS.iter().map(|kind| kind.folder).chain(["resources", "functions"]);
+    folders.map(|folder| Path::new("docs").join(folder))
+}
 
 /// Writes the pages, or with `check` says which of them are not what would be written.
 pub(crate) fn run(check: bool) -> Result {
@@ -69,14 +73,11 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
         let command = format!("{}\n", examples.import_command(name)?);
         pages.insert(Path::new("examples/resources").join(name).join("import.sh"), command);
     }
-    for source in Rackspace.data_sources() {
-        let page = page::data_source(source.name(), &source.schema(), &examples)?;
-        pages.insert(page_path("data-sources", source.name())?, page);
-    }
-    for ephemeral in Rackspace.ephemeral_resources() {
-        let name = ephemeral.name();
-        let page = page::ephemeral_resource(name, &ephemeral.schema(), &examples)?;
-        pages.insert(page_path("ephemeral-resources", name)?, page);
+    for kind in &KINDS {
+        for (name, schema) in (kind.offered)() {
+            let page = page::of_kind(kind, name, &schema, &examples)?;
+            pages.insert(page_path(kind.folder, name)?, page);
+        }
     }
     for function in Rackspace.functions() {
         let name = function.name();
@@ -105,10 +106,10 @@ fn stale(
             stale.insert(path.clone(), Some(content.clone()));
         }
     }
-    for folder in FOLDERS {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+    for folder in folders() {
+        let Ok(entries) = std::fs::read_dir(root.join(&folder)) else { continue };
         for entry in entries {
-            let path = Path::new(folder).join(entry?.file_name());
+            let path = folder.join(entry?.file_name());
             if !pages.contains_key(&path) {
                 stale.insert(path, None);
             }

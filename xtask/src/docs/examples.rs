@@ -1,10 +1,12 @@
 //! The files under `examples/`, in the layout that the Registry's own generator reads:
-//! `provider/`, `resources/<type>/`, `data-sources/<type>/`, `ephemeral-resources/<type>/` and
-//! `functions/<name>/`.
+//! `provider/`, `resources/<type>/`, `functions/<name>/`, and `data-sources/<type>/` and its like, one
+//! folder for each [`Kind`].
 
 use std::path::PathBuf;
 
 use testkit::Result;
+
+use super::kind::Kind;
 
 /// The folder `examples/`.
 pub(super) struct Examples(PathBuf);
@@ -57,14 +59,9 @@ impl Examples {
         })
     }
 
-    /// The example of a data source.
-    pub(super) fn data_source(&self, name: &str) -> Result<String> {
-        self.text(&format!("data-sources/{name}/data-source.tf"))
-    }
-
-    /// The example of an ephemeral resource.
-    pub(super) fn ephemeral_resource(&self, name: &str) -> Result<String> {
-        self.text(&format!("ephemeral-resources/{name}/ephemeral-resource.tf"))
+    /// The example of a type of which there is one.
+    pub(super) fn of_kind(&self, kind: &Kind, name: &str) -> Result<String> {
+        self.text(&format!("{}/{name}/{}", kind.folder, kind.example))
     }
 
     /// The example of a function.
@@ -99,6 +96,7 @@ fn command_of(block: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::docs::kind::KINDS;
 
     #[test]
     fn the_plain_example_comes_first_and_foreign_files_are_left_out() {
@@ -130,8 +128,11 @@ mod tests {
     fn a_missing_example_is_named() {
         let folder = tempfile::tempdir().unwrap();
 
-        let error = Examples::below(folder.path().to_owned()).data_source("x_a").unwrap_err();
+        for kind in &KINDS {
+            let error = Examples::below(folder.path().to_owned()).of_kind(kind, "x_a").unwrap_err();
 
-        assert!(error.to_string().starts_with("examples/data-sources/x_a/data-source.tf"));
+            let missing = format!("examples/{}/x_a/{}", kind.folder, kind.example);
+            assert!(error.to_string().starts_with(&missing), "{error}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use tfplug::schema::Schema;
 use tfplug::{IdentitySchema, Signature};
 
 use super::examples::Examples;
+use super::kind::Kind;
 use super::{schema, signature};
 use testkit::Result;
 
@@ -62,22 +63,17 @@ fn identity_schema(identity: &IdentitySchema) -> String {
     section
 }
 
-pub(super) fn data_source(name: &str, schema: &Schema, examples: &Examples) -> Result<String> {
-    let title = format!("{name} Data Source - rackspace");
-    let mut page = head(&title, &format!("{name} (Data Source)"), schema);
-    example_usage(&mut page, &[examples.data_source(name)?]);
-    page.push_str(&schema::section(schema));
-    Ok(page)
-}
-
-pub(super) fn ephemeral_resource(
+/// The page of a type of which its schema and one example say everything.
+pub(super) fn of_kind(
+    kind: &Kind,
     name: &str,
     schema: &Schema,
     examples: &Examples,
 ) -> Result<String> {
-    let title = format!("{name} Ephemeral Resource - rackspace");
-    let mut page = head(&title, &format!("{name} (Ephemeral Resource)"), schema);
-    example_usage(&mut page, &[examples.ephemeral_resource(name)?]);
+    let title = kind.title;
+    let mut page =
+        head(&format!("{name} {title} - rackspace"), &format!("{name} ({title})"), schema);
+    example_usage(&mut page, &[examples.of_kind(kind, name)?]);
     page.push_str(&schema::section(schema));
     Ok(page)
 }
