@@ -9,7 +9,7 @@ mod flavors;
 mod instance;
 mod instances;
 mod users;
-mod way;
+pub(crate) mod way;
 
 use clouddb::Client;
 use tfplug::BoxedDataSource;

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, NewBackup};
+use clouddb::{Backups, Client, NewBackup};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, integer, string};
 use tfplug::value::Attr;
-use tfplug::{Action, Context, Diagnostic, PlanContext, Progress, Result};
+use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
 use super::retention::{MARK, Retention, TIME, TIME_LENGTH};
 use super::statuses::Statuses;
-use super::target;
+use super::target::{self, Target};
 use crate::{failure, rules};
 
 /// The action `rackspace_db_instance_backup`.
@@ -25,7 +25,9 @@ const LONGEST_PREFIX: usize = 64 - 1 - TIME_LENGTH;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    instance_id: String,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
     name_prefix: Option<String>,
     retention: Option<usize>,
 }
@@ -33,6 +35,7 @@ pub(super) struct Arguments {
 #[derive(Deserialize)]
 pub(super) struct Config {
     instance_id: Attr<String>,
+    instance_name: Attr<String>,
 }
 
 impl Action for Backup {
@@ -43,17 +46,20 @@ impl Action for Backup {
     const TIMEOUT: Duration = Duration::from_hours(1);
 
     fn schema(&self) -> Schema {
-        Schema::new(
+        let schema = Schema::new(
             "Takes a backup of an instance and waits until it is complete. No state holds it: it stays until you, or `retention`, delete it, and you pay for it until then. Needs Terraform 1.14.\n\n\
              Its name is `name_prefix` and the time, such as `terraform-20260131T235959Z`, and its description says that this action made it. For a backup that Terraform manages, use the resource `rackspace_db_backup`.",
-        )
-        .attribute("instance_id", target::instance_id())
-        .attribute("name_prefix", string().optional().validator(rules::display_name(LONGEST_PREFIX)).describe(format!(
+        );
+        target::arguments(schema).attribute("name_prefix", string().optional().validator(rules::display_name(LONGEST_PREFIX)).describe(format!(
             "What the name of the backup begins with, 1 to {LONGEST_PREFIX} characters. Default `{PREFIX}`.",
         )))
         .attribute("retention", integer().optional().validator(Validator::at_least(1)).describe(
             "How many backups are kept that this action has made of the instance with this `name_prefix`, the new one included. Older ones are deleted once the new one is complete. What anybody else has made is never deleted, nor what incremental backups build on. Left out, all are kept.",
         ))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        target::validate(&config.instance_id, &config.instance_name, diagnostics);
     }
 
     async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
@@ -66,10 +72,12 @@ impl Action for Backup {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let (id, prefix) = (arguments.instance_id, arguments.name_prefix.as_deref());
-        let prefix = prefix.unwrap_or(PREFIX);
-        let doing = format!("Unable to back up instance {id}");
-        let found = target::find(cx, &doing, &id).await?;
+        let Arguments { instance_id, instance_name, region, name_prefix, retention } = arguments;
+        let target = Target { instance_id, instance_name, region };
+        let prefix = name_prefix.as_deref().unwrap_or(PREFIX);
+        let doing = target.unable("back up");
+        let found = target.find(cx, &doing).await?;
+        let id = found.it.id.clone();
         let new = NewBackup {
             instance_id: id.clone(),
             name: format!("{prefix}-{}", Timestamp::now().strftime(TIME)),
@@ -90,8 +98,16 @@ impl Action for Backup {
             backups.watch_until_completed(backup_id, |it| statuses.show(it.status.as_str()));
         complete.await.map_err(failed)?;
         progress.say(format!("Backup \"{name}\" ({backup_id}) is complete"));
-        match arguments.retention {
-            Some(kept) => retain(cx, &found.client, &id, prefix, kept, progress).await,
+        match retention {
+            Some(kept) => {
+                let doing = "The backup is complete, but older ones cannot be listed";
+                let all = backups.list().await;
+                let all = all.map_err(|error| failure::report(doing, &error))?;
+                failure::warn_of_unreadable(cx, "backups", &all.unreadable);
+                let retention = Retention::among(&all, backup_id, &id, prefix, kept);
+                retain(cx, &backups, retention, progress).await;
+                Ok(())
+            }
             None => Ok(()),
         }
     }
@@ -100,16 +116,10 @@ impl Action for Backup {
 /// Deletes older backups. What cannot be deleted is a warning: the new one is there.
 async fn retain(
     cx: &Context<Client>,
-    api: &Client,
-    instance_id: &str,
-    prefix: &str,
-    kept: usize,
+    backups: &Backups,
+    Retention { outdated, built_upon }: Retention,
     progress: &Progress,
-) -> Result<()> {
-    let doing = "The backup is complete, but older ones cannot be listed";
-    let all = api.backups().list().await.map_err(|error| failure::report(doing, &error))?;
-    failure::warn_of_unreadable(cx, "backups", &all.unreadable);
-    let Retention { outdated, built_upon } = Retention::among(&all, instance_id, prefix, kept);
+) {
     for it in built_upon {
         cx.warn(Diagnostic::warning(format!("Backup \"{}\" ({}) is kept", it.name, it.id)).detail(
             "It is older than `retention` allows, but incremental backups build on it, which would be deleted with it.",
@@ -118,8 +128,8 @@ async fn retain(
     for it in outdated {
         progress.say(format!("Deleting the older backup \"{}\" ({})", it.name, it.id));
         let deleted = async {
-            api.backups().delete(&it.id).await?;
-            api.backups().wait_until_gone(&it.id).await
+            backups.delete(&it.id).await?;
+            backups.wait_until_gone(&it.id).await
         };
         if let Err(error) = deleted.await {
             let doing = format!("The older backup \"{}\" ({}) is not deleted", it.name, it.id);
@@ -128,5 +138,4 @@ async fn retain(
             });
         }
     }
-    Ok(())
 }

@@ -6,10 +6,10 @@ use clouddb::{Client, InstanceStatus};
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
 use tfplug::value::Attr;
-use tfplug::{Action, Context, PlanContext, Progress, Result};
+use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use super::target;
+use super::target::{self, Target};
 use crate::failure;
 
 /// The action `rackspace_db_instance_restart`.
@@ -17,13 +17,16 @@ pub(super) struct Restart;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    instance_id: String,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
     only_if_required: Option<bool>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Config {
     instance_id: Attr<String>,
+    instance_name: Attr<String>,
 }
 
 impl Action for Restart {
@@ -34,14 +37,17 @@ impl Action for Restart {
     const TIMEOUT: Duration = Duration::from_mins(20);
 
     fn schema(&self) -> Schema {
-        Schema::new(
+        let schema = Schema::new(
             "Restarts the database server of an instance, and waits until it is back. Needs Terraform 1.14.\n\n\
              Connections are closed, and settings that were changed inside MySQL are lost. A busy instance is waited for: one that is being backed up or resized.",
-        )
-        .attribute("instance_id", target::instance_id())
-        .attribute("only_if_required", boolean().optional().describe(
+        );
+        target::arguments(schema).attribute("only_if_required", boolean().optional().describe(
             "Whether only an instance is restarted that has the status `RESTART_REQUIRED`, as a change of its configuration group may leave it. Default `false`.",
         ))
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        target::validate(&config.instance_id, &config.instance_name, diagnostics);
     }
 
     async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
@@ -54,15 +60,17 @@ impl Action for Restart {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let id = arguments.instance_id;
-        let doing = format!("Unable to restart instance {id}");
-        let found = target::find(cx, &doing, &id).await?;
-        let (instances, shown) = (found.client.instances(), target::shown(&found.it));
+        let Arguments { instance_id, instance_name, region, only_if_required } = arguments;
+        let target = Target { instance_id, instance_name, region };
+        let doing = target.unable("restart");
+        let found = target.find(cx, &doing).await?;
+        let (instances, id) = (found.client.instances(), &found.it.id);
+        let shown = target::shown(&found.it);
         let failed = |error: clouddb::Error| failure::report(&doing, &error);
         let statuses = Statuses::until("ACTIVE", progress);
-        if arguments.only_if_required == Some(true) {
+        if only_if_required == Some(true) {
             // What is busy tells only afterwards whether it needs a restart.
-            let ready = instances.watch_until_ready(&id, |it| statuses.show(it.status.as_str()));
+            let ready = instances.watch_until_ready(id, |it| statuses.show(it.status.as_str()));
             let status = ready.await.map_err(failed)?.status;
             if status != InstanceStatus::RestartRequired {
                 progress.say(format!("No restart of {shown} is required: its status is {status}"));
@@ -70,8 +78,8 @@ impl Action for Restart {
             }
         }
         progress.say(format!("Restarting the database server of {shown}"));
-        instances.restart(&id).await.map_err(failed)?;
-        let ready = instances.watch_until_ready(&id, |it| statuses.show(it.status.as_str()));
+        instances.restart(id).await.map_err(failed)?;
+        let ready = instances.watch_until_ready(id, |it| statuses.show(it.status.as_str()));
         let status = ready.await.map_err(failed)?.status;
         progress.say(format!("Restarted {shown}: its status is {status}"));
         Ok(())

@@ -6,9 +6,9 @@ use clouddb::Client;
 use serde::Deserialize;
 use tfplug::schema::Schema;
 use tfplug::value::Attr;
-use tfplug::{Action, Context, PlanContext, Progress, Result};
+use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
-use super::target;
+use super::target::{self, Target};
 use crate::failure;
 
 /// The action `rackspace_db_instance_save_logs`.
@@ -16,12 +16,15 @@ pub(super) struct SaveLogs;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    instance_id: String,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Config {
     instance_id: Attr<String>,
+    instance_name: Attr<String>,
 }
 
 impl Action for SaveLogs {
@@ -32,11 +35,15 @@ impl Action for SaveLogs {
     const TIMEOUT: Duration = Duration::from_mins(20);
 
     fn schema(&self) -> Schema {
-        Schema::new(
+        let schema = Schema::new(
             "Lets the service copy the logs of an instance to Cloud Files: `mysqld.log`, `mysql-slow.log` and `daemon.log`, into the container `z_MYSQL_LOGS`. Needs Terraform 1.14.\n\n\
              The service copies them some time after it has accepted this, and nothing tells when it is done. A busy instance is waited for.",
-        )
-        .attribute("instance_id", target::instance_id())
+        );
+        target::arguments(schema)
+    }
+
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        target::validate(&config.instance_id, &config.instance_name, diagnostics);
     }
 
     async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
@@ -49,10 +56,11 @@ impl Action for SaveLogs {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let id = arguments.instance_id;
-        let doing = format!("Unable to save the logs of instance {id}");
-        let found = target::find(cx, &doing, &id).await?;
-        let saved = found.client.instances().save_logs(&id).await;
+        let Arguments { instance_id, instance_name, region } = arguments;
+        let target = Target { instance_id, instance_name, region };
+        let doing = target.unable("save the logs of");
+        let found = target.find(cx, &doing).await?;
+        let saved = found.client.instances().save_logs(&found.it.id).await;
         saved.map_err(|error| failure::report(doing, &error))?;
         let shown = target::shown(&found.it);
         progress.say(format!(

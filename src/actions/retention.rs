@@ -19,13 +19,19 @@ pub(super) struct Retention {
 }
 
 impl Retention {
-    /// Of those that the action has made of this instance under this prefix, all but the `kept` newest
-    /// go.
-    pub(super) fn among(all: &[Backup], instance_id: &str, prefix: &str, kept: usize) -> Self {
-        let mut own: Vec<&Backup> =
-            all.iter().filter(|it| is_own(it, instance_id, prefix)).collect();
-        own.sort_by(|one, other| one.name.cmp(&other.name));
-        let outdated = own.len().saturating_sub(kept);
+    /// Of those that the action has made of this instance under this prefix, the `new` one stays, and of
+    /// the others so many of the newest that `kept` are left.
+    pub(super) fn among(
+        all: &[Backup],
+        new: &str,
+        instance_id: &str,
+        prefix: &str,
+        kept: usize,
+    ) -> Self {
+        let is_older = |it: &&Backup| it.id != new && is_own(it, instance_id, prefix);
+        let mut own: Vec<&Backup> = all.iter().filter(is_older).collect();
+        own.sort_by(|one, other| (&one.name, &one.created).cmp(&(&other.name, &other.created)));
+        let outdated = own.len().saturating_sub(kept.saturating_sub(1));
         let has_child =
             |it: &&Backup| all.iter().any(|other| other.parent_id.as_ref() == Some(&it.id));
         let (built_upon, outdated): (Vec<_>, Vec<_>) =
@@ -68,6 +74,7 @@ mod tests {
     #[test]
     fn only_what_the_action_made_goes_and_the_newest_stay() {
         let all = [
+            backup("4", "web-20260104T000000Z", MARK, None),
             backup("3", "web-20260103T000000Z", MARK, None),
             backup("1", "web-20260101T000000Z", MARK, None),
             backup("2", "web-20260102T000000Z", MARK, None),
@@ -76,12 +83,21 @@ mod tests {
             backup("no time", "web-1", MARK, None),
         ];
 
-        let kept = |count| Retention::among(&all, "i", "web", count);
+        let kept = |count| Retention::among(&all, "4", "i", "web", count);
 
-        assert_eq!(ids(&kept(1).outdated), ["1", "2"]);
-        assert_eq!(ids(&kept(2).outdated), ["1"]);
-        assert_eq!(kept(3), Retention::default());
-        assert_eq!(Retention::among(&all, "j", "web", 1), Retention::default());
+        assert_eq!(ids(&kept(1).outdated), ["1", "2", "3"]);
+        assert_eq!(ids(&kept(3).outdated), ["1"]);
+        assert_eq!(kept(4), Retention::default());
+        assert_eq!(Retention::among(&all, "4", "j", "web", 1), Retention::default());
+    }
+
+    /// Two of one second have one name.
+    #[test]
+    fn the_new_one_stays_whatever_the_clock_says() {
+        let of_one_second = |id: &str| backup(id, "web-20260101T000000Z", MARK, None);
+        let all = [of_one_second("new"), of_one_second("old")];
+
+        assert_eq!(ids(&Retention::among(&all, "new", "i", "web", 1).outdated), ["old"]);
     }
 
     /// Deleting a backup deletes those that build on it.
@@ -93,7 +109,7 @@ mod tests {
             backup("child", "monday", "by hand", Some("1")),
         ];
 
-        let retention = Retention::among(&all, "i", "web", 1);
+        let retention = Retention::among(&all, "2", "i", "web", 1);
 
         assert_eq!((ids(&retention.built_upon), retention.outdated.len()), (vec!["1"], 0));
     }

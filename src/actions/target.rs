@@ -1,20 +1,68 @@
 //! The instance that an action is about.
+//!
+//! An action that runs before a change of an instance cannot refer to it: Terraform 1.14 and 1.15 call
+//! that a cycle. So an instance can be named, too.
 
-use clouddb::{Client, Instance};
-use tfplug::schema::{Attribute, string};
+use clouddb::{Client, Instance, InstanceStatus};
+use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
-use tfplug::{Context, PlanContext, Result};
+use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
+use crate::data_sources::way::{Way, not_one_of};
 use crate::place::{self, Found};
 use crate::resources::instance;
 use crate::{failure, rules};
 
-/// The argument that names it.
-pub(super) fn instance_id() -> Attribute {
-    string()
-        .required()
-        .validator(rules::id_of("an instance"))
-        .describe("ID of the instance, in any region of the account.")
+/// What the arguments say.
+pub(super) struct Target {
+    pub(super) instance_id: Option<String>,
+    pub(super) instance_name: Option<String>,
+    pub(super) region: Option<String>,
+}
+
+/// The arguments, before those of the action.
+pub(super) fn arguments(schema: Schema) -> Schema {
+    schema
+        .attribute("instance_id", string().optional().validator(rules::id_of("an instance")).describe(
+            "ID of the instance. Exactly one of `instance_id` and `instance_name` is needed.",
+        ))
+        .attribute("instance_name", string().optional().validator(Validator::length(1..=255)).describe(
+            "Name of the instance, which no other one may have. An action that is triggered before a change of the instance needs it: Terraform calls it a cycle if such an action refers to the instance.",
+        ))
+        .attribute("region", string().optional().validator(Validator::length(1..=64)).describe(
+            "Region of the instance, such as `DFW`, in any case. Left out, an ID is looked for in all regions, and a name in that of the provider.",
+        ))
+}
+
+/// Refuses none and two.
+pub(super) fn validate(
+    instance_id: &Attr<String>,
+    instance_name: &Attr<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    if not_one_of(&[Way::from(instance_id), Way::from(instance_name)]).is_some() {
+        diagnostics.push(
+            Diagnostic::error("Exactly one way to find an instance")
+                .detail("Set either `instance_id` or `instance_name`."),
+        );
+    }
+}
+
+/// Refuses an ID that there is not, before anything of the plan is applied. A name may come to be.
+pub(super) async fn plan(
+    cx: &PlanContext<Client>,
+    doing: &str,
+    instance_id: &Attr<String>,
+) -> Result<()> {
+    let (Some(api), Some(id)) = (place::planning_api(cx), instance_id.known()) else {
+        return Ok(());
+    };
+    let found = place::instance(&api, id).await;
+    if found.map_err(|error| failure::report(doing, &error))?.is_some() {
+        return Ok(());
+    }
+    let searched = place::searched_by(&api).await;
+    Err(instance::nowhere(doing, id, &searched, "Correct `instance_id`."))
 }
 
 /// `instance "web" (ID)`, for messages.
@@ -22,20 +70,53 @@ pub(super) fn shown(instance: &Instance) -> String {
     format!("instance \"{}\" ({})", instance.name, instance.id)
 }
 
-/// The instance, wherever it is.
-pub(super) async fn find(cx: &Context<Client>, doing: &str, id: &str) -> Result<Found<Instance>> {
-    instance::named(cx, doing, id, None, "Correct `instance_id`.").await
-}
-
-/// Refuses an instance that there is not, before anything of the plan is applied.
-pub(super) async fn plan(cx: &PlanContext<Client>, doing: &str, id: &Attr<String>) -> Result<()> {
-    let (Some(api), Some(id)) = (place::planning_api(cx), id.known()) else { return Ok(()) };
-    let found = place::instance(&api, id).await;
-    match found.map_err(|error| failure::report(doing, &error))? {
-        Some(_) => Ok(()),
-        None => {
-            let searched = place::searched_by(&api).await;
-            Err(instance::nowhere(doing, id, &searched, "Correct `instance_id`."))
+impl Target {
+    /// What is to be said if this cannot be done to it: `Unable to restart instance "web"`.
+    pub(super) fn unable(&self, to: &str) -> String {
+        match (&self.instance_id, &self.instance_name) {
+            (Some(id), _) => format!("Unable to {to} instance {id}"),
+            (None, name) => {
+                format!("Unable to {to} instance \"{}\"", name.as_deref().unwrap_or_default())
+            }
         }
     }
+
+    /// The instance.
+    pub(super) async fn find(&self, cx: &Context<Client>, doing: &str) -> Result<Found<Instance>> {
+        let region = self.region.as_deref();
+        match (&self.instance_id, &self.instance_name) {
+            (Some(id), _) => instance::named(cx, doing, id, region, "Correct `instance_id`.").await,
+            (None, name) => by_name(cx, doing, name.as_deref().unwrap_or_default(), region).await,
+        }
+    }
+}
+
+async fn by_name(
+    cx: &Context<Client>,
+    doing: &str,
+    name: &str,
+    region: Option<&str>,
+) -> Result<Found<Instance>> {
+    let (client, region) = place::asked(cx, doing, region).await?;
+    let all = client.instances().list().await.map_err(|error| failure::report(doing, &error))?;
+    failure::warn_of_unreadable(cx, "instances", &all.unreadable);
+    let stays = |it: &Instance| it.name == name && it.status != InstanceStatus::DeletionPending;
+    let mut fitting: Vec<Instance> = all.into_iter().filter(stays).collect();
+    let why = match (fitting.pop(), fitting.as_slice()) {
+        (Some(it), []) => return Ok(Found { it, region, client }),
+        (None, _) => {
+            let region = region.unwrap_or_else(|| "this region".to_owned());
+            format!(
+                "No instance in {region} has the name \"{name}\". Correct `instance_name` or `region`."
+            )
+        }
+        (Some(last), others) => {
+            let ids: Vec<_> = others.iter().chain([&last]).map(|it| it.id.as_str()).collect();
+            format!(
+                "Names are not unique: \"{name}\" is the name of {}. Use `instance_id`.",
+                ids.join(", ")
+            )
+        }
+    };
+    Err(Diagnostic::error(doing).detail(why).attribute("instance_name").into())
 }

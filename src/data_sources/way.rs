@@ -4,7 +4,7 @@ use tfplug::value::Attr;
 
 /// One of several ways to ask for the same thing, of which a configuration uses exactly one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Given,
     Left,
     /// Terraform knows only later whether there is a value: it may still be null.
@@ -22,7 +22,7 @@ impl<T> From<&Attr<T>> for Way {
 }
 
 /// How many ways are given, if that is not one; nothing while it may still turn out to be one.
-pub(super) fn not_one_of(ways: &[Way]) -> Option<usize> {
+pub(crate) fn not_one_of(ways: &[Way]) -> Option<usize> {
     let given = ways.iter().filter(|way| **way == Way::Given).count();
     let open = ways.contains(&Way::Open);
     (given > 1 || given == 0 && !open).then_some(given)

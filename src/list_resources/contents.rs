@@ -44,21 +44,16 @@ impl Search<'_> {
         T: Send + 'a,
         Pages: Stream<Item = std::result::Result<Listing<T>, Error>> + Send + 'a,
     {
-        match self.instance_id {
-            Some(id) => {
-                let home = self.one(cx, id).await?;
-                let doing = self.doing(&home.instance);
-                let found = pages(&home.api, &home.instance.id);
-                let found = found.map_err(move |error| failure::report(&doing, &error));
-                Ok(found.map_ok(move |page| (home.clone(), page)).boxed())
-            }
-            None => {
-                let homes = self.all(cx).await?;
-                let looked = homes.map(move |home| self.look_into(cx, home, pages));
-                let looked = looked.buffered(AT_A_TIME);
-                Ok(looked.map_ok(|pages| stream::iter(pages).map(Ok)).try_flatten().boxed())
-            }
+        if let Some(id) = self.instance_id {
+            let home = self.one(cx, id).await?;
+            let doing = self.doing(&home.instance);
+            let found = pages(&home.api, &home.instance.id);
+            let found = found.map_err(move |error| failure::report(&doing, &error));
+            return Ok(found.map_ok(move |page| (home.clone(), page)).boxed());
         }
+        let homes = self.all(cx).await?;
+        let looked = homes.map(move |home| self.look_into(cx, home, pages)).buffered(AT_A_TIME);
+        Ok(looked.map_ok(|pages| stream::iter(pages).map(Ok)).try_flatten().boxed())
     }
 
     /// All pages of one of many instances; none of one that cannot be looked into.

@@ -14,6 +14,7 @@
 )]
 
 mod account;
+mod actions;
 mod backup;
 mod broken;
 mod busy;

@@ -20,8 +20,7 @@ fn listed(ids: &[&str]) -> Answer {
 async fn a_copy_is_what_was_not_there_before() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         (COPY, _) => Answer::accepted(),
-        (_, 1) => listed(&["old"]),
-        (_, 2 | 3) => listed(&["old"]),
+        (_, 1..=3) => listed(&["old"]),
         _ => listed(&["new", "old"]),
     })
     .await;

@@ -99,7 +99,10 @@ impl<P: Provider> Engine<P> {
                 biased;
                 () = &mut sending => Ok(()),
                 ended = &mut listing => match ended {
-                    Ok(()) => Ok(sending.await),
+                    Ok(()) => {
+                        sending.await;
+                        Ok(())
+                    }
                     Err(problems) => Err(problems),
                 },
             }

@@ -56,9 +56,8 @@ impl<P: Provider> Harness<P> {
     }
 
     fn arguments(&self, name: &str, config: &Json) -> Value {
-        let Registered { ty, .. } = match self.engine.actions.get(name) {
-            Ok(Offered { it, .. }) => it,
-            Err(_) => unreachable!("there is no action {name}"),
+        let Ok(Offered { it: Registered { ty, .. }, .. }) = self.engine.actions.get(name) else {
+            unreachable!("there is no action {name}")
         };
         sent(&from_json(config, ty), ty)
     }
