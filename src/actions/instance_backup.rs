@@ -6,12 +6,11 @@ use clouddb::{Backups, Client, NewBackup};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, integer, string};
-use tfplug::value::Attr;
 use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
 use super::retention::{MARK, Retention, TIME, TIME_LENGTH};
 use super::statuses::Statuses;
-use super::target::{self, Target};
+use super::target::{self, Named, Target};
 use crate::{failure, rules};
 
 /// The action `rackspace_db_instance_backup`.
@@ -32,16 +31,10 @@ pub(super) struct Arguments {
     retention: Option<usize>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Config {
-    instance_id: Attr<String>,
-    instance_name: Attr<String>,
-}
-
 impl Action for Backup {
     type Client = Client;
     type Arguments = Arguments;
-    type Config = Config;
+    type Config = Named;
     const NAME: &'static str = "rackspace_db_instance_backup";
     const TIMEOUT: Duration = Duration::from_hours(1);
 
@@ -58,12 +51,12 @@ impl Action for Backup {
         ))
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        target::validate(&config.instance_id, &config.instance_name, diagnostics);
+    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
-        target::plan(cx, "Unable to plan the backup of an instance", &config.instance_id).await
+    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+        config.plan(cx, "Unable to plan the backup of an instance").await
     }
 
     async fn invoke(

@@ -5,11 +5,10 @@ use std::time::Duration;
 use clouddb::{Client, InstanceStatus};
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
-use tfplug::value::Attr;
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use super::target::{self, Target};
+use super::target::{self, Named, Target};
 use crate::failure;
 
 /// The action `rackspace_db_instance_restart`.
@@ -23,16 +22,10 @@ pub(super) struct Arguments {
     only_if_required: Option<bool>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Config {
-    instance_id: Attr<String>,
-    instance_name: Attr<String>,
-}
-
 impl Action for Restart {
     type Client = Client;
     type Arguments = Arguments;
-    type Config = Config;
+    type Config = Named;
     const NAME: &'static str = "rackspace_db_instance_restart";
     const TIMEOUT: Duration = Duration::from_mins(20);
 
@@ -46,12 +39,12 @@ impl Action for Restart {
         ))
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        target::validate(&config.instance_id, &config.instance_name, diagnostics);
+    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
-        target::plan(cx, "Unable to plan the restart of an instance", &config.instance_id).await
+    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+        config.plan(cx, "Unable to plan the restart of an instance").await
     }
 
     async fn invoke(

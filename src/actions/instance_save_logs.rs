@@ -5,10 +5,9 @@ use std::time::Duration;
 use clouddb::Client;
 use serde::Deserialize;
 use tfplug::schema::Schema;
-use tfplug::value::Attr;
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
-use super::target::{self, Target};
+use super::target::{self, Named, Target};
 use crate::failure;
 
 /// The action `rackspace_db_instance_save_logs`.
@@ -21,16 +20,10 @@ pub(super) struct Arguments {
     region: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Config {
-    instance_id: Attr<String>,
-    instance_name: Attr<String>,
-}
-
 impl Action for SaveLogs {
     type Client = Client;
     type Arguments = Arguments;
-    type Config = Config;
+    type Config = Named;
     const NAME: &'static str = "rackspace_db_instance_save_logs";
     const TIMEOUT: Duration = Duration::from_mins(20);
 
@@ -42,12 +35,12 @@ impl Action for SaveLogs {
         target::arguments(schema)
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        target::validate(&config.instance_id, &config.instance_name, diagnostics);
+    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
-        target::plan(cx, "Unable to plan saving the logs of an instance", &config.instance_id).await
+    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+        config.plan(cx, "Unable to plan saving the logs of an instance").await
     }
 
     async fn invoke(

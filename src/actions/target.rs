@@ -4,6 +4,7 @@
 //! that a cycle. So an instance can be named, too.
 
 use clouddb::{Client, Instance, InstanceStatus};
+use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
@@ -34,35 +35,37 @@ pub(super) fn arguments(schema: Schema) -> Schema {
         ))
 }
 
-/// Refuses none and two.
-pub(super) fn validate(
-    instance_id: &Attr<String>,
-    instance_name: &Attr<String>,
-    diagnostics: &mut Diagnostics,
-) {
-    if not_one_of(&[Way::from(instance_id), Way::from(instance_name)]).is_some() {
-        diagnostics.push(
-            Diagnostic::error("Exactly one way to find an instance")
-                .detail("Set either `instance_id` or `instance_name`."),
-        );
-    }
+/// The same while they are validated and planned.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    instance_id: Attr<String>,
+    instance_name: Attr<String>,
 }
 
-/// Refuses an ID that there is not, before anything of the plan is applied. A name may come to be.
-pub(super) async fn plan(
-    cx: &PlanContext<Client>,
-    doing: &str,
-    instance_id: &Attr<String>,
-) -> Result<()> {
-    let (Some(api), Some(id)) = (place::planning_api(cx), instance_id.known()) else {
-        return Ok(());
-    };
-    let found = place::instance(&api, id).await;
-    if found.map_err(|error| failure::report(doing, &error))?.is_some() {
-        return Ok(());
+impl Named {
+    /// Refuses none and two.
+    pub(super) fn validate(&self, diagnostics: &mut Diagnostics) {
+        let ways = [Way::from(&self.instance_id), Way::from(&self.instance_name)];
+        if not_one_of(&ways).is_some() {
+            diagnostics.push(
+                Diagnostic::error("Exactly one way to find an instance")
+                    .detail("Set either `instance_id` or `instance_name`."),
+            );
+        }
     }
-    let searched = place::searched_by(&api).await;
-    Err(instance::nowhere(doing, id, &searched, "Correct `instance_id`."))
+
+    /// Refuses an ID that there is not, before anything of the plan is applied. A name may come to be.
+    pub(super) async fn plan(&self, cx: &PlanContext<Client>, doing: &str) -> Result<()> {
+        let (Some(api), Some(id)) = (place::planning_api(cx), self.instance_id.known()) else {
+            return Ok(());
+        };
+        let found = place::instance(&api, id).await;
+        if found.map_err(|error| failure::report(doing, &error))?.is_some() {
+            return Ok(());
+        }
+        let searched = place::searched_by(&api).await;
+        Err(instance::nowhere(doing, id, &searched, "Correct `instance_id`."))
+    }
 }
 
 /// `instance "web" (ID)`, for messages.

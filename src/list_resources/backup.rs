@@ -5,10 +5,9 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, string};
-use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, Found, ListResource, Result};
 
-use super::filter::{self, Region, is_word, names, text};
+use super::filter::{self, Names, Region, is_word, names, text};
 use crate::resources::backup;
 use crate::resources::identity::ObjectIdentity;
 use crate::{failure, rules};
@@ -27,16 +26,10 @@ pub(super) struct Query {
     created_before: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Config {
-    name: Attr<String>,
-    name_prefix: Attr<String>,
-}
-
 impl ListResource for Backups {
     type Resource = backup::Backups;
     type Query = Query;
-    type Config = Config;
+    type Config = Names;
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
@@ -56,8 +49,8 @@ impl ListResource for Backups {
             ))
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        filter::validate(&config.name, &config.name_prefix, diagnostics);
+    fn validate(&self, config: Names, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
     async fn list(

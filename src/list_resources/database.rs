@@ -2,49 +2,32 @@
 
 use clouddb::Client;
 use futures_util::StreamExt as _;
-use serde::Deserialize;
 use tfplug::schema::Schema;
-use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, Found, ListResource, Result};
 
-use super::contents::Search;
-use super::filter::{self, names};
+use super::contents::{self, Kind, Query};
+use super::filter::Names;
 use crate::resources::database::{self, Database};
 use crate::resources::identity::DatabaseIdentity;
-use crate::{failure, rules};
+use crate::rules;
 
 /// The list resource `rackspace_db_database`.
 pub(super) struct Databases;
 
-#[derive(Deserialize)]
-pub(super) struct Query {
-    region: Option<String>,
-    name: Option<String>,
-    name_prefix: Option<String>,
-    instance_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Config {
-    name: Attr<String>,
-    name_prefix: Attr<String>,
-}
-
 impl ListResource for Databases {
     type Resource = database::Databases;
     type Query = Query;
-    type Config = Config;
+    type Config = Names;
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
             "Finds the databases of an instance, or of all instances of a region, for `terraform query`. A replica has those of its source, where they are listed. Needs Terraform 1.14; OpenTofu has no queries.",
         );
-        filter::arguments(schema, "databases", filter::OF_INSTANCE)
-            .attribute("instance_id", filter::instance_id("databases"))
+        contents::arguments(schema, "databases")
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        filter::validate(&config.name, &config.name_prefix, diagnostics);
+    fn validate(&self, config: Names, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
     async fn list(
@@ -53,31 +36,19 @@ impl ListResource for Databases {
         query: Query,
         found: &Found<database::Databases>,
     ) -> Result<()> {
-        let (region, instance_id) = (query.region.as_deref(), query.instance_id.as_deref());
-        let search = Search { kind: "databases", region, instance_id };
-        let mut pages = search.pages(cx, |api, id| api.databases(id).pages()).await?;
-        while let Some(page) = pages.next().await {
-            let (home, page) = page?;
-            failure::warn_of_unreadable(cx, "databases", &page.unreadable);
-            let (id, region) = (home.instance.id, home.location.region.clone());
-            for it in page {
-                let asked = names(&it.name, query.name.as_deref(), query.name_prefix.as_deref());
-                if !asked
-                    || !filter::is_manageable(
-                        cx,
-                        "database",
-                        &it.name,
-                        &id,
-                        &rules::database_name(),
-                    )
-                {
-                    continue;
-                }
-                let identity = DatabaseIdentity::at(&home.location, &id, &it.name);
-                let shown = format!("{} on {}", it.name, home.instance.name);
-                let state = Database::imported(region.clone(), id.clone(), it.name);
-                found.object(&identity, shown, async { Ok(Some(state)) }).await?;
-            }
+        let kind = Kind {
+            one: "database",
+            many: "databases",
+            name: |it: &clouddb::Database| &it.name,
+            rule: rules::database_name(),
+        };
+        let mut items = query.find(cx, &kind, |api, id| api.databases(id).pages()).await?;
+        while let Some(item) = items.next().await {
+            let (home, it) = item?;
+            let identity = DatabaseIdentity::at(&home.location, &home.instance.id, &it.name);
+            let shown = format!("{} on {}", it.name, home.instance.name);
+            let state = Database::imported(home.location.region, home.instance.id, it.name);
+            found.object(&identity, shown, async { Ok(Some(state)) }).await?;
         }
         Ok(())
     }

@@ -1,16 +1,12 @@
 //! Arguments that all lists have: where to look, and for which names.
 
 use clouddb::Client;
+use serde::Deserialize;
 use tfplug::schema::{Attribute, Schema, Validator, string};
-use tfplug::value::{Attr, Value};
+use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use crate::place::{self, Location};
-use crate::rules;
-
-/// Which region it is for what stands in instances.
-pub(super) const OF_INSTANCE: &str =
-    "Left out, that of the instance which is named, or else that of the provider.";
 
 /// The region that a list looks in.
 pub(super) struct Region {
@@ -48,20 +44,23 @@ pub(super) fn text() -> Attribute {
     string().optional().validator(Validator::length(1..=255))
 }
 
-/// Refuses two filters of which one says all.
-pub(super) fn validate(
-    name: &Attr<String>,
-    name_prefix: &Attr<String>,
-    diagnostics: &mut Diagnostics,
-) {
-    if name.known().is_some() && name_prefix.known().is_some() {
-        diagnostics.push(
-            Diagnostic::error("Two filters for one name")
-                .detail(
-                    "`name` asks for one name, and `name_prefix` for several. Give one of the two.",
-                )
-                .attribute("name_prefix"),
-        );
+/// The arguments that ask for names, while they are validated.
+#[derive(Deserialize)]
+pub(super) struct Names {
+    name: Attr<String>,
+    name_prefix: Attr<String>,
+}
+
+impl Names {
+    /// Refuses two filters of which one says all.
+    pub(super) fn validate(&self, diagnostics: &mut Diagnostics) {
+        if self.name.known().is_some() && self.name_prefix.known().is_some() {
+            diagnostics.push(
+                Diagnostic::error("Two filters for one name")
+                    .detail("`name` asks for one name, and `name_prefix` for several. Give one of the two.")
+                    .attribute("name_prefix"),
+            );
+        }
     }
 }
 
@@ -73,27 +72,4 @@ pub(super) fn names(name: &str, exact: Option<&str>, prefix: Option<&str>) -> bo
 /// Whether a word of the API is asked for, in any case.
 pub(super) fn is_word(word: &str, asked: Option<&str>) -> bool {
     asked.is_none_or(|asked| word.eq_ignore_ascii_case(asked))
-}
-
-/// The instance to look into.
-pub(super) fn instance_id(kind: &str) -> Attribute {
-    string().optional().validator(rules::id_of("an instance")).describe(format!(
-        "ID of the instance whose {kind} are listed, which may be a replica. Left out, all instances of the region are looked into, except for replicas.",
-    ))
-}
-
-/// Whether something of that name can be managed at all; what cannot is told.
-pub(super) fn is_manageable(
-    cx: &Context<Client>,
-    kind: &str,
-    name: &str,
-    instance_id: &str,
-    rule: &Validator,
-) -> bool {
-    let Err(why) = rule.test(&Value::from(name)) else { return true };
-    cx.warn(
-        Diagnostic::warning(format!("The {kind} \"{name}\" of instance {instance_id} is left out"))
-            .detail(format!("It cannot be managed here. {why}")),
-    );
-    false
 }

@@ -4,10 +4,9 @@ use clouddb::{Client, Instance, InstanceStatus};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
-use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, Found, ListResource, Result};
 
-use super::filter::{self, Region, is_word, names, text};
+use super::filter::{self, Names, Region, is_word, names, text};
 use crate::failure;
 use crate::resources::identity::ObjectIdentity;
 use crate::resources::instance;
@@ -25,16 +24,10 @@ pub(super) struct Query {
     include_replicas: Option<bool>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Config {
-    name: Attr<String>,
-    name_prefix: Attr<String>,
-}
-
 impl ListResource for Instances {
     type Resource = instance::Instances;
     type Query = Query;
-    type Config = Config;
+    type Config = Names;
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
@@ -57,8 +50,8 @@ impl ListResource for Instances {
             )
     }
 
-    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        filter::validate(&config.name, &config.name_prefix, diagnostics);
+    fn validate(&self, config: Names, diagnostics: &mut Diagnostics) {
+        config.validate(diagnostics);
     }
 
     async fn list(
