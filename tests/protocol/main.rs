@@ -58,6 +58,16 @@ async fn the_binary_offers_everything_that_is_registered_with_its_shape() {
     let registered = Rackspace.ephemeral_resources();
     assert_eq!(ephemeral, registered.iter().map(|it| it.name().to_owned()).collect());
     assert!(ephemeral.iter().all(|name| schema.ephemeral_resource_schemas.contains_key(name)));
+    // Each list is one of a resource.
+    let lists: BTreeSet<String> = names.list_resources.into_iter().map(|it| it.type_name).collect();
+    let registered = Rackspace.list_resources();
+    assert_eq!(lists, registered.iter().map(|it| it.name().to_owned()).collect());
+    assert!(lists.iter().all(|name| schema.list_resource_schemas.contains_key(name)));
+    assert_eq!(lists, resources);
+    let actions: BTreeSet<String> = names.actions.into_iter().map(|it| it.type_name).collect();
+    let registered = Rackspace.actions();
+    assert_eq!(actions, registered.iter().map(|it| it.name().to_owned()).collect());
+    assert!(actions.iter().all(|name| schema.action_schemas[name].schema.is_some()));
     assert!(schema.diagnostics.is_empty());
 }
 
