@@ -73,6 +73,14 @@ impl Block {
         self.file.as_ref().is_some_and(|it| it.ends_with(QUERY))
     }
 
+    /// Whether there are actions in it, which not every tool knows.
+    pub(crate) fn has_actions(&self) -> bool {
+        let is_about = |line: &str| {
+            line.starts_with("action ") || line.trim_start().starts_with("action_trigger ")
+        };
+        self.text.lines().any(is_about)
+    }
+
     /// The files that the commands of this block remove.
     pub(crate) fn removed(&self) -> impl Iterator<Item = &str> {
         let commands = self.text.lines().filter_map(|line| line.strip_prefix("rm "));

@@ -64,6 +64,9 @@ fn is_formatted(guide: &Guide) {
 #[track_caller]
 fn is_valid(place: &str, blocks: &[Block]) {
     let world = world();
+    if blocks.iter().any(Block::has_actions) && !world.knows(Feature::Actions) {
+        return;
+    }
     let (queries, blocks): (Vec<_>, Vec<_>) = blocks.iter().partition(|it| it.is_query());
     let mut all: String = blocks.iter().map(|it| it.text.as_str()).collect();
     if !all.contains("required_providers") {
@@ -380,6 +383,95 @@ fn is_moved(world: &mut World, id: &str) {
     world.apply().succeeds();
     world.plan().is_empty();
     assert_eq!(world.cloud().writes().len(), 1, "the password: {:?}", world.cloud().writes());
+}
+
+/// The world after the first apply of the guide on actions, and its `main.tf`.
+fn with_actions(guide: &Guide) -> Option<(World, String)> {
+    let world = world();
+    if !world.knows(Feature::Actions) {
+        return None;
+    }
+    let main = guide.section("A backup before every update");
+    follow(&world, main);
+    world.apply().succeeds();
+    world.plan().is_empty();
+    assert!(world.cloud().backups().is_empty(), "a creation is no update");
+    Some((world, main.first()?.text.clone()))
+}
+
+/// Applies another size of the volume.
+fn grow(world: &World, main: &str, gb: u64) -> Run {
+    world.write("main.tf", &main.replace("volume_size = 20", &format!("volume_size = {gb}")));
+    world.cloud().clear_requests();
+    world.apply()
+}
+
+#[test]
+fn an_action_backs_up_before_every_update_and_keeps_the_newest() {
+    let Some((world, main)) = with_actions(&Guide::named("actions")) else { return };
+    let instance = world.cloud().instances()[0].id.clone();
+    world.cloud().add_backup(&instance, "orders-20260101T000000Z");
+
+    for (gb, backups) in [(30, 2), (40, 3), (50, 4)] {
+        let applied = grow(&world, &main, gb);
+        applied.succeeds().says(&["Actions: 1 invoked."]);
+        let calls: Vec<_> = world.cloud().writes().into_iter().map(|it| it.call).collect();
+        assert_eq!(calls, ["/backups".to_owned(), format!("/instances/{instance}/action")]);
+        assert_eq!(world.cloud().backups().len(), backups);
+    }
+    grow(&world, &main, 60).succeeds().says(&["Deleting the older backup"]);
+    let left = world.cloud().backups();
+    assert_eq!(left.len(), 4);
+    assert!(left.iter().any(|it| it.description.is_none()), "somebody else's is gone");
+
+    world.cloud().next_backup_ends_in("FAILED");
+    grow(&world, &main, 70).fails_with(&["Unable to back up instance"]);
+    assert_eq!(world.cloud().instances()[0].volume, 60);
+
+    // The ID of the instance itself is what the guide warns of, and its name is what it says.
+    let cycle = "rackspace_db_instance.orders.id";
+    let wrong = main.replace("one(data.rackspace_db_instances.orders.instances[*].id)", cycle);
+    grow(&world, &wrong, 70).fails_with(&["Cycle"]);
+    let renamed = main.replace("\"orders\"\n  flavor", "\"new\"\n  flavor");
+    grow(&world, &renamed, 60).succeeds().says(&["Actions: 1 invoked."]);
+    grow(&world, &renamed, 70).fails_with(&["Missing value for \"instance_id\""]);
+    let both = renamed.replace("name = \"orders\"", "name = \"new\"");
+    grow(&world, &both, 70).succeeds();
+}
+
+#[test]
+fn actions_come_after_a_change_and_by_hand() {
+    let guide = Guide::named("actions");
+    let Some((world, _)) = with_actions(&guide) else { return };
+    let calls = |what: &str| {
+        let writes = world.cloud().writes();
+        writes.iter().filter(|it| it.body.get(what).is_some()).count()
+    };
+    let instance = world.cloud().instances()[0].id.clone();
+    follow(&world, guide.section("A restart after a change of settings"));
+    assert_eq!(calls("restart"), 0);
+    world.apply().succeeds();
+    world.cloud().set_status(&instance, "RESTART_REQUIRED");
+    world.plan().is_empty();
+    shell(&world, "terraform apply -var settings_version=2").succeeds();
+    assert_eq!((calls("restart"), calls("save_logs")), (1, 0));
+
+    follow(&world, guide.section("By hand"));
+    assert_eq!((calls("restart"), calls("save_logs")), (1, 1));
+    assert_eq!(world.state("terraform_data.settings")["input"], 2, "no resource was changed");
+
+    follow(&world, guide.section("A copy in another region"));
+    world.apply().succeeds();
+    world.plan().is_empty();
+    let copies = || {
+        let backups = world.cloud().backups().into_iter();
+        backups.filter(|it| it.name == "orders-release").map(|it| it.region).collect::<Vec<_>>()
+    };
+    let mut regions = copies();
+    regions.sort();
+    assert_eq!(regions, ["DFW", "ORD"]);
+    world.destroy().succeeds();
+    assert_eq!(copies(), ["DFW"], "no state has the copy");
 }
 
 #[test]

@@ -130,6 +130,93 @@ fn every_list_resource_example_finds_what_it_asks_for() {
     }
 }
 
+#[test]
+fn every_action_example_does_what_it_is_for() {
+    let folders = folders_below("actions");
+    assert!(folders.len() >= 4, "{folders:?}");
+    for folder in folders {
+        let world = world();
+        if !world.knows(Feature::Actions) {
+            return;
+        }
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        copy_provider(&world);
+        copy(&world, &folder.join("action.tf"));
+        match name {
+            "rackspace_db_instance_restart" => is_restarted(&world),
+            "rackspace_db_instance_backup" => is_backed_up(&world),
+            _ => is_invoked(&world, name),
+        }
+    }
+}
+
+/// Of two updates only the second one leaves the instance in need of a restart.
+fn is_restarted(world: &World) {
+    world.apply().succeeds();
+    let id = world.cloud().instances()[0].id.clone();
+    for (status, restarts) in [("ACTIVE", 0), ("RESTART_REQUIRED", 1)] {
+        world.cloud().set_status(&id, status);
+        rename(world, &format!("orders {status}"));
+
+        world.apply().succeeds().says(&["Actions: 1 invoked."]);
+        assert_eq!(world.cloud().count("POST", "/instances/*/action"), restarts, "{status}");
+        world.plan().is_empty();
+    }
+}
+
+/// As many backups are kept as the example says.
+fn is_backed_up(world: &World) {
+    world.apply().succeeds();
+    assert!(world.cloud().backups().is_empty(), "a creation is no update");
+    for (number, backups) in [1, 2, 3, 3].into_iter().enumerate() {
+        let gb = format!("volume_size = {}", 21 + number);
+        change(world, "volume_size = ", &gb);
+
+        world.apply().succeeds().says(&["Actions: 1 invoked."]);
+        assert_eq!(world.cloud().backups().len(), backups);
+        world.plan().is_empty();
+    }
+}
+
+/// What is invoked by hand has the effect, changes nothing else, and is in no state.
+fn is_invoked(world: &World, name: &str) {
+    let orders = world.cloud().add_instance("orders", "3", 20);
+    world.cloud().add_backup(&orders, "nightly");
+    let invoked = world.terraform(&[
+        "apply",
+        "-no-color",
+        "-input=false",
+        "-auto-approve",
+        &format!("-invoke=action.{name}.orders"),
+    ]);
+
+    invoked.succeeds().says(&["Actions: 1 invoked."]);
+    let writes = world.cloud().writes();
+    assert_eq!(writes.len(), 1, "{writes:#?}");
+    match name {
+        "rackspace_db_instance_save_logs" => assert!(writes[0].body.get("save_logs").is_some()),
+        "rackspace_db_backup_copy" => {
+            let backups = world.cloud().backups();
+            let mut regions: Vec<_> = backups.iter().map(|it| it.region.as_str()).collect();
+            regions.sort_unstable();
+            assert_eq!(regions, ["DFW", REGION]);
+        }
+        _ => panic!("nothing is known of the effect of {name}"),
+    }
+}
+
+/// Renames the instance of an example.
+fn rename(world: &World, name: &str) {
+    change(world, "name        = ", &format!("name        = \"{name}\""));
+}
+
+/// Writes another line in the place of the one of `action.tf` that begins so.
+fn change(world: &World, start: &str, line: &str) {
+    let text = fs::read_to_string(world.folder().join("action.tf")).unwrap();
+    let lines = text.lines().map(|it| if it.trim_start().starts_with(start) { line } else { it });
+    world.write("action.tf", &lines.collect::<Vec<_>>().join("\n"));
+}
+
 /// The display names of all objects of a type that a query has found, in their order.
 fn found(events: &str, name: &str) -> Vec<String> {
     let events = events.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -11,22 +11,24 @@ use crate::tree;
 const SECTIONS: [&str; 5] = ["BREAKING CHANGES", "NOTES", "FEATURES", "ENHANCEMENTS", "BUG FIXES"];
 
 /// What a line of the section FEATURES begins with.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "**New Provider:** `",
     "**New Resource:** `",
     "**New Data Source:** `",
     "**New Ephemeral Resource:** `",
     "**New List Resource:** `",
+    "**New Action:** `",
     "**New Function:** `",
 ];
 
 /// What a line of another section begins with.
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 7] = [
     "provider: ",
     "resource/rackspace_",
     "data-source/rackspace_",
     "ephemeral-resource/rackspace_",
     "list-resource/rackspace_",
+    "action/rackspace_",
     "function/",
 ];
 
@@ -55,6 +57,7 @@ fn the_changelog_obeys_the_grammar_and_announces_everything() {
             Noun::DataSource => format!("* **New Data Source:** `{name}`"),
             Noun::EphemeralResource => format!("* **New Ephemeral Resource:** `{name}`"),
             Noun::ListResource => format!("* **New List Resource:** `{name}`"),
+            Noun::Action => format!("* **New Action:** `{name}`"),
             Noun::Function => format!("* **New Function:** `{name}`"),
         };
         if !text.contains(&entry) {

@@ -44,6 +44,7 @@ fn the_table_has_a_row_for_every_operation_and_every_name() {
         let written = match noun {
             Noun::Resource | Noun::DataSource | Noun::EphemeralResource => format!("\"{name}\""),
             Noun::ListResource => format!("list \"{name}\""),
+            Noun::Action => format!("action \"{name}\""),
             Noun::Function => format!("provider::rackspace::{name}("),
         };
         if !readme.contains(&written) {

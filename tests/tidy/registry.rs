@@ -11,14 +11,15 @@ use tfplug::{Function, FunctionError, Parameter, Provider, Signature};
 use crate::obeyed;
 use crate::tree;
 
-/// What users write: a resource, a data source, an ephemeral resource, a list resource or a call of a
-/// function.
+/// What users write: a resource, a data source, an ephemeral resource, a list resource, an action or a
+/// call of a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noun {
     Resource,
     DataSource,
     EphemeralResource,
     ListResource,
+    Action,
     Function,
 }
 
@@ -28,13 +29,16 @@ pub(crate) fn registered() -> Vec<(Noun, &'static str)> {
     let sources = Rackspace.data_sources();
     let ephemeral = Rackspace.ephemeral_resources();
     let lists = Rackspace.list_resources();
+    let actions = Rackspace.actions();
     let functions = Rackspace.functions();
     let resources = resources.iter().map(|it| (Noun::Resource, it.name()));
     let sources = sources.iter().map(|it| (Noun::DataSource, it.name()));
     let ephemeral = ephemeral.iter().map(|it| (Noun::EphemeralResource, it.name()));
     let lists = lists.iter().map(|it| (Noun::ListResource, it.name()));
+    let actions = actions.iter().map(|it| (Noun::Action, it.name()));
     let functions = functions.iter().map(|it| (Noun::Function, it.name()));
-    resources.chain(sources).chain(ephemeral).chain(lists).chain(functions).collect()
+    let all = resources.chain(sources).chain(ephemeral).chain(lists);
+    all.chain(actions).chain(functions).collect()
 }
 
 /// The schemas of what has one.
@@ -43,11 +47,13 @@ fn schemas() -> Vec<(&'static str, Schema)> {
     let sources = Rackspace.data_sources();
     let ephemeral = Rackspace.ephemeral_resources();
     let lists = Rackspace.list_resources();
+    let actions = Rackspace.actions();
     let resources = resources.iter().map(|it| (it.name(), it.schema()));
     let sources = sources.iter().map(|it| (it.name(), it.schema()));
     let ephemeral = ephemeral.iter().map(|it| (it.name(), it.schema()));
     let lists = lists.iter().map(|it| (it.name(), it.schema()));
-    resources.chain(sources).chain(ephemeral).chain(lists).collect()
+    let actions = actions.iter().map(|it| (it.name(), it.schema()));
+    resources.chain(sources).chain(ephemeral).chain(lists).chain(actions).collect()
 }
 
 #[test]
@@ -57,7 +63,7 @@ fn everything_registered_has_code_examples_and_a_page() {
     let mut offences = missing(&nouns, &files);
     offences.extend(superfluous(&nouns, &files));
 
-    assert!(nouns.len() >= 22, "the registry is empty or cut short");
+    assert!(nouns.len() >= 26, "the registry is empty or cut short");
     obeyed(&offences);
 }
 
@@ -68,6 +74,7 @@ fn a_gap_is_found() {
         (Noun::DataSource, "rackspace_db_things"),
         (Noun::EphemeralResource, "rackspace_thing"),
         (Noun::ListResource, "rackspace_db_thing"),
+        (Noun::Action, "rackspace_db_thing_do"),
         (Noun::Function, "thing_of"),
     ];
     let all: BTreeSet<PathBuf> =
@@ -84,6 +91,7 @@ fn a_gap_is_found() {
         "resources/rackspace_db_gone/resource.tf",
         "ephemeral-resources/rackspace_gone/ephemeral-resource.tf",
         "list-resources/rackspace_db_gone/list-resource.tfquery.hcl",
+        "actions/rackspace_db_gone/action.tf",
         "functions/gone/function.tf",
     ] {
         let mut files = all.clone();
@@ -124,6 +132,11 @@ fn expected(noun: Noun, name: &str) -> Vec<PathBuf> {
             format!("examples/list-resources/{name}/list-resource.tfquery.hcl"),
             format!("docs/list-resources/{page}.md"),
         ],
+        Noun::Action => vec![
+            format!("src/actions/{short}.rs"),
+            format!("examples/actions/{name}/action.tf"),
+            format!("docs/actions/{page}.md"),
+        ],
         Noun::Function => vec![
             format!("src/functions/{name}.rs"),
             format!("examples/functions/{name}/function.tf"),
@@ -152,6 +165,7 @@ fn examples(noun: Noun) -> &'static Path {
         Noun::DataSource => "examples/data-sources",
         Noun::EphemeralResource => "examples/ephemeral-resources",
         Noun::ListResource => "examples/list-resources",
+        Noun::Action => "examples/actions",
         Noun::Function => "examples/functions",
     })
 }
@@ -163,6 +177,7 @@ fn superfluous(nouns: &[(Noun, &str)], files: &BTreeSet<PathBuf>) -> Vec<String>
         Noun::DataSource,
         Noun::EphemeralResource,
         Noun::ListResource,
+        Noun::Action,
         Noun::Function,
     ];
     let known: Vec<_> = nouns.iter().map(|(noun, name)| examples(*noun).join(name)).collect();

@@ -17,7 +17,7 @@ pub(super) struct Kind {
 }
 
 /// All of them.
-pub(super) const KINDS: [Kind; 3] = [
+pub(super) const KINDS: [Kind; 4] = [
     Kind {
         title: "Data Source",
         folder: "data-sources",
@@ -37,5 +37,11 @@ pub(super) const KINDS: [Kind; 3] = [
         folder: "list-resources",
         example: "list-resource.tfquery.hcl",
         offered: || Rackspace.list_resources().iter().map(|it| (it.name(), it.schema())).collect(),
+    },
+    Kind {
+        title: "Action",
+        folder: "actions",
+        example: "action.tf",
+        offered: || Rackspace.actions().iter().map(|it| (it.name(), it.schema())).collect(),
     },
 ];
