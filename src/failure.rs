@@ -21,6 +21,11 @@ pub(crate) fn report(doing: impl Into<String>, error: &Error) -> Diagnostics {
     diagnostic(doing.into(), error).into()
 }
 
+/// The same for an action, which leaves nothing in the state.
+pub(crate) fn of_action(doing: impl Into<String>, error: &Error) -> Diagnostics {
+    advised(doing.into(), error, advice::of_action).into()
+}
+
 /// The same, for a failure that belongs to one attribute.
 pub(crate) fn report_at(doing: impl Into<String>, error: &Error, attribute: &str) -> Diagnostics {
     let diagnostic = diagnostic(doing.into(), error);
@@ -91,8 +96,12 @@ pub(crate) fn warn_of_unreadable(cx: &Context<Client>, what: &str, items: &[Unre
 }
 
 fn diagnostic(doing: String, error: &Error) -> Diagnostic {
+    advised(doing, error, advice::of)
+}
+
+fn advised(doing: String, error: &Error, advice: fn(&Error) -> String) -> Diagnostic {
     let Some(title) = login_title(error) else {
-        let detail = format!("{}\n\n{}{}", said(error), advice::of(error), reference(error));
+        let detail = format!("{}\n\n{}{}", said(error), advice(error), reference(error));
         return Diagnostic::error(doing).detail(detail);
     };
     let said = said(error);

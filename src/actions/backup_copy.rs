@@ -6,7 +6,7 @@ use clouddb::{BackupCopy, Client};
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
-use tfplug::{Action, Context, Diagnostic, Progress, Result};
+use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
 use crate::place::{self, Object};
@@ -24,11 +24,9 @@ pub(super) struct Arguments {
     description: Option<String>,
 }
 
-/// Nothing to validate beyond the schema.
 #[derive(Deserialize)]
 pub(super) struct Config {
-    #[serde(rename = "backup_id")]
-    _backup_id: Attr<String>,
+    target_region: Attr<String>,
 }
 
 impl Action for Copy {
@@ -57,6 +55,24 @@ impl Action for Copy {
         ))
     }
 
+    fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
+        if config.target_region.known().is_some_and(|it| it.eq_ignore_ascii_case("LON")) {
+            diagnostics.push(
+                Diagnostic::error("No copies of backups in London")
+                    .detail("The service copies no backups to LON. Give another region.")
+                    .attribute("target_region"),
+            );
+        }
+    }
+
+    async fn plan(&self, cx: &PlanContext<Client>, config: Config) -> Result<()> {
+        let (Some(api), Some(target)) = (place::planning_api(cx), config.target_region.known())
+        else {
+            return Ok(());
+        };
+        place::there(&api, "Unable to plan the copy of a backup", target, None).await.map(drop)
+    }
+
     async fn invoke(
         &self,
         cx: &Context<Client>,
@@ -65,7 +81,7 @@ impl Action for Copy {
     ) -> Result<()> {
         let (id, target) = (arguments.backup_id, arguments.target_region);
         let doing = format!("Unable to copy backup {id} to {target}");
-        let failed = |error: clouddb::Error| failure::report(&doing, &error);
+        let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         let wanted = Object { shown: format!("backup {id}"), region: None, instance_id: None };
         let Some(found) = place::find(cx, &doing, &wanted, look(&id)).await? else {
             return Err(Diagnostic::error(&doing)

@@ -78,10 +78,15 @@ impl Action for Backup {
             parent_id: None,
         };
         let backups = found.client.backups();
-        let failed = |error: clouddb::Error| failure::report(&doing, &error);
+        let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         let made = backups.create(&new).await.map_err(failed)?;
         if let Some(lost) = &made.found_after {
-            cx.warn(failure::found("backup", &new.name, &made.object.id, lost));
+            let then = format!(
+                "It was not sent again. One backup of that name is there now that was not there before: {}. Nobody can prove that no one else made it in the same moment.",
+                made.object.id
+            );
+            let found = format!("The backup \"{}\" was found, not returned", new.name);
+            cx.warn(failure::warning(found, lost, &then));
         }
         let (name, backup_id) = (&new.name, &made.object.id);
         let of = target::shown(&found.it);
@@ -95,7 +100,7 @@ impl Action for Backup {
             Some(kept) => {
                 let doing = "The backup is complete, but older ones cannot be listed";
                 let all = backups.list().await;
-                let all = all.map_err(|error| failure::report(doing, &error))?;
+                let all = all.map_err(|error| failure::of_action(doing, &error))?;
                 failure::warn_of_unreadable(cx, "backups", &all.unreadable);
                 let retention = Retention::among(&all, backup_id, &id, prefix, kept);
                 retain(cx, &backups, retention, progress).await;
@@ -126,7 +131,7 @@ async fn retain(
         };
         if let Err(error) = deleted.await {
             let doing = format!("The older backup \"{}\" ({}) is not deleted", it.name, it.id);
-            failure::report(doing, &error).into_iter().for_each(|it| {
+            failure::of_action(doing, &error).into_iter().for_each(|it| {
                 cx.warn(Diagnostic::warning(it.summary()).detail(it.detail_text()));
             });
         }

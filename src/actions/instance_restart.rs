@@ -59,7 +59,7 @@ impl Action for Restart {
         let found = target.find(cx, &doing).await?;
         let (instances, id) = (found.client.instances(), &found.it.id);
         let shown = target::shown(&found.it);
-        let failed = |error: clouddb::Error| failure::report(&doing, &error);
+        let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         let statuses = Statuses::until("ACTIVE", progress);
         if only_if_required == Some(true) {
             // What is busy tells only afterwards whether it needs a restart.

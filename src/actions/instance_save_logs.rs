@@ -54,7 +54,7 @@ impl Action for SaveLogs {
         let doing = target.unable("save the logs of");
         let found = target.find(cx, &doing).await?;
         let saved = found.client.instances().save_logs(&found.it.id).await;
-        saved.map_err(|error| failure::report(doing, &error))?;
+        saved.map_err(|error| failure::of_action(doing, &error))?;
         let shown = target::shown(&found.it);
         progress.say(format!(
             "The service copies the logs of {shown} into the container z_MYSQL_LOGS of Cloud Files"

@@ -1,6 +1,6 @@
 //! Which backups an action has made itself, and which of them go.
 
-use clouddb::Backup;
+use clouddb::{Backup, BackupStatus};
 
 /// The description of what the action makes: nothing else has it, so nothing else is ever deleted.
 pub(super) const MARK: &str = "Made by the Terraform action rackspace_db_instance_backup";
@@ -20,7 +20,8 @@ pub(super) struct Retention {
 
 impl Retention {
     /// Of those that the action has made of this instance under this prefix, the `new` one stays, and of
-    /// the others so many of the newest that `kept` are left.
+    /// the complete ones so many of the newest that `kept` are left. What has failed restores nothing and
+    /// goes; what is still being made stays, and counts for nothing.
     pub(super) fn among(
         all: &[Backup],
         new: &str,
@@ -29,13 +30,18 @@ impl Retention {
         kept: usize,
     ) -> Self {
         let is_older = |it: &&Backup| it.id != new && is_own(it, instance_id, prefix);
-        let mut own: Vec<&Backup> = all.iter().filter(is_older).collect();
-        own.sort_by(|one, other| (&one.name, &one.created).cmp(&(&other.name, &other.created)));
-        let outdated = own.len().saturating_sub(kept.saturating_sub(1));
+        let of_status = |status: &BackupStatus| -> Vec<&Backup> {
+            all.iter().filter(is_older).filter(|it| it.status == *status).collect()
+        };
+        let mut complete = of_status(&BackupStatus::Completed);
+        complete
+            .sort_by(|one, other| (&one.name, &one.created).cmp(&(&other.name, &other.created)));
+        let outdated = complete.len().saturating_sub(kept.saturating_sub(1));
+        let failed = of_status(&BackupStatus::Failed);
         let has_child =
             |it: &&Backup| all.iter().any(|other| other.parent_id.as_ref() == Some(&it.id));
         let (built_upon, outdated): (Vec<_>, Vec<_>) =
-            own.into_iter().take(outdated).partition(has_child);
+            failed.into_iter().chain(complete.into_iter().take(outdated)).partition(has_child);
         Self {
             outdated: outdated.into_iter().cloned().collect(),
             built_upon: built_upon.into_iter().cloned().collect(),
@@ -98,6 +104,23 @@ mod tests {
         let all = [of_one_second("new"), of_one_second("old")];
 
         assert_eq!(ids(&Retention::among(&all, "new", "i", "web", 1).outdated), ["old"]);
+    }
+
+    #[test]
+    fn what_failed_goes_and_stands_for_nothing() {
+        let with = |id: &str, day: u32, status: BackupStatus| Backup {
+            status,
+            ..backup(id, &format!("web-202601{day:02}T000000Z"), MARK, None)
+        };
+        let all = [
+            with("1", 1, BackupStatus::Completed),
+            with("2", 2, BackupStatus::Completed),
+            with("failed", 3, BackupStatus::Failed),
+            with("running", 4, BackupStatus::Building),
+            with("5", 5, BackupStatus::Completed),
+        ];
+
+        assert_eq!(ids(&Retention::among(&all, "5", "i", "web", 2).outdated), ["failed", "1"]);
     }
 
     /// Deleting a backup deletes those that build on it.

@@ -19,7 +19,9 @@ impl<'a> Statuses<'a> {
     /// The object has this status now.
     pub(super) fn show(&self, status: &str) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if *last != status && status != self.goal {
+        // What has failed is told by the error.
+        let is_over = status == self.goal || matches!(status, "FAILED" | "ERROR");
+        if *last != status && !is_over {
             self.progress.say(format!("Waiting for {}, now {status}", self.goal));
         }
         status.clone_into(&mut last);

@@ -26,6 +26,35 @@ pub(super) fn of(error: &Error) -> String {
     }
 }
 
+/// For an error of an action: nothing of it is in the state, and nobody applies it again.
+pub(super) fn of_action(error: &Error) -> String {
+    const UNKNOWN: &str = "The request had left this machine, so it may have taken effect, and it was not repeated. Look at the instance and its backups before you invoke the action again.";
+    match error {
+        Error::Failed { status, .. } if matches!(status.as_str(), "ERROR" | "FAILED") => {
+            "The service gave up on it. No state holds what this action began: delete what is left of it in the control panel or with the API. Rackspace support can tell the cause."
+        }
+        Error::Interrupted { .. } => {
+            "What was begun at the service goes on there, and no state holds it."
+        }
+        Error::Deadline { .. } => {
+            "The provider has stopped waiting; what was begun at the service goes on there, and no state holds it. A longer `timeout` of the action makes the provider wait longer."
+        }
+        Error::Busy(_) => {
+            "This call changed nothing, because another operation is still running. Invoke the action again when that has ended; a longer `timeout` makes the provider wait longer."
+        }
+        Error::Rejected(_) => {
+            "This call changed nothing. Change the arguments of the action as the API's message says, and invoke it again."
+        }
+        Error::InDoubt { .. } => {
+            "Nothing was sent again, because a second backup would cost money. The request may still take effect: look again in some minutes, with the data source rackspace_db_backups, before you invoke the action again."
+        }
+        Error::Transport { call, sent: Sent::Maybe, .. } if !is_read(&call.method) => UNKNOWN,
+        Error::Unavailable(refusal) if !is_read(&refusal.call.method) => UNKNOWN,
+        error => return of(error),
+    }
+    .to_owned()
+}
+
 fn known(error: &Error) -> &'static str {
     match error {
         Error::Forbidden(_) => {

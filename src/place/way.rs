@@ -33,7 +33,7 @@ pub(crate) async fn asked(
 }
 
 /// The client in that region, or why there is none. `shown` is an object that lives there.
-pub(super) async fn there(
+pub(crate) async fn there(
     own: &Client,
     doing: &str,
     region: &str,

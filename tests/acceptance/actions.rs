@@ -153,6 +153,7 @@ async fn a_backup_that_fails_is_an_error() {
     let said = refused(&account, BACKUP, json!({ "instance_id": id })).await;
 
     assert!(said.contains("Unable to back up instance") && said.contains("FAILED"), "{said}");
+    assert!(said.contains("No state holds") && !said.contains("-replace"), "{said}");
 }
 
 #[tokio::test]
@@ -203,6 +204,10 @@ async fn a_copy_that_cannot_be_is_refused_on_its_argument() {
     assert!(same.contains("is in dfw already"), "{same}");
     let unknown = refused(&account, COPY, to("MARS")).await;
     assert!(unknown.contains("MARS"), "{unknown}");
+    let planned = account.harness.plan_action(COPY, to("MARS")).await;
+    assert!(planned.to_string().contains("MARS"), "{planned}");
+    let london = account.harness.validate_action(COPY, to("lon"));
+    assert!(london.to_string().contains("copies no backups to LON"), "{london}");
     let gone = json!({ "backup_id": id, "target_region": "ORD" });
     let gone = refused(&account, COPY, gone).await;
     assert!(gone.contains("Correct `backup_id`"), "{gone}");
@@ -304,6 +309,6 @@ fn an_interrupted_action_ends_with_an_error_and_its_backup_goes_on() {
     world.sees(2, "GET", "/backups/*");
     apply.interrupt(Whom::Terraform);
 
-    apply.ends().fails_with(&["Unable to back up instance", "half done"]);
+    apply.ends().fails_with(&["Unable to back up instance", "no state holds it", "half done"]);
     assert_eq!(world.cloud().backups().len(), 1);
 }

@@ -429,13 +429,13 @@ fn an_action_backs_up_before_every_update_and_keeps_the_newest() {
     assert_eq!(world.cloud().instances()[0].volume, 60);
 
     // The ID of the instance itself is what the guide warns of, and its name is what it says.
-    let cycle = "rackspace_db_instance.orders.id";
-    let wrong = main.replace("one(data.rackspace_db_instances.orders.instances[*].id)", cycle);
+    let cycle = "instance_id = rackspace_db_instance.orders.id";
+    let wrong = main.replace("instance_name = \"orders\"", cycle);
     grow(&world, &wrong, 70).fails_with(&["Cycle"]);
     let renamed = main.replace("\"orders\"\n  flavor", "\"new\"\n  flavor");
     grow(&world, &renamed, 60).succeeds().says(&["Actions: 1 invoked."]);
-    grow(&world, &renamed, 70).fails_with(&["Missing value for \"instance_id\""]);
-    let both = renamed.replace("name = \"orders\"", "name = \"new\"");
+    grow(&world, &renamed, 70).fails_with(&["No instance in", "has the name \"orders\""]);
+    let both = renamed.replace("instance_name = \"orders\"", "instance_name = \"new\"");
     grow(&world, &both, 70).succeeds();
 }
 

@@ -1,15 +1,11 @@
 # Before every update of the instance. The newest three of these backups are kept.
 action "rackspace_db_instance_backup" "orders" {
   config {
-    instance_id = one(data.rackspace_db_instances.orders.instances[*].id)
-    name_prefix = "orders"
-    retention   = 3
+    # What comes before a resource cannot take its ID from it: Terraform would report a cycle.
+    instance_name = "orders"
+    name_prefix   = "orders"
+    retention     = 3
   }
-}
-
-# What comes before a resource cannot take its ID from it: Terraform would report a cycle.
-data "rackspace_db_instances" "orders" {
-  name = "orders"
 }
 
 resource "rackspace_db_instance" "orders" {
