@@ -36,3 +36,37 @@ fn attribute_faults(path: &str, it: &Attribute, faults: &mut Vec<String>) {
         attribute_faults(&format!("{path}.{name}"), inner, faults);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{Schema, Timeouts, object, string};
+
+    #[test]
+    fn arguments_have_only_what_a_configuration_gives() {
+        let good = Schema::new("Asked for.").attribute("name", string().optional());
+        assert_eq!(good.check_arguments(), Ok(()));
+
+        let answered = good
+            .attribute("id", string().computed())
+            .attribute("kind", string().optional().default("a"))
+            .attribute("key", string().optional().sensitive())
+            .attribute(
+                "inner",
+                object().attribute("a", string().optional().write_only()).optional(),
+            )
+            .version(1)
+            .timeouts(Timeouts::new().read(std::time::Duration::from_mins(1)));
+
+        let faults = answered.check_arguments().unwrap_err().join("\n");
+        for fault in [
+            "id: computed() or default() is not for arguments",
+            "kind: computed() or default() is not for arguments",
+            "key: sensitive() is not for arguments",
+            "inner.a: write_only() is not for arguments",
+            "no state has the version of arguments",
+            "arguments have no timeouts()",
+        ] {
+            assert!(faults.contains(fault), "{fault} is missing in:\n{faults}");
+        }
+    }
+}

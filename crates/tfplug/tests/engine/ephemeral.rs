@@ -188,11 +188,8 @@ fn a_provider_that_terraform_would_refuse_says_what_is_wrong_with_its_ephemeral_
 
     let words = refusal.downcast_ref::<String>().unwrap();
     assert!(
-        words.contains("Schema of ephemeral toy_key: secret_wo: write_only() is not"),
+        words.contains("Schema of ephemeral resource toy_key: secret_wo: write_only() is not"),
         "{words}"
     );
-    assert!(
-        words.contains("ephemeral toy_key: two ephemeral resources have this name."),
-        "{words}"
-    );
+    assert!(words.contains("ephemeral resource toy_key: the name is taken twice."), "{words}");
 }

@@ -214,5 +214,5 @@ fn a_provider_that_terraform_would_refuse_says_what_is_wrong_with_its_functions(
     let words = refusal.downcast_ref::<String>().unwrap();
     let unlawful = "Schema of function law-less: parameter `a`: the name is used twice.";
     assert!(words.contains(unlawful), "{words}");
-    assert!(words.contains("function law-less: two functions have this name."), "{words}");
+    assert!(words.contains("function law-less: the name is taken twice."), "{words}");
 }
