@@ -131,10 +131,6 @@ mod replay {
                         self.sim.add_backup(&text("of"), "seed");
                     }
                 }
-                "configuration" => {
-                    let restart = step["restart"].as_bool().unwrap();
-                    made = Some(self.sim.add_configuration(&text("name"), restart));
-                }
                 "instances" => {
                     let volume = step["volume"].as_u64().unwrap();
                     for _ in 0..step["count"].as_u64().unwrap() {
@@ -195,7 +191,8 @@ mod replay {
                 send(address, method, &path, &headers, body.as_deref().map(str::as_bytes)).unwrap();
             if let Some(name) = &exchange.r#as {
                 let body = seen.json();
-                let made = ["instance", "backup"].iter().find_map(|key| body[*key]["id"].as_str());
+                let kinds = ["instance", "backup", "configuration"];
+                let made = kinds.iter().find_map(|key| body[*key]["id"].as_str());
                 self.ids.insert(name.clone(), made.unwrap().to_owned());
             }
             seen

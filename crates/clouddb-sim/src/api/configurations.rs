@@ -1,10 +1,10 @@
-//! Configuration groups, as far as instances need them: they come from seeds, can be read, attached
-//! and detached. They cannot be made or changed over HTTP.
+//! `/configurations`: groups of settings, which instances can have; and the parameters that there are.
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Configuration groups".
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::api::datastores;
 use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
@@ -17,11 +17,16 @@ use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::configurations::Configuration;
 use crate::state::datastores::Datastore;
+use crate::state::parameters::{Parameter, need_a_restart};
 use crate::state::region::Region;
 
 pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
     Some(match (call.method(), path) {
         ("GET", ["configurations"]) => Ok(list(cloud, call)),
+        ("POST", ["configurations"]) => create(cloud, call),
+        ("PUT", ["configurations", id]) => replace(cloud, call, without_format(id)),
+        ("PATCH", ["configurations", id]) => merge(cloud, call, without_format(id)),
+        ("DELETE", ["configurations", id]) => delete(cloud, call, without_format(id)),
         ("GET", ["configurations", id]) => get(cloud, call, without_format(id)),
         ("GET", ["configurations", id, "instances"]) => instances(cloud, call, id),
         _ => return None,
@@ -37,9 +42,122 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Reply {
 fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let region = cloud.region(&call.place);
     let mut body = view(find(region, id)?);
-    fields::set(&mut body, "values", json!({}));
+    fields::set(&mut body, "values", find(region, id)?.values.clone());
     fields::set(&mut body, "instance_count", users(region, id).len());
     Ok(Reply::ok(&json!({ "configuration": body })))
+}
+
+fn shape(required: &'static [&'static str]) -> Schema {
+    let datastore =
+        Schema::object(&[], vec![("type", Schema::text()), ("version", Schema::text())]);
+    Schema::object(
+        required,
+        vec![
+            ("name", Schema::name()),
+            ("description", Schema::name().nullable()),
+            ("datastore", datastore),
+            // Its keys are looked at afterwards.
+            ("values", Schema::Any),
+        ],
+    )
+}
+
+fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+    let shape = shape(&["name", "values"]);
+    let body = validation::parse(&call.request.json()?, "configuration", &shape)?;
+    let datastore = datastores::choose(body.get("datastore"))?;
+    let values = checked(&body, &datastore)?;
+    let configuration = Configuration {
+        id: uuid::Uuid::new_v4().to_string(),
+        name: fields::text(&body, "name").unwrap_or_default().to_owned(),
+        description: fields::text(&body, "description").map(str::to_owned),
+        datastore,
+        values: values.clone(),
+        created: cloud.stamp(),
+        updated: cloud.stamp(),
+    };
+    let mut body = view(&configuration);
+    fields::set(&mut body, "values", values);
+    fields::set(&mut body, "instance_count", 0);
+    let region = cloud.region(&call.place);
+    region.configurations.insert(configuration.id.clone(), configuration);
+    Ok(Reply::ok(&json!({ "configuration": body })))
+}
+
+/// The values of the body, of which each is one that the parameter can have.
+fn checked(body: &Value, datastore: &Datastore) -> Result<Map<String, Value>, Reply> {
+    let values = body.get("values").and_then(Value::as_object).cloned().unwrap_or_default();
+    for (name, value) in &values {
+        let Some(parameter) = Parameter::find(name) else {
+            let Datastore { kind, version, .. } = datastore;
+            return Err(Reply::busy(format!(
+                "The configuration parameter {name} is not supported for this datastore: {kind} \
+                 {version}."
+            )));
+        };
+        if let Some(refusal) = parameter.refuses(value) {
+            return Err(Reply::busy(refusal));
+        }
+    }
+    Ok(values)
+}
+
+/// All values anew: what is left out is gone.
+fn replace(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let body = validation::parse(&call.request.json()?, "configuration", &shape(&[]))?;
+    let values = checked(&body, &find(cloud.region(&call.place), id)?.datastore.clone())?;
+    change(cloud, call, id, |group| {
+        if let Some(name) = fields::text(&body, "name") {
+            name.clone_into(&mut group.name);
+        }
+        if let Some(description) = fields::text(&body, "description") {
+            group.description = Some(description.to_owned());
+        }
+        group.values = values;
+    });
+    Ok(Reply::accepted())
+}
+
+/// Some values: the others stay, and nothing else is looked at.
+fn merge(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let body = validation::parse(&call.request.json()?, "configuration", &shape(&["values"]))?;
+    let values = checked(&body, &find(cloud.region(&call.place), id)?.datastore.clone())?;
+    change(cloud, call, id, |group| group.values.extend(values));
+    Ok(Reply::empty(200))
+}
+
+/// What is changed reaches each instance that has the group: what is set, and what is set no more.
+fn change(cloud: &mut Cloud, call: &Call<'_>, id: &str, change: impl FnOnce(&mut Configuration)) {
+    let stamp = cloud.stamp();
+    let region = cloud.region(&call.place);
+    let Some(group) = region.configurations.get_mut(id) else { return };
+    let before = group.values.clone();
+    change(group);
+    group.updated = stamp;
+    let changed = before.keys().chain(group.values.keys());
+    let changed = changed.filter(|name| before.get(*name) != group.values.get(*name));
+    if !need_a_restart(changed) {
+        return;
+    }
+    for instance in region.instances.values_mut() {
+        if instance.configuration.as_deref() == Some(id) && instance.status == "ACTIVE" {
+            "RESTART_REQUIRED".clone_into(&mut instance.status);
+        }
+    }
+}
+
+fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let region = cloud.region(&call.place);
+    find(region, id)?;
+    if !users(region, id).is_empty() {
+        return Err(Reply::bad_request(
+            "A configuration group cannot be deleted if it is associated with one or more \
+             non-terminated instances. Detach the configuration group from all non-terminated \
+             instances and please try again.",
+        ));
+    }
+    region.configurations.remove(id);
+    Ok(Reply::accepted())
 }
 
 fn instances(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
@@ -61,9 +179,9 @@ fn view(configuration: &Configuration) -> Value {
     json!({
         "id": configuration.id,
         "name": configuration.name,
-        "description": null,
+        "description": configuration.description,
         "created": configuration.created,
-        "updated": configuration.created,
+        "updated": configuration.updated,
         "datastore_name": configuration.datastore.kind,
         "datastore_version_name": configuration.datastore.version,
         "datastore_version_id": configuration.datastore.version_id,
@@ -118,12 +236,12 @@ pub(crate) fn attach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
              schemas",
         ));
     }
-    change(cloud, call, id, reference.as_deref())?;
+    set(cloud, call, id, reference.as_deref())?;
     Ok(Reply::accepted())
 }
 
 /// Attaches a group, or detaches the present one when the reference is empty.
-pub(crate) fn change(
+pub(crate) fn set(
     cloud: &mut Cloud,
     call: &Call<'_>,
     id: &str,
@@ -160,12 +278,12 @@ pub(crate) fn change(
                 )));
             }
             let group = attachable(region, reference, &instance.datastore, id)?;
-            let restart = find(region, &group)?.needs_restart;
+            let restart = find(region, &group)?.needs_restart();
             (Some(group), restart)
         }
         (None, present) => {
             let group = present.as_ref().and_then(|present| region.configurations.get(present));
-            (None, group.is_some_and(|group| group.needs_restart))
+            (None, group.is_some_and(Configuration::needs_restart))
         }
     };
     if let Some(instance) = region.instances.get_mut(id) {

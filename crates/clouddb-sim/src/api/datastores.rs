@@ -12,6 +12,7 @@ use crate::message::reply::{Answer, Reply};
 use crate::options::Flavor;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::{Datastore, KINDS, Kind, Version};
+use crate::state::parameters::{PARAMETERS, Parameter};
 
 pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
     Some(match (call.method(), path) {
@@ -23,6 +24,20 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
         ("GET", ["datastores", id, "versions"]) => versions(cloud, call, id),
         ("GET", ["datastores", id, "versions", name]) => {
             version(cloud, call, id, without_format(name))
+        }
+        ("GET", ["datastores", "versions", version, "parameters"]) => {
+            let kind = Kind::of_version(version).ok_or_else(|| no_version(version));
+            kind.and_then(|kind| parameters(kind, version))
+        }
+        ("GET", ["datastores", "versions", version, "parameters", name]) => {
+            let kind = Kind::of_version(version).ok_or_else(|| no_version(version));
+            kind.and_then(|kind| parameter(kind, version, name))
+        }
+        ("GET", ["datastores", id, "versions", version, "parameters"]) => {
+            find(id).and_then(|kind| parameters(kind, version))
+        }
+        ("GET", ["datastores", id, "versions", version, "parameters", name]) => {
+            find(id).and_then(|kind| parameter(kind, version, name))
         }
         ("GET", ["datastores", id, "versions", name, "flavors"]) => flavors(cloud, call, id, name),
         _ => return None,
@@ -61,6 +76,19 @@ fn one_version(cloud: &Cloud, call: &Call<'_>, kind: &Kind, id: &str) -> Answer 
 fn flavors(cloud: &mut Cloud, call: &Call<'_>, id: &str, version: &str) -> Answer {
     find_version(find(id)?, version)?;
     Ok(Reply::ok(&json!({ "flavors": offered(cloud, call) })))
+}
+
+/// The same for every version.
+fn parameters(kind: &Kind, version: &str) -> Answer {
+    let id = find_version(kind, version)?.id;
+    let all: Vec<Value> = PARAMETERS.iter().map(|it| it.view(id)).collect();
+    Ok(Reply::ok(&json!({ "configuration-parameters": all })))
+}
+
+fn parameter(kind: &Kind, version: &str, name: &str) -> Answer {
+    let id = find_version(kind, version)?.id;
+    let found = Parameter::find(name).ok_or_else(|| Reply::no_resource(name))?;
+    Ok(Reply::ok(&found.view(id)))
 }
 
 fn view(cloud: &Cloud, call: &Call<'_>, kind: &Kind) -> Value {

@@ -113,7 +113,7 @@ fn patch(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         replicas::detach(cloud, call, id)?;
     }
     if let Some(configuration) = change.get("configuration") {
-        configurations::change(cloud, call, id, configuration.as_str())?;
+        configurations::set(cloud, call, id, configuration.as_str())?;
     }
     if let Some(instance) = cloud.region(&call.place).instances.get_mut(id)
         && let Some(name) = fields::text(&change, "name")

@@ -1,9 +1,11 @@
 //! Seeds and snapshots: what a test puts into the cloud, takes out of it or reads in it, past the
 //! API.
 
+use serde_json::json;
+
 use crate::simulator::handle::Simulator;
 use crate::state::backups::{Backup, BackupSnapshot};
-use crate::state::configurations::Configuration;
+use crate::state::configurations::{Configuration, ConfigurationSnapshot};
 use crate::state::databases::{Database, DatabaseSnapshot};
 use crate::state::datastores::{Datastore, Kind};
 use crate::state::instances::{Instance, InstanceSnapshot};
@@ -129,17 +131,26 @@ impl Simulator {
         self.change_backup(id, |backup| updated.clone_into(&mut backup.updated));
     }
 
-    /// Adds a configuration group for the default datastore version and returns its ID.
+    /// Adds a configuration group for the default datastore version and returns its ID. What it sets needs
+    /// a restart, or not.
     pub fn add_configuration(&self, name: &str, needs_restart: bool) -> String {
         let cloud = &mut self.parts().cloud;
         let place = cloud.default_place();
         let id = uuid::Uuid::new_v4().to_string();
+        let (setting, value) = if needs_restart {
+            ("innodb_buffer_pool_size", 134_217_728)
+        } else {
+            ("connect_timeout", 17)
+        };
+        let values = [(setting.to_owned(), json!(value))];
         let configuration = Configuration {
             id: id.clone(),
             name: name.into(),
+            description: None,
             datastore: Datastore::default(),
-            needs_restart,
+            values: values.into_iter().collect(),
             created: cloud.stamp(),
+            updated: cloud.stamp(),
         };
         cloud.region(&place).configurations.insert(id.clone(), configuration);
         id
@@ -279,6 +290,11 @@ impl Simulator {
     /// Every backup of every region and account.
     pub fn backups(&self) -> Vec<BackupSnapshot> {
         self.parts().cloud.snapshot().backups
+    }
+
+    /// All configuration groups.
+    pub fn configurations(&self) -> Vec<ConfigurationSnapshot> {
+        self.parts().cloud.snapshot().configurations
     }
 
     /// True if there is neither an instance nor a backup anywhere.

@@ -145,7 +145,9 @@ impl Region {
             instance.snapshot(place, self.status(instance), guest)
         }));
         snapshot.backups.extend(self.backups.values().map(|backup| backup.snapshot(place)));
-        snapshot.configurations.extend(self.configurations.values().map(Configuration::snapshot));
+        snapshot
+            .configurations
+            .extend(self.configurations.values().map(|it| it.snapshot(&place.region)));
     }
 
     /// Ends the present phase of everything that has one.

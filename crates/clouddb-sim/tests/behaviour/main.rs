@@ -10,6 +10,8 @@ mod http;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod configurations;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod databases;
