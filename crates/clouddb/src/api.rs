@@ -12,5 +12,6 @@ pub(crate) mod datastores;
 pub(crate) mod flavors;
 pub(crate) mod instances;
 pub(crate) mod limits;
+pub(crate) mod parameters;
 pub(crate) mod status;
 pub(crate) mod users;

@@ -12,6 +12,7 @@ pub(crate) mod created;
 pub(crate) mod creation;
 pub(crate) mod delays;
 pub(crate) mod departures;
+mod fetched;
 mod gathering;
 pub(crate) mod goal;
 mod instance_lists;

@@ -12,7 +12,7 @@ mod value;
 mod fuzz;
 
 pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, NewBackup};
-pub use api::configurations::model::Configuration;
+pub use api::configurations::model::{Configuration, ConfigurationChange, NewConfiguration};
 pub use api::databases::model::{Database, NewDatabase};
 pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;
@@ -20,6 +20,7 @@ pub use api::instances::model::{
     DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance,
 };
 pub use api::limits::model::Limits;
+pub use api::parameters::model::Parameter;
 pub use api::status::{BackupStatus, InstanceStatus};
 pub use api::users::model::{NewUser, User, UserChange, UserId};
 pub use client::Client;

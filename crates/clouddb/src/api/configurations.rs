@@ -3,7 +3,7 @@
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/configuration-groups.rst>.
 
 use crate::api::collection::Collection;
-use crate::api::configurations::model::Configuration;
+use crate::api::configurations::model::{Configuration, NewConfiguration};
 use crate::sender::Sender;
 use crate::value::error::Error;
 
@@ -20,6 +20,14 @@ pub(crate) fn collection() -> Collection {
 /// `GET /configurations/{id}`, where there has to be one.
 pub(crate) async fn get(sender: &Sender, id: &str) -> Result<Configuration, Error> {
     sender.send(&requests::get(id)).await?.unwrapped("configuration")
+}
+
+/// `POST /configurations`
+pub(crate) async fn create(
+    sender: &Sender,
+    new: &NewConfiguration,
+) -> Result<Configuration, Error> {
+    sender.send(&requests::create(new)).await?.unwrapped("configuration")
 }
 
 #[cfg(test)]

@@ -1,12 +1,20 @@
-//! Configuration groups, as the provider asks for them.
+//! Configuration groups, as the provider works with them.
 
 use std::sync::Arc;
 
-use crate::api::configurations::{self, model::Configuration};
+use serde_json::{Map, Value};
+
+use crate::api::configurations::model::{Configuration, ConfigurationChange, NewConfiguration};
+use crate::api::configurations::requests;
+use crate::api::parameters::model::Parameter;
+use crate::coordination::creation::Creation;
 use crate::coordination::per_region::PerRegion;
+use crate::http::request::Request;
 use crate::sender::Sender;
-use crate::value::error::{Error, Found};
+use crate::value::context::Awaited;
+use crate::value::error::Error;
 use crate::value::listing::Listing;
+use crate::value::made::Made;
 
 /// The collection `/configurations`.
 #[derive(Clone)]
@@ -20,13 +28,70 @@ impl Configurations {
         Self { sender: sender.clone(), region: Arc::clone(region) }
     }
 
-    /// `GET /configurations`, all pages, shared by all who ask.
+    /// `GET /configurations`, all pages, shared by all who ask. It does not tell what a group sets.
     pub async fn list(&self) -> Result<Listing<Configuration>, Error> {
-        self.region.configurations.items(&self.sender).await
+        self.region.configurations.lists.items(&self.sender).await
     }
 
-    /// `GET /configurations/{id}`; `None` if there is none.
+    /// `GET /configurations/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Configuration>, Error> {
-        configurations::get(&self.sender, id).await.found()
+        self.region.find_configuration(&self.sender, id).await
+    }
+
+    /// `POST /configurations`.
+    ///
+    /// It is never sent again when its effect is not known; it is looked for the group then. See
+    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`].
+    pub async fn create(&self, new: &NewConfiguration) -> Result<Made<Configuration>, Error> {
+        let sender = self.sender.bounded();
+        let awaited = Awaited::new("configuration group", &new.name, "created");
+        let name = self.region.own.name(&new.name);
+        let turn = sender.context().run(name.lock()).await;
+        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
+        let lists = &self.region.configurations.lists;
+        let made = Creation::new(new.clone(), &self.region.own, lists).attempt(&sender).await;
+        lists.outdate();
+        made.map_err(refused)
+    }
+
+    /// `PATCH /configurations/{id}`: sets these values and leaves the others. Each instance that has the
+    /// group gets them; what needs a restart waits for it, with the status `RESTART_REQUIRED`.
+    pub async fn set(&self, id: &str, values: &Map<String, Value>) -> Result<(), Error> {
+        self.write(requests::set(id, values)).await
+    }
+
+    /// `PUT /configurations/{id}`: sets these values and no others, and the name and the description
+    /// where they are given. It reaches instances as [`set`](Self::set) does.
+    pub async fn replace(&self, id: &str, change: &ConfigurationChange) -> Result<(), Error> {
+        self.write(requests::replace(id, change)).await
+    }
+
+    /// `DELETE /configurations/{id}`, of a group that no instance has.
+    pub async fn delete(&self, id: &str) -> Result<(), Error> {
+        self.write(requests::delete(id)).await?;
+        self.region.own.forget(id);
+        Ok(())
+    }
+
+    /// `GET /datastores/versions/{id}/parameters`: what a group for that version can set, shared by all
+    /// who ask.
+    pub async fn parameters(&self, version_id: &str) -> Result<Listing<Parameter>, Error> {
+        self.region.parameters(version_id).items(&self.sender).await
+    }
+
+    async fn write(&self, request: Request) -> Result<(), Error> {
+        let sent = self.sender.send(&request).await;
+        self.region.configurations.lists.outdate();
+        // An instance that has the group may want a restart now.
+        self.region.outdate_instances_and_backups();
+        sent.map(drop).map_err(refused)
+    }
+}
+
+/// A value that cannot be is refused like what is busy; no group ever is.
+fn refused(error: Error) -> Error {
+    match error {
+        Error::Busy(refusal) => Error::Rejected(refusal),
+        error => error,
     }
 }

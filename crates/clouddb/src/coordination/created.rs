@@ -1,19 +1,24 @@
-//! What has an ID and a time of creation, and a name that need not be unique: instances and backups.
+//! What has an ID and a time of creation, and a name that need not be unique: instances, backups and
+//! configuration groups.
 
 use crate::api::backups::{
     self,
     model::{Backup, NewBackup},
 };
+use crate::api::configurations::{
+    self,
+    model::{Configuration, NewConfiguration},
+};
 use crate::api::instances::{
     self,
     model::{Instance, NewInstance},
 };
-use crate::coordination::watched::Watched;
+use crate::coordination::fetched::Fetched;
 use crate::sender::Sender;
 use crate::value::error::{Error, Found};
 
 /// An object that the API gives an ID and a time of creation.
-pub(crate) trait Created: Watched {
+pub(crate) trait Created: Fetched {
     /// What it was asked for with.
     type Wish: Send + Sync;
 
@@ -88,5 +93,33 @@ impl Created for Backup {
 
     async fn completed(self, _sender: &Sender) -> Result<Option<Self>, Error> {
         Ok(Some(self))
+    }
+}
+
+impl Created for Configuration {
+    type Wish = NewConfiguration;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<&str> {
+        self.created.as_deref()
+    }
+
+    fn name(wish: &NewConfiguration) -> &str {
+        &wish.name
+    }
+
+    fn is_as_wanted(&self, wish: &NewConfiguration) -> bool {
+        self.name == wish.name && self.description == wish.description
+    }
+
+    async fn create(sender: &Sender, wish: &NewConfiguration) -> Result<Self, Error> {
+        configurations::create(sender, wish).await
+    }
+
+    async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
+        configurations::get(sender, &self.id).await.found()
     }
 }

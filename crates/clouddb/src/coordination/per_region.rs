@@ -9,16 +9,17 @@ use crate::api::configurations::{self, model::Configuration};
 use crate::api::datastores::{self, model::Datastore};
 use crate::api::flavors::{self, model::Flavor};
 use crate::api::instances::{self, model::Instance};
+use crate::api::parameters::{self, model::Parameter};
 use crate::coordination::batch::linger::AllCreations;
 use crate::coordination::budget::Budget;
 use crate::coordination::departures::Departures;
+use crate::coordination::fetched::Fetched;
 use crate::coordination::instance_lists::AccountLists;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::own_creations::OwnCreations;
 use crate::coordination::per_instance::PerInstance;
 use crate::coordination::wait::{self, Look};
 use crate::coordination::watch::Watch;
-use crate::coordination::watched::Watched;
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
@@ -30,11 +31,12 @@ pub(crate) struct PerRegion {
     pub(crate) backups: Arc<Watch<Backup>>,
     pub(crate) flavors: Arc<ListCache<Flavor>>,
     pub(crate) datastores: Arc<ListCache<Datastore>>,
-    pub(crate) configurations: Arc<ListCache<Configuration>>,
+    pub(crate) configurations: Arc<Watch<Configuration>>,
     pub(crate) own: Arc<OwnCreations>,
     pub(crate) departures: Arc<Departures>,
     all_creations: Arc<AllCreations>,
     per_instance: Mutex<HashMap<String, Arc<PerInstance>>>,
+    parameters: Mutex<HashMap<String, Arc<ListCache<Parameter>>>>,
     seen: Mutex<HashSet<String>>,
 }
 
@@ -46,11 +48,12 @@ impl PerRegion {
             backups: Arc::new(Watch::new(backups::collection(), &budget)),
             flavors: Arc::new(ListCache::new(flavors::collection())),
             datastores: Arc::new(ListCache::new(datastores::collection())),
-            configurations: Arc::new(ListCache::new(configurations::collection())),
+            configurations: Arc::new(Watch::new(configurations::collection(), &budget)),
             own: Arc::default(),
             departures: Arc::default(),
             all_creations: Arc::default(),
             per_instance: Mutex::default(),
+            parameters: Mutex::default(),
             seen: Mutex::default(),
         }
     }
@@ -93,8 +96,24 @@ impl PerRegion {
         self.find(sender, &self.backups, id).await
     }
 
+    /// The configuration group; `None` if there is none.
+    pub(crate) async fn find_configuration(
+        &self,
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Option<Configuration>, Error> {
+        self.find(sender, &self.configurations, id).await
+    }
+
+    /// What a version of a datastore can be configured with, as all who ask share it.
+    pub(crate) fn parameters(&self, version_id: &str) -> Arc<ListCache<Parameter>> {
+        let mut all = self.parameters.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(ListCache::new(parameters::collection(version_id)));
+        Arc::clone(all.entry(version_id.to_owned()).or_insert_with(new))
+    }
+
     /// The absence of what this client has made is a lag for a while.
-    async fn find<T: Watched>(
+    async fn find<T: Fetched>(
         &self,
         sender: &Sender,
         watch: &Watch<T>,

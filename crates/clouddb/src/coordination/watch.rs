@@ -12,10 +12,11 @@ use tokio::time::Instant;
 use crate::api::collection::Collection;
 use crate::coordination::budget::Budget;
 use crate::coordination::delays::Delays;
+use crate::coordination::fetched::Fetched;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::list_cache::list::{ListVersion, Need, Presence};
 use crate::coordination::wait::{Wait, pause_or_news};
-use crate::coordination::watched::Watched;
+
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
@@ -24,7 +25,7 @@ use crate::value::error::Error;
 const CONTRADICTIONS: u32 = 3;
 
 /// Who waits for which object, and what they have seen.
-pub(crate) struct Watch<T: Watched> {
+pub(crate) struct Watch<T: Fetched> {
     pub(crate) lists: Arc<ListCache<T>>,
     waiting: Mutex<HashMap<String, u32>>,
     budget: Arc<Budget>,
@@ -32,12 +33,12 @@ pub(crate) struct Watch<T: Watched> {
 
 /// Somebody waits for an object, until this is dropped.
 #[must_use]
-pub(crate) struct Waiting<'a, T: Watched> {
+pub(crate) struct Waiting<'a, T: Fetched> {
     watch: &'a Watch<T>,
     id: &'a str,
 }
 
-impl<T: Watched> Watch<T> {
+impl<T: Fetched> Watch<T> {
     pub(crate) fn new(collection: Collection, budget: &Arc<Budget>) -> Self {
         let lists = Arc::new(ListCache::new(collection));
         Self { lists, waiting: Mutex::default(), budget: Arc::clone(budget) }
@@ -144,7 +145,7 @@ impl<T: Watched> Watch<T> {
     }
 }
 
-impl<T: Watched> Drop for Waiting<'_, T> {
+impl<T: Fetched> Drop for Waiting<'_, T> {
     fn drop(&mut self) {
         self.watch.change(|waiting| {
             if let Some(count) = waiting.get_mut(self.id) {

@@ -8,6 +8,7 @@
 
 mod backup_copies;
 mod batches;
+mod configurations;
 mod counts;
 mod creations;
 mod departures;

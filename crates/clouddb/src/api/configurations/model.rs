@@ -1,8 +1,9 @@
 //! The documents about configuration groups.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::api::instances::model::DatastoreRef;
 use crate::http::pages::Item;
 use crate::value::lenient;
 
@@ -24,6 +25,45 @@ pub struct Configuration {
     /// ID of that version, if the API tells.
     #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub datastore_version_id: Option<String>,
+    /// Its description.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
+    pub description: Option<String>,
+    /// When it was created, in UTC, as the API wrote it.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
+    pub created: Option<String>,
+    /// When it last changed, in UTC, as the API wrote it.
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
+    pub updated: Option<String>,
+    /// What it sets; a list does not tell.
+    #[serde(default)]
+    pub values: Option<Map<String, Value>>,
+    /// How many instances have it; a list does not tell.
+    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    pub instance_count: Option<u64>,
+}
+
+/// A configuration group to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConfiguration {
+    /// The name; need not be unique.
+    pub name: String,
+    /// A description.
+    pub description: Option<String>,
+    /// What it is for; without one, the default of the service.
+    pub datastore: Option<DatastoreRef>,
+    /// What it sets, in the types that the parameters have.
+    pub values: Map<String, Value>,
+}
+
+/// All that a configuration group is to have from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigurationChange {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another description.
+    pub description: Option<String>,
+    /// What it sets: nothing else.
+    pub values: Map<String, Value>,
 }
 
 impl Item for Configuration {

@@ -1,5 +1,9 @@
 use crate::api::configurations::model::Configuration;
-use crate::api::configurations::requests::{get, list};
+use serde_json::{Map, Value, json};
+
+use crate::api::configurations::model::{ConfigurationChange, NewConfiguration};
+use crate::api::configurations::requests::{create, delete, get, list, replace, set};
+use crate::api::instances::model::DatastoreRef;
 
 #[test]
 fn a_group_is_read_with_the_datastore_that_it_is_for() {
@@ -18,6 +22,11 @@ fn a_group_is_read_with_the_datastore_that_it_is_for() {
             datastore_name: Some("mysql".to_owned()),
             datastore_version_name: Some("5.7".to_owned()),
             datastore_version_id: Some("b00000b0-00b0-0b00-00b0-000b000000bb".to_owned()),
+            description: None,
+            created: Some("2026-11-22T17:14:56".to_owned()),
+            updated: Some("2026-11-22T17:14:56".to_owned()),
+            values: None,
+            instance_count: None,
         }
     );
     assert_eq!((bare.name.as_str(), &bare.datastore_name), ("", &None));
@@ -28,4 +37,39 @@ fn every_operation_has_its_call() {
     assert_eq!(list().call().to_string(), "GET /configurations");
     assert_eq!(list().query, None);
     assert_eq!(get("c1").call().to_string(), "GET /configurations/c1");
+    assert_eq!(delete("c1").call().to_string(), "DELETE /configurations/c1");
+}
+
+fn values() -> Map<String, Value> {
+    Map::from_iter([("tmp_table_size".to_owned(), json!(18_446_744_073_709_551_615_u64))])
+}
+
+#[test]
+fn numbers_are_sent_exactly() {
+    let new = NewConfiguration {
+        name: "tuned".to_owned(),
+        description: None,
+        datastore: Some(DatastoreRef { kind: "mysql".to_owned(), version: None }),
+        values: values(),
+    };
+
+    let request = create(&new);
+
+    assert_eq!(request.call().to_string(), "POST /configurations");
+    assert_eq!(
+        request.body.unwrap().to_string(),
+        r#"{"configuration":{"datastore":{"type":"mysql"},"name":"tuned","values":{"tmp_table_size":18446744073709551615}}}"#
+    );
+}
+
+#[test]
+fn some_values_are_patched_and_all_values_are_put() {
+    let some = set("c1", &values());
+    assert_eq!(some.call().to_string(), "PATCH /configurations/c1");
+    assert_eq!(some.body.unwrap(), json!({ "configuration": { "values": values() } }));
+
+    let change = ConfigurationChange { name: None, description: None, values: Map::new() };
+    let all = replace("c1", &change);
+    assert_eq!(all.call().to_string(), "PUT /configurations/c1");
+    assert_eq!(all.body.unwrap(), json!({ "configuration": { "values": {} } }));
 }
