@@ -80,6 +80,21 @@ async fn a_change_is_sent_again_after_a_lost_reply() {
 }
 
 #[tokio::test]
+async fn a_group_is_replaced_as_a_whole_and_deleted_by_its_id() {
+    let server = Server::start(|_, _| Answer::accepted()).await;
+    let configurations = server.client().configurations();
+    let name = Some("slow".to_owned());
+    let change = ConfigurationChange { name, description: None, values: values() };
+
+    configurations.replace("c1", &change).await.unwrap();
+    configurations.delete("c1").await.unwrap();
+
+    assert_eq!(server.lines(), ["PUT /configurations/c1", "DELETE /configurations/c1"]);
+    let group = json!({ "name": "slow", "values": values() });
+    assert_eq!(server.received()[0].body, json!({ "configuration": group }));
+}
+
+#[tokio::test]
 async fn a_group_is_gone_when_the_list_says_so_too() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         ("GET /configurations", 1) => groups(&["c1"]),

@@ -99,6 +99,26 @@ async fn a_404_of_a_collection_of_the_account_is_no_absence() {
     }
 }
 
+/// Both are offers of the service, of which no list is asked beside it.
+#[tokio::test]
+async fn a_flavor_and_a_datastore_are_absent_when_the_api_itself_says_so() {
+    let server = Server::start(|request, _| match request.path.as_str() {
+        "/flavors/2" => Answer::ok(&json!({ "flavor": { "id": 2, "name": "f", "ram": 1024 } })),
+        "/datastores/mysql" => {
+            Answer::ok(&json!({ "datastore": { "id": "d1", "name": "mysql", "versions": [] } }))
+        }
+        _ => Answer::not_found(),
+    })
+    .await;
+    let (flavors, datastores) = (server.client().flavors(), server.client().datastores());
+
+    assert_eq!(flavors.get("2").await.unwrap().unwrap().ram, 1024);
+    assert!(flavors.get("9").await.unwrap().is_none());
+    assert_eq!(datastores.get("mysql").await.unwrap().unwrap().id, "d1");
+    assert!(datastores.get("oracle").await.unwrap().is_none());
+    assert_eq!(server.received().len(), 4);
+}
+
 /// What was just made is there, however long it takes to show everywhere.
 #[tokio::test]
 async fn an_absence_soon_after_a_creation_is_waited_out() {
