@@ -2,10 +2,12 @@
 //!
 //! A page is made of the schema or the signature, which the provider also answers with, and of the files under
 //! `examples/`, which the tests apply. Nobody edits a page by hand. The layout is that of
-//! <https://developer.hashicorp.com/terraform/registry/providers/docs>; the page of the validation
-//! rules, which the Registry does not show, is made of the catalogue. The command that imports an
-//! object is made of its `import` block.
+//! <https://developer.hashicorp.com/terraform/registry/providers/docs>; two pages, which the Registry
+//! does not show, are made of other things: that of the validation rules of the catalogue, and that of
+//! the operations of the API of the table in `coverage`. The command that imports an object is made of
+//! its `import` block.
 
+mod coverage;
 mod examples;
 mod kind;
 mod page;
@@ -65,6 +67,7 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     pages.insert(PathBuf::from("docs/index.md"), provider);
     let rules = rules::page(&catalogue::entries());
     pages.insert(PathBuf::from("docs/validation-rules.md"), rules);
+    pages.insert(PathBuf::from("docs/api-coverage.md"), coverage::page());
     for resource in Rackspace.resources() {
         let name = resource.name();
         let page =

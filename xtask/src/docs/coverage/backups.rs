@@ -1,0 +1,120 @@
+//! Backups, what is made of them and of sources, and schedules.
+
+use super::operation::{
+    Operation, absent, acceptance, action, data_source, hcl, list_resource, operation, resource,
+};
+
+const SCHEDULE: &str = "Schedules are to come.";
+
+const BACKUP: &str = "rackspace_db_backup";
+const INSTANCE: &str = "rackspace_db_instance";
+const BACKUP_ACTION: &str = "rackspace_db_instance_backup";
+
+pub(super) const BACKUPS: &[Operation] = &[
+    operation(
+        49,
+        "Create a backup",
+        "POST /backups",
+        hcl(
+            &["backups.create"],
+            &[
+                resource(BACKUP),
+                action(BACKUP_ACTION),
+                resource(INSTANCE).by(&["final_backup_name"]),
+            ],
+            acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
+        ),
+    ),
+    operation(
+        50,
+        "List backups",
+        "GET /backups",
+        hcl(
+            &["backups.list", "backups.pages", "backups.list_of"],
+            &[
+                data_source("rackspace_db_backups"),
+                data_source(BACKUP).by(&["instance_id"]),
+                list_resource(BACKUP),
+            ],
+            acceptance(
+                "data_sources::backups_are_listed_and_the_latest_is_found_even_when_the_instance_is_gone",
+            ),
+        ),
+    ),
+    operation(
+        51,
+        "Read a backup",
+        "GET /backups/{id}",
+        hcl(
+            &["backups.get"],
+            &[resource(BACKUP), data_source(BACKUP).by(&["id"])],
+            acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
+        ),
+    ),
+    operation(
+        52,
+        "Delete a backup",
+        "DELETE /backups/{id}",
+        hcl(
+            &["backups.delete"],
+            &[resource(BACKUP), action(BACKUP_ACTION).by(&["retention"])],
+            acceptance("actions::retention_deletes_only_what_the_action_has_made_itself"),
+        ),
+    ),
+    operation(
+        53,
+        "List the backups of one instance",
+        "GET /instances/{id}/backups",
+        absent(
+            "It is refused for an instance that is being made, is broken or is gone, and the list of all backups (50) names the instance of each.",
+        ),
+    ),
+    operation(
+        54,
+        "Copy a backup to another region",
+        "POST /backups/{id}/action with copy-backup",
+        hcl(
+            &["backups.copy"],
+            &[action("rackspace_db_backup_copy")],
+            acceptance("actions::a_copy_is_complete_in_the_other_region_at_the_end"),
+        ),
+    ),
+    operation(
+        55,
+        "Restore a backup into a new instance",
+        "POST /instances with restorePoint",
+        hcl(
+            &["instances.create"],
+            &[resource(INSTANCE).by(&["restore_from_backup_id"])],
+            acceptance("instance::a_restore_brings_back_databases_users_and_passwords"),
+        ),
+    ),
+    operation(
+        56,
+        "Create a replica",
+        "POST /instances with replica_of",
+        hcl(
+            &["instances.create"],
+            &[resource(INSTANCE).by(&["replica_of"])],
+            acceptance("instance::a_replica_is_detached_in_place"),
+        ),
+    ),
+    operation(
+        57,
+        "List the replicas of a source",
+        "GET /instances/{id}/replicas",
+        absent("The source itself (5) names its replicas."),
+    ),
+];
+
+pub(super) const SCHEDULES: &[Operation] = &[
+    operation(66, "Create a schedule of backups", "POST /schedules", absent(SCHEDULE)),
+    operation(
+        67,
+        "List schedules, and read one",
+        "GET /schedules, GET /schedules/{id}",
+        absent(SCHEDULE),
+    ),
+    operation(68, "Change a schedule", "PUT /schedules/{id}", absent(SCHEDULE)),
+    operation(69, "Delete a schedule", "DELETE /schedules/{id}", absent(SCHEDULE)),
+];
