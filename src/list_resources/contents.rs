@@ -46,7 +46,7 @@ pub(super) struct Query {
 }
 
 /// Which region it is for what stands in instances.
-pub(super) const OF_INSTANCE: &str =
+const OF_INSTANCE: &str =
     "Left out, that of the instance which is named, or else that of the provider.";
 
 /// The instance to look into.
