@@ -26,7 +26,7 @@ pub(crate) mod per_region;
 pub(crate) mod regions;
 pub(crate) mod renaming;
 pub(crate) mod state_change;
-mod wait;
+pub(crate) mod wait;
 mod watch;
 mod watched;
 pub(crate) mod write_kind;

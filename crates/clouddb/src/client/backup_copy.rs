@@ -9,9 +9,9 @@ use std::time::Instant;
 use crate::api::backups::model::{Backup, BackupCopy};
 use crate::api::backups::requests;
 use crate::client::backups::Backups;
-use crate::coordination::delays::Delays;
 use crate::coordination::lost_reply::is_lost;
-use crate::value::context::{Awaited, Ended};
+use crate::coordination::wait::{self, Look};
+use crate::value::context::Awaited;
 use crate::value::error::Error;
 
 impl Backups {
@@ -24,6 +24,11 @@ impl Backups {
     /// API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/backups.rst>.
     pub async fn copy(&self, id: &str, there: &Self, copy: &BackupCopy) -> Result<Backup, Error> {
         let sender = self.sender.bounded();
+        let awaited = Awaited::new("backup", &copy.name, "listed where it was copied to");
+        // One after another: two of one name could not be told apart.
+        let name = there.region.own.name(&copy.name);
+        let turn = sender.context().run(name.lock()).await;
+        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
         let before: HashSet<String> =
             there.named(&copy.name).await?.into_iter().map(|it| it.id).collect();
         let lost = match sender.send(&requests::copy(id, copy)).await {
@@ -31,28 +36,36 @@ impl Backups {
             Err(error) if is_lost(&error) => Some(error),
             Err(error) => return Err(error),
         };
-        let awaited = Awaited::new("backup", &copy.name, "listed where it was copied to");
-        let (begun, mut delays) = (Instant::now(), Delays::new(sender.timing()));
-        loop {
-            let found = there.named(&copy.name).await;
-            let is_new = |it: &Backup| !before.contains(&it.id);
-            match (found.map(|found| found.into_iter().find(is_new)), &lost) {
-                (Ok(Some(copied)), _) => return Ok(copied),
-                (Ok(None), Some(lost)) if begun.elapsed() > sender.timing().late_effect => {
-                    return Err(Error::InDoubt {
-                        what: "backup",
-                        name: copy.name.clone(),
-                        instance_id: None,
-                        looked: Some(begun.elapsed()),
-                        lost: Box::new(lost.clone()),
-                    });
-                }
-                (Ok(None), _) => {}
-                (Err(error), _) => return Err(lost.unwrap_or(error)),
+        let begun = Instant::now();
+        let wait = there.region.backups.wait(awaited);
+        let copied = wait::until(&sender, wait, |_, seen| {
+            let (before, lost) = (&before, &lost);
+            async move {
+                let found = there.named(&copy.name).await?.into_iter();
+                let copied = found.into_iter().find(|it| !before.contains(&it.id));
+                let is_late = begun.elapsed() > there.sender.timing().late_effect;
+                let look = match (copied, lost) {
+                    (Some(copied), _) => Look::Done(Ok(copied)),
+                    (None, Some(lost)) if is_late => Look::Done(Err(lost.clone())),
+                    (None, _) => Look::Pending(None),
+                };
+                Ok((look, seen))
             }
-            let paused: Result<(), Ended> = sender.context().pause(delays.next()).await;
-            paused.map_err(|ended| awaited.ended(ended, None, lost.clone()))?;
-        }
+        });
+        let in_doubt = |lost| Error::InDoubt {
+            what: "backup",
+            name: copy.name.clone(),
+            instance_id: None,
+            looked: Some(begun.elapsed()),
+            lost: Box::new(lost),
+        };
+        let copied = match copied.await {
+            Ok(Ok(copied)) => copied,
+            Ok(Err(lost)) => return Err(in_doubt(lost)),
+            Err(ended) => return Err(lost.map_or(ended, in_doubt)),
+        };
+        there.region.own.register(&copied.id);
+        Ok(copied)
     }
 
     /// The backups of that name, as they are now.

@@ -66,6 +66,42 @@ async fn a_copy_that_may_have_been_made_and_is_not_seen_is_in_doubt() {
     assert_eq!(server.count(COPY), 1);
 }
 
+/// One that fails is no news of the copy.
+#[tokio::test]
+async fn looks_that_fail_end_nothing() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (COPY, _) => Answer::accepted(),
+        (_, 1) => listed(&[]),
+        (_, 2..=9) => Answer::fault(500, "instanceFault", "The server has either erred."),
+        _ => listed(&["new"]),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let copied = backups.copy("b1", &backups, &copy()).await.unwrap();
+
+    assert_eq!((copied.id.as_str(), server.count(COPY)), ("new", 1));
+}
+
+#[tokio::test]
+async fn two_copies_of_one_name_are_two() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (COPY, _) => Answer::accepted(),
+        (_, 1) => listed(&[]),
+        (_, 2 | 3) => listed(&["one"]),
+        _ => listed(&["two", "one"]),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let wanted = copy();
+    let copies = [backups.copy("b1", &backups, &wanted), backups.copy("b1", &backups, &wanted)];
+    let made = futures_util::future::join_all(copies).await;
+
+    let ids: Vec<String> = made.into_iter().map(|it| it.unwrap().id).collect();
+    assert_eq!(ids, ["one", "two"]);
+}
+
 #[tokio::test]
 async fn a_refusal_is_the_end_of_it() {
     let server = Server::start(|request, _| match request.line().as_str() {
