@@ -9,7 +9,6 @@ mod flavors;
 mod instance;
 mod instances;
 mod users;
-pub(crate) mod way;
 
 use clouddb::Client;
 use tfplug::BoxedDataSource;

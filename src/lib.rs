@@ -21,5 +21,6 @@ mod place;
 mod provider;
 mod resources;
 mod rules;
+mod ways;
 
 pub use provider::Rackspace;

@@ -1,5 +1,6 @@
-//! The ways to ask for one object.
+//! The ways to ask for one object: by what only it has, or by a name that only it may have.
 
+use clouddb::Instance;
 use tfplug::value::Attr;
 
 /// One of several ways to ask for the same thing, of which a configuration uses exactly one.
@@ -26,6 +27,18 @@ pub(crate) fn not_one_of(ways: &[Way]) -> Option<usize> {
     let given = ways.iter().filter(|way| **way == Way::Given).count();
     let open = ways.contains(&Way::Open);
     (given > 1 || given == 0 && !open).then_some(given)
+}
+
+/// The instance of that name, or the IDs of all that have it: none or several.
+pub(crate) fn only_one(
+    instances: impl IntoIterator<Item = Instance>,
+    name: &str,
+) -> Result<Instance, Vec<String>> {
+    let mut named: Vec<Instance> = instances.into_iter().filter(|it| it.name == name).collect();
+    match (named.len(), named.pop()) {
+        (1, Some(only)) => Ok(only),
+        (_, last) => Err(named.into_iter().chain(last).map(|it| it.id).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
-use crate::data_sources::way::{Way, not_one_of};
 use crate::place::{self, Found};
 use crate::resources::instance;
+use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, rules};
 
 /// What the arguments say.
@@ -103,23 +103,19 @@ async fn by_name(
     let (client, region) = place::asked(cx, doing, region).await?;
     let all = client.instances().list().await.map_err(|error| failure::report(doing, &error))?;
     failure::warn_of_unreadable(cx, "instances", &all.unreadable);
-    let stays = |it: &Instance| it.name == name && it.status != InstanceStatus::DeletionPending;
-    let mut fitting: Vec<Instance> = all.into_iter().filter(stays).collect();
-    let why = match (fitting.pop(), fitting.as_slice()) {
-        (Some(it), []) => return Ok(Found { it, region, client }),
-        (None, _) => {
+    let stay = all.into_iter().filter(|it| it.status != InstanceStatus::DeletionPending);
+    let why = match only_one(stay, name) {
+        Ok(it) => return Ok(Found { it, region, client }),
+        Err(ids) if ids.is_empty() => {
             let region = region.unwrap_or_else(|| "this region".to_owned());
             format!(
                 "No instance in {region} has the name \"{name}\". Correct `instance_name` or `region`."
             )
         }
-        (Some(last), others) => {
-            let ids: Vec<_> = others.iter().chain([&last]).map(|it| it.id.as_str()).collect();
-            format!(
-                "Names are not unique: \"{name}\" is the name of {}. Use `instance_id`.",
-                ids.join(", ")
-            )
-        }
+        Err(ids) => format!(
+            "Names are not unique: \"{name}\" is the name of {}. Use `instance_id`.",
+            ids.join(", ")
+        ),
     };
     Err(Diagnostic::error(doing).detail(why).attribute("instance_name").into())
 }

@@ -6,7 +6,7 @@ use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::way::{Way, not_one_of};
+use crate::ways::{Way, not_one_of};
 use crate::{backup, failure, place};
 
 /// The data source `rackspace_db_backup`.

@@ -6,8 +6,8 @@ use tfplug::schema::{Schema, Validator, integer, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::way::{Way, not_one_of};
 use crate::flavor::{self, Meant};
+use crate::ways::{Way, not_one_of};
 use crate::{failure, place};
 
 /// The data source `rackspace_db_flavor`.

@@ -6,8 +6,8 @@ use tfplug::schema::{Schema, Validator, integer, list, number, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
-use super::way::{Way, not_one_of};
 use crate::datastore::{self, Datastore};
+use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, instance, place};
 
 /// The data source `rackspace_db_instance`.
@@ -105,7 +105,8 @@ impl DataSource for Instance {
             (None, name) => {
                 let instances = api.instances().list().await.map_err(|error| unreadable(&error))?;
                 failure::warn_of_unreadable(cx, "instances", &instances.unreadable);
-                only_one(&instances, &name.unwrap_or_default())?
+                let name = name.unwrap_or_default();
+                only_one(instances, &name).map_err(|ids| not_one(&ids, &name))?.id
             }
         };
         let found = api.instances().get(&id).await.map_err(|error| unreadable(&error))?;
@@ -114,21 +115,18 @@ impl DataSource for Instance {
     }
 }
 
-/// The ID of the only instance of that name.
-fn only_one(instances: &[clouddb::Instance], name: &str) -> Result<String> {
-    let ids: Vec<&str> =
-        instances.iter().filter(|it| it.name == name).map(|it| it.id.as_str()).collect();
-    match ids.as_slice() {
-        [] => Err(none(&format!("the name \"{name}\""))),
-        [id] => Ok((*id).to_owned()),
-        ids => Err(Diagnostic::error("Several instances have this name")
-            .detail(format!(
-                "Names are not unique: \"{name}\" is the name of {}. Use `id`.",
-                ids.join(", ")
-            ))
-            .attribute("name")
-            .into()),
+/// Why no ID can be told for a name that so many instances have.
+fn not_one(ids: &[String], name: &str) -> Diagnostics {
+    if ids.is_empty() {
+        return none(&format!("the name \"{name}\""));
     }
+    Diagnostic::error("Several instances have this name")
+        .detail(format!(
+            "Names are not unique: \"{name}\" is the name of {}. Use `id`.",
+            ids.join(", ")
+        ))
+        .attribute("name")
+        .into()
 }
 
 fn none(asked: &str) -> Diagnostics {
