@@ -1,7 +1,6 @@
 //! What Terraform can do that is no state: one line an action.
 //!
-//! The API of Rackspace has no call that makes a replica the source: that is what
-//! `rackspace_db_instance` does when `replica_of` is removed.
+//! None makes a replica the source: the API of Rackspace has no such call.
 
 mod backup_copy;
 mod instance_backup;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, integer, string};
 use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
-use super::retention::{MARK, Retention, TIME, TIME_LENGTH};
+use super::retention::{MARK, Retention, TIME_LENGTH, name};
 use super::statuses::Statuses;
 use super::target::{self, Named, Target};
 use crate::{failure, rules};
@@ -47,7 +47,7 @@ impl Action for Backup {
             "What the name of the backup begins with, 1 to {LONGEST_PREFIX} characters. Default `{PREFIX}`.",
         )))
         .attribute("retention", integer().optional().validator(Validator::at_least(1)).describe(
-            "How many backups are kept that this action has made of the instance with this `name_prefix`, the new one included. Older ones are deleted once the new one is complete. What anybody else has made is never deleted, nor what incremental backups build on. Left out, all are kept.",
+            "How many backups are kept that this action has made of the instance with this `name_prefix`, the new one included. Older ones are deleted once the new one is complete. What anybody else has made is never deleted, nor what incremental backups build on. One that was imported into a state is deleted all the same when its turn comes. Left out, all are kept.",
         ))
     }
 
@@ -73,7 +73,7 @@ impl Action for Backup {
         let id = found.it.id.clone();
         let new = NewBackup {
             instance_id: id.clone(),
-            name: format!("{prefix}-{}", Timestamp::now().strftime(TIME)),
+            name: name(prefix, Timestamp::now()),
             description: Some(MARK.to_owned()),
             parent_id: None,
         };

@@ -1,13 +1,20 @@
 //! Which backups an action has made itself, and which of them go.
 
 use clouddb::{Backup, BackupStatus};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 /// The description of what the action makes: nothing else has it, so nothing else is ever deleted.
 pub(super) const MARK: &str = "Made by the Terraform action rackspace_db_instance_backup";
 
-/// The form of the time at the end of a name, and how long that is.
-pub(super) const TIME: &str = "%Y%m%dT%H%M%SZ";
+/// The form of the time at the end of a name, which is UTC, and how long that is.
+const TIME: &str = "%Y%m%dT%H%M%SZ";
 pub(super) const TIME_LENGTH: usize = "20260131T235959Z".len();
+
+/// The name of a backup that is made at that time.
+pub(super) fn name(prefix: &str, at: Timestamp) -> String {
+    format!("{prefix}-{}", at.strftime(TIME))
+}
 
 /// What becomes of the older backups.
 #[derive(Debug, Default, PartialEq)]
@@ -51,9 +58,7 @@ impl Retention {
 
 fn is_own(it: &Backup, instance_id: &str, prefix: &str) -> bool {
     let time = it.name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
-    let is_time = |time: &str| {
-        time.len() == TIME_LENGTH && time.ends_with('Z') && time.is_ascii() && !time.contains('-')
-    };
+    let is_time = |time: &str| time.len() == TIME_LENGTH && DateTime::strptime(TIME, time).is_ok();
     it.instance_id.as_deref() == Some(instance_id)
         && it.description.as_deref() == Some(MARK)
         && time.is_some_and(is_time)
@@ -87,6 +92,8 @@ mod tests {
             backup("by hand", "web-20250101T000000Z", "mine", None),
             backup("other prefix", "web-x-20250101T000000Z", MARK, None),
             backup("no time", "web-1", MARK, None),
+            backup("no time either", "web-20261301T000000Z", MARK, None),
+            backup("nor this", "web-abcdefghijklmnoZ", MARK, None),
         ];
 
         let kept = |count| Retention::among(&all, "4", "i", "web", count);
@@ -95,6 +102,14 @@ mod tests {
         assert_eq!(ids(&kept(3).outdated), ["1"]);
         assert_eq!(kept(4), Retention::default());
         assert_eq!(Retention::among(&all, "4", "j", "web", 1), Retention::default());
+    }
+
+    #[test]
+    fn a_name_is_known_again() {
+        let made = backup("1", &name("web", Timestamp::UNIX_EPOCH), MARK, None);
+
+        assert_eq!(made.name, "web-19700101T000000Z");
+        assert!(is_own(&made, "i", "web") && !is_own(&made, "i", "we"));
     }
 
     /// Two of one second have one name.
