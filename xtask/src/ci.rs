@@ -10,7 +10,7 @@ use testkit::feature::NEWEST;
 use testkit::terraform::Cli;
 use testkit::{Result, process, project};
 
-use crate::{codegen, demo, dist, docs, newer_terraform, package};
+use crate::{codegen, demo, dist, docs, newer_terraform, package, workflows};
 
 /// The version that checked `deny.toml` last; a new one may know new laws.
 const CARGO_DENY: &str = "0.20.2";
@@ -23,11 +23,14 @@ enum Outcome {
 
 type Step = (&'static str, fn() -> Result<Outcome>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("Format of the code", || cargo(&["fmt", "--all", "--check"])),
     ("Format of the examples", examples_are_formatted),
     ("Lints", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+    }),
+    ("Lints of the workflows", || {
+        with_installed("zizmor", workflows::linter(), |mut linter| process::run(&mut linter))
     }),
     ("Tests", || cargo(&["test", "--workspace", "--locked"])),
     ("Code documentation", code_documentation),
@@ -131,19 +134,29 @@ fn has_advisories(folder: &Path) -> bool {
 /// Everything that drives a real Terraform, with a newer one than a machine may have: what it prints,
 /// and what no older one knows.
 fn with_newer_terraform() -> Result<Outcome> {
-    let program = match newer_terraform::install() {
-        Ok(program) => program,
+    with_installed(&format!("Terraform {NEWEST}"), newer_terraform::install(), |program| {
+        let mut tests = project::cargo();
+        tests.args(["test", "--workspace", "--locked"]);
+        tests.args(["--test", "acceptance", "--test", "examples"]);
+        process::run(tests.env("TF_CLI", &program))?;
+        process::run(package::command("xtask", "dev", &["demo"]).env("TF_CLI", &program))
+    })
+}
+
+/// Runs a step with what was installed for it: where a change lands it has to be there, elsewhere the
+/// step is skipped without it.
+fn with_installed<T>(
+    name: &str,
+    installed: Result<T>,
+    step: impl FnOnce(T) -> Result,
+) -> Result<Outcome> {
+    match installed {
+        Ok(tool) => step(tool).map(passed),
         Err(error) if std::env::var_os("CI").is_none() => {
-            return Ok(Outcome::Skipped(format!(
-                "Terraform {NEWEST} could not be installed: {error}"
-            )));
+            Ok(Outcome::Skipped(format!("{name} could not be installed: {error}")))
         }
-        Err(error) => return Err(error),
-    };
-    let mut tests = project::cargo();
-    tests.args(["test", "--workspace", "--locked", "--test", "acceptance", "--test", "examples"]);
-    process::run(tests.env("TF_CLI", &program))?;
-    process::run(package::command("xtask", "dev", &["demo"]).env("TF_CLI", &program)).map(passed)
+        Err(error) => Err(error),
+    }
 }
 
 /// A release of this machine's platform, built twice and installed by Terraform from a registry.

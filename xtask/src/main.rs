@@ -14,6 +14,7 @@ mod mutants;
 mod newer_terraform;
 mod package;
 mod progress;
+mod workflows;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
