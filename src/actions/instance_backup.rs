@@ -24,9 +24,8 @@ const LONGEST_PREFIX: usize = 64 - 1 - TIME_LENGTH;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    instance_id: Option<String>,
-    instance_name: Option<String>,
-    region: Option<String>,
+    #[serde(flatten)]
+    target: Target,
     name_prefix: Option<String>,
     retention: Option<usize>,
 }
@@ -65,8 +64,7 @@ impl Action for Backup {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let Arguments { instance_id, instance_name, region, name_prefix, retention } = arguments;
-        let target = Target { instance_id, instance_name, region };
+        let Arguments { target, name_prefix, retention } = arguments;
         let prefix = name_prefix.as_deref().unwrap_or(PREFIX);
         let doing = target.unable("back up");
         let found = target.find(cx, &doing).await?;

@@ -16,9 +16,8 @@ pub(super) struct Restart;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    instance_id: Option<String>,
-    instance_name: Option<String>,
-    region: Option<String>,
+    #[serde(flatten)]
+    target: Target,
     only_if_required: Option<bool>,
 }
 
@@ -53,8 +52,7 @@ impl Action for Restart {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let Arguments { instance_id, instance_name, region, only_if_required } = arguments;
-        let target = Target { instance_id, instance_name, region };
+        let Arguments { target, only_if_required } = arguments;
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
         let (instances, id) = (found.client.instances(), &found.it.id);

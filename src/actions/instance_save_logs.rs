@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clouddb::Client;
-use serde::Deserialize;
 use tfplug::schema::Schema;
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
@@ -13,16 +12,9 @@ use crate::failure;
 /// The action `rackspace_db_instance_save_logs`.
 pub(super) struct SaveLogs;
 
-#[derive(Deserialize)]
-pub(super) struct Arguments {
-    instance_id: Option<String>,
-    instance_name: Option<String>,
-    region: Option<String>,
-}
-
 impl Action for SaveLogs {
     type Client = Client;
-    type Arguments = Arguments;
+    type Arguments = Target;
     type Config = Named;
     const NAME: &'static str = "rackspace_db_instance_save_logs";
     const TIMEOUT: Duration = Duration::from_mins(20);
@@ -46,11 +38,9 @@ impl Action for SaveLogs {
     async fn invoke(
         &self,
         cx: &Context<Client>,
-        arguments: Arguments,
+        target: Target,
         progress: &Progress,
     ) -> Result<()> {
-        let Arguments { instance_id, instance_name, region } = arguments;
-        let target = Target { instance_id, instance_name, region };
         let doing = target.unable("save the logs of");
         let found = target.find(cx, &doing).await?;
         let saved = found.client.instances().save_logs(&found.it.id).await;

@@ -15,10 +15,11 @@ use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, rules};
 
 /// What the arguments say.
+#[derive(Deserialize)]
 pub(super) struct Target {
-    pub(super) instance_id: Option<String>,
-    pub(super) instance_name: Option<String>,
-    pub(super) region: Option<String>,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
 }
 
 /// The arguments, before those of the action.

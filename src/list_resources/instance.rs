@@ -63,11 +63,10 @@ impl ListResource for Instances {
         let doing = "Unable to list the instances";
         let Region { api, location } = Region::asked(cx, doing, query.region.as_deref()).await?;
         let instances = api.instances();
-        let pages = match query.include_replicas {
+        let mut pages = match query.include_replicas {
             Some(false) => instances.pages_without_replicas().boxed(),
             _ => instances.pages().boxed(),
         };
-        let mut pages = pages;
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failure::report(doing, &error))?;
             failure::warn_of_unreadable(cx, "instances", &page.unreadable);
