@@ -5,6 +5,8 @@
 //! empty or null, and a block is a list:
 //! <https://github.com/terraform-provider-openstack/terraform-provider-openstack/tree/main/openstack>.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -117,18 +119,38 @@ impl Instance {
 
     /// An `import` block for each database and user in the block of the instance.
     fn imports(&self) -> Vec<String> {
-        let block = |kind: &str, name: &str, id: &str| {
-            format!("import {{\n  to = {kind}.{}\n  id = {id:?}\n}}", label(name))
-        };
-        let databases = self.database.iter().flatten().map(|it| {
-            block("rackspace_db_database", &it.name, &ids::of_database(&self.id, &it.name))
-        });
+        let databases =
+            self.database.iter().flatten().map(|it| {
+                ("rackspace_db_database", &it.name, ids::of_database(&self.id, &it.name))
+            });
         let users = self.user.iter().flatten().map(|it| {
             let id = clouddb::UserId { name: it.name.clone(), host: host(it.host.clone()) };
-            block("rackspace_db_user", &it.name, &ids::of_user(&self.id, &id))
+            ("rackspace_db_user", &it.name, ids::of_user(&self.id, &id))
         });
-        databases.chain(users).collect()
+        let mut taken = HashSet::new();
+        let block = |(kind, name, id): (&str, &String, String)| {
+            let address = free_address(kind, &label(name), &mut taken);
+            format!("import {{\n  to = {address}\n  id = {}\n}}", quoted(&id))
+        };
+        databases.chain(users).map(block).collect()
     }
+}
+
+/// The first address that is not taken: two users of one name differ by their hosts.
+fn free_address(kind: &str, label: &str, taken: &mut HashSet<String>) -> String {
+    let mut address = format!("{kind}.{label}");
+    for number in 2.. {
+        if taken.insert(address.clone()) {
+            break;
+        }
+        address = format!("{kind}.{label}_{number}");
+    }
+    address
+}
+
+/// A text in HCL: that of JSON, in which nothing is a template.
+fn quoted(text: &str) -> String {
+    Json::from(text).to_string().replace("${", "$${").replace("%{", "%%{")
 }
 
 impl User {
@@ -190,7 +212,11 @@ mod tests {
     fn what_is_inside_the_block_is_imported_by_blocks_that_terraform_reads() {
         let full = instance(&json!({
             "database": [{ "name": "shop-1", "charset": null }],
-            "user": [{ "name": "9app", "host": "", "password": "hush" }],
+            "user": [
+                { "name": "9app", "host": "", "password": "hush" },
+                { "name": "9app", "host": "10.%", "password": "hush" },
+                { "name": "a${b}", "host": null, "password": "hush" },
+            ],
         }));
 
         assert_eq!(
@@ -198,6 +224,8 @@ mod tests {
             [
                 "import {\n  to = rackspace_db_database.shop_1\n  id = \"44b277eb-39be-4921-be31-3d61b43651d7/shop-1\"\n}",
                 "import {\n  to = rackspace_db_user._9app\n  id = \"44b277eb-39be-4921-be31-3d61b43651d7/9app@%\"\n}",
+                "import {\n  to = rackspace_db_user._9app_2\n  id = \"44b277eb-39be-4921-be31-3d61b43651d7/9app@10.%\"\n}",
+                "import {\n  to = rackspace_db_user.a__b_\n  id = \"44b277eb-39be-4921-be31-3d61b43651d7/a$${b}@%\"\n}",
             ]
         );
     }

@@ -13,8 +13,7 @@ pub(super) fn moved<P: Provider>(
     request: proto::move_resource_state::Request,
 ) -> Result<proto::move_resource_state::Response> {
     let name = &request.target_type_name;
-    let (ty, identities) =
-        (&engine.resources.get(name)?.it.ty, &engine.resources.get(name)?.identity);
+    let managed = engine.resources.get(name)?;
     let outcome = engine.move_state(
         name,
         &MoveRequest {
@@ -24,7 +23,7 @@ pub(super) fn moved<P: Provider>(
         },
     );
     let found = !outcome.state.is_null();
-    let sent = Sent::new(outcome, ty, identities);
+    let sent = Sent::new(outcome, &managed.it.ty, &managed.identity);
     Ok(proto::move_resource_state::Response {
         target_state: sent.state.filter(|_| found),
         target_private: sent.private,
