@@ -16,7 +16,6 @@ use crate::coordination::fetched::Fetched;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::list_cache::list::{ListVersion, Need, Presence};
 use crate::coordination::wait::{Wait, pause_or_news};
-
 use crate::sender::Sender;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
