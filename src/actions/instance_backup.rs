@@ -24,8 +24,9 @@ const LONGEST_PREFIX: usize = 64 - 1 - TIME_LENGTH;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    #[serde(flatten)]
-    target: Target,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
     name_prefix: Option<String>,
     retention: Option<usize>,
 }
@@ -64,7 +65,8 @@ impl Action for Backup {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let Arguments { target, name_prefix, retention } = arguments;
+        let Arguments { instance_id, instance_name, region, name_prefix, retention } = arguments;
+        let target = Target { instance_id, instance_name, region };
         let prefix = name_prefix.as_deref().unwrap_or(PREFIX);
         let doing = target.unable("back up");
         let found = target.find(cx, &doing).await?;

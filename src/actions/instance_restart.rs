@@ -16,8 +16,9 @@ pub(super) struct Restart;
 
 #[derive(Deserialize)]
 pub(super) struct Arguments {
-    #[serde(flatten)]
-    target: Target,
+    instance_id: Option<String>,
+    instance_name: Option<String>,
+    region: Option<String>,
     only_if_required: Option<bool>,
 }
 
@@ -52,7 +53,8 @@ impl Action for Restart {
         arguments: Arguments,
         progress: &Progress,
     ) -> Result<()> {
-        let Arguments { target, only_if_required } = arguments;
+        let Arguments { instance_id, instance_name, region, only_if_required } = arguments;
+        let target = Target { instance_id, instance_name, region };
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
         let (instances, id) = (found.client.instances(), &found.it.id);

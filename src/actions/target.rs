@@ -17,9 +17,9 @@ use crate::{failure, rules};
 /// What the arguments say.
 #[derive(Deserialize)]
 pub(super) struct Target {
-    instance_id: Option<String>,
-    instance_name: Option<String>,
-    region: Option<String>,
+    pub(super) instance_id: Option<String>,
+    pub(super) instance_name: Option<String>,
+    pub(super) region: Option<String>,
 }
 
 /// The arguments, before those of the action.
