@@ -2,12 +2,15 @@
 
 mod backup;
 mod backups;
+mod configuration;
+mod configurations;
 mod databases;
 mod datastores;
 mod flavor;
 mod flavors;
 mod instance;
 mod instances;
+mod parameters;
 mod users;
 
 use clouddb::Client;
@@ -24,6 +27,9 @@ pub(crate) fn all() -> Vec<BoxedDataSource<Client>> {
         tfplug::data_source(backups::Backups),
         tfplug::data_source(backup::Backup),
         tfplug::data_source(datastores::Datastores),
+        tfplug::data_source(configurations::Configurations),
+        tfplug::data_source(configuration::Configuration),
+        tfplug::data_source(parameters::Parameters),
     ]
 }
 
@@ -52,5 +58,8 @@ mod tests {
         agrees(&backups::Backups);
         agrees(&backup::Backup);
         agrees(&datastores::Datastores);
+        agrees(&configurations::Configurations);
+        agrees(&configuration::Configuration);
+        agrees(&parameters::Parameters);
     }
 }

@@ -1,13 +1,23 @@
-//! The database software, as instances and backups name it.
+//! The database software, as instances, backups and configuration groups name it.
 
+use clouddb::{Client, Datastore as Listed, DatastoreRef, DatastoreVersion};
 use serde::{Deserialize, Serialize};
+use tfplug::Diagnostic;
 use tfplug::schema::{Attribute, object, string};
+use tfplug::value::Attr;
 
-/// The database software of an instance or a backup.
+/// The database software of an object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Datastore {
     pub(crate) r#type: Option<String>,
     pub(crate) version: Option<String>,
+}
+
+/// The same while it is planned.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct PlannedDatastore {
+    pub(crate) r#type: Attr<String>,
+    pub(crate) version: Attr<String>,
 }
 
 /// The nested object for a datastore that the API tells.
@@ -22,8 +32,126 @@ pub(crate) fn attribute(description: &str) -> Attribute {
         .describe(description)
 }
 
-impl From<clouddb::DatastoreRef> for Datastore {
-    fn from(found: clouddb::DatastoreRef) -> Self {
+/// The nested object for the datastore of a new object of that kind, which can be asked for.
+pub(crate) fn argument(kind: &str, description: &str) -> Attribute {
+    let chosen = |description: String| {
+        string()
+            .optional()
+            .computed()
+            .use_state_for_unknown()
+            .generated()
+            .requires_replace()
+            .describe(description)
+    };
+    object()
+        .attribute("type", chosen(format!(
+            "Kind of database software: `mysql`, `mariadb` or `percona`, by name or ID. The plan refuses what the region does not offer. Changing it replaces the {kind}."
+        )))
+        .attribute("version", chosen(format!(
+            "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new {kind} cannot have. Left out, the default version of the type. Changing it replaces the {kind}."
+        )))
+        .optional()
+        .computed()
+        .use_state_for_unknown()
+        .generated()
+        .describe(format!("{description} Changing it replaces the {kind}."))
+}
+
+impl From<DatastoreRef> for Datastore {
+    fn from(found: DatastoreRef) -> Self {
         Self { r#type: Some(found.kind), version: found.version }
     }
+}
+
+impl Datastore {
+    /// What a request for a new object names.
+    pub(crate) fn reference(&self) -> Option<DatastoreRef> {
+        let kind = self.r#type.clone()?;
+        Some(DatastoreRef { kind, version: self.version.clone() })
+    }
+
+    /// What the API tells, spelled as before where that means the same: `MySQL` and `mysql` are one
+    /// datastore, and a version may be given by its ID.
+    pub(crate) fn reconciled(known: Option<Self>, found: DatastoreRef) -> Self {
+        let known = known.unwrap_or(Self { r#type: None, version: None });
+        let by_id = |version: &String| crate::rules::is_id(version);
+        Self {
+            r#type: match known.r#type {
+                Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
+                _ => Some(found.kind),
+            },
+            version: known.version.filter(by_id).or(found.version),
+        }
+    }
+}
+
+/// `MySQL` after `mysql` is no change, and above all no replacement.
+pub(crate) fn keep_spelling(planned: &mut Attr<PlannedDatastore>, prior: &Attr<PlannedDatastore>) {
+    let (Attr::Known(planned), Attr::Known(prior)) = (planned, prior) else { return };
+    if let (Some(has), Some(wants)) = (prior.r#type.known(), planned.r#type.known())
+        && has.eq_ignore_ascii_case(wants)
+    {
+        planned.r#type = prior.r#type.clone();
+    }
+}
+
+/// The refusal of a version that may be one of several types.
+pub(crate) fn version_without_type(config: &Attr<PlannedDatastore>) -> Option<Diagnostic> {
+    let datastore = config.known()?;
+    let (Attr::Null, Attr::Known(version)) = (&datastore.r#type, &datastore.version) else {
+        return None;
+    };
+    Some(
+        Diagnostic::error("A datastore version without its type")
+            .detail(format!(
+                "Version \"{version}\" may be one of MySQL, MariaDB or Percona. Set `type` as well."
+            ))
+            .attribute("datastore"),
+    )
+}
+
+/// Spells the type as the service lists it, which compares letters with their case. Where it lists
+/// nothing, it says itself what it does not know.
+pub(crate) async fn as_listed(api: &Client, datastore: &mut DatastoreRef) {
+    let Ok(listed) = api.datastores().list().await else { return };
+    let exact = listed.iter().any(|it| it.name == datastore.kind);
+    let alike = listed.into_iter().find(|it| it.name.eq_ignore_ascii_case(&datastore.kind));
+    if let (false, Some(alike)) = (exact, alike) {
+        datastore.kind = alike.name;
+    }
+}
+
+/// `mysql 8.0`, for messages.
+pub(crate) fn shown(kind: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| kind.to_owned(), |version| format!("{kind} {version}"))
+}
+
+/// The datastore of that name or ID.
+pub(crate) fn find<'a>(listed: &'a [Listed], kind: &str) -> Option<&'a Listed> {
+    let exact = listed.iter().find(|it| it.name == kind || it.id == kind);
+    exact.or_else(|| listed.iter().find(|it| it.name.eq_ignore_ascii_case(kind)))
+}
+
+/// The version of that name or ID, or the default one.
+pub(crate) fn version<'a>(kind: &'a Listed, wanted: Option<&str>) -> Option<&'a DatastoreVersion> {
+    kind.versions.iter().find(|it| match wanted {
+        Some(wanted) => it.name == wanted || it.id == wanted,
+        None => kind.default_version.as_ref() == Some(&it.id),
+    })
+}
+
+/// The datastores with their versions, one a line, for an error.
+pub(crate) fn choices(listed: &[Listed]) -> String {
+    let line = |it: &Listed| {
+        let versions: Vec<String> = it
+            .versions
+            .iter()
+            .map(|version| {
+                let usual = it.default_version.as_ref() == Some(&version.id);
+                format!("\"{}\"{}", version.name, if usual { " (the default)" } else { "" })
+            })
+            .collect();
+        format!("  \"{}\": {}", it.name, versions.join(", "))
+    };
+    listed.iter().map(line).collect::<Vec<_>>().join("\n")
 }

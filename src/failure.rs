@@ -26,6 +26,13 @@ pub(crate) fn of_action(doing: impl Into<String>, error: &Error) -> Diagnostics 
     advised(doing.into(), error, advice::of_action).into()
 }
 
+/// The same, for a refusal of which it is known what to do about it.
+pub(crate) fn report_advised(doing: String, error: &Error, advice: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!("{}\n\n{advice}{}", said(error), reference(error)))
+        .into()
+}
+
 /// The same, for a failure that belongs to one attribute.
 pub(crate) fn report_at(doing: impl Into<String>, error: &Error, attribute: &str) -> Diagnostics {
     let diagnostic = diagnostic(doing.into(), error);

@@ -7,6 +7,7 @@
 
 mod actions;
 mod backup;
+mod configuration;
 mod credentials;
 mod data_sources;
 mod datastore;
@@ -17,10 +18,12 @@ mod functions;
 mod ids;
 mod instance;
 mod list_resources;
+mod parameter;
 mod place;
 mod provider;
 mod resources;
 mod rules;
+mod spelling;
 mod ways;
 
 pub use provider::Rackspace;

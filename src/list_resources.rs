@@ -1,6 +1,7 @@
 //! What `terraform query` can find: one line a list resource.
 
 mod backup;
+mod configuration;
 mod contents;
 mod database;
 mod filter;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<BoxedListResource<Client>> {
         tfplug::list_resource(database::Databases),
         tfplug::list_resource(user::Users),
         tfplug::list_resource(backup::Backups),
+        tfplug::list_resource(configuration::Configurations),
     ]
 }
 
@@ -39,5 +41,6 @@ mod tests {
         agrees(&database::Databases);
         agrees(&user::Users);
         agrees(&backup::Backups);
+        agrees(&configuration::Configurations);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 mod choices;
+pub(crate) mod configuration;
 pub(crate) mod database;
 mod deletion;
 pub(crate) mod identity;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<BoxedResource<Client>> {
         tfplug::resource(database::Databases::new(&outlook)),
         tfplug::resource(user::Users::new(&outlook)),
         tfplug::resource(backup::Backups::new(&outlook)),
+        tfplug::resource(configuration::Configurations::new(&outlook)),
     ]
 }
 
@@ -53,5 +55,6 @@ mod tests {
         agrees(&database::Databases::new(&outlook));
         agrees(&user::Users::new(&outlook));
         agrees(&backup::Backups::new(&outlook));
+        agrees(&configuration::Configurations::new(&outlook));
     }
 }

@@ -16,23 +16,32 @@ const RESERVED_USERS: [&str; 2] = ["os_admin", "root"];
 /// Characters that break the service's own SQL.
 const FORBIDDEN: [char; 7] = ['\'', '"', '`', ';', ',', '/', '\\'];
 
-/// Name of an instance or of a backup: one line with a letter or digit of ASCII in it, as the service's
-/// schema wants it (`^.*[0-9a-zA-Z]+.*$`); beside it any character may stand.
+/// Name of an instance, a backup or a configuration group: one line with a letter or digit of ASCII in
+/// it, as the service's schema wants it (`^.*[0-9a-zA-Z]+.*$`); beside it any character may stand.
 pub(crate) fn display_name(longest: usize) -> Validator {
+    line("name", longest)
+}
+
+/// Description of a configuration group, of which the service's schema wants the same as of a name.
+pub(crate) fn description(longest: usize) -> Validator {
+    line("description", longest)
+}
+
+fn line(what: &'static str, longest: usize) -> Validator {
     Validator::string(
         format!("1 to {longest} characters long, with at least one letter or digit"),
-        move |name| {
-            let length = name.chars().count();
+        move |text| {
+            let length = text.chars().count();
             if length > longest {
                 return Err(format!(
-                    "The name has {length} characters; at most {longest} are allowed."
+                    "The {what} has {length} characters; at most {longest} are allowed."
                 ));
             }
-            if name.contains('\n') {
-                return Err("The name must be on one line.".to_owned());
+            if text.contains('\n') {
+                return Err(format!("The {what} must be on one line."));
             }
-            if !name.contains(|c: char| c.is_ascii_alphanumeric()) {
-                return Err("The name needs at least one letter (a-z) or digit.".to_owned());
+            if !text.contains(|c: char| c.is_ascii_alphanumeric()) {
+                return Err(format!("The {what} needs at least one letter (a-z) or digit."));
             }
             Ok(())
         },

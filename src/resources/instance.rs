@@ -11,6 +11,7 @@ mod change;
 mod final_backup;
 mod model;
 mod plan;
+mod restart;
 mod schema;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub(crate) struct Instances {
     managed: Managed,
     outlook: Arc<Outlook>,
     looks: plan::Looks,
+    turns: restart::Turns,
 }
 
 impl Instances {
@@ -48,6 +50,7 @@ impl Instances {
             managed: Managed::default(),
             outlook: Arc::clone(outlook),
             looks: plan::Looks::default(),
+            turns: restart::Turns::default(),
         }
     }
 }
@@ -107,6 +110,9 @@ impl Resource for Instances {
         if let Some(id) = change.prior.as_ref().and_then(plan::Instance::known_id) {
             if plan::detaches(change) {
                 self.outlook.detaches(id);
+            }
+            if let Some(group) = plan::left_group(change) {
+                self.outlook.leaves(id, group);
             }
             self.outlook.instance(id, plan::replaces(change));
         }
@@ -168,12 +174,7 @@ impl Resource for Instances {
             return Ok(None);
         };
         self.outlook.shows(&id, Sight::from(&found));
-        if found.configuration_id != state.configuration_id
-            && found.status == InstanceStatus::RestartRequired
-        {
-            // An apply ended between the change of the group and the restart, and could not say so.
-            cx.set_private(change::RESTART_PENDING, &true);
-        }
+        self.note_restart(cx, &state, &found);
         let ram = state.ram(&api, &found).await.map_err(|error| failure::report(doing, &error))?;
         let read = state.absorb(found);
         Ok(Some(Instance { region, flavor_ram: ram, ..read }))
@@ -187,7 +188,10 @@ impl Resource for Instances {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        change::apply(cx, &api, &prior, &plan).await
+        let group = plan.configuration_id.as_deref();
+        let reconfigured = group.is_some_and(|it| !self.outlook.reconfigured(it).is_empty());
+        let restarts = change::Restarts { turns: &self.turns, reconfigured };
+        change::apply(cx, &api, &restarts, &prior, &plan).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Instance) -> Result<()> {
@@ -255,6 +259,25 @@ impl Resource for Instances {
             restore_from_backup_id: Some(model::NOT_RESTORED.to_owned()),
             ..Instance::default()
         })
+    }
+}
+
+impl Instances {
+    /// Remembers a restart that an apply owes: it ended between a change and the restart, and could not
+    /// say so. Where somebody else has changed the settings, the restart is theirs.
+    fn note_restart(&self, cx: &Context<Client>, state: &Instance, found: &clouddb::Instance) {
+        let group = found.configuration_id.as_deref();
+        match found.status {
+            InstanceStatus::RestartRequired => {
+                let ours = group != state.configuration_id.as_deref()
+                    || group.is_some_and(|group| self.outlook.has_read(group));
+                if ours {
+                    cx.set_private(change::RESTART_PENDING, &true);
+                }
+            }
+            InstanceStatus::Active => cx.remove_private(change::RESTART_PENDING),
+            _ => {}
+        }
     }
 }
 

@@ -51,7 +51,8 @@ impl Managed {
 /// An object of that name which this process has not seen in the state.
 pub(crate) struct Namesake {
     pub(crate) id: String,
-    pub(crate) status: String,
+    /// Of what has one.
+    pub(crate) status: Option<String>,
     pub(crate) created: Option<String>,
 }
 
@@ -94,20 +95,27 @@ fn warning(what: &str, name: &str, namesakes: &[Namesake]) -> Diagnostic {
 
 impl From<clouddb::Instance> for Namesake {
     fn from(it: clouddb::Instance) -> Self {
-        Self { id: it.id, status: it.status.to_string(), created: it.created }
+        Self { id: it.id, status: Some(it.status.to_string()), created: it.created }
     }
 }
 
 impl From<clouddb::Backup> for Namesake {
     fn from(it: clouddb::Backup) -> Self {
-        Self { id: it.id, status: it.status.to_string(), created: it.created }
+        Self { id: it.id, status: Some(it.status.to_string()), created: it.created }
+    }
+}
+
+impl From<clouddb::Configuration> for Namesake {
+    fn from(it: clouddb::Configuration) -> Self {
+        Self { id: it.id, status: None, created: it.created }
     }
 }
 
 impl Namesake {
     fn shown(&self) -> String {
-        let created = self.created.as_ref().map(|at| format!(", created {at}")).unwrap_or_default();
-        format!("  {} ({}{created}): terraform import ADDRESS '{}'", self.id, self.status, self.id)
+        let created = self.created.as_ref().map(|at| format!("created {at}"));
+        let known: Vec<String> = self.status.iter().cloned().chain(created).collect();
+        format!("  {} ({}): terraform import ADDRESS '{}'", self.id, known.join(", "), self.id)
     }
 }
 

@@ -44,6 +44,10 @@ struct Facts {
     databases: BTreeMap<String, BTreeSet<String>>,
     /// Whether this run applies what another one has planned.
     applies: bool,
+    /// Parameters that a plan changes and that need a restart, by configuration group.
+    reconfigured: HashMap<String, BTreeSet<String>>,
+    /// The configuration groups that instances are to have no more, by instance.
+    left: HashMap<String, String>,
     /// Instances whose status somebody has waited for in vain.
     waited_out: HashSet<String>,
     /// Those that somebody has waited for in vain.
@@ -205,6 +209,29 @@ impl Outlook {
             self.facts().missing_databases.insert(key);
         }
         came
+    }
+
+    /// The plan changes these parameters of a configuration group, and each needs a restart.
+    pub(super) fn reconfigures(&self, id: &str, parameters: &BTreeSet<String>) {
+        self.facts().reconfigured.insert(id.to_owned(), parameters.clone());
+    }
+
+    /// The parameters that the plan is known to change in a configuration group and that need a restart.
+    /// What refers to the group is planned after it.
+    pub(super) fn reconfigured(&self, id: &str) -> BTreeSet<String> {
+        self.facts().reconfigured.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The plan takes that configuration group from the instance; to be told before the instance itself.
+    pub(super) fn leaves(&self, instance_id: &str, group: &str) {
+        self.facts().left.insert(instance_id.to_owned(), group.to_owned());
+    }
+
+    /// Whether the plan takes that configuration group from the instance, which stays. Its plan may still
+    /// come.
+    pub(super) async fn is_left(&self, instance_id: &str, group: &str) -> bool {
+        let stays = self.fate(instance_id).await == Some(false);
+        stays && self.facts().left.get(instance_id).is_some_and(|left| left == group)
     }
 
     /// The backup is destroyed or replaced.

@@ -8,6 +8,7 @@
 use tfplug::schema::Validator;
 
 use super::is_made_up;
+use crate::spelling::{self, did_you_mean};
 
 const CHARACTER_SETS: &str = "armscii8 ascii big5 binary cp1250 cp1251 cp1256 cp1257 cp850 cp852 \
     cp866 cp932 dec8 eucjpms euckr gb18030 gb2312 gbk geostd8 greek hebrew hp8 keybcs2 koi8r koi8u \
@@ -37,7 +38,7 @@ pub(crate) fn character_set() -> Validator {
         }
         Err(format!(
             "No server on offer has it.{} `SHOW CHARACTER SET` lists those of a server.",
-            meant(nearest(&lower(name), CHARACTER_SETS))
+            did_you_mean(nearest(&lower(name), CHARACTER_SETS))
         ))
     })
 }
@@ -50,7 +51,7 @@ pub(crate) fn collation() -> Validator {
         }
         Err(format!(
             "No server on offer has it.{} `SHOW COLLATION` lists those of a server.",
-            meant(corrected(&lower(name)))
+            did_you_mean(corrected(&lower(name)))
         ))
     })
 }
@@ -122,32 +123,9 @@ fn corrected(name: &str) -> Option<String> {
     Some(format!("{first}_{}", words?.join("_")))
 }
 
-fn meant(near: Option<String>) -> String {
-    near.map(|near| format!(" Did you mean \"{near}\"?")).unwrap_or_default()
-}
-
 /// The word of a list that is nearest to this one, if it is near.
 fn nearest(word: &str, list: &str) -> Option<String> {
-    let near = list.split_whitespace().map(|known| (distance(word, known), known));
-    let (edits, known) = near.min()?;
-    (edits <= word.len() / 3).then(|| known.to_owned())
-}
-
-/// How many letters have to be changed, added or left out.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, a) in from.bytes().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        let mut next = vec![left];
-        for (b, above) in to.bytes().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(a != b)).min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+    spelling::nearest(word, list.split_whitespace()).map(str::to_owned)
 }
 
 fn has(list: &str, word: &str) -> bool {

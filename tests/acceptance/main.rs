@@ -19,6 +19,7 @@ mod backup;
 mod broken;
 mod busy;
 mod changes;
+mod configuration;
 mod counts;
 mod data_sources;
 mod database;

@@ -20,6 +20,10 @@ mod groups;
 /// The version whose options and files this was written for.
 const CARGO_MUTANTS: &str = "27.1.0";
 
+/// The first test that fails has caught the mutant, and the others need not run. Only test programs of a
+/// nightly toolchain know the option, and those that are told to be one.
+const RUNNER: &str = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER";
+
 /// How `cargo mutants` ends when it has done its work: all caught, some not, some without an end.
 const DONE: [i32; 3] = [0, 2, 3];
 
@@ -107,6 +111,10 @@ fn run_group(tree: &Path, group: &Group, arguments: &Arguments) -> Result<Outcom
         }
     }
     mutants.arg("--").args(group.tests);
+    if !group.tests.contains(&"--") {
+        mutants.arg("--");
+    }
+    mutants.args(["-Zunstable-options", "--fail-fast"]).env(RUNNER, "env RUSTC_BOOTSTRAP=1");
     fs::create_dir_all(&output)?;
     let code = process::code(&mut mutants)?;
     if !DONE.contains(&code) {

@@ -12,7 +12,9 @@ mod value;
 mod fuzz;
 
 pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, NewBackup};
-pub use api::configurations::model::{Configuration, ConfigurationChange, NewConfiguration};
+pub use api::configurations::model::{
+    Configuration, ConfigurationChange, ConfiguredInstance, NewConfiguration,
+};
 pub use api::databases::model::{Database, NewDatabase};
 pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;

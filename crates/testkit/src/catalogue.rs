@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod served;
 
 mod backup;
+mod configuration;
 mod database;
 mod datastore;
 mod flavor;
@@ -37,6 +38,7 @@ pub fn entries() -> Vec<Entry> {
         database::entries(),
         user::entries(),
         backup::entries(),
+        configuration::entries(),
         flavor::entries(),
         datastore::entries(),
     ]

@@ -8,7 +8,10 @@ mod goal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clouddb_sim::{BackupSnapshot, DatabaseSnapshot, InstanceSnapshot, Simulator, UserSnapshot};
+use clouddb_sim::{
+    BackupSnapshot, ConfigurationSnapshot, DatabaseSnapshot, InstanceSnapshot, Simulator,
+    UserSnapshot,
+};
 
 use crate::commands::{CommandResult, StateObject};
 
@@ -20,6 +23,7 @@ pub use goal::unfulfilled;
 pub struct Oracle {
     instances: BTreeMap<String, InstanceSnapshot>,
     backups: BTreeMap<String, BackupSnapshot>,
+    configurations: BTreeMap<String, ConfigurationSnapshot>,
     /// Each message that was told, how many there were at the last look, and how many before each
     /// thing came into being.
     told: Vec<String>,
@@ -44,6 +48,7 @@ impl Oracle {
         Self {
             instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
+            configurations: groups(cloud),
             told: Vec::new(),
             heard: 0,
             born: BTreeMap::new(),
@@ -181,6 +186,11 @@ impl Oracle {
         for it in cloud.backups().into_iter().filter(own) {
             things.push(Thing { id: it.id, kind: "rackspace_db_backup", name: it.name });
         }
+        for (id, it) in groups(cloud) {
+            if !self.configurations.contains_key(&id) {
+                things.push(Thing { id, kind: "rackspace_db_configuration", name: it.name });
+            }
+        }
         things
     }
 
@@ -261,6 +271,11 @@ impl Oracle {
         for old in self.backups.values().filter(|old| !backups.contains(old)) {
             wrong.push(format!("{when}, backup \"{}\" of somebody else changed", old.name));
         }
+        let groups = groups(cloud);
+        for (id, old) in self.configurations.iter().filter(|(id, old)| groups.get(*id) != Some(old))
+        {
+            wrong.push(format!("{when}, group \"{}\" ({id}) of somebody else changed", old.name));
+        }
         for what in wrong {
             self.find(Outcome::Damaged, what);
         }
@@ -285,4 +300,9 @@ impl Oracle {
             self.find(Outcome::Damaged, what);
         }
     }
+}
+
+/// The configuration groups, by ID.
+fn groups(cloud: &Simulator) -> BTreeMap<String, ConfigurationSnapshot> {
+    cloud.configurations().into_iter().map(|it| (it.id.clone(), it)).collect()
 }

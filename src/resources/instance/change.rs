@@ -5,11 +5,19 @@ use tfplug::{Context, Result};
 
 use super::applied::Applied;
 use super::model::Instance;
+use super::restart::{AUTOMATIC, Turns};
 use crate::failure;
 
 /// Private state: a change of the configuration group has begun, and the restart that puts it into
 /// force is not over.
 pub(super) const RESTART_PENDING: &str = "restart_pending";
+
+/// What a change has to know of the restarts of other instances.
+pub(super) struct Restarts<'a> {
+    pub(super) turns: &'a Turns,
+    /// Whether this run has changed settings of the group that need a restart.
+    pub(super) reconfigured: bool,
+}
 
 /// Turns `prior` into `plan`.
 ///
@@ -19,13 +27,13 @@ pub(super) const RESTART_PENDING: &str = "restart_pending";
 pub(super) async fn apply(
     cx: &Context<Client>,
     api: &Client,
+    restarts: &Restarts<'_>,
     prior: &Instance,
     plan: &Instance,
 ) -> Result<()> {
     let id = prior.id()?;
-    let failed = |doing: &str, error: &Error| {
-        failure::report(format!("Unable to {doing} instance \"{}\" ({id})", prior.name), error)
-    };
+    let unable = |doing: &str| format!("Unable to {doing} instance \"{}\" ({id})", prior.name);
+    let failed = |doing: &str, error: &Error| failure::report(unable(doing), error);
     let mut now = prior.clone();
     if plan.name != prior.name {
         let renamed = api.instances().rename(id, &plan.name).await;
@@ -57,13 +65,25 @@ pub(super) async fn apply(
         now.flavor_ram = plan.flavor_ram;
         cx.reached(&now);
     }
-    let restart_pending = cx.private(RESTART_PENDING).unwrap_or(false);
-    if plan.configuration_id != prior.configuration_id || restart_pending {
-        let configured = configure(cx, api, &mut now, plan.configuration_id.as_deref()).await;
-        configured.map_err(|error| failed("change the configuration group of", &error))?;
+    let regrouped = plan.configuration_id != prior.configuration_id;
+    if regrouped || is_restart_due(cx, plan, restarts.reconfigured) {
+        let doing = "change the configuration group of";
+        let group = plan.configuration_id.as_ref().or(prior.configuration_id.as_ref());
+        let _turn = match group.filter(|_| plan.restart.as_deref() == Some(AUTOMATIC)) {
+            Some(group) => Some(restarts.turns.take(cx, group, &unable(doing)).await?),
+            None => None,
+        };
+        let configured = configure(cx, api, &mut now, plan).await;
+        configured.map_err(|error| failed(doing, &error))?;
         Applied::change(cx, prior, |it| it.configuration_id.clone_from(&plan.configuration_id));
     }
     Ok(())
+}
+
+/// Whether the server runs with settings that are not those of its group, and this apply is to end that.
+fn is_restart_due(cx: &Context<Client>, plan: &Instance, reconfigured: bool) -> bool {
+    let pending = cx.private(RESTART_PENDING).unwrap_or(false);
+    !plan.is_restarted_by_hand() && (pending || reconfigured)
 }
 
 async fn enlarge(api: &Client, id: &str, size: u64) -> std::result::Result<(), Error> {
@@ -86,29 +106,40 @@ async fn detach_replica(api: &Client, id: &str) -> std::result::Result<(), Error
 
 /// The API attaches a group only to an instance that has none and waits for no restart, so
 /// changing one is to detach, restart, attach, restart. An earlier change may have stopped before
-/// any of the restarts.
+/// any of the restarts, and a group that goes is detached with it. Of the restarts only the last one
+/// can be left to a person.
 async fn configure(
     cx: &Context<Client>,
     api: &Client,
     now: &mut Instance,
-    wants: Option<&str>,
+    plan: &Instance,
 ) -> std::result::Result<(), Error> {
     let id = now.id.clone().unwrap_or_default();
-    restart_if_required(cx, api, &id).await?;
-    if now.configuration_id.as_deref() == wants {
-        return Ok(());
+    let by_hand = plan.is_restarted_by_hand();
+    now.configuration_id = api.instances().wait_until_ready(&id).await?.configuration_id;
+    cx.reached(now);
+    let changes = now.configuration_id != plan.configuration_id;
+    if changes || !by_hand {
+        restart_if_required(cx, api, &id).await?;
     }
-    if now.configuration_id.is_some() {
+    if changes && now.configuration_id.is_some() {
         owing_a_restart(cx, api.instances().detach_configuration(&id)).await?;
         now.configuration_id = None;
         cx.reached(now);
-        restart_if_required(cx, api, &id).await?;
+        if plan.configuration_id.is_some() || !by_hand {
+            restart_if_required(cx, api, &id).await?;
+        }
     }
-    if let Some(wants) = wants {
+    if changes && let Some(wants) = &plan.configuration_id {
         owing_a_restart(cx, api.instances().attach_configuration(&id, wants)).await?;
-        now.configuration_id = Some(wants.to_owned());
+        now.configuration_id = Some(wants.clone());
         cx.reached(now);
-        restart_if_required(cx, api, &id).await?;
+        if !by_hand {
+            restart_if_required(cx, api, &id).await?;
+        }
+    }
+    if by_hand {
+        cx.remove_private(RESTART_PENDING);
     }
     Ok(())
 }

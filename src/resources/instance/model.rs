@@ -3,7 +3,8 @@
 use clouddb::{Client, DatastoreRef, Error, Flavor, NewInstance};
 use tfplug::{Diagnostic, Result};
 
-use crate::datastore::Datastore;
+use super::restart::{AUTOMATIC, MANUAL};
+use crate::datastore::{Datastore, as_listed};
 use crate::instance;
 use crate::place::Object;
 
@@ -16,6 +17,7 @@ instance::model! {
         pub(super) volume_size: u64,
         pub(super) datastore: Option<Datastore>,
         pub(super) configuration_id: Option<String>,
+        pub(super) restart: Option<String>,
         pub(super) replica_of: Option<String>,
         pub(super) restore_from_backup_id: Option<String>,
         pub(super) deletion_protection: bool,
@@ -40,6 +42,11 @@ impl Instance {
         format!("instance \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
     }
 
+    /// Whether a person restarts it.
+    pub(super) fn is_restarted_by_hand(&self) -> bool {
+        self.restart.as_deref() == Some(MANUAL)
+    }
+
     /// Where it lives.
     pub(super) fn place(&self) -> Object<'_> {
         Object { shown: self.shown(), region: self.region.as_deref(), instance_id: None }
@@ -50,7 +57,7 @@ impl Instance {
     /// A restore names the backup's datastore, because the API would otherwise take the default
     /// version and refuse the backup as one of another datastore.
     pub(super) async fn as_new(&self, api: &Client) -> std::result::Result<NewInstance, Error> {
-        let mut datastore = self.datastore.as_ref().and_then(reference);
+        let mut datastore = self.datastore.as_ref().and_then(Datastore::reference);
         if let Some(datastore) = &mut datastore {
             as_listed(api, datastore).await;
         }
@@ -102,9 +109,11 @@ impl Instance {
             name: found.name,
             flavor: if same_flavor { told.flavor } else { found.flavor.id },
             volume_size: found.volume.size,
-            datastore: found.datastore.map(|found| reconciled(told.datastore, found)),
+            datastore: found.datastore.map(|found| Datastore::reconciled(told.datastore, found)),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
+            // A state from before there was the argument has none.
+            restart: told.restart.or(Some(AUTOMATIC.to_owned())),
             restore_from_backup_id: told.restore_from_backup_id.or(Some(NOT_RESTORED.to_owned())),
             flavor_ram: found.flavor.ram.or(told.flavor_ram.filter(|_| same_flavor)),
             ..told
@@ -119,34 +128,5 @@ async fn flavor(api: &Client, id: &str) -> std::result::Result<Option<Flavor>, E
     match listed.into_iter().find(|flavor| flavor.id == id) {
         None => api.flavors().get(id).await,
         found => Ok(found),
-    }
-}
-
-fn reference(datastore: &Datastore) -> Option<DatastoreRef> {
-    let kind = datastore.r#type.clone()?;
-    Some(DatastoreRef { kind, version: datastore.version.clone() })
-}
-
-/// Spells the type as the service lists it, which compares letters with their case. Where it lists
-/// nothing, it says itself what it does not know.
-async fn as_listed(api: &Client, datastore: &mut DatastoreRef) {
-    let Ok(listed) = api.datastores().list().await else { return };
-    let exact = listed.iter().any(|it| it.name == datastore.kind);
-    let alike = listed.into_iter().find(|it| it.name.eq_ignore_ascii_case(&datastore.kind));
-    if let (false, Some(alike)) = (exact, alike) {
-        datastore.kind = alike.name;
-    }
-}
-
-/// `MySQL` and `mysql` are one datastore; a version may be given by its ID.
-fn reconciled(known: Option<Datastore>, found: DatastoreRef) -> Datastore {
-    let known = known.unwrap_or(Datastore { r#type: None, version: None });
-    let by_id = |version: &String| crate::rules::is_id(version);
-    Datastore {
-        r#type: match known.r#type {
-            Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
-            _ => Some(found.kind),
-        },
-        version: known.version.filter(by_id).or(found.version),
     }
 }

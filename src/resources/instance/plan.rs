@@ -11,14 +11,14 @@ mod flavor;
 mod looks;
 mod refusal;
 mod replica;
+mod restart;
 mod restore;
 mod volume;
 
 use clouddb::Client;
-use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::change;
+use crate::datastore::{keep_spelling, version_without_type};
 use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
@@ -28,7 +28,7 @@ use looks::Intended;
 use refusal::Refusal;
 
 pub(crate) use attributes::Instance;
-pub(super) use attributes::{detaches, replaces};
+pub(super) use attributes::{detaches, left_group, replaces};
 pub(crate) use looks::Looks;
 pub(super) use refusal::not_again;
 
@@ -40,15 +40,8 @@ pub(super) fn validate(config: &Instance, diagnostics: &mut Diagnostics) {
                 .attribute("restore_from_backup_id"),
         );
     }
-    let Some(datastore) = config.datastore.known() else { return };
-    if let (Attr::Null, Attr::Known(version)) = (&datastore.r#type, &datastore.version) {
-        diagnostics.push(
-            Diagnostic::error("A datastore version without its type")
-                .detail(format!(
-                    "Version \"{version}\" may be one of MySQL, MariaDB or Percona. Set `type` as well."
-                ))
-                .attribute("datastore"),
-        );
+    if let Some(refusal) = version_without_type(&config.datastore) {
+        diagnostics.push(refusal);
     }
 }
 
@@ -62,12 +55,15 @@ pub(super) async fn plan(
     let client = plan_region(cx, change).await?;
     let mut refusals = Vec::new();
     refusals.extend(flavor::resolve(cx, client.as_ref(), change).await?);
-    datastore::keep_spelling(change);
+    if let Some(prior) = &change.prior {
+        keep_spelling(&mut change.planned.datastore, &prior.datastore);
+    }
     if !replaces(change) {
         refusals.extend(volume::never_shrink(cx, change));
     }
     restore::keep(cx, change);
     plan_outcome(cx, change);
+    restart::plan(cx, client.as_ref(), change, looks, outlook).await;
     if let Some(client) = &client {
         let api = looking(cx, client);
         refusals.extend(check_all(&Check { api, looks, outlook, change }).await);
@@ -99,12 +95,7 @@ fn plan_outcome(cx: &PlanContext<Client>, change: &mut Change<Instance>) {
         && change.planned.volume_size == prior.volume_size
         && change.planned.configuration_id == prior.configuration_id
         && change.planned.replica_of == prior.replica_of;
-    if cx.private(change::RESTART_PENDING) == Some(true) {
-        cx.warn(restart_pending(prior));
-        // What will become of the status is not known, and that makes it a change.
-        change.planned.status = Attr::Unknown;
-        change.planned.updated = Attr::Unknown;
-    } else if unmoved {
+    if unmoved {
         change.planned.status = prior.status.clone();
         change.planned.updated = prior.updated.clone();
     }
@@ -132,17 +123,6 @@ async fn plan_region(
         was_read: false,
     };
     place::plan(cx, planned).await
-}
-
-fn restart_pending(prior: &Instance) -> Diagnostic {
-    let known = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
-    Diagnostic::warning("The instance will be restarted")
-        .detail(format!(
-            "The configuration group of instance \"{}\" ({}) has changed, and an earlier apply ended before the restart that puts the change into force. This apply restarts the database server.",
-            known(&prior.name),
-            known(&prior.id)
-        ))
-        .attribute("configuration_id")
 }
 
 /// Says before a creation what has the name already.

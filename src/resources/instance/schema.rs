@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, object, string};
+use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, string};
 
+use super::restart::{AUTOMATIC, MANUAL, PARALLEL};
 use crate::resources::patience::READING;
-use crate::{instance, place, rules};
+use crate::{datastore, instance, place, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
@@ -39,13 +40,19 @@ fn configured(schema: Schema) -> Schema {
         .attribute("volume_size", integer().required().validator(Validator::at_least(1)).describe(
             "Size of the volume in GB, a whole number. It grows in place and can never become smaller: a smaller value is an error of the plan, unless another change replaces the instance. A volume that has grown outside Terraform stays as it is, with a warning. The largest volume is the service's to say; where it tells the sum of all volumes that the account may have, more than that is an error of the plan.",
         ))
-        .attribute("datastore", datastore())
+        .attribute("datastore", datastore::argument(
+            "instance",
+            "The database software. Left out, the default of the service, or that of the backup for a restored instance.",
+        ))
         .attribute(
             "configuration_id",
             string().optional().validator(rules::id_of("a configuration group")).describe(
-                "ID of the configuration group with MySQL settings. The plan refuses one that does not exist or is for another datastore. Attaching, changing or detaching it restarts MySQL if a setting needs that.",
+                "ID of the configuration group with MySQL settings. The plan refuses one that does not exist or is for another datastore. Attaching, changing or detaching it restarts MySQL if a setting needs that; see `restart`.",
             ),
         )
+        .attribute("restart", string().optional().computed().default(AUTOMATIC).validator(Validator::one_of(&[AUTOMATIC, PARALLEL, MANUAL])).describe(
+            "Who restarts MySQL where settings of the configuration group need that: `automatic`, the apply that changes them, one instance of the group after the other; `parallel`, the same, all at once; `manual`, you, for example with the action `rackspace_db_instance_restart`. While a restart is due, `status` is `RESTART_REQUIRED`, and the plan warns with the names of the parameters. To go from one group to another restarts MySQL once also with `manual`, because the service attaches none before. Changed in place, which sends nothing to the API. Default `automatic`.",
+        ))
         .attribute("replica_of", string().optional().validator(rules::id_of("an instance")).describe(
             "ID of the instance that this one replicates: one of the same region that is no replica itself and has less than two. Both need a flavor of at least 1 GB, and the replica has the datastore of its source. The plan refuses what is otherwise. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
         ))
@@ -62,23 +69,6 @@ fn configured(schema: Schema) -> Schema {
             "Name of a backup, 1 to 64 characters, that is taken before the instance is destroyed or replaced. The instance is deleted only when the backup is `COMPLETED`; it outlives the instance, and you pay for it until you delete it. \
              What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
-}
-
-fn datastore() -> tfplug::schema::Attribute {
-    object()
-        .attribute("type", string().optional().computed().use_state_for_unknown().generated().requires_replace().describe(
-            "Kind of database software: `mysql`, `mariadb` or `percona`, by name or ID. The plan refuses what the region does not offer. Changing it replaces the instance.",
-        ))
-        .attribute("version", string().optional().computed().use_state_for_unknown().generated().requires_replace().describe(
-            "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new instance cannot have. Left out, the default version of the type. Changing it replaces the instance.",
-        ))
-        .optional()
-        .computed()
-        .use_state_for_unknown()
-        .generated()
-        .describe(
-            "The database software. Left out, the default of the service, or that of the backup for a restored instance. Changing it replaces the instance.",
-        )
 }
 
 fn computed(schema: Schema) -> Schema {

@@ -110,8 +110,8 @@ fn replace(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         if let Some(name) = fields::text(&body, "name") {
             name.clone_into(&mut group.name);
         }
-        if let Some(description) = fields::text(&body, "description") {
-            group.description = Some(description.to_owned());
+        if body.get("description").is_some() {
+            group.description = fields::text(&body, "description").map(str::to_owned);
         }
         group.values = values;
     });

@@ -1,7 +1,7 @@
 //! Seeds and snapshots: what a test puts into the cloud, takes out of it or reads in it, past the
 //! API.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::simulator::handle::Simulator;
 use crate::state::backups::{Backup, BackupSnapshot};
@@ -154,6 +154,15 @@ impl Simulator {
         };
         cloud.region(&place).configurations.insert(id.clone(), configuration);
         id
+    }
+
+    /// Sets a parameter of a configuration group, as another client would.
+    pub fn configure(&self, id: &str, parameter: &str, value: &Value) {
+        self.each_region(|region| {
+            if let Some(group) = region.configurations.get_mut(id) {
+                group.values.insert(parameter.to_owned(), value.clone());
+            }
+        });
     }
 
     /// Sets what an instance or a backup runs, or a configuration group is for, also if no new instance

@@ -10,7 +10,7 @@ use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::Error;
 use crate::value::limits::READS_OF_A_CHANGING_LIST;
-use crate::value::listing::Listing;
+use crate::value::listing::{Listing, Unreadable};
 
 /// What can be listed.
 pub(crate) struct Collection {
@@ -30,6 +30,13 @@ pub(crate) struct Pages<T: Item> {
     /// Those that cannot be understood.
     pub(crate) odd: Vec<Odd<T::Key>>,
     pub(crate) count: u32,
+}
+
+impl<T: Item> From<Pages<T>> for Listing<T> {
+    fn from(pages: Pages<T>) -> Self {
+        let unreadable = pages.odd.iter().map(Unreadable::from).collect();
+        Self { items: pages.items, unreadable }
+    }
 }
 
 impl Collection {

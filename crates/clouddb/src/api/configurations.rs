@@ -17,6 +17,12 @@ pub(crate) fn collection() -> Collection {
     Collection { request: requests::list(), names, what, of }
 }
 
+/// `GET /configurations/{id}/instances`
+pub(crate) fn instances(id: &str) -> Collection {
+    let of = format!("of configuration group {id}");
+    Collection { request: requests::instances(id), names: &["instances"], what: "instances", of }
+}
+
 /// `GET /configurations/{id}`, where there has to be one.
 pub(crate) async fn get(sender: &Sender, id: &str) -> Result<Configuration, Error> {
     sender.send(&requests::get(id)).await?.unwrapped("configuration")

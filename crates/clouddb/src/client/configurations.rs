@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use futures_util::Stream;
 use serde_json::{Map, Value};
 
-use crate::api::configurations::model::{Configuration, ConfigurationChange, NewConfiguration};
-use crate::api::configurations::requests;
+use crate::api::configurations::model::{
+    Configuration, ConfigurationChange, ConfiguredInstance, NewConfiguration,
+};
+use crate::api::configurations::{self, requests};
 use crate::api::parameters::model::Parameter;
 use crate::coordination::creation::Creation;
 use crate::coordination::per_region::PerRegion;
@@ -36,6 +39,19 @@ impl Configurations {
     /// `GET /configurations/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Configuration>, Error> {
         self.region.find_configuration(&self.sender, id).await
+    }
+
+    /// `GET /configurations/{id}/instances`, all pages: the instances that have the group.
+    pub async fn instances(&self, id: &str) -> Result<Listing<ConfiguredInstance>, Error> {
+        Ok(configurations::instances(id).read(&self.sender).await?.into())
+    }
+
+    /// `GET /configurations`, page by page, each asked for when the one before it was taken, and shared
+    /// with nobody.
+    pub fn pages(
+        &self,
+    ) -> impl Stream<Item = Result<Listing<Configuration>, Error>> + Send + use<> {
+        configurations::collection().pages(self.sender.clone())
     }
 
     /// `POST /configurations`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clouddb_sim::Simulator;
+use serde_json::Value as Json;
 
 use crate::commands::StateObject;
 use crate::scenario::Block;
@@ -23,8 +24,8 @@ pub fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[StateObject])
 
 fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
     let text = |name: &str| known.text(name).unwrap_or_default();
-    let number = |name: &str| known.attributes.get(name).and_then(serde_json::Value::as_u64);
-    let wants = |name: &str| block.body.get(name).and_then(serde_json::Value::as_str);
+    let number = |name: &str| known.attributes.get(name).and_then(Json::as_u64);
+    let wants = |name: &str| block.body.get(name).and_then(Json::as_str);
     match block.kind {
         "rackspace_db_instance" => cloud.instance(text("id")).is_some_and(|it| {
             it.status == "ACTIVE"
@@ -32,7 +33,8 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
                 && it.flavor_id == text("flavor_id")
                 && Some(it.volume) == number("volume_size")
                 && block.body.get("volume_size") == known.attributes.get("volume_size")
-                && it.configuration_id.as_deref() == wants("configuration_id")
+                && it.configuration_id.as_deref() == known.text("configuration_id")
+                && it.configuration_id.is_some() == wants("configuration_id").is_some()
                 && it.replica_of.as_deref() == wants("replica_of")
         }),
         "rackspace_db_database" => {
@@ -50,6 +52,14 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
         "rackspace_db_backup" => {
             cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
         }
+        "rackspace_db_configuration" => cloud.configurations().iter().any(|it| {
+            let text =
+                |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let values = it.values.iter().map(|(name, value)| (name.clone(), text(value).into()));
+            it.id == known.text("id").unwrap_or_default()
+                && wants("name") == Some(&it.name)
+                && block.body.get("values") == Some(&Json::Object(values.collect()))
+        }),
         _ => false,
     }
 }

@@ -19,6 +19,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("user", user_steps()),
         scenario("backup", backup_steps()),
         scenario("replica", replica_steps()),
+        scenario("configuration", configuration_steps()),
         scenario("together", together_steps()),
         Scenario { final_backup: Some("last"), ..scenario("final backup", final_backup_steps()) },
         scenario("data", data_steps()),
@@ -59,8 +60,8 @@ fn seed(cloud: &Simulator) -> Seeds {
 
 fn resource(kind: &'static str, name: &'static str, mut body: Json) -> Block {
     let operations: &[&str] = match kind {
-        "rackspace_db_instance" | "rackspace_db_user" => &["create", "read", "update", "delete"],
-        _ => &["create", "read", "delete"],
+        "rackspace_db_database" | "rackspace_db_backup" => &["create", "read", "delete"],
+        _ => &["create", "read", "update", "delete"],
     };
     let timeouts: Json = operations.iter().map(|it| ((*it).to_owned(), json!(TIMEOUT))).collect();
     if let Some(fields) = body.as_object_mut() {
@@ -175,6 +176,28 @@ fn replica_steps() -> Vec<Step> {
     ]
 }
 
+/// A group with an instance that is restarted for it; in the end the instance is to have none.
+fn configuration_steps() -> Vec<Step> {
+    let group = |name: &str, values: Json| {
+        resource("rackspace_db_configuration", "tuned", json!({ "name": name, "values": values }))
+    };
+    let size = json!({ "name": "orders", "flavor": "2", "volume_size": 2 });
+    let id = json!({ "configuration_id": "${rackspace_db_configuration.tuned.id}" });
+    let tuned = instance("main", with(size.clone(), id));
+    let first = group("tuned", json!({ "innodb_open_files": "300" }));
+    let more = group("tuned", json!({ "innodb_open_files": "400", "max_connections": "200" }));
+    let less = group("slow", json!({ "max_connections": "200" }));
+    vec![
+        Step::Apply(vec![first]),
+        Step::Apply(vec![more.clone(), tuned.clone()]),
+        Step::Apply(vec![less.clone(), tuned.clone()]),
+        Step::Adopt("rackspace_db_configuration.tuned"),
+        Step::Apply(vec![less, tuned]),
+        Step::Apply(vec![instance("main", size)]),
+        Step::Destroy,
+    ]
+}
+
 fn together_steps() -> Vec<Step> {
     let main =
         instance("main", json!({ "name": "orders", "flavor": "1GB Instance", "volume_size": 2 }));
@@ -221,6 +244,9 @@ fn data_steps() -> Vec<Step> {
             data("rackspace_db_backups", "all", json!({})),
             data("rackspace_db_backup", "latest", json!({ "instance_id": "@host" })),
             data("rackspace_db_datastores", "all", json!({})),
+            data("rackspace_db_configurations", "all", json!({})),
+            data("rackspace_db_configuration", "one", json!({ "name": "settings" })),
+            data("rackspace_db_parameters", "all", json!({ "datastore_type": "mysql" })),
         ]),
         Step::Destroy,
     ]

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use tfplug::Change;
 use tfplug::value::Attr;
 
+use crate::datastore::PlannedDatastore;
+
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Instance {
@@ -14,18 +16,13 @@ pub(crate) struct Instance {
     pub(super) flavor_id: Attr<String>,
     pub(super) flavor_ram: Attr<u64>,
     pub(super) volume_size: Attr<u64>,
-    pub(super) datastore: Attr<Datastore>,
+    pub(super) datastore: Attr<PlannedDatastore>,
     pub(super) configuration_id: Attr<String>,
+    pub(super) restart: Attr<String>,
     pub(super) replica_of: Attr<String>,
     pub(super) restore_from_backup_id: Attr<String>,
     pub(super) status: Attr<String>,
     pub(super) updated: Attr<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Datastore {
-    pub(super) r#type: Attr<String>,
-    pub(super) version: Attr<String>,
 }
 
 impl Instance {
@@ -66,6 +63,12 @@ pub(crate) fn replaces(change: &Change<Instance>) -> bool {
 pub(crate) fn detaches(change: &Change<Instance>) -> bool {
     let had = change.prior.as_ref().is_some_and(|prior| prior.replica_of.is_known());
     had && change.planned.replica_of.is_null()
+}
+
+/// The configuration group that the instance has and is not to have any more.
+pub(crate) fn left_group(change: &Change<Instance>) -> Option<&str> {
+    let has = change.prior.as_ref()?.configuration_id.known()?;
+    (change.planned.configuration_id.known() != Some(has)).then_some(has)
 }
 
 /// Whether the instance is to be made in another region than that where it is.

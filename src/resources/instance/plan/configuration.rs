@@ -7,6 +7,7 @@ use super::check::Check;
 use super::datastore::{self, Runs};
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::datastore::shown;
 use crate::resources::choices;
 
 /// Refuses a group that there is not, and one for another datastore than that of the instance.
@@ -63,7 +64,7 @@ async fn listed(it: &Check<'_>) -> Vec<Configuration> {
 
 fn datastore_of(group: &Configuration) -> String {
     let kind = group.datastore_name.as_deref().unwrap_or("another datastore");
-    datastore::shown(kind, group.datastore_version_name.as_deref())
+    shown(kind, group.datastore_version_name.as_deref())
 }
 
 /// The groups, one a line, for an error.

@@ -1,12 +1,11 @@
 //! `datastore`: what an instance runs. New ones can have what the service lists.
 
-use clouddb::{Datastore as Listed, DatastoreRef, Listing};
-use tfplug::value::Attr;
-use tfplug::{Change, Diagnostic};
+use clouddb::{DatastoreRef, Listing};
+use tfplug::Diagnostic;
 
-use super::attributes::Instance;
 use super::check::{Check, Origin};
 use super::refusal::{Argument, Refusal};
+use crate::datastore::{self, choices, find, shown};
 use crate::rules;
 
 /// What an instance runs or will run, as far as that is known.
@@ -14,19 +13,6 @@ pub(super) struct Runs {
     pub(super) kind: String,
     /// By name or by ID.
     pub(super) version: Option<String>,
-}
-
-/// `MySQL` after `mysql` is no change, and above all no replacement.
-pub(super) fn keep_spelling(change: &mut Change<Instance>) {
-    let Some(Attr::Known(prior)) = change.prior.as_ref().map(|prior| &prior.datastore) else {
-        return;
-    };
-    let Attr::Known(planned) = &mut change.planned.datastore else { return };
-    if let (Some(has), Some(wants)) = (prior.r#type.known(), planned.r#type.known())
-        && has.eq_ignore_ascii_case(wants)
-    {
-        planned.r#type = prior.r#type.clone();
-    }
 }
 
 /// Refuses what no new instance can run. A copy can run what its origin runs, listed or not.
@@ -50,8 +36,10 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
         return Some(Refusal::new(said.attribute("datastore"), &[Argument::Datastore]));
     };
     let version = wanted.version?;
-    let exists = kind.versions.iter().any(|it| it.name == version || it.id == version);
-    if exists || kind.versions.is_empty() || !kind.unreadable_versions.is_empty() {
+    if datastore::version(kind, Some(&version)).is_some()
+        || kind.versions.is_empty()
+        || !kind.unreadable_versions.is_empty()
+    {
         return None;
     }
     let said = Diagnostic::error("Unknown datastore version").detail(format!(
@@ -111,30 +99,4 @@ impl Runs {
     pub(super) fn shown(&self) -> String {
         shown(&self.kind, self.version.as_deref())
     }
-}
-
-/// `mysql 8.0`, for messages.
-pub(super) fn shown(kind: &str, version: Option<&str>) -> String {
-    version.map_or_else(|| kind.to_owned(), |version| format!("{kind} {version}"))
-}
-
-fn find<'a>(listed: &'a [Listed], kind: &str) -> Option<&'a Listed> {
-    let exact = listed.iter().find(|it| it.name == kind || it.id == kind);
-    exact.or_else(|| listed.iter().find(|it| it.name.eq_ignore_ascii_case(kind)))
-}
-
-/// The datastores with their versions, one a line, for an error.
-fn choices(listed: &[Listed]) -> String {
-    let line = |it: &Listed| {
-        let versions: Vec<String> = it
-            .versions
-            .iter()
-            .map(|version| {
-                let usual = it.default_version.as_ref() == Some(&version.id);
-                format!("\"{}\"{}", version.name, if usual { " (the default)" } else { "" })
-            })
-            .collect();
-        format!("  \"{}\": {}", it.name, versions.join(", "))
-    };
-    listed.iter().map(line).collect::<Vec<_>>().join("\n")
 }

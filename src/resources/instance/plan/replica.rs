@@ -9,6 +9,7 @@ use super::check::Check;
 use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::datastore::shown;
 use crate::resources::choices;
 
 /// A source has at most this many, says Rackspace.
@@ -67,7 +68,7 @@ async fn other_datastore(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
         "Instance \"{}\" ({}) runs {}, and the replica is to run {}. Leave `datastore` out, or write that of the source.",
         source.name,
         source.id,
-        datastore::shown(&has.kind, has.version.as_deref()),
+        shown(&has.kind, has.version.as_deref()),
         wants.shown()
     ));
     Some(Refusal::new(said.attribute("datastore"), &[Argument::Datastore, Argument::ReplicaOf]))

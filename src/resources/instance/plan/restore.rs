@@ -10,6 +10,7 @@ use super::check::Check;
 use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::datastore::shown;
 use crate::resources::instance::model::NOT_RESTORED;
 
 /// Keeps the value of an instance that stays.
@@ -88,7 +89,7 @@ async fn other_datastore(it: &Check<'_>, backup: &Backup) -> Option<Refusal> {
         "Backup \"{}\" ({}) is of {}, and the new instance is to run {}. Leave `datastore` out, or write that of the backup.",
         backup.name,
         backup.id,
-        datastore::shown(&has.kind, has.version.as_deref()),
+        shown(&has.kind, has.version.as_deref()),
         wants.shown()
     ));
     Some(Refusal::new(said.attribute("datastore"), &[Argument::Datastore]))

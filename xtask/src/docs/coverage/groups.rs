@@ -1,11 +1,11 @@
 //! Configuration groups and HA groups.
 
 use super::operation::{
-    Block, Operation, absent, acceptance, client, client_only, hcl, operation, resource,
+    Block, Operation, absent, acceptance, data_source, hcl, list_resource, operation, resource,
 };
 
-const RESOURCE: &str = "The resource for configuration groups is to come.";
 const INSTANCE: Block = resource("rackspace_db_instance").by(&["configuration_id"]);
+const GROUP: &str = "rackspace_db_configuration";
 const HA: &str = "HA groups are to come.";
 
 pub(super) const CONFIGURATIONS: &[Operation] = &[
@@ -14,8 +14,13 @@ pub(super) const CONFIGURATIONS: &[Operation] = &[
         "List configuration groups",
         "GET /configurations",
         hcl(
-            &["configurations.list"],
-            &[INSTANCE.for_what("in its plan, to say which groups there are")],
+            &["configurations.list", "configurations.pages"],
+            &[
+                data_source("rackspace_db_configurations"),
+                data_source(GROUP).by(&["name"]),
+                list_resource(GROUP),
+                INSTANCE.for_what("in its plan, to say which groups there are"),
+            ],
             acceptance("plan_checks::what_the_api_refuses_is_refused_by_the_plan"),
         ),
     ),
@@ -23,10 +28,10 @@ pub(super) const CONFIGURATIONS: &[Operation] = &[
         43,
         "Create a configuration group",
         "POST /configurations",
-        client_only(
+        hcl(
             &["configurations.create"],
-            RESOURCE,
-            client("configurations::a_group_whose_reply_is_lost_is_found_and_not_made_twice"),
+            &[resource(GROUP)],
+            acceptance("configuration::a_group_whose_reply_is_lost_is_found_and_not_made_twice"),
         ),
     ),
     operation(
@@ -35,45 +40,55 @@ pub(super) const CONFIGURATIONS: &[Operation] = &[
         "GET /configurations/{id}",
         hcl(
             &["configurations.get"],
-            &[INSTANCE.for_what("in its plan, to check the group")],
-            acceptance("plan_checks::what_the_api_refuses_is_refused_by_the_plan"),
+            &[
+                resource(GROUP),
+                data_source(GROUP).by(&["id"]),
+                INSTANCE.for_what("in its plan, to check the group"),
+            ],
+            acceptance("configuration::what_was_changed_elsewhere_is_put_right"),
         ),
     ),
     operation(
         45,
         "Replace all values of a group",
         "PUT /configurations/{id}",
-        client_only(
+        hcl(
             &["configurations.replace"],
-            RESOURCE,
-            client("configurations::a_group_is_replaced_as_a_whole_and_deleted_by_its_id"),
+            &[resource(GROUP).by(&["values", "name", "description"])],
+            acceptance("configuration::values_that_are_set_are_patched_and_values_that_go_are_put"),
         ),
     ),
     operation(
         46,
         "Set some values of a group",
         "PATCH /configurations/{id}",
-        client_only(
+        hcl(
             &["configurations.set"],
-            RESOURCE,
-            client("configurations::a_change_is_sent_again_after_a_lost_reply"),
+            &[resource(GROUP).by(&["values"])],
+            acceptance("configuration::values_that_are_set_are_patched_and_values_that_go_are_put"),
         ),
     ),
     operation(
         47,
         "Delete a configuration group",
         "DELETE /configurations/{id}",
-        client_only(
+        hcl(
             &["configurations.delete"],
-            RESOURCE,
-            client("configurations::a_group_is_replaced_as_a_whole_and_deleted_by_its_id"),
+            &[resource(GROUP)],
+            acceptance("configuration::a_group_and_its_use_go_in_one_apply"),
         ),
     ),
     operation(
         48,
         "List the instances that have a group",
         "GET /configurations/{id}/instances",
-        absent("A way to see them is to come."),
+        hcl(
+            &["configurations.instances"],
+            &[resource(GROUP).for_what("before its deletion")],
+            acceptance(
+                "configuration::a_group_that_an_instance_keeps_is_not_deleted_and_the_instance_is_named",
+            ),
+        ),
     ),
 ];
 

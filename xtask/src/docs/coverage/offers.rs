@@ -87,10 +87,15 @@ pub(super) const OFFERS: &[Operation] = &[
         40,
         "The same list, without the datastore",
         "GET /datastores/versions/{id}/parameters",
-        client_only(
+        hcl(
             &["configurations.parameters"],
-            "The resource for configuration groups is to come.",
-            client("configurations::parameters_are_looked_at_once_for_all"),
+            &[
+                data_source("rackspace_db_parameters"),
+                resource("rackspace_db_configuration").by(&["values"]),
+            ],
+            acceptance(
+                "configuration::numbers_reach_the_api_exactly_and_in_the_type_of_their_parameter",
+            ),
         ),
     ),
     operation(

@@ -60,13 +60,36 @@ pub struct NewConfiguration {
 pub struct ConfigurationChange {
     /// Another name.
     pub name: Option<String>,
-    /// Another description.
+    /// Another description; an empty one leaves it without any.
     pub description: Option<String>,
     /// What it sets: nothing else.
     pub values: Map<String, Value>,
 }
 
+/// An instance that has a configuration group.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ConfiguredInstance {
+    /// Its ID.
+    #[serde(deserialize_with = "crate::value::lenient::id")]
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
 impl Item for Configuration {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+
+    fn key_in(item: &Value) -> Option<String> {
+        lenient::id_in(item, "id")
+    }
+}
+
+impl Item for ConfiguredInstance {
     type Key = String;
 
     fn key(&self) -> String {

@@ -43,14 +43,21 @@ pub(crate) fn set(id: &str, values: &Map<String, Value>) -> Request {
 /// Sets these and no others. Without `values` all would be gone, so they always go along.
 pub(crate) fn replace(id: &str, change: &ConfigurationChange) -> Request {
     let mut group = Map::from_iter([("values".to_owned(), json!(change.values))]);
-    for (key, value) in [("name", &change.name), ("description", &change.description)] {
-        if let Some(value) = value {
-            group.insert(key.to_owned(), json!(value));
-        }
+    if let Some(name) = &change.name {
+        group.insert("name".to_owned(), json!(name));
+    }
+    if let Some(description) = &change.description {
+        // The service takes no empty text, and null for none.
+        let some = Some(description).filter(|text| !text.is_empty());
+        group.insert("description".to_owned(), json!(some));
     }
     Request::put(path(id), json!({ "configuration": group }))
 }
 
 pub(crate) fn delete(id: &str) -> Request {
     Request::delete(path(id))
+}
+
+pub(crate) fn instances(id: &str) -> Request {
+    Request::get(path(id).word("instances"))
 }

@@ -7,7 +7,7 @@ use crate::catalogue::refusal::Refusal;
 use crate::catalogue::validators::NOBODY;
 
 /// What the instance is made of.
-pub(super) fn sources() -> [Attribute; 6] {
+pub(super) fn sources() -> [Attribute; 7] {
     [
         optional("datastore", json!({ "type": "mysql", "version": null }))
             .shows(json!({ "type": "mysql", "version": "8.0" })),
@@ -31,6 +31,7 @@ pub(super) fn sources() -> [Attribute; 6] {
                 ),
             ),
         configuration_id(),
+        restart(),
         replica_of(),
         restore_from_backup_id(),
     ]
@@ -77,6 +78,8 @@ fn configuration_id() -> Attribute {
             Refusal::at_plan("a group that exists").given("configuration_id", NOBODY).says(
                 "Unknown configuration group",
                 format!("There is no configuration group with the ID {NOBODY} in this account and region. These exist (ID, name, datastore):\n\n\
+                 DOUBLE_ID_1 \"double\" (mysql 8.0)\n\
+                 DOUBLE_ID_2 \"double\" (mysql 8.0)\n\
                  FOREIGN_ID \"foreign\" (percona 5.7)\n\
                  TUNED_ID \"tuned\" (mysql 8.0)"),
             ),
@@ -88,8 +91,23 @@ fn configuration_id() -> Attribute {
                 .says(
                     "The configuration group is for another datastore",
                     "Configuration group \"foreign\" (FOREIGN_ID) is for percona 5.7, and the instance will run mysql 8.0. These fit (ID, name, datastore):\n\n\
+                     DOUBLE_ID_1 \"double\" (mysql 8.0)\n\
+                     DOUBLE_ID_2 \"double\" (mysql 8.0)\n\
                      TUNED_ID \"tuned\" (mysql 8.0)",
                 ),
+        )
+}
+
+fn restart() -> Attribute {
+    optional("restart", "manual")
+        .or("parallel")
+        .shows("automatic")
+        .refuses_mocks()
+        .ignored("parallel")
+        .not_imported()
+        .validator(
+            "one of `automatic`, `parallel`, `manual`",
+            [("one of three words", "never", "")],
         )
 }
 

@@ -1,0 +1,6 @@
+import {
+  to = rackspace_db_configuration.shop
+  identity = {
+    id = "005a8bb7-a8df-40ee-b0b7-fc144641abc2"
+  }
+}

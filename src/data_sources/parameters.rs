@@ -1,0 +1,95 @@
+//! The parameters that configuration groups for a version of a datastore can set.
+
+use clouddb::{Client, Error, Parameter};
+use serde::{Deserialize, Serialize};
+use tfplug::schema::{Schema, Validator, boolean, list_of, number, object, string};
+use tfplug::{Context, DataSource, Diagnostic, Result};
+
+use crate::{datastore, failure, place};
+
+/// The data source `rackspace_db_parameters`.
+pub(crate) struct Parameters;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Model {
+    region: Option<String>,
+    datastore_type: String,
+    datastore_version: Option<String>,
+    parameters: Option<Vec<Item>>,
+}
+
+/// One parameter.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    name: String,
+    r#type: Option<String>,
+    min: Option<u64>,
+    max: Option<u64>,
+    restart_required: Option<bool>,
+}
+
+/// Nothing to validate beyond the schema.
+#[derive(Deserialize)]
+pub(crate) struct Config {}
+
+impl DataSource for Parameters {
+    type Client = Client;
+    type Model = Model;
+    type Config = Config;
+    const NAME: &'static str = "rackspace_db_parameters";
+
+    fn schema(&self) -> Schema {
+        let item = object()
+            .attribute("name", string().computed().describe("Name of the parameter, such as `max_connections`."))
+            .attribute("type", string().computed().describe("Type of its value: `integer`, `string`, `boolean` or `float`. In `values` of a group each is written as a text."))
+            .attribute("min", number().computed().describe("The smallest number, if there is one."))
+            .attribute("max", number().computed().describe("The largest number, if there is one."))
+            .attribute("restart_required", boolean().computed().describe("Whether a change takes effect at the next restart only."));
+        Schema::new("Lists what a configuration group for a version of the database software can set.")
+            .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
+            .attribute("datastore_type", string().required().validator(Validator::length(1..=255)).describe("Kind of database software, such as `mysql`, by name or ID."))
+            .attribute("datastore_version", string().optional().computed().validator(Validator::length(1..=255)).describe("Its version, such as `8.0`, by name or ID. Left out, the default version, whose name is then told."))
+            .attribute("parameters", list_of(item).computed().describe("The parameters, by name."))
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
+        let doing = "Unable to list the parameters";
+        let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
+        let failed = |error: Error| failure::report(doing, &error);
+        let listed = api.datastores().list().await.map_err(failed)?;
+        let kind = datastore::find(&listed, &config.datastore_type);
+        let version =
+            kind.and_then(|it| datastore::version(it, config.datastore_version.as_deref()));
+        let Some(version) = version else {
+            return Err(Diagnostic::error("No such version of a datastore")
+                .detail(format!(
+                    "There is no {} in this region. These exist, with their versions:\n\n{}",
+                    datastore::shown(&config.datastore_type, config.datastore_version.as_deref()),
+                    datastore::choices(&listed)
+                ))
+                .attribute(if kind.is_some() { "datastore_version" } else { "datastore_type" })
+                .into());
+        };
+        let mut found = api.configurations().parameters(&version.id).await.map_err(failed)?;
+        failure::warn_of_unreadable(cx, "parameters", &found.unreadable);
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Model {
+            region,
+            datastore_version: config.datastore_version.or_else(|| Some(version.name.clone())),
+            parameters: Some(found.into_iter().map(Item::from).collect()),
+            ..config
+        })
+    }
+}
+
+impl From<Parameter> for Item {
+    fn from(found: Parameter) -> Self {
+        Self {
+            name: found.name,
+            r#type: found.kind,
+            min: found.min.and_then(|it| it.as_u64()),
+            max: found.max.and_then(|it| it.as_u64()),
+            restart_required: found.restart_required,
+        }
+    }
+}

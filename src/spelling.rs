@@ -1,0 +1,14 @@
+//! What a misspelt word may have been meant to be.
+
+/// The known word that is nearest to this one, if it is near: with every third letter changed, added or
+/// left out at most.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.into_iter().map(|known| (strsim::levenshtein(word, known), known));
+    let (edits, known) = near.min()?;
+    (edits <= word.len() / 3).then_some(known)
+}
+
+/// A sentence for the end of a refusal, or nothing where no word is near.
+pub(crate) fn did_you_mean(near: Option<impl AsRef<str>>) -> String {
+    near.map(|near| format!(" Did you mean \"{}\"?", near.as_ref())).unwrap_or_default()
+}

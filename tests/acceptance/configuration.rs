@@ -1,0 +1,300 @@
+//! Configuration groups, and the restarts of the instances that have them.
+
+use clouddb_sim::Fault;
+use serde_json::json;
+use testkit::feature::Feature;
+use testkit::world::World;
+
+const GROUP: &str = "rackspace_db_configuration.tuned";
+const ACTION: &str = "/instances/*/action";
+
+fn group(values: &str) -> String {
+    format!(
+        "resource \"rackspace_db_configuration\" \"tuned\" {{\n name = \"tuned\"\n values = {{\n{values}\n }}\n}}\n"
+    )
+}
+
+/// An instance that has the group.
+fn with_group(label: &str, more: &str) -> String {
+    format!(
+        "resource \"rackspace_db_instance\" \"{label}\" {{\n name = \"{label}\"\n flavor = 2\n volume_size = 10\n configuration_id = {GROUP}.id\n{more}\n}}\n"
+    )
+}
+
+fn without_group(label: &str) -> String {
+    with_group(label, "").replace(&format!(" configuration_id = {GROUP}.id\n"), "")
+}
+
+/// The writes since the last look, without the account and the IDs.
+fn writes(world: &World) -> Vec<String> {
+    let writes = world.cloud().writes();
+    world.cloud().clear_requests();
+    let named = |path: &str| path.split('/').skip(4).find(|it| it.len() != 36).map(str::to_owned);
+    writes
+        .iter()
+        .map(|it| format!("{} {}", it.method, named(&it.path).unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn values_that_are_set_are_patched_and_values_that_go_are_put() {
+    let world = World::new();
+    world.holds(&group("  max_connections = 200\n  wait_timeout = \"300\""));
+    let id = world.state(GROUP)["id"].clone();
+    let values = || world.cloud().configurations()[0].values.clone();
+    assert_eq!(json!(values()), json!({ "max_connections": 200, "wait_timeout": 300 }));
+    world.cloud().clear_requests();
+
+    world.holds(&group(
+        "  max_connections = 400\n  wait_timeout = 300\n  collation_server = \"utf8mb4_bin\"",
+    ));
+    assert_eq!(writes(&world), ["PATCH configurations"]);
+    world.holds(&group("  max_connections = 400"));
+    assert_eq!(writes(&world), ["PUT configurations"]);
+    world.holds(
+        &group("  max_connections = 400")
+            .replace("name = \"tuned\"", "name = \"slow\"\n description = \"For all\""),
+    );
+    assert_eq!(writes(&world), ["PUT configurations"]);
+    world.holds(&group("  max_connections = 400"));
+
+    let now = &world.cloud().configurations()[0];
+    assert_eq!((now.name.as_str(), &now.description), ("tuned", &None));
+    assert_eq!(json!(now.values), json!({ "max_connections": 400 }));
+    assert_eq!(world.state(GROUP)["id"], id);
+    world.destroy().succeeds();
+    assert!(world.cloud().configurations().is_empty());
+}
+
+#[test]
+fn numbers_reach_the_api_exactly_and_in_the_type_of_their_parameter() {
+    let world = World::new();
+
+    world.holds(&group(
+        "  innodb_max_undo_log_size = \"18446744073709551615\"\n  local_infile = \"ON\"\n  innodb_stats_persistent = \"OFF\"\n  character_set_client = \"1\"",
+    ));
+
+    let values = world.cloud().configurations()[0].values.clone();
+    assert_eq!(
+        json!(values).to_string(),
+        r#"{"character_set_client":"1","innodb_max_undo_log_size":18446744073709551615,"innodb_stats_persistent":false,"local_infile":1}"#
+    );
+    assert_eq!(world.state(GROUP)["values"]["innodb_max_undo_log_size"], "18446744073709551615");
+}
+
+#[test]
+fn another_spelling_of_a_value_is_no_change() {
+    let world = World::new();
+    world.holds(&group("  local_infile = \"ON\"\n  max_connections = 200"));
+
+    for same in ["1", "\"1\"", "\"true\"", "\"on\""] {
+        world.configure(&group(&format!("  local_infile = {same}\n  max_connections = \"200\"")));
+        world.plan().is_empty();
+    }
+    world.configure(&group("  local_infile = \"OFF\"\n  max_connections = \"200\""));
+    assert_eq!(world.changes().len(), 1);
+}
+
+#[test]
+fn what_was_changed_elsewhere_is_put_right() {
+    let world = World::new();
+    let hcl = group("  max_connections = 200");
+    world.holds(&hcl);
+    let id = world.state(GROUP)["id"].as_str().unwrap().to_owned();
+    world.cloud().configure(&id, "wait_timeout", &json!(60));
+    world.cloud().configure(&id, "max_connections", &json!(100));
+
+    world.holds(&hcl);
+
+    let values = world.cloud().configurations()[0].values.clone();
+    assert_eq!(json!(values), json!({ "max_connections": 200 }));
+}
+
+#[test]
+fn what_needs_a_restart_restarts_the_instances_of_the_group_one_after_the_other() {
+    let world = World::new();
+    let instances: String = ["a", "b", "c"].map(|it| with_group(it, "")).concat();
+    world.holds(&(group("  innodb_open_files = 300") + &instances));
+    world.cloud().clear_requests();
+    world.configure(&(group("  innodb_open_files = 400\n  max_connections = 200") + &instances));
+    world.plan().says(&["The instance will be restarted", "(`innodb_open_files`)", "\"a\" ("]);
+
+    world.apply().succeeds();
+
+    let requests = world.cloud().requests();
+    let restarts: Vec<usize> = (0..requests.len())
+        .filter(|at| requests[*at].method == "POST" && requests[*at].path.ends_with("/action"))
+        .collect();
+    assert_eq!(restarts.len(), 3);
+    for pair in restarts.windows(2) {
+        let restarted = requests[pair[0]].path.trim_end_matches("/action");
+        let looked = requests[pair[0]..pair[1]]
+            .iter()
+            .any(|it| it.method == "GET" && it.path.starts_with(restarted));
+        assert!(looked, "the next one was restarted while nobody knew of {restarted}");
+    }
+    world.plan().is_empty();
+    assert!(world.cloud().instances().iter().all(|it| it.status == "ACTIVE"));
+}
+
+#[test]
+fn a_change_that_takes_effect_at_once_restarts_nothing() {
+    let world = World::new();
+    world.holds(&(group("  max_connections = 200") + &with_group("a", "")));
+    world.configure(&(group("  max_connections = 300") + &with_group("a", "")));
+
+    assert!(!world.plan().text.contains("restart"), "{}", world.plan().text);
+    world.apply().succeeds();
+
+    assert_eq!(world.cloud().count("POST", ACTION), 0);
+    world.plan().is_empty();
+}
+
+#[test]
+fn a_restart_by_hand_is_left_to_a_person_and_the_plan_says_for_what() {
+    let world = World::new();
+    let instance = with_group("a", " restart = \"manual\"");
+    world.holds(&(group("  max_connections = 200") + &instance));
+    world.configure(&(group("  innodb_open_files = 400") + &instance));
+    world.plan().says(&[
+        "The instance waits for a restart",
+        "After this change",
+        "innodb_open_files",
+    ]);
+    world.apply().succeeds();
+
+    let plan = world.plan();
+    plan.is_empty().says(&["The instance waits for a restart", "As it is", "`innodb_open_files`"]);
+    assert_eq!(world.cloud().instances()[0].status, "RESTART_REQUIRED");
+    assert_eq!(world.cloud().count("POST", ACTION), 0);
+
+    let automatic = group("  innodb_open_files = 400") + &with_group("a", "");
+    world.configure(&automatic);
+    world.plan().says(&["The instance will be restarted"]);
+    world.holds(&automatic);
+    assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
+}
+
+#[test]
+fn a_restart_that_an_apply_did_not_come_to_is_made_up_for() {
+    let world = World::new();
+    world.holds(&(group("  max_connections = 200") + &with_group("a", "")));
+    let changed = group("  innodb_open_files = 400") + &with_group("a", "");
+    world.configure(&changed);
+    world
+        .terraform(&["apply", "-auto-approve", "-no-color", &format!("-target={GROUP}")])
+        .succeeds();
+    assert_eq!(world.cloud().instances()[0].status, "RESTART_REQUIRED");
+
+    world.plan().says(&["The instance will be restarted", "innodb_open_files"]);
+    world.holds(&changed);
+
+    assert_eq!(world.cloud().count("POST", ACTION), 1);
+    assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
+}
+
+#[test]
+fn a_saved_plan_restarts_what_it_says() {
+    let world = World::new();
+    world.holds(&(group("  max_connections = 200") + &with_group("a", "")));
+    world.configure(&(group("  innodb_open_files = 400") + &with_group("a", "")));
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+
+    world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]).succeeds();
+
+    assert_eq!(world.cloud().count("POST", ACTION), 1);
+    world.plan().is_empty();
+}
+
+#[test]
+fn a_group_and_its_use_go_in_one_apply() {
+    let world = World::new();
+    world.holds(&(group("  innodb_open_files = 300") + &with_group("a", "")));
+    let id = world.cloud().instances()[0].id.clone();
+    world.cloud().clear_requests();
+    world.configure(&without_group("a"));
+
+    world.apply().succeeds();
+
+    assert!(world.cloud().configurations().is_empty());
+    assert_eq!(world.cloud().instance(&id).unwrap().configuration_id, None);
+    assert_eq!(world.cloud().count("POST", ACTION), 1);
+    world.plan().is_empty();
+}
+
+#[test]
+fn a_group_that_an_instance_keeps_is_not_deleted_and_the_instance_is_named() {
+    let world = World::new();
+    world.holds(&group("  max_connections = 200"));
+    let id = world.cloud().configurations()[0].id.clone();
+    let instance = world.cloud().add_instance("theirs", "2", 10);
+    world.cloud().set_configuration(&instance, Some(&id));
+
+    world.destroy().fails_with(&[
+        "Unable to delete configuration group \"tuned\"",
+        &instance,
+        "\"theirs\"",
+        "create_before_destroy",
+    ]);
+
+    assert_eq!(world.cloud().instance(&instance).unwrap().configuration_id, Some(id));
+    world.cloud().set_configuration(&instance, None);
+    world.destroy().succeeds();
+}
+
+#[test]
+fn another_version_replaces_the_group_under_its_instances() {
+    let world = World::new();
+    let of = |version: &str| {
+        let group = group("  max_connections = 200");
+        group.replace(
+            " name = \"tuned\"\n",
+            &format!(" name = \"tuned\"\n datastore = {{ type = \"mysql\", version = \"{version}\" }}\n lifecycle {{\n create_before_destroy = true\n }}\n"),
+        )
+    };
+    let with = |version: &str| {
+        let instance =
+            with_group("a", "").replace("}\n", &format!(" datastore = {GROUP}.datastore\n}}\n"));
+        of(version) + &instance
+    };
+    world.holds(&with("8.0"));
+    let old = world.state(GROUP)["id"].clone();
+    world.configure(&with("5.7"));
+    world.plan().says(&["A group that instances have is replaced"]);
+    world.holds(&with("5.7"));
+
+    assert_ne!(world.state(GROUP)["id"], old);
+    assert_eq!(world.cloud().configurations()[0].datastore_version, "5.7");
+}
+
+#[test]
+fn a_group_whose_reply_is_lost_is_found_and_not_made_twice() {
+    let world = World::new();
+    world.configure(&group("  max_connections = 200"));
+    world.cloud().inject(Fault::on("POST", "/configurations").status(504).after_effect());
+
+    world.apply().succeeds().says(&["was found, not returned"]);
+
+    assert_eq!(world.cloud().configurations().len(), 1);
+    world.plan().is_empty();
+}
+
+#[test]
+fn groups_are_found_by_a_query_with_what_they_set() {
+    let world = World::new();
+    if !world.knows(Feature::Query) {
+        return;
+    }
+    let id = world.cloud().add_configuration("tuned", true);
+    world.write(
+        "all.tfquery.hcl",
+        "list \"rackspace_db_configuration\" \"all\" {\n provider = rackspace\n}\n",
+    );
+    world.configure("");
+
+    world.terraform(&["query", "-no-color", "-generate-config-out=found.tf"]).succeeds();
+
+    let found = std::fs::read_to_string(world.folder().join("found.tf")).unwrap();
+    assert!(found.contains(&id) && found.contains("innodb_buffer_pool_size"), "{found}");
+    world.plan().says(&["1 to import, 0 to add, 0 to change"]);
+}
