@@ -6,6 +6,7 @@ mod configuration;
 mod configurations;
 mod databases;
 mod datastores;
+mod default_configuration;
 mod flavor;
 mod flavors;
 mod instance;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> Vec<BoxedDataSource<Client>> {
         tfplug::data_source(configurations::Configurations),
         tfplug::data_source(configuration::Configuration),
         tfplug::data_source(parameters::Parameters),
+        tfplug::data_source(default_configuration::DefaultConfiguration),
     ]
 }
 
@@ -61,5 +63,6 @@ mod tests {
         agrees(&configurations::Configurations);
         agrees(&configuration::Configuration);
         agrees(&parameters::Parameters);
+        agrees(&default_configuration::DefaultConfiguration);
     }
 }

@@ -140,6 +140,24 @@ pub(crate) fn version<'a>(kind: &'a Listed, wanted: Option<&str>) -> Option<&'a 
     })
 }
 
+/// The version that a data source asks for, or the refusal of one that there is not.
+pub(crate) fn on_offer<'a>(
+    listed: &'a [Listed],
+    kind: &str,
+    wanted: Option<&str>,
+) -> Result<&'a DatastoreVersion, Diagnostic> {
+    let found = find(listed, kind);
+    found.and_then(|it| version(it, wanted)).ok_or_else(|| {
+        Diagnostic::error("No such version of a datastore")
+            .detail(format!(
+                "There is no {} in this region. These exist, with their versions:\n\n{}",
+                shown(kind, wanted),
+                choices(listed)
+            ))
+            .attribute(if found.is_some() { "datastore_version" } else { "datastore_type" })
+    })
+}
+
 /// The datastores with their versions, one a line, for an error.
 pub(crate) fn choices(listed: &[Listed]) -> String {
     let line = |it: &Listed| {

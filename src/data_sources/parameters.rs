@@ -3,7 +3,7 @@
 use clouddb::{Client, Error, Parameter};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Validator, boolean, list_of, number, object, string};
-use tfplug::{Context, DataSource, Diagnostic, Result};
+use tfplug::{Context, DataSource, Result};
 
 use crate::{datastore, failure, place};
 
@@ -57,19 +57,8 @@ impl DataSource for Parameters {
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
         let failed = |error: Error| failure::report(doing, &error);
         let listed = api.datastores().list().await.map_err(failed)?;
-        let kind = datastore::find(&listed, &config.datastore_type);
-        let version =
-            kind.and_then(|it| datastore::version(it, config.datastore_version.as_deref()));
-        let Some(version) = version else {
-            return Err(Diagnostic::error("No such version of a datastore")
-                .detail(format!(
-                    "There is no {} in this region. These exist, with their versions:\n\n{}",
-                    datastore::shown(&config.datastore_type, config.datastore_version.as_deref()),
-                    datastore::choices(&listed)
-                ))
-                .attribute(if kind.is_some() { "datastore_version" } else { "datastore_type" })
-                .into());
-        };
+        let version = config.datastore_version.as_deref();
+        let version = datastore::on_offer(&listed, &config.datastore_type, version)?;
         let mut found = api.configurations().parameters(&version.id).await.map_err(failed)?;
         failure::warn_of_unreadable(cx, "parameters", &found.unreadable);
         found.sort_by(|a, b| a.name.cmp(&b.name));

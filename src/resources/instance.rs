@@ -189,7 +189,7 @@ impl Resource for Instances {
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
         let group = plan.configuration_id.as_deref();
-        let reconfigured = group.is_some_and(|it| !self.outlook.reconfigured(it).is_empty());
+        let reconfigured = group.is_some_and(|it| self.outlook.reconfigured(it).is_some());
         let restarts = change::Restarts { turns: &self.turns, reconfigured };
         change::apply(cx, &api, &restarts, &prior, &plan).await
     }

@@ -44,14 +44,23 @@ struct Facts {
     databases: BTreeMap<String, BTreeSet<String>>,
     /// Whether this run applies what another one has planned.
     applies: bool,
-    /// Parameters that a plan changes and that need a restart, by configuration group.
-    reconfigured: HashMap<String, BTreeSet<String>>,
+    /// What a plan changes in configuration groups.
+    reconfigured: HashMap<String, Reconfigured>,
     /// The configuration groups that instances are to have no more, by instance.
     left: HashMap<String, String>,
     /// Instances whose status somebody has waited for in vain.
     waited_out: HashSet<String>,
     /// Those that somebody has waited for in vain.
     missing_databases: BTreeSet<(String, String)>,
+}
+
+/// A change of a configuration group that needs a restart.
+#[derive(Clone)]
+pub(super) struct Reconfigured {
+    /// The parameters that change and need one.
+    pub(super) parameters: BTreeSet<String>,
+    /// Whether each of them needs one; else nobody could tell which do.
+    pub(super) is_certain: bool,
 }
 
 /// What a look at an instance has shown.
@@ -211,15 +220,15 @@ impl Outlook {
         came
     }
 
-    /// The plan changes these parameters of a configuration group, and each needs a restart.
-    pub(super) fn reconfigures(&self, id: &str, parameters: &BTreeSet<String>) {
-        self.facts().reconfigured.insert(id.to_owned(), parameters.clone());
+    /// The plan changes a configuration group in a way that needs a restart.
+    pub(super) fn reconfigures(&self, id: &str, change: Reconfigured) {
+        self.facts().reconfigured.insert(id.to_owned(), change);
     }
 
-    /// The parameters that the plan is known to change in a configuration group and that need a restart.
-    /// What refers to the group is planned after it.
-    pub(super) fn reconfigured(&self, id: &str) -> BTreeSet<String> {
-        self.facts().reconfigured.get(id).cloned().unwrap_or_default()
+    /// What the plan is known to change in a configuration group that needs a restart. What refers to the
+    /// group is planned after it.
+    pub(super) fn reconfigured(&self, id: &str) -> Option<Reconfigured> {
+        self.facts().reconfigured.get(id).cloned()
     }
 
     /// The plan takes that configuration group from the instance; to be told before the instance itself.

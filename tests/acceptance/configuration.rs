@@ -164,7 +164,7 @@ fn a_restart_by_hand_is_left_to_a_person_and_the_plan_says_for_what() {
     world.apply().succeeds();
 
     let plan = world.plan();
-    plan.is_empty().says(&["The instance waits for a restart", "As it is", "`innodb_open_files`"]);
+    plan.is_empty().says(&["The instance waits for a restart", "`innodb_open_files`"]);
     assert_eq!(world.cloud().instances()[0].status, "RESTART_REQUIRED");
     assert_eq!(world.cloud().count("POST", ACTION), 0);
 
@@ -191,6 +191,25 @@ fn a_restart_that_an_apply_did_not_come_to_is_made_up_for() {
 
     assert_eq!(world.cloud().count("POST", ACTION), 1);
     assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
+}
+
+#[test]
+fn what_may_need_a_restart_is_restarted_where_nobody_can_tell_beforehand() {
+    let world = World::new();
+    world.holds(&(group("  max_connections = 200") + &with_group("a", "")));
+    world.configure(&(group("  innodb_open_files = 400") + &with_group("a", "")));
+    world
+        .cloud()
+        .inject(Fault::on("GET", "/datastores/versions/*/parameters").status(403).always());
+    world
+        .terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"])
+        .says(&["The instance may be restarted"]);
+    world.cloud().clear_faults();
+
+    world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]).succeeds();
+
+    assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
+    world.plan().is_empty();
 }
 
 #[test]
@@ -297,4 +316,24 @@ fn groups_are_found_by_a_query_with_what_they_set() {
     let found = std::fs::read_to_string(world.folder().join("found.tf")).unwrap();
     assert!(found.contains(&id) && found.contains("innodb_buffer_pool_size"), "{found}");
     world.plan().says(&["1 to import, 0 to add, 0 to change"]);
+}
+
+#[test]
+fn what_the_service_sets_by_itself_grows_with_the_flavor() {
+    let world = World::new();
+    let small = world.cloud().add_instance("small", "2", 10);
+    let data = |label: &str, asked: &str| {
+        format!("data \"rackspace_db_default_configuration\" \"{label}\" {{\n{asked}\n}}\n")
+    };
+    let large = " datastore_type = \"mysql\"\n datastore_version = \"8.0\"\n flavor = 4096";
+
+    world.holds(&(data("small", &format!(" instance_id = \"{small}\"")) + &data("large", large)));
+
+    let of = |label: &str, name: &str| {
+        let state = world.state(&format!("data.rackspace_db_default_configuration.{label}"));
+        state["values"][name].clone()
+    };
+    assert_eq!(of("small", "max_connections"), "200");
+    assert_eq!(of("large", "max_connections"), "800");
+    assert_eq!(of("large", "innodb_buffer_pool_size"), "1200M");
 }

@@ -68,6 +68,8 @@ const CALLS: &[(&str, &[&str])] = &[
     ("/backups/*", &["GET", "DELETE"]),
     ("/instances", &["GET", "POST"]),
     ("/instances/*", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/instances/*/configuration", &["GET"]),
+    ("/datastore/version/*/configuration/*", &["GET"]),
     ("/instances/*/action", &["POST"]),
     ("/instances/*/backups", &["GET"]),
     ("/instances/*/root", &["GET", "POST"]),

@@ -10,6 +10,7 @@ pub(crate) mod names;
 pub(crate) mod parameters;
 pub(crate) mod place;
 pub(crate) mod tasks;
+pub(crate) mod template;
 pub(crate) mod tokens;
 
 pub(crate) mod backups;

@@ -13,7 +13,7 @@ use crate::datastore::{PlannedDatastore, keep_spelling, version_without_type};
 use crate::parameter::means;
 use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
-use crate::resources::outlook::Outlook;
+use crate::resources::outlook::{Outlook, Reconfigured};
 use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
 
@@ -130,23 +130,31 @@ async fn check(api: &Client, change: &mut Change<Configuration>, outlook: &Outlo
     if !replaced && wants == has {
         return Ok(());
     }
-    let Some(settable) = settable(api, change, replaced).await? else { return Ok(()) };
+    let changed = wants.keys().chain(has.keys()).filter(|it| wants.get(*it) != has.get(*it));
+    let changed: BTreeSet<String> = changed.cloned().collect();
+    let id = change.planned.id.known().filter(|_| !replaced);
+    let Some(settable) = settable(api, change, replaced).await? else {
+        if let Some(id) = id {
+            outlook.reconfigures(id, Reconfigured { parameters: changed, is_certain: false });
+        }
+        return Ok(());
+    };
     let mut faults = Diagnostics::new();
     for (name, value) in wants {
-        let Some(value) = value.known().filter(|_| has.get(name) != Some(value)) else { continue };
+        let Some(value) = value.known().filter(|_| changed.contains(name)) else { continue };
         if let Err(fault) = settable.value(name, value) {
             faults.push(fault);
         }
     }
     faults.into_result()?;
-    let restarts = |names: Vec<&str>| needing_restart(&settable.parameters, names);
-    let changed = wants.keys().chain(has.keys()).filter(|it| wants.get(*it) != has.get(*it));
-    let changed = restarts(changed.map(String::as_str).collect());
-    if let (Some(id), false) = (change.planned.id.known(), changed.is_empty() || replaced) {
-        outlook.reconfigures(id, &changed);
+    let restarts = |names: &mut dyn Iterator<Item = &String>| {
+        needing_restart(&settable.parameters, names.map(String::as_str))
+    };
+    let parameters = restarts(&mut changed.iter());
+    if let Some(id) = id.filter(|_| !parameters.is_empty()) {
+        outlook.reconfigures(id, Reconfigured { parameters, is_certain: true });
     }
-    let all = restarts(wants.keys().map(String::as_str).collect());
-    change.planned.restart_required = Attr::Known(all);
+    change.planned.restart_required = Attr::Known(restarts(&mut wants.keys()));
     Ok(())
 }
 

@@ -16,9 +16,10 @@ use crate::message::validation;
 use crate::options::Release;
 use crate::state::cloud::Cloud;
 use crate::state::configurations::Configuration;
-use crate::state::datastores::Datastore;
+use crate::state::datastores::{Datastore, Kind};
 use crate::state::parameters::{Parameter, need_a_restart};
 use crate::state::region::Region;
+use crate::state::template;
 
 pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
     Some(match (call.method(), path) {
@@ -29,6 +30,10 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
         ("DELETE", ["configurations", id]) => delete(cloud, call, without_format(id)),
         ("GET", ["configurations", id]) => get(cloud, call, without_format(id)),
         ("GET", ["configurations", id, "instances"]) => instances(cloud, call, id),
+        ("GET", ["instances", id, "configuration"]) => of_instance(cloud, call, id),
+        ("GET", ["datastore", "version", version, "configuration", flavor]) => {
+            of_version(cloud, version, without_format(flavor))
+        }
         _ => return None,
     })
 }
@@ -45,6 +50,47 @@ fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     fields::set(&mut body, "values", find(region, id)?.values.clone());
     fields::set(&mut body, "instance_count", users(region, id).len());
     Ok(Reply::ok(&json!({ "configuration": body })))
+}
+
+/// What an instance runs with, but for what its group sets.
+fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let options = cloud.options.clone();
+    let instance = availability::find(cloud.region(&call.place), id)?;
+    // Each server has an ID of its own.
+    let server_id =
+        instance.id.bytes().fold(1, |sum: u64, byte| sum * 31 % 4_294_967_291 + u64::from(byte));
+    let settings = template::settings(options.ram(instance.flavor), server_id);
+    Ok(Reply::ok(&json!({ "instance": { "configuration": settings } })))
+}
+
+/// The same for a version and a flavor, with what a group can set it to.
+fn of_version(cloud: &Cloud, version_id: &str, flavor: &str) -> Answer {
+    let kind = Kind::of_version(version_id).ok_or_else(|| {
+        Reply::not_found(format!("Datastore version '{version_id}' cannot be found."))
+    })?;
+    let version = kind.version(version_id).map_or(version_id, |it| it.name);
+    let flavor = flavor.parse().ok().and_then(|id| cloud.options.flavor(id));
+    let flavor = flavor.ok_or_else(|| Reply::not_found("Unable to find flavor."))?;
+    let settings = template::settings(flavor.ram, 1).into_iter().map(|(name, default)| {
+        let mut told = Map::from_iter([("default".to_owned(), json!(text(&default)))]);
+        if let Some(parameter) = Parameter::find(&name) {
+            let view = parameter.view(version_id);
+            for field in ["min", "max", "restart_required", "type"] {
+                told.extend(view.get(field).map(|value| (field.to_owned(), value.clone())));
+            }
+        }
+        (name, Value::Object(told))
+    });
+    Ok(Reply::ok(&json!({
+        "datastore": kind.name,
+        "datastore_version": version,
+        "flavor": flavor.id,
+        "configuration": settings.collect::<Map<_, _>>(),
+    })))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn shape(required: &'static [&'static str]) -> Schema {

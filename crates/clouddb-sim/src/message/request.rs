@@ -45,10 +45,14 @@ impl Request {
             .collect()
     }
 
-    /// The same request from somebody who knows no password in it.
-    pub(crate) fn with_other_passwords(&self) -> Self {
+    /// The same request from somebody who knows no password in it, and has no part in the configuration
+    /// group of an instance.
+    pub(crate) fn from_another(&self) -> Self {
         let Ok(mut body) = serde_json::from_slice(&self.body) else { return self.clone() };
         replace_passwords(&mut body);
+        if let Some(instance) = body.get_mut("instance").and_then(Value::as_object_mut) {
+            instance.remove("configuration");
+        }
         Self { body: body.to_string().into_bytes(), ..self.clone() }
     }
 

@@ -35,6 +35,7 @@ impl Snapshot {
     pub(crate) fn paths(&self) -> BTreeSet<String> {
         let mut paths: BTreeSet<String> =
             self.backups.iter().map(|backup| format!("/backups/{}", backup.id)).collect();
+        paths.extend(self.configurations.iter().map(|it| format!("/configurations/{}", it.id)));
         for instance in &self.instances {
             let path = format!("/instances/{}", instance.id);
             let databases =

@@ -1,8 +1,10 @@
 //! Configuration groups, as the provider works with them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::Stream;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api::configurations::model::{
@@ -93,6 +95,38 @@ impl Configurations {
     /// who ask.
     pub async fn parameters(&self, version_id: &str) -> Result<Listing<Parameter>, Error> {
         self.region.parameters(version_id).items(&self.sender).await
+    }
+
+    /// `GET /instances/{id}/configuration`: what the instance runs with where its group sets nothing; `None`
+    /// if there is no such instance.
+    pub async fn of_instance(&self, id: &str) -> Result<Option<Map<String, Value>>, Error> {
+        #[derive(Deserialize)]
+        struct Settings {
+            configuration: Map<String, Value>,
+        }
+        let found = self.sender.send(&requests::of_instance(id)).await;
+        match found.and_then(|reply| reply.unwrapped::<Settings>("instance")) {
+            Ok(found) => Ok(Some(found.configuration)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `GET /datastore/version/{id}/configuration/{flavor}`: what an instance of that version and flavor
+    /// runs with where its group sets nothing.
+    pub async fn of_version(
+        &self,
+        version_id: &str,
+        flavor_id: &str,
+    ) -> Result<Map<String, Value>, Error> {
+        #[derive(Deserialize)]
+        struct Setting {
+            default: Option<Value>,
+        }
+        let reply = self.sender.send(&requests::of_version(version_id, flavor_id)).await?;
+        let settings: BTreeMap<String, Setting> = reply.unwrapped("configuration")?;
+        let told = settings.into_iter().filter_map(|(name, it)| Some((name, it.default?)));
+        Ok(told.collect())
     }
 
     async fn write(&self, request: Request) -> Result<(), Error> {

@@ -126,3 +126,45 @@ async fn parameters_are_looked_at_once_for_all() {
 
     assert_eq!(server.lines(), ["GET /datastores/versions/v1/parameters"]);
 }
+
+#[tokio::test]
+async fn the_instances_of_a_group_are_read_to_the_last_page() {
+    let server = Server::start(|request, _| {
+        let page = |id: &str, next: Value| {
+            Answer::ok(&json!({ "instances": [{ "id": id, "name": "web" }], "links": next }))
+        };
+        match request.line().as_str() {
+            "GET /configurations/c1/instances" if request.query.is_empty() => {
+                page("i1", json!([{ "rel": "next", "href": "https://db/x?marker=i1" }]))
+            }
+            _ => page("i2", json!([])),
+        }
+    })
+    .await;
+
+    let all = server.client().configurations().instances("c1").await.unwrap();
+
+    let ids: Vec<&str> = all.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["i1", "i2"]);
+}
+
+#[tokio::test]
+async fn default_settings_are_told_of_an_instance_and_of_a_version_and_a_flavor() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "GET /instances/i1/configuration" => {
+            Answer::ok(&json!({ "instance": { "configuration": { "port": "3306" } } }))
+        }
+        "GET /datastore/version/v1/configuration/2" => Answer::ok(&json!({
+            "datastore": "mysql",
+            "configuration": { "port": { "default": "3306" }, "sql_mode": { "type": "string" } },
+        })),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let configurations = server.client().configurations();
+    let port = Map::from_iter([("port".to_owned(), json!("3306"))]);
+
+    assert_eq!(configurations.of_instance("i1").await.unwrap(), Some(port.clone()));
+    assert_eq!(configurations.of_instance("i2").await.unwrap(), None);
+    assert_eq!(configurations.of_version("v1", "2").await.unwrap(), port);
+}

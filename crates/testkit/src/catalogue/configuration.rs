@@ -11,7 +11,7 @@ use super::region::{SEARCHED, region, region_asked};
 use super::validators::NOBODY;
 
 pub(super) fn entries() -> Vec<Entry> {
-    vec![resource(), data_source(), list_data_source(), parameters()]
+    vec![resource(), data_source(), list_data_source(), parameters(), default_configuration()]
 }
 
 fn resource() -> Entry {
@@ -206,29 +206,78 @@ fn parameters() -> Entry {
         computed("max").shows(100_000),
         computed("restart_required").shows(false),
     ];
-    let none = |what: &str| {
-        format!(
-            "There is no {what} in this region. These exist, with their versions:\n\n\
-             \"mysql\": \"5.7\", \"8.0\" (the default)\n\
-             \"mariadb\": \"10.4\" (the default), \"10.4enc\"\n\
-             \"percona\": \"5.7\" (the default), \"8.0\""
-        )
-    };
     Entry::data_source("rackspace_db_parameters", file!())
         .attributes([
             required("datastore_type", "mysql").not_empty(255).refuses(
                 Refusal::at_plan("one on offer")
                     .given("datastore_type", "oracle")
-                    .says("No such version of a datastore", none("oracle")),
+                    .says("No such version of a datastore", none_on_offer("oracle")),
             ),
             optional("datastore_version", "5.7").shows("8.0").not_empty(255).refuses(
                 Refusal::at_plan("a version on offer")
                     .given("datastore_version", "5.6")
-                    .says("No such version of a datastore", none("mysql 5.6")),
+                    .says("No such version of a datastore", none_on_offer("mysql 5.6")),
             ),
             region_asked([]),
         ])
         .attributes(computed_list("parameters", each))
+}
+
+/// What is said of a version of a datastore that there is not.
+fn none_on_offer(what: &str) -> String {
+    format!(
+        "There is no {what} in this region. These exist, with their versions:\n\n\
+         \"mysql\": \"5.7\", \"8.0\" (the default)\n\
+         \"mariadb\": \"10.4\" (the default), \"10.4enc\"\n\
+         \"percona\": \"5.7\" (the default), \"8.0\""
+    )
+}
+
+fn default_configuration() -> Entry {
+    let both = Refusal::at_validate("one way to ask")
+        .given("instance_id", "WEB_ID")
+        .given("flavor", "2")
+        .on_block()
+        .says(
+            "Exactly one way to ask for default settings",
+            "Set either `instance_id`, or all of `datastore_type`, `datastore_version` and `flavor`.",
+        );
+    let of_version = |name: &str, good: &str| {
+        let all = [("datastore_type", "mysql"), ("datastore_version", "8.0"), ("flavor", "2")];
+        let others = all.into_iter().filter(|(it, _)| *it != name);
+        optional(name, others.fold(value(good), |it, (name, good)| it.beside(name, good)))
+            .not_empty(255)
+    };
+    let broken = |name: &'static str, bad: &'static str| {
+        let all = [("datastore_type", "mysql"), ("datastore_version", "8.0"), ("flavor", "2")];
+        all.into_iter().fold(Refusal::at_plan("one on offer"), |it, (other, good)| {
+            it.given(other, if other == name { bad } else { good })
+        })
+    };
+    Entry::data_source("rackspace_db_default_configuration", file!())
+        .asked("instance_id", "WEB_ID")
+        .attributes([
+            optional("instance_id", "WEB_ID").id_of("an instance", "web").refuses(both).refuses(
+                Refusal::at_plan("an instance that exists").given("instance_id", NOBODY).says(
+                    "No such instance",
+                    format!("There is no instance with the ID \"{NOBODY}\" in this account and region. The data source rackspace_db_instances lists those that exist."),
+                ),
+            ),
+            of_version("datastore_type", "mysql").refuses(
+                broken("datastore_type", "oracle")
+                    .says("No such version of a datastore", none_on_offer("oracle 8.0")),
+            ),
+            of_version("datastore_version", "8.0").refuses(
+                broken("datastore_version", "5.6")
+                    .says("No such version of a datastore", none_on_offer("mysql 5.6")),
+            ),
+            of_version("flavor", "2").refuses(broken("flavor", "huge").says(
+                "Unknown flavor",
+                "No flavor has the ID, the name or the RAM \"huge\". The data source rackspace_db_flavors lists those that exist.",
+            )),
+            region_asked([("instance_id", "WEB_ID")]),
+            computed("values"),
+        ])
 }
 
 /// Two groups of one name. The one that instances have, theirs seeds.

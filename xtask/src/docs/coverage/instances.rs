@@ -96,7 +96,11 @@ pub(super) const INSTANCES: &[Operation] = &[
         10,
         "Read the default settings of an instance",
         "GET /instances/{id}/configuration",
-        absent("A way to see them is to come."),
+        hcl(
+            &["configurations.of_instance"],
+            &[data_source("rackspace_db_default_configuration").by(&["instance_id"])],
+            acceptance("configuration::what_the_service_sets_by_itself_grows_with_the_flavor"),
+        ),
     ),
     operation(
         11,

@@ -102,7 +102,15 @@ pub(super) const OFFERS: &[Operation] = &[
         41,
         "Read the default settings of a version and a flavor",
         "GET /datastore/version/{id}/configuration/{flavor}",
-        absent("A way to see them is to come."),
+        hcl(
+            &["configurations.of_version"],
+            &[data_source("rackspace_db_default_configuration").by(&[
+                "datastore_type",
+                "datastore_version",
+                "flavor",
+            ])],
+            acceptance("configuration::what_the_service_sets_by_itself_grows_with_the_flavor"),
+        ),
     ),
 ];
 

@@ -61,3 +61,14 @@ pub(crate) fn delete(id: &str) -> Request {
 pub(crate) fn instances(id: &str) -> Request {
     Request::get(path(id).word("instances"))
 }
+
+/// What an instance runs with where its group says nothing.
+pub(crate) fn of_instance(instance_id: &str) -> Request {
+    Request::get(Path::of("instances").name(instance_id).word("configuration"))
+}
+
+/// The same for any instance of that version and flavor.
+pub(crate) fn of_version(version_id: &str, flavor_id: &str) -> Request {
+    let path = Path::of("datastore").word("version").name(version_id);
+    Request::get(path.word("configuration").name(flavor_id))
+}

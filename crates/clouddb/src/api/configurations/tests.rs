@@ -2,7 +2,9 @@ use crate::api::configurations::model::Configuration;
 use serde_json::{Map, Value, json};
 
 use crate::api::configurations::model::{ConfigurationChange, NewConfiguration};
-use crate::api::configurations::requests::{create, delete, get, list, replace, set};
+use crate::api::configurations::requests::{
+    create, delete, get, instances, list, of_instance, of_version, replace, set,
+};
 use crate::api::instances::model::DatastoreRef;
 
 #[test]
@@ -38,6 +40,10 @@ fn every_operation_has_its_call() {
     assert_eq!(list().query, None);
     assert_eq!(get("c1").call().to_string(), "GET /configurations/c1");
     assert_eq!(delete("c1").call().to_string(), "DELETE /configurations/c1");
+    assert_eq!(instances("c1").call().to_string(), "GET /configurations/c1/instances");
+    assert_eq!(of_instance("i1").call().to_string(), "GET /instances/i1/configuration");
+    let of_version = of_version("v1", "2").call().to_string();
+    assert_eq!(of_version, "GET /datastore/version/v1/configuration/2");
 }
 
 fn values() -> Map<String, Value> {
@@ -72,4 +78,9 @@ fn some_values_are_patched_and_all_values_are_put() {
     let all = replace("c1", &change);
     assert_eq!(all.call().to_string(), "PUT /configurations/c1");
     assert_eq!(all.body.unwrap(), json!({ "configuration": { "values": {} } }));
+
+    let without =
+        replace("c1", &ConfigurationChange { description: Some(String::new()), ..change });
+    let without = without.body.unwrap();
+    assert_eq!(without, json!({ "configuration": { "values": {}, "description": null } }));
 }
