@@ -50,6 +50,7 @@ fn every_data_source_example_can_be_read() {
         world.cloud().add_database(&orders, "invoices");
         world.cloud().add_user(&orders, "billing", "%", "secret-password", &["invoices"]);
         world.cloud().add_backup(&orders, "nightly");
+        world.cloud().add_configuration("standard", false);
 
         world.apply().succeeds();
         world.plan().is_empty();
