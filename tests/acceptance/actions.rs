@@ -95,10 +95,40 @@ async fn an_instance_is_found_by_a_name_that_no_other_one_has() {
     account.begin().await;
     let two = refused(&account, RESTART, named("shop")).await;
     assert!(two.contains("Names are not unique"), "{two}");
-    for config in [json!({}), json!({ "instance_name": "a", "instance_id": "b" })] {
-        let neither = account.harness.validate_action(RESTART, config);
-        assert!(neither.to_string().contains("Exactly one way"), "{neither}");
+}
+
+#[tokio::test]
+async fn every_action_on_an_instance_is_told_of_exactly_one() {
+    let (account, id) = account().await;
+    for name in [RESTART, BACKUP, SAVE_LOGS] {
+        for config in [json!({}), json!({ "instance_name": "a", "instance_id": id })] {
+            let said = account.harness.validate_action(name, config).to_string();
+            assert!(said.contains("Exactly one way"), "{name}: {said}");
+        }
     }
+}
+
+#[tokio::test]
+async fn an_instance_that_goes_is_no_other_of_its_name() {
+    let (account, id) = account().await;
+    let going = account.cloud.add_instance("shop", "2", 10);
+    account.cloud.set_status(&going, "DELETION_PENDING");
+
+    let said = invoked(&account, RESTART, json!({ "instance_name": "shop" })).await;
+
+    assert!(said.last().unwrap().contains(&id), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_prefix_leaves_room_for_the_time_in_the_64_characters_of_a_name() {
+    let (account, id) = account().await;
+    let with = |length: usize| json!({ "instance_id": id, "name_prefix": "x".repeat(length) });
+
+    invoked(&account, BACKUP, with(47)).await;
+
+    assert!(account.cloud.backups().iter().any(|it| it.name.len() == 64));
+    let said = account.harness.validate_action(BACKUP, with(48)).to_string();
+    assert!(said.contains("at most 47 are allowed"), "{said}");
 }
 
 #[tokio::test]

@@ -337,3 +337,16 @@ fn what_the_service_sets_by_itself_grows_with_the_flavor() {
     assert_eq!(of("large", "max_connections"), "800");
     assert_eq!(of("large", "innodb_buffer_pool_size"), "1200M");
 }
+
+#[test]
+fn a_value_of_null_is_refused_by_name_and_one_that_is_known_late_is_checked_then() {
+    let world = World::new();
+    world.configure(&group("  max_connections = null"));
+    world.plan().fails_with(&["values", "max_connections", "null"]);
+
+    let late = "resource \"terraform_data\" \"late\" {\n input = \"no number\"\n}\n";
+    world.configure(&(late.to_owned() + &group("  max_connections = terraform_data.late.output")));
+    world.plan().says(&["known after apply"]);
+    world.apply().fails_with(&["`max_connections` of mysql 8.0", "is not a whole number"]);
+    assert!(world.cloud().configurations().is_empty());
+}

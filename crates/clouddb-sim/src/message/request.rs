@@ -47,7 +47,7 @@ impl Request {
 
     /// The same request from somebody who knows no password in it, and has no part in the configuration
     /// group of an instance.
-    pub(crate) fn from_another(&self) -> Self {
+    pub(crate) fn of_somebody_else(&self) -> Self {
         let Ok(mut body) = serde_json::from_slice(&self.body) else { return self.clone() };
         replace_passwords(&mut body);
         if let Some(instance) = body.get_mut("instance").and_then(Value::as_object_mut) {

@@ -76,7 +76,7 @@ impl Parts {
     /// Somebody else makes the same call, with passwords of their own.
     fn perform_for_another(&mut self, request: &Request) {
         let before = self.cloud.snapshot().paths();
-        self.perform(&request.from_another());
+        self.perform(&request.of_somebody_else());
         let after = self.cloud.snapshot().paths();
         let made: Vec<&String> = after.difference(&before).collect();
         // What is in a new instance goes without saying.
