@@ -114,6 +114,9 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             world.cloud().add_user(id, "billing", "%", "secret-password", &["invoices"]);
             world.cloud().add_backup(id, "nightly");
         }
+        world.cloud().add_configuration("tuned", false);
+        let other = world.cloud().add_configuration("other", false);
+        world.cloud().set_datastore(&other, "percona", "5.7");
         world.set("TF_VAR_instance_id", &orders);
 
         let query = world.terraform(&["query", "-json"]);
@@ -125,6 +128,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             "rackspace_db_instance" => &["orders"],
             "rackspace_db_database" => &["invoices on orders", "invoices on web"],
             "rackspace_db_user" => &["billing@% on orders"],
+            "rackspace_db_configuration" => &["tuned"],
             _ => &["monthly"],
         };
         assert_eq!(found, wanted, "{name}");
