@@ -8,6 +8,7 @@
 
 mod applied;
 mod change;
+mod configuration;
 mod final_backup;
 mod model;
 mod plan;
@@ -272,10 +273,10 @@ impl Instances {
                 let ours = group != state.configuration_id.as_deref()
                     || group.is_some_and(|group| self.outlook.has_read(group));
                 if ours {
-                    cx.set_private(change::RESTART_PENDING, &true);
+                    cx.set_private(configuration::RESTART_PENDING, &true);
                 }
             }
-            InstanceStatus::Active => cx.remove_private(change::RESTART_PENDING),
+            InstanceStatus::Active => cx.remove_private(configuration::RESTART_PENDING),
             _ => {}
         }
     }

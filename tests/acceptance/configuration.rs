@@ -1,8 +1,9 @@
 //! Configuration groups, and the restarts of the instances that have them.
 
-use clouddb_sim::Fault;
+use clouddb_sim::{End, Fault, Occasion};
 use serde_json::json;
 use testkit::feature::Feature;
+use testkit::running::Whom;
 use testkit::world::World;
 
 const GROUP: &str = "rackspace_db_configuration.tuned";
@@ -34,6 +35,20 @@ fn writes(world: &World) -> Vec<String> {
         .iter()
         .map(|it| format!("{} {}", it.method, named(&it.path).unwrap_or_default()))
         .collect()
+}
+
+/// Of each restart but the last, whether somebody looked at the instance before the next one.
+fn looked_at_between_restarts(world: &World) -> Vec<bool> {
+    let requests = world.cloud().requests();
+    let restarts: Vec<usize> = (0..requests.len())
+        .filter(|at| requests[*at].method == "POST" && requests[*at].path.ends_with("/action"))
+        .collect();
+    let looked_at = |pair: &[usize]| {
+        let restarted = requests[pair[0]].path.trim_end_matches("/action");
+        let between = &requests[pair[0]..pair[1]];
+        between.iter().any(|it| it.method == "GET" && it.path.starts_with(restarted))
+    };
+    restarts.windows(2).map(looked_at).collect()
 }
 
 #[test]
@@ -121,20 +136,60 @@ fn what_needs_a_restart_restarts_the_instances_of_the_group_one_after_the_other(
 
     world.apply().succeeds();
 
-    let requests = world.cloud().requests();
-    let restarts: Vec<usize> = (0..requests.len())
-        .filter(|at| requests[*at].method == "POST" && requests[*at].path.ends_with("/action"))
-        .collect();
-    assert_eq!(restarts.len(), 3);
-    for pair in restarts.windows(2) {
-        let restarted = requests[pair[0]].path.trim_end_matches("/action");
-        let looked = requests[pair[0]..pair[1]]
-            .iter()
-            .any(|it| it.method == "GET" && it.path.starts_with(restarted));
-        assert!(looked, "the next one was restarted while nobody knew of {restarted}");
-    }
+    assert_eq!(looked_at_between_restarts(&world), [true, true]);
+    let groups = world.cloud().count("PATCH", "/configurations/*");
+    assert_eq!(world.cloud().writes().len(), groups + 3, "nothing is attached again");
     world.plan().is_empty();
     assert!(world.cloud().instances().iter().all(|it| it.status == "ACTIVE"));
+}
+
+/// A world with two instances of a group whose change restarts them, of which the first restart never ends.
+fn with_a_restart_that_never_ends(restart: &str, timeout: &str) -> World {
+    let world = World::new();
+    let more = format!(" restart = \"{restart}\"\n timeouts {{\n update = \"{timeout}\"\n }}");
+    let instances: String = ["a", "b"].map(|it| with_group(it, &more)).concat();
+    world.holds(&(group("  max_connections = 200") + &instances));
+    world.configure(&(group("  innodb_open_files = 400") + &instances));
+    world.cloud().next(Occasion::Restart, End::Never);
+    world.cloud().clear_requests();
+    world
+}
+
+fn statuses(world: &World) -> Vec<String> {
+    let mut all: Vec<String> = world.cloud().instances().into_iter().map(|it| it.status).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn an_instance_whose_turn_does_not_come_is_not_restarted_and_is_next_time() {
+    let world = with_a_restart_that_never_ends("automatic", "5m");
+    let apply = world.start_apply();
+    world.sees(1, "POST", ACTION);
+
+    apply.interrupt(Whom::Terraform);
+
+    apply.ends().fails_with(&["Unable to change the configuration group of instance"]);
+    assert_eq!(world.cloud().count("POST", ACTION), 1);
+
+    assert_eq!(statuses(&world), ["REBOOT", "RESTART_REQUIRED"]);
+    world.cloud().instances().iter().for_each(|it| world.cloud().release(&it.id));
+    world.plan().says(&["The instance will be restarted"]);
+    world.apply().succeeds();
+    assert!(!statuses(&world).contains(&"RESTART_REQUIRED".to_owned()));
+    assert_eq!(world.cloud().count("POST", ACTION), 2);
+    world.plan().is_empty();
+}
+
+#[test]
+fn instances_that_may_be_restarted_at_once_wait_for_no_other() {
+    let world = with_a_restart_that_never_ends("parallel", "5s");
+
+    let apply = world.apply();
+
+    assert!(!apply.text.contains("the turn of this one"), "{}", apply.text);
+    assert_eq!(statuses(&world), ["ACTIVE", "REBOOT"]);
+    assert_eq!(world.cloud().count("PUT", "/instances/*"), 0, "nothing is attached again");
 }
 
 #[test]
@@ -287,6 +342,26 @@ fn another_version_replaces_the_group_under_its_instances() {
 }
 
 #[test]
+fn several_instances_exchange_their_group_for_another_in_one_apply() {
+    let world = World::new();
+    let groups = group("  innodb_open_files = 300")
+        + &group("  innodb_open_files = 400").replace("tuned", "other");
+    let instances = ["a", "b", "c"].map(|it| with_group(it, "")).concat();
+    world.holds(&(groups.clone() + &instances));
+    world.cloud().clear_requests();
+
+    world.holds(&(groups + &instances.replace(GROUP, "rackspace_db_configuration.other")));
+
+    let id = world.state("rackspace_db_configuration.other")["id"].clone();
+    for it in world.cloud().instances() {
+        assert_eq!((json!(it.configuration_id), it.status.as_str()), (id.clone(), "ACTIVE"));
+    }
+    let calls = [("PUT", "/instances/*"), ("POST", ACTION)]
+        .map(|(method, path)| world.cloud().count(method, path));
+    assert_eq!(calls, [6, 6], "detached, restarted, attached and restarted");
+}
+
+#[test]
 fn a_group_whose_reply_is_lost_is_found_and_not_made_twice() {
     let world = World::new();
     world.configure(&group("  max_connections = 200"));
@@ -296,6 +371,34 @@ fn a_group_whose_reply_is_lost_is_found_and_not_made_twice() {
 
     assert_eq!(world.cloud().configurations().len(), 1);
     world.plan().is_empty();
+}
+
+#[test]
+fn a_parameter_that_may_be_one_that_cannot_be_read_is_left_to_the_api() {
+    let world = World::new();
+    let (known, odd) = (json!({ "name": "wait_timeout", "type": "integer" }), json!({ "odd": 1 }));
+    let listed = json!({ "configuration-parameters": [known, odd] }).to_string();
+    world
+        .cloud()
+        .inject(Fault::on("GET", "/datastores/versions/*/parameters").body(listed).always());
+
+    world.holds(&group("  max_connections = 200\n  wait_timeout = 60"));
+
+    let values = world.cloud().configurations()[0].values.clone();
+    assert_eq!(json!(values), json!({ "max_connections": 200, "wait_timeout": 60 }));
+}
+
+#[test]
+fn an_unchanged_group_costs_a_plan_one_question() {
+    let world = World::new();
+    world.holds(&group("  max_connections = 200"));
+    world.cloud().clear_requests();
+
+    world.plan().is_empty();
+
+    let asked: Vec<_> = world.cloud().requests().into_iter().map(|it| it.call).collect();
+    assert_eq!(asked.iter().filter(|it| it.starts_with("/configurations")).count(), 1, "{asked:?}");
+    assert_eq!(asked.len(), 2, "beside the login: {asked:?}");
 }
 
 #[test]

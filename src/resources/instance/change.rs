@@ -1,16 +1,13 @@
 //! The in-place changes of an instance, one action after the other, each awaited.
 
-use clouddb::{Client, Error, InstanceStatus};
+use clouddb::{Client, Error};
 use tfplug::{Context, Result};
 
 use super::applied::Applied;
+use super::configuration::{self, RESTART_PENDING};
 use super::model::Instance;
-use super::restart::{AUTOMATIC, Turns};
+use super::restart::Turns;
 use crate::failure;
-
-/// Private state: a change of the configuration group has begun, and the restart that puts it into
-/// force is not over.
-pub(super) const RESTART_PENDING: &str = "restart_pending";
 
 /// What a change has to know of the restarts of other instances.
 pub(super) struct Restarts<'a> {
@@ -67,14 +64,9 @@ pub(super) async fn apply(
     }
     let regrouped = plan.configuration_id != prior.configuration_id;
     if regrouped || is_restart_due(cx, plan, restarts.reconfigured) {
-        let doing = "change the configuration group of";
-        let group = plan.configuration_id.as_ref().or(prior.configuration_id.as_ref());
-        let _turn = match group.filter(|_| plan.restart.as_deref() == Some(AUTOMATIC)) {
-            Some(group) => Some(restarts.turns.take(cx, group, &unable(doing)).await?),
-            None => None,
-        };
-        let configured = configure(cx, api, &mut now, plan).await;
-        configured.map_err(|error| failed(doing, &error))?;
+        let doing = unable("change the configuration group of");
+        let change = configuration::Change { cx, api, turns: restarts.turns, plan, id, doing };
+        change.apply(&mut now).await?;
         Applied::change(cx, prior, |it| it.configuration_id.clone_from(&plan.configuration_id));
     }
     Ok(())
@@ -101,73 +93,5 @@ async fn resize(api: &Client, id: &str, flavor_id: &str) -> std::result::Result<
 async fn detach_replica(api: &Client, id: &str) -> std::result::Result<(), Error> {
     api.instances().detach_replica(id).await?;
     api.instances().wait_until_ready(id).await?;
-    Ok(())
-}
-
-/// The API attaches a group only to an instance that has none and waits for no restart, so
-/// changing one is to detach, restart, attach, restart. An earlier change may have stopped before
-/// any of the restarts, and a group that goes is detached with it. Of the restarts only the last one
-/// can be left to a person.
-async fn configure(
-    cx: &Context<Client>,
-    api: &Client,
-    now: &mut Instance,
-    plan: &Instance,
-) -> std::result::Result<(), Error> {
-    let id = now.id.clone().unwrap_or_default();
-    let by_hand = plan.is_restarted_by_hand();
-    now.configuration_id = api.instances().wait_until_ready(&id).await?.configuration_id;
-    cx.reached(now);
-    let changes = now.configuration_id != plan.configuration_id;
-    if changes || !by_hand {
-        restart_if_required(cx, api, &id).await?;
-    }
-    if changes && now.configuration_id.is_some() {
-        owing_a_restart(cx, api.instances().detach_configuration(&id)).await?;
-        now.configuration_id = None;
-        cx.reached(now);
-        if plan.configuration_id.is_some() || !by_hand {
-            restart_if_required(cx, api, &id).await?;
-        }
-    }
-    if changes && let Some(wants) = &plan.configuration_id {
-        owing_a_restart(cx, api.instances().attach_configuration(&id, wants)).await?;
-        now.configuration_id = Some(wants.clone());
-        cx.reached(now);
-        if !by_hand {
-            restart_if_required(cx, api, &id).await?;
-        }
-    }
-    if by_hand {
-        cx.remove_private(RESTART_PENDING);
-    }
-    Ok(())
-}
-
-/// Changes the group. Whatever becomes of the provider meanwhile, the restart is owed; only a
-/// refusal leaves nothing to be put into force.
-async fn owing_a_restart(
-    cx: &Context<Client>,
-    change: impl Future<Output = std::result::Result<(), Error>>,
-) -> std::result::Result<(), Error> {
-    cx.set_private(RESTART_PENDING, &true);
-    let changed = change.await;
-    if changed.as_ref().is_err_and(|error| !error.leaves_open()) {
-        cx.remove_private(RESTART_PENDING);
-    }
-    changed
-}
-
-async fn restart_if_required(
-    cx: &Context<Client>,
-    api: &Client,
-    id: &str,
-) -> std::result::Result<(), Error> {
-    let instance = api.instances().wait_until_ready(id).await?;
-    if instance.status == InstanceStatus::RestartRequired {
-        api.instances().restart(id).await?;
-        api.instances().wait_until_ready(id).await?;
-    }
-    cx.remove_private(RESTART_PENDING);
     Ok(())
 }

@@ -10,7 +10,7 @@ use tfplug::{Change, Diagnostic, PlanContext};
 use super::attributes::{Instance, replaces};
 use super::looks::{Look, Looks};
 use crate::configuration::needing_restart;
-use crate::resources::instance::change::RESTART_PENDING;
+use crate::resources::instance::configuration::RESTART_PENDING;
 use crate::resources::instance::restart::MANUAL;
 use crate::resources::outlook::{Outlook, Reconfigured};
 use crate::resources::patience::looking;
@@ -58,7 +58,7 @@ async fn due(api: &Client, change: &Change<Instance>, looks: &Looks, group: &str
     };
     let Some(version_id) = &group.datastore_version_id else { return nobody_knows() };
     let Ok(all) = api.configurations().parameters(version_id).await else { return nobody_knows() };
-    let names = group.values.iter().flatten().map(|(name, _)| name.as_str());
+    let names = group.values.iter().flat_map(serde_json::Map::keys);
     Reconfigured { parameters: needing_restart(&all, names), is_certain: true }
 }
 
