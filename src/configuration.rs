@@ -80,14 +80,27 @@ impl Configuration {
         }
     }
 
-    /// What the API tells of a group that nobody has known so far.
-    pub(crate) async fn found(
+    /// The same, with the parameters that need a restart, as far as the service tells which do. They are
+    /// not looked up again as long as the same ones are set.
+    pub(crate) async fn refreshed(
+        self,
         api: &Client,
         found: clouddb::Configuration,
         region: Option<String>,
     ) -> Self {
         let version_id = found.datastore_version_id.clone();
-        Self::default().told(found, region).with_restarts(api, version_id.as_deref()).await
+        let (before, is_told) = (self.names(), self.restart_required.is_some());
+        let now = self.told(found, region);
+        let names = now.names();
+        if is_told && names == before {
+            return now;
+        }
+        let parameters = match &version_id {
+            Some(version_id) => api.configurations().parameters(version_id).await.ok(),
+            None => None,
+        };
+        let restart_required = parameters.map(|all| needing_restart(&all, &names));
+        Self { restart_required, ..now }
     }
 
     /// The group with that ID; `None` if there is none.
@@ -97,26 +110,22 @@ impl Configuration {
         region: Option<String>,
     ) -> Result<Option<Self>, Error> {
         let Some(found) = api.configurations().get(id).await? else { return Ok(None) };
-        Ok(Some(Self::found(api, found, region).await))
+        Ok(Some(Self::default().refreshed(api, found, region).await))
     }
 
-    /// The same, with the parameters that need a restart, as far as the service tells which do.
-    pub(crate) async fn with_restarts(self, api: &Client, version_id: Option<&str>) -> Self {
-        let Some(version_id) = version_id else { return self };
-        let Ok(parameters) = api.configurations().parameters(version_id).await else { return self };
-        let values = self.values.iter().flatten();
-        let names = needing_restart(&parameters, values.map(|(name, _)| name.as_str()));
-        Self { restart_required: Some(names), ..self }
+    /// The names of what it sets.
+    fn names(&self) -> BTreeSet<String> {
+        self.values.iter().flat_map(BTreeMap::keys).cloned().collect()
     }
 }
 
 /// Those of the names whose parameter takes effect at the next restart only.
 pub(crate) fn needing_restart<'a>(
     parameters: &[Parameter],
-    names: impl IntoIterator<Item = &'a str>,
+    names: impl IntoIterator<Item = &'a String>,
 ) -> BTreeSet<String> {
-    let needs = |name: &str| {
-        parameters.iter().any(|it| it.name == name && it.restart_required == Some(true))
+    let needs = |name: &&String| {
+        parameters.iter().any(|it| it.name == **name && it.restart_required == Some(true))
     };
-    names.into_iter().filter(|name| needs(name)).map(str::to_owned).collect()
+    names.into_iter().filter(needs).cloned().collect()
 }

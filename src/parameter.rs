@@ -42,6 +42,12 @@ pub(crate) fn typed(parameter: &Parameter, text: &str) -> Result<Value, String> 
     }
 }
 
+/// The value for the API where nobody can tell the type of the parameter: a number if it looks like one.
+pub(crate) fn guessed(text: &str) -> Value {
+    let number = text.parse().ok().and_then(Number::from_i128);
+    number.map_or_else(|| Value::String(text.to_owned()), Value::Number)
+}
+
 fn integer(parameter: &Parameter, text: &str) -> Result<Value, String> {
     let (least, most) = (bound(parameter.min.as_ref()), bound(parameter.max.as_ref()));
     let is_switch = most.is_some_and(|most| most <= LARGEST_SWITCH);
@@ -57,9 +63,8 @@ fn integer(parameter: &Parameter, text: &str) -> Result<Value, String> {
     if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
         return Err(format!("\"{text}\" is not a whole number{range}."));
     }
-    let exact = i64::try_from(number).map(Number::from);
-    let exact = exact.or_else(|_| u64::try_from(number).map(Number::from));
-    exact.map(Value::Number).map_err(|_| format!("\"{text}\" is larger than any server takes."))
+    let exact = Number::from_i128(number).filter(|it| it.is_i64() || it.is_u64());
+    exact.map(Value::Number).ok_or_else(|| format!("\"{text}\" is larger than any server takes."))
 }
 
 fn range(least: Option<i128>, most: Option<i128>) -> String {
@@ -71,9 +76,9 @@ fn range(least: Option<i128>, most: Option<i128>) -> String {
     }
 }
 
-fn bound(number: Option<&Number>) -> Option<i128> {
-    let number = number?;
-    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+/// A bound of whole numbers.
+pub(crate) fn bound(number: Option<&Number>) -> Option<i128> {
+    number?.as_i128()
 }
 
 /// The words by which MySQL turns something on or off.

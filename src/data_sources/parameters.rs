@@ -2,9 +2,10 @@
 
 use clouddb::{Client, Error, Parameter};
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Schema, Validator, boolean, list_of, number, object, string};
+use tfplug::schema::{Schema, Validator, boolean, integer, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
+use crate::parameter::bound;
 use crate::{datastore, failure, place};
 
 /// The data source `rackspace_db_parameters`.
@@ -23,8 +24,8 @@ pub(crate) struct Model {
 pub(crate) struct Item {
     name: String,
     r#type: Option<String>,
-    min: Option<u64>,
-    max: Option<u64>,
+    min: Option<i128>,
+    max: Option<i128>,
     restart_required: Option<bool>,
 }
 
@@ -42,8 +43,8 @@ impl DataSource for Parameters {
         let item = object()
             .attribute("name", string().computed().describe("Name of the parameter, such as `max_connections`."))
             .attribute("type", string().computed().describe("Type of its value: `integer`, `string`, `boolean` or `float`. In `values` of a group each is written as a text."))
-            .attribute("min", number().computed().describe("The smallest number, if there is one."))
-            .attribute("max", number().computed().describe("The largest number, if there is one."))
+            .attribute("min", integer().computed().describe("The smallest number, if there is one."))
+            .attribute("max", integer().computed().describe("The largest number, if there is one."))
             .attribute("restart_required", boolean().computed().describe("Whether a change takes effect at the next restart only."));
         Schema::new("Lists what a configuration group for a version of the database software can set.")
             .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
@@ -76,8 +77,8 @@ impl From<Parameter> for Item {
         Self {
             name: found.name,
             r#type: found.kind,
-            min: found.min.and_then(|it| it.as_u64()),
-            max: found.max.and_then(|it| it.as_u64()),
+            min: bound(found.min.as_ref()),
+            max: bound(found.max.as_ref()),
             restart_required: found.restart_required,
         }
     }

@@ -28,9 +28,8 @@ use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
 use crate::configuration::{self, Configuration};
-use crate::datastore::{self, Datastore, as_listed};
 use crate::place::{self, Answer, Found, Object};
-use crate::{failure, rules};
+use crate::{datastore, failure, rules};
 
 /// The resource `rackspace_db_configuration`.
 pub(crate) struct Configurations {
@@ -121,14 +120,13 @@ impl Resource for Configurations {
         self.outlook.applies();
         let doing = format!("Unable to create configuration group \"{}\"", plan.name());
         let (api, region) = place::for_new(cx, &doing, plan.region.as_deref()).await?;
-        let version = version::of_new(&api, &doing, plan.datastore.as_ref()).await?;
-        let values = version.typed(&doing, plan.values.iter().flatten())?;
-        let mut datastore = plan.datastore.as_ref().and_then(Datastore::reference);
-        if let Some(datastore) = &mut datastore {
-            as_listed(&api, datastore).await;
-        }
-        let (name, description) = (plan.name().to_owned(), plan.description.clone());
-        let new = NewConfiguration { name, description, datastore, values };
+        let settable = version::of_new(&api, &doing, plan.datastore.as_ref()).await?;
+        let new = NewConfiguration {
+            name: plan.name().to_owned(),
+            description: plan.description.clone(),
+            values: settable.typed(&doing, plan.values.iter().flatten())?,
+            datastore: Some(settable.datastore),
+        };
         let made = api.configurations().create(&new).await;
         let made = made.map_err(|error| failure::report(doing, &error))?;
         if let Some(lost) = &made.found_after {
@@ -152,9 +150,7 @@ impl Resource for Configurations {
             self.outlook.ownership.gone(cx);
             return Ok(None);
         };
-        let version_id = it.datastore_version_id.clone();
-        let read = state.told(it, region);
-        Ok(Some(read.with_restarts(&api, version_id.as_deref()).await))
+        Ok(Some(state.refreshed(&api, it, region).await))
     }
 
     async fn update(
@@ -201,7 +197,7 @@ impl Resource for Configurations {
                 ))
                 .into());
         };
-        Ok(Configuration::found(&found.client, found.it, found.region).await)
+        Ok(Configuration::default().refreshed(&found.client, found.it, found.region).await)
     }
 }
 

@@ -17,6 +17,9 @@ use crate::resources::outlook::{Outlook, Reconfigured};
 use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
 
+/// What a group is to set, by the name of the parameter.
+type Values = BTreeMap<String, Attr<String>>;
+
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Configuration {
@@ -25,7 +28,7 @@ pub(crate) struct Configuration {
     name: Attr<String>,
     description: Attr<String>,
     datastore: Attr<PlannedDatastore>,
-    values: Attr<BTreeMap<String, Attr<String>>>,
+    values: Attr<Values>,
     restart_required: Attr<BTreeSet<String>>,
     instance_count: Attr<u64>,
     updated: Attr<String>,
@@ -93,19 +96,24 @@ async fn plan_region(
 }
 
 /// Another spelling of what the group sets already is no change.
-fn keep_values(
-    planned: &mut Attr<BTreeMap<String, Attr<String>>>,
-    prior: &Attr<BTreeMap<String, Attr<String>>>,
-) {
-    let (Some(wants), Some(has)) = (planned.known(), prior.known()) else { return };
-    let same = wants.len() == has.len()
-        && wants.iter().all(|(name, value)| {
-            has.get(name)
-                .is_some_and(|has| value.known().zip(has.known()).is_some_and(|(a, b)| means(a, b)))
-        });
-    if same {
+fn keep_values(planned: &mut Attr<Values>, prior: &Attr<Values>) {
+    if let (Some(wants), Some(has)) = (planned.known(), prior.known())
+        && changed(wants, has).is_empty()
+    {
         planned.clone_from(prior);
     }
+}
+
+/// The names of what is set otherwise, or only in one of the two.
+fn changed(wants: &Values, has: &Values) -> BTreeSet<String> {
+    let differs = |name: &&String| {
+        let [wants, has] = [wants, has].map(|it| it.get(*name));
+        match (wants.and_then(Attr::known), has.and_then(Attr::known)) {
+            (Some(wants), Some(has)) => !means(wants, has),
+            _ => wants != has,
+        }
+    };
+    wants.keys().chain(has.keys()).filter(differs).cloned().collect()
 }
 
 /// Where nothing changes, nothing of what the service tells does.
@@ -124,37 +132,35 @@ fn keep_outcome(planned: &mut Configuration, prior: &Configuration) {
 async fn check(api: &Client, change: &mut Change<Configuration>, outlook: &Outlook) -> Result<()> {
     let prior = change.prior.as_ref();
     let replaced = prior.is_none_or(|prior| is_replaced(change, prior));
-    let none = BTreeMap::new();
-    let has = prior.filter(|_| !replaced).and_then(|it| it.values.known()).unwrap_or(&none);
-    let Some(wants) = change.planned.values.known() else { return Ok(()) };
-    if !replaced && wants == has {
+    let has = prior.filter(|_| !replaced).and_then(|it| it.values.known());
+    let (none, id) = (Values::new(), change.planned.id.known().filter(|_| !replaced));
+    let changed = change.planned.values.known().map(|it| changed(it, has.unwrap_or(&none)));
+    if id.is_some() && changed.as_ref().is_some_and(BTreeSet::is_empty) {
         return Ok(());
     }
-    let changed = wants.keys().chain(has.keys()).filter(|it| wants.get(*it) != has.get(*it));
-    let changed: BTreeSet<String> = changed.cloned().collect();
-    let id = change.planned.id.known().filter(|_| !replaced);
-    let Some(settable) = settable(api, change, replaced).await? else {
+    let settable = settable(api, change, replaced).await?;
+    let (Some(settable), Some(wants), Some(changed)) =
+        (settable, change.planned.values.known(), &changed)
+    else {
         if let Some(id) = id {
-            outlook.reconfigures(id, Reconfigured { parameters: changed, is_certain: false });
+            let parameters = changed.unwrap_or_default();
+            outlook.reconfigures(id, Reconfigured { parameters, is_certain: false });
         }
         return Ok(());
     };
     let mut faults = Diagnostics::new();
-    for (name, value) in wants {
-        let Some(value) = value.known().filter(|_| changed.contains(name)) else { continue };
-        if let Err(fault) = settable.value(name, value) {
+    for (name, value) in wants.iter().filter(|(name, _)| changed.contains(*name)) {
+        if let Some(Err(fault)) = value.known().map(|value| settable.value(name, value)) {
             faults.push(fault);
         }
     }
     faults.into_result()?;
-    let restarts = |names: &mut dyn Iterator<Item = &String>| {
-        needing_restart(&settable.parameters, names.map(String::as_str))
-    };
-    let parameters = restarts(&mut changed.iter());
+    let parameters = needing_restart(&settable.parameters, changed);
     if let Some(id) = id.filter(|_| !parameters.is_empty()) {
         outlook.reconfigures(id, Reconfigured { parameters, is_certain: true });
     }
-    change.planned.restart_required = Attr::Known(restarts(&mut wants.keys()));
+    let all = needing_restart(&settable.parameters, wants.keys());
+    change.planned.restart_required = Attr::Known(all);
     Ok(())
 }
 

@@ -1,13 +1,13 @@
 //! The version of a datastore that a configuration group is for, which decides what the group can set.
 
-use clouddb::{Client, Datastore as Listed, Error, Parameter};
+use clouddb::{Client, Datastore as Listed, DatastoreRef, Error, Listing, Parameter};
 use serde_json::{Map, Value};
 use tfplug::path::Path;
 use tfplug::{Diagnostic, Diagnostics, Result};
 
 use crate::datastore::{self, Datastore};
 use crate::failure;
-use crate::parameter::typed;
+use crate::parameter::{self, typed};
 use crate::spelling::{did_you_mean, nearest};
 
 /// The software that the service has in mind where a new group names none.
@@ -16,18 +16,18 @@ const DEFAULT: &str = "mysql";
 /// A version of a datastore.
 pub(super) struct Version {
     id: String,
-    /// `mysql 8.0`, for messages.
-    shown: String,
+    datastore: DatastoreRef,
 }
 
 /// What groups for a version can set.
 pub(super) struct Settable {
-    /// `mysql 8.0`, for messages.
-    shown: String,
-    pub(super) parameters: Vec<Parameter>,
+    /// The version, as the service lists it.
+    pub(super) datastore: DatastoreRef,
+    pub(super) parameters: Listing<Parameter>,
 }
 
-/// What a new group for that datastore can set.
+/// What a new group for that datastore can set. The group is to be made for the version that is told, also
+/// where none was asked for: the types of the values are those of this version.
 pub(super) async fn of_new(
     api: &Client,
     doing: &str,
@@ -75,10 +75,11 @@ pub(super) fn chosen(
         return Err(refusal("Unknown datastore", detail));
     };
     match datastore::version(kind, version) {
-        Some(version) => Ok(Version {
-            id: version.id.clone(),
-            shown: datastore::shown(&kind.name, Some(&version.name)),
-        }),
+        Some(version) => {
+            let datastore =
+                DatastoreRef { kind: kind.name.clone(), version: Some(version.name.clone()) };
+            Ok(Version { id: version.id.clone(), datastore })
+        }
         None => Err(match version {
             Some(version) => refusal(
                 "Unknown datastore version",
@@ -101,15 +102,15 @@ pub(super) fn chosen(
 impl Version {
     /// The one that a group is for, as far as the API tells.
     pub(super) fn of(group: &clouddb::Configuration) -> Option<Self> {
-        let id = group.datastore_version_id.clone()?;
-        let kind = group.datastore_name.as_deref().unwrap_or("this datastore");
-        Some(Self { id, shown: datastore::shown(kind, group.datastore_version_name.as_deref()) })
+        let kind = group.datastore_name.clone().unwrap_or_else(|| "this datastore".to_owned());
+        let datastore = DatastoreRef { kind, version: group.datastore_version_name.clone() };
+        Some(Self { id: group.datastore_version_id.clone()?, datastore })
     }
 
     /// What groups for it can set.
     pub(super) async fn settable(self, api: &Client) -> std::result::Result<Settable, Error> {
         let parameters = api.configurations().parameters(&self.id).await?;
-        Ok(Settable { shown: self.shown, parameters: parameters.items })
+        Ok(Settable { datastore: self.datastore, parameters })
     }
 }
 
@@ -134,8 +135,13 @@ impl Settable {
 
     /// The value for the API, or what is wrong with it.
     pub(super) fn value(&self, name: &str, value: &str) -> std::result::Result<Value, Diagnostic> {
-        let Self { shown, parameters } = self;
+        let Self { datastore, parameters } = self;
+        let shown = datastore::shown(&datastore.kind, datastore.version.as_deref());
         let Some(parameter) = parameters.iter().find(|it| it.name == name) else {
+            if !parameters.unreadable.is_empty() {
+                // It may be among those that cannot be read, and the API says what is wrong with it.
+                return Ok(parameter::guessed(value));
+            }
             let known = parameters.iter().map(|it| it.name.as_str());
             let near = did_you_mean(nearest(name, known));
             return Err(Diagnostic::error("Unknown parameter")

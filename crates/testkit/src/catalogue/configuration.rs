@@ -242,14 +242,13 @@ fn default_configuration() -> Entry {
             "Exactly one way to ask for default settings",
             "Set either `instance_id`, or all of `datastore_type`, `datastore_version` and `flavor`.",
         );
+    let all = [("datastore_type", "mysql"), ("datastore_version", "8.0"), ("flavor", "2")];
     let of_version = |name: &str, good: &str| {
-        let all = [("datastore_type", "mysql"), ("datastore_version", "8.0"), ("flavor", "2")];
         let others = all.into_iter().filter(|(it, _)| *it != name);
         optional(name, others.fold(value(good), |it, (name, good)| it.beside(name, good)))
             .not_empty(255)
     };
     let broken = |name: &'static str, bad: &'static str| {
-        let all = [("datastore_type", "mysql"), ("datastore_version", "8.0"), ("flavor", "2")];
         all.into_iter().fold(Refusal::at_plan("one on offer"), |it, (other, good)| {
             it.given(other, if other == name { bad } else { good })
         })
