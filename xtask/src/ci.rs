@@ -32,7 +32,7 @@ const STEPS: [Step; 12] = [
     ("Lints of the workflows", || {
         with_installed("zizmor", workflows::linter(), |mut linter| process::run(&mut linter))
     }),
-    ("Tests", || cargo(&["test", "--workspace", "--locked"])),
+    ("Tests", || process::run(&mut tests(&[])).map(passed)),
     ("Code documentation", code_documentation),
     ("Registry pages are fresh", || docs::run(true).map(passed)),
     ("Protocol bindings are fresh", || codegen::run(true).map(passed)),
@@ -70,6 +70,20 @@ const fn passed((): ()) -> Outcome {
 
 fn cargo(arguments: &[&str]) -> Result<Outcome> {
     process::run(project::cargo().args(arguments)).map(passed)
+}
+
+/// Several tests for each processor: most of them wait for Terraform most of the time.
+const TESTS_AT_ONCE: usize = 3;
+
+/// `cargo test` with these arguments.
+fn tests(arguments: &[&str]) -> Command {
+    let mut tests = project::cargo();
+    tests.args(["test", "--workspace", "--locked"]).args(arguments);
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        tests.env("RUST_TEST_THREADS", (TESTS_AT_ONCE * processors).to_string());
+    }
+    tests
 }
 
 fn examples_are_formatted() -> Result<Outcome> {
@@ -135,9 +149,7 @@ fn has_advisories(folder: &Path) -> bool {
 /// and what no older one knows.
 fn with_newer_terraform() -> Result<Outcome> {
     with_installed(&format!("Terraform {NEWEST}"), newer_terraform::install(), |program| {
-        let mut tests = project::cargo();
-        tests.args(["test", "--workspace", "--locked"]);
-        tests.args(["--test", "acceptance", "--test", "examples"]);
+        let mut tests = tests(&["--test", "acceptance", "--test", "examples"]);
         process::run(tests.env("TF_CLI", &program))?;
         process::run(package::command("xtask", "dev", &["demo"]).env("TF_CLI", &program))
     })
