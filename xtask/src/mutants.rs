@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tempfile::TempDir;
 use testkit::{Result, process, project};
 
 use accepted::ACCEPTED;
@@ -21,8 +22,8 @@ mod groups;
 const CARGO_MUTANTS: &str = "27.1.0";
 
 /// The first test that fails has caught the mutant, and the others need not run. Only test programs of a
-/// nightly toolchain know the option, and those that are told to be one.
-const RUNNER: &str = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER";
+/// nightly toolchain know the option for it, and those that are told to be one.
+const RUNNER: &str = "--cargo-arg=--config=target.'cfg(all())'.runner='env RUSTC_BOOTSTRAP=1'";
 
 /// How `cargo mutants` ends when it has done its work: all caught, some not, some without an end.
 const DONE: [i32; 3] = [0, 2, 3];
@@ -100,7 +101,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Group>> {
 fn run_group(tree: &Path, group: &Group, arguments: &Arguments) -> Result<Outcome> {
     let output = folder().join(group.name);
     let mut mutants = cargo_mutants(tree, group);
-    mutants.args(["--in-place", "--no-times", "--timeout-multiplier", "3"]);
+    mutants.args(["--in-place", "--no-times", "--timeout-multiplier", "3", RUNNER]);
     mutants.arg("--output").arg(&output);
     if let Some(shard) = &arguments.shard {
         mutants.args(["--shard", shard]);
@@ -114,7 +115,10 @@ fn run_group(tree: &Path, group: &Group, arguments: &Arguments) -> Result<Outcom
     if !group.tests.contains(&"--") {
         mutants.arg("--");
     }
-    mutants.args(["-Zunstable-options", "--fail-fast"]).env(RUNNER, "env RUSTC_BOOTSTRAP=1");
+    mutants.args(["-Zunstable-options", "--fail-fast"]);
+    // A test program that ends at once leaves its directories behind.
+    let temporary = TempDir::with_prefix("mutants-")?;
+    mutants.env("TMPDIR", temporary.path());
     fs::create_dir_all(&output)?;
     let code = process::code(&mut mutants)?;
     if !DONE.contains(&code) {
