@@ -45,7 +45,7 @@ impl Provider for Rackspace {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Manages Rackspace Cloud Databases: MySQL instances, their databases, users and backups.",
+            "Manages Rackspace Cloud Databases: MySQL instances, their databases, users, backups and settings.",
         )
         .attribute("username", string().optional().describe(
             "Rackspace user name. Environment: `RAX_USERNAME`, then `RS_USERNAME`.",
