@@ -42,6 +42,7 @@ macro_rules! model {
                 pub(crate) addresses: Option<Vec<String>>,
                 pub(crate) created: Option<String>,
                 pub(crate) updated: Option<String>,
+                pub(crate) replicas: Option<Vec<String>>,
                 $($own)*
             }
         }
@@ -53,6 +54,7 @@ macro_rules! model {
                     addresses: Some(found.addresses.clone()),
                     created: found.created.clone(),
                     updated: found.updated.clone(),
+                    replicas: Some($crate::instance::replicas(found)),
                     ..self.listed(found)
                 }
             }
@@ -60,6 +62,13 @@ macro_rules! model {
     };
 }
 pub(crate) use model;
+
+/// The replicas of the instance, in an order that does not change by itself.
+pub(crate) fn replicas(found: &clouddb::Instance) -> Vec<String> {
+    let mut replicas = found.replicas.clone();
+    replicas.sort_unstable();
+    replicas
+}
 
 /// What a list tells of every instance, beside its ID. Where the state's value is used for an
 /// unknown one, no change of an instance changes it.
@@ -86,6 +95,12 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
         ),
         ("created", string().computed().use_state_for_unknown().describe("Time of creation, UTC.")),
         ("updated", string().computed().describe("Time of the last change, UTC.")),
+        (
+            "replicas",
+            list(string()).computed().describe(
+                "IDs of the instances that replicate this one, in the order of their IDs. A replica that an apply makes or deletes beside its source appears at the next refresh.",
+            ),
+        ),
     ]);
     told
 }

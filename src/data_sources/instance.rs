@@ -2,7 +2,7 @@
 
 use clouddb::{Client, Error};
 use serde::Deserialize;
-use tfplug::schema::{Schema, Validator, integer, list, number, string};
+use tfplug::schema::{Schema, Validator, integer, number, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
@@ -23,7 +23,6 @@ instance::model! {
         datastore: Option<Datastore>,
         configuration_id: Option<String>,
         replica_of: Option<String>,
-        replicas: Option<Vec<String>>,
     }
 }
 
@@ -74,10 +73,6 @@ impl DataSource for Instance {
             .attribute(
                 "replica_of",
                 string().computed().describe("ID of the instance that this one replicates."),
-            )
-            .attribute(
-                "replicas",
-                list(string()).computed().describe("IDs of the replicas of this instance."),
             );
         instance::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
@@ -147,7 +142,6 @@ impl From<clouddb::Instance> for Model {
             datastore: found.datastore.map(Datastore::from),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
-            replicas: Some(found.replicas),
             ..told
         }
     }

@@ -208,7 +208,10 @@ fn failed(status: &str) -> String {
         "ACTIVE" | "RESTART_REQUIRED" => {
             "The object works as it did before; only the change did not happen. Apply again to try once more. Rackspace support can tell the cause."
         }
-        "ERROR" | "FAILED" | "REPLICATION_ERROR" | "DELETE_FAILED" => {
+        "REPLICATION_ERROR" => {
+            "The replica does not follow its source any more. The source is not affected. `terraform apply -replace=ADDRESS` puts a new replica in its place. Rackspace support can tell the cause."
+        }
+        "ERROR" | "FAILED" | "DELETE_FAILED" => {
             "The service gave up on the operation. An object in this status can usually only be deleted: `terraform destroy` does that, and `terraform apply -replace=ADDRESS` puts a new one in its place. Rackspace support can tell the cause."
         }
         _ => {

@@ -9,7 +9,7 @@ use clouddb::Refusal;
 const KNOWN: &[(&str, &str)] = &[
     (
         "detach replicas before deleting",
-        "It was not deleted: it has replicas. Detach them first (remove `replica_of` from each of them and apply) or destroy them, then destroy this one. The data source rackspace_db_instance names them in `replicas`.",
+        "It was not deleted: it has replicas. Detach them first (remove `replica_of` from each of them and apply) or destroy them, then destroy this one. `terraform plan` names them, and so does the data source rackspace_db_instance in `replicas`.",
     ),
     (
         "replica of a replica",

@@ -11,7 +11,6 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::outlook::{Outlook, Sight};
 use super::patience::looking_back;
-use crate::place;
 
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
 /// or null if that is not known.
@@ -85,7 +84,7 @@ impl Inside<'_> {
             cx.hand_over(IN_COMPANY, &true);
         }
         let Some(client) = client else { return };
-        let sight = outlook.sight(self.instance_id, Box::pin(look(&client, self.instance_id)));
+        let sight = outlook.sight(self.instance_id, Box::pin(Sight::of(&client, self.instance_id)));
         let Sight::There { status, .. } = sight.await else { return };
         if !status.may_last() {
             return;
@@ -185,15 +184,6 @@ fn besides(company: &[String]) -> String {
         return String::new();
     }
     format!(" The same goes for {}.", company.join(", "))
-}
-
-/// Looks at an instance, which may be in another region.
-async fn look(client: &Client, instance_id: &str) -> Sight {
-    match place::instance(client, instance_id).await {
-        Ok(Some(found)) => Sight::from(&found),
-        Ok(None) => Sight::Missing,
-        Err(_) => Sight::Unknown,
-    }
 }
 
 /// Statuses that do not pass by themselves, and in which nothing inside can be changed.

@@ -12,6 +12,7 @@ mod configuration;
 mod final_backup;
 mod model;
 mod plan;
+mod replicas;
 mod restart;
 mod schema;
 
@@ -129,8 +130,8 @@ impl Resource for Instances {
             return Err(protection::refuse_plan("Instance", &prior.shown()));
         }
         let client = place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        replicas::plan(cx, client.as_ref(), &self.outlook, &prior).await?;
         if let Some(id) = &prior.id {
-            self.outlook.instance(id, true);
             if prior.final_backup_name.is_none() {
                 let (client, outlook) = (client.as_ref(), &self.outlook);
                 backup::destruction::plan_with_instance(cx, client, outlook, id).await;
@@ -189,6 +190,10 @@ impl Resource for Instances {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
+        if prior.replica_of.is_some() && plan.replica_of.is_none() {
+            self.outlook.detaches(id);
+            self.outlook.instance(id, false);
+        }
         let group = plan.configuration_id.as_deref();
         let reconfigured = group.is_some_and(|it| self.outlook.reconfigured(it).is_some());
         let restarts = change::Restarts { turns: &self.turns, reconfigured };
@@ -206,10 +211,11 @@ impl Resource for Instances {
         let doing = format!("Unable to delete instance \"{}\" ({id})", state.name);
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
+        self.outlook.instance(id, true);
         let backup_id = final_backup::take(cx, &api, &state).await?;
         let instances = api.instances();
         let delete = async {
-            instances.delete(id).await?;
+            replicas::delete_source(cx, &api, &self.outlook, id).await?;
             final_backup::holds_all(cx, backup_id.as_deref());
             Ok(())
         };

@@ -8,15 +8,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use clouddb::{Instance, InstanceStatus};
+use clouddb::{Client, Instance, InstanceStatus};
 use tokio::sync::{Notify, OnceCell};
 
 use super::ownership::Ownership;
+use crate::place;
 
 /// How long a plan waits for that of an instance; it is only a matter of their order.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The same as long as nothing else has been heard of: then all is destroyed, children first.
 const SHORT_PATIENCE: Duration = Duration::from_millis(300);
+/// How long a source waits to hear of its replica. One of which nobody speaks is rare, and a wrong word about
+/// it is worse than a pause.
+const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the plan of this run has come to so far.
 #[derive(Default)]
@@ -67,7 +71,7 @@ pub(super) struct Reconfigured {
 #[derive(Clone)]
 pub(super) enum Sight {
     /// It is there.
-    There { status: InstanceStatus, replica_of: Option<String> },
+    There { status: InstanceStatus, replica_of: Option<String>, replicas: Vec<String> },
     /// The API says that there is none, in any region.
     Missing,
     /// Nobody knows: it may not be looked, or the API is out of order.
@@ -76,7 +80,22 @@ pub(super) enum Sight {
 
 impl From<&Instance> for Sight {
     fn from(instance: &Instance) -> Self {
-        Self::There { status: instance.status.clone(), replica_of: instance.replica_of.clone() }
+        Self::There {
+            status: instance.status.clone(),
+            replica_of: instance.replica_of.clone(),
+            replicas: instance.replicas.clone(),
+        }
+    }
+}
+
+impl Sight {
+    /// Looks at an instance, which may be in another region.
+    pub(super) async fn of(client: &Client, instance_id: &str) -> Self {
+        match place::instance(client, instance_id).await {
+            Ok(Some(found)) => Self::from(&found),
+            Ok(None) => Self::Missing,
+            Err(_) => Self::Unknown,
+        }
     }
 }
 
@@ -131,22 +150,24 @@ impl Outlook {
     /// Whether the instance is destroyed or replaced; nothing if that is not known, because all is
     /// destroyed or the instance is not in the plan.
     pub(super) async fn fate(&self, instance_id: &str) -> Option<bool> {
-        let known = async {
-            loop {
-                let news = self.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                if let Some(goes) = self.facts().instances.get(instance_id) {
-                    return *goes;
-                }
-                news.await;
-            }
-        };
+        let known = self.known_fate(instance_id);
         tokio::pin!(known);
         match tokio::time::timeout(SHORT_PATIENCE, &mut known).await {
             Ok(goes) => Some(goes),
             Err(_) if self.facts().is_blank() => None,
             Err(_) => tokio::time::timeout(PATIENCE, known).await.ok(),
+        }
+    }
+
+    async fn known_fate(&self, instance_id: &str) -> bool {
+        loop {
+            let news = self.news.notified();
+            tokio::pin!(news);
+            news.as_mut().enable();
+            if let Some(goes) = self.facts().instances.get(instance_id) {
+                return *goes;
+            }
+            news.await;
         }
     }
 
@@ -174,6 +195,14 @@ impl Outlook {
     /// Whether the plan is known to make the replica an instance of its own.
     pub(super) fn is_detached(&self, instance_id: &str) -> bool {
         self.facts().detached.contains(instance_id)
+    }
+
+    /// Whether this run takes the replica from its source, by its end or by its detachment; nothing if
+    /// that is not known. Its turn may still come, unless it comes `after` the one that asks.
+    pub(super) async fn leaves_source(&self, replica: &str, after: bool) -> Option<bool> {
+        let patience = if after { Duration::ZERO } else { LONG_PATIENCE };
+        let goes = tokio::time::timeout(patience, self.known_fate(replica)).await.ok()?;
+        Some(goes || self.is_detached(replica))
     }
 
     /// The plan has a database of that name in the instance.

@@ -56,6 +56,7 @@ mod queries;
 mod readings;
 mod refusals;
 mod regions;
+mod replicas;
 mod secrets;
 mod tcp;
 mod tokens;

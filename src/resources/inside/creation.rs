@@ -7,7 +7,6 @@ use clouddb::{Client, Instance};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::look;
 use crate::resources::choices;
 use crate::resources::outlook::{Outlook, Sight};
 use crate::resources::patience::looking;
@@ -41,7 +40,7 @@ impl Creation<'_> {
     ) -> Result<Option<Client>> {
         let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
         let client = looking(cx, client);
-        match outlook.sight(id, Box::pin(look(&client, id))).await {
+        match outlook.sight(id, Box::pin(Sight::of(&client, id))).await {
             Sight::There { .. } => {}
             Sight::Unknown => return Ok(None),
             Sight::Missing => {

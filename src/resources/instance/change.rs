@@ -6,6 +6,7 @@ use tfplug::{Context, Result};
 use super::applied::Applied;
 use super::configuration::{self, RESTART_PENDING};
 use super::model::Instance;
+use super::replicas;
 use super::restart::Turns;
 use crate::failure;
 
@@ -39,7 +40,7 @@ pub(super) async fn apply(
         cx.reached(&now);
     }
     if plan.replica_of.is_none() && prior.replica_of.is_some() {
-        detach_replica(api, id).await.map_err(|error| failed("detach the replica", &error))?;
+        replicas::detach(api, id).await.map_err(|error| failed("detach the replica", &error))?;
         now.replica_of = None;
         Applied::change(cx, prior, |applied| applied.replica_of = None);
         cx.reached(&now);
@@ -87,11 +88,5 @@ async fn enlarge(api: &Client, id: &str, size: u64) -> std::result::Result<(), E
 async fn resize(api: &Client, id: &str, flavor_id: &str) -> std::result::Result<(), Error> {
     api.instances().resize_flavor(id, flavor_id).await?;
     api.instances().wait_until_resized_to_flavor(id, flavor_id).await?;
-    Ok(())
-}
-
-async fn detach_replica(api: &Client, id: &str) -> std::result::Result<(), Error> {
-    api.instances().detach_replica(id).await?;
-    api.instances().wait_until_ready(id).await?;
     Ok(())
 }

@@ -64,6 +64,7 @@ pub(super) async fn plan(
     restore::keep(cx, change);
     plan_outcome(cx, change);
     restart::plan(cx, client.as_ref(), change, looks, outlook).await;
+    replica::warn_of_broken(cx, change);
     if let Some(client) = &client {
         let api = looking(cx, client);
         refusals.extend(check_all(&Check { api, looks, outlook, change }).await);

@@ -31,6 +31,7 @@ fn resource() -> Entry {
             computed("flavor_ram").shows(1024),
             computed("created"),
             computed("updated"),
+            computed("replicas").shows(json!([])),
             timeout("create", "30m", "soon"),
             timeout("read", "2m", "1 minute"),
             timeout("update", "30m", "1x"),

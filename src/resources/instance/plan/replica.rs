@@ -2,9 +2,10 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Replication".
 
-use clouddb::Instance;
-use tfplug::Diagnostic;
+use clouddb::{Client, Instance, InstanceStatus};
+use tfplug::{Change, Diagnostic, PlanContext};
 
+use super::attributes::{self, replaces};
 use super::check::Check;
 use super::datastore;
 use super::looks::Look;
@@ -37,6 +38,19 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
         refusals.extend(too_little_ram(it, &source).await);
     }
     refusals
+}
+
+/// Says what it means that a replica does not follow its source any more.
+pub(super) fn warn_of_broken(cx: &PlanContext<Client>, change: &Change<attributes::Instance>) {
+    let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
+    if prior.status.known().map(String::as_str) != Some(InstanceStatus::ReplicationError.as_str()) {
+        return;
+    }
+    let said = Diagnostic::warning("Replication has stopped").detail(format!(
+        "The status of {} is REPLICATION_ERROR: it does not follow its source any more, and what it answers may be old. The source is not affected. `terraform apply -replace=ADDRESS` puts a new replica in its place; Rackspace support can tell the cause.",
+        prior.shown()
+    ));
+    cx.warn(said.attribute("replica_of"));
 }
 
 async fn unknown(it: &Check<'_>, id: &str) -> Refusal {
