@@ -145,9 +145,13 @@ impl<C> Context<C> {
         read_private(&self.handed, key)
     }
 
-    /// Notes how far an update has come: `model` is the object as it is now, or as it has to be
-    /// taken for until somebody looks. If the update comes no further, for whatever reason, the
-    /// state says so of everything that the service does not tell.
+    /// Notes how far a call has come: `model` is the object as it is now, or as it has to be taken
+    /// for until somebody looks.
+    ///
+    /// If an update comes no further, for whatever reason, the state says so of everything that the
+    /// service does not tell; after one that succeeds, it says so of what the plan has left open. A
+    /// creation that fails leaves the object in the state, tainted: it may exist. And of an object
+    /// whose deletion fails the state says what was noted last.
     pub fn reached(&self, model: &impl Serialize) {
         match encode(model) {
             Ok(fields) => *lock(&self.reached) = Some(fields),

@@ -7,6 +7,7 @@ mod update;
 use super::plan::forced::PRIOR;
 use super::registered::Managed;
 use super::registry::{Engine, Outcome};
+use super::shape;
 use crate::context::{Context, Private, take_handed};
 use crate::diagnostic::Diagnostics;
 use crate::provider::Provider;
@@ -87,6 +88,14 @@ impl<C> Applying<'_, C> {
     fn extended(&self) -> Context<C> {
         let reading = self.managed.it.deadline(&self.request.prior, Operation::Read);
         self.cx.until(reading.max(self.cx.deadline()))
+    }
+
+    /// How far the call came, as the resource has noted it last; what it has not, is as in `source`.
+    fn reached(&self, source: &Value) -> Option<Value> {
+        let it = &self.managed.it;
+        let fields = self.cx.last_reached()?;
+        let state = shape::state(&it.schema, &it.ty, fields, source);
+        Some(shape::with_timeouts(state, source))
     }
 
     /// Whether Terraform asked to stop.

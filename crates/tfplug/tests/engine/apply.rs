@@ -37,6 +37,18 @@ async fn an_update_updates_and_reads() {
     assert_eq!(service.names(), ["b"]);
 }
 
+/// The service tells a seal once, to whoever makes it.
+#[tokio::test]
+async fn what_an_update_was_told_once_is_in_the_state() {
+    let config = |size: u8| json!({ "name": "a", "size": size, "color": "doubtful" });
+    let (toy, _, object) = toy_with(config(1)).await;
+    assert_eq!(object.get("seal"), "first");
+
+    let object = toy.apply(BOX, Some(&object), config(2)).await.object;
+
+    assert_eq!(object.unwrap().get("seal"), "second");
+}
+
 #[tokio::test]
 async fn a_deletion_deletes_and_forgets_what_was_private() {
     let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;

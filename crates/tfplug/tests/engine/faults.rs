@@ -58,6 +58,39 @@ async fn a_refused_creation_leaves_nothing() {
     assert_eq!(service.calls(), ["create"]);
 }
 
+/// Nobody knows whether it was made, so it has to be kept in mind.
+#[tokio::test]
+async fn a_creation_that_may_have_made_something_leaves_it_tainted() {
+    let config = json!({
+        "name": "a", "size": 1, "color": "doubtful", "timeouts": { "delete": "7m" },
+    });
+    for mode in [Mode::Error, Mode::Panic] {
+        let (toy, service) = toy().await;
+        service.fail("create", mode);
+
+        let applied = toy.apply(BOX, None, config.clone()).await;
+
+        let text = applied.diagnostics.to_string();
+        assert!(text.contains("The object may exist, so it is in the state"), "{text}");
+        let object = applied.object.unwrap();
+        assert!(object.is_tainted());
+        assert_eq!((object.get("id"), object.get("seal")), (json!("box-?"), json!(null)));
+        assert_eq!(object.get("timeouts")["delete"], "7m");
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_fails_says_what_it_has_done() {
+    let config = json!({ "name": "a", "size": 1, "color": "doubtful" });
+    let (toy, service, object) = toy_with(config).await;
+    assert_eq!(object.get("seal"), "first");
+    service.fail("delete", Mode::Error);
+
+    let object = toy.destroy(BOX, &object).await.object.unwrap();
+
+    assert_eq!((object.get("id"), object.get("seal")), (json!("box-1"), json!(null)));
+}
+
 #[tokio::test]
 async fn a_panic_in_create_is_an_error_without_a_backtrace() {
     let (_, _, applied) = create_with("create", Mode::Panic).await;

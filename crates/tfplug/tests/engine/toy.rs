@@ -117,6 +117,7 @@ pub(crate) struct Box {
     pub(crate) origin: Option<Origin>,
     pub(crate) parts: Option<Vec<Part>>,
     pub(crate) pin: Option<Sensitive<String>>,
+    pub(crate) seal: Option<String>,
     pub(crate) secret_version: Option<i64>,
 }
 
@@ -160,10 +161,9 @@ pub(crate) fn box_schema() -> Schema {
         .attribute("size", integer().required().validator(Validator::at_least(1)))
         .attribute(
             "color",
-            string()
-                .optional()
-                .default("red")
-                .validator(Validator::one_of(&["red", "blue", "guarded", "odd", "broken"])),
+            string().optional().default("red").validator(Validator::one_of(&[
+                "red", "blue", "guarded", "odd", "broken", "doubtful",
+            ])),
         )
         .attribute(
             "shelf",
@@ -195,6 +195,7 @@ pub(crate) fn box_schema() -> Schema {
             .optional(),
         )
         .attribute("pin", string().optional().sensitive().validator(Validator::length(4..=4)))
+        .attribute("seal", string().computed())
         .attribute("secret_wo", string().optional().sensitive().write_only().or_stored_as("pin"))
         .attribute("secret_version", integer().optional())
         .timeouts(Timeouts::new().create(minutes(30)).update(minutes(10)).delete(minutes(5)))
@@ -282,6 +283,9 @@ impl Resource for Boxes {
         let service = cx.client();
         assert_eq!(cx.private::<u32>("calls_of_create"), None, "a new object has no past");
         service.note_deadline(cx.deadline());
+        if plan.color == "doubtful" {
+            cx.reached(&Box { id: Some("box-?".to_owned()), ..plan.clone() });
+        }
         service.enter("create").await?;
         let mut stored = StoredBox::new(plan);
         stored.secret = cx.write_only("secret_wo")?.map(Sensitive::into_inner);
@@ -289,7 +293,8 @@ impl Resource for Boxes {
         cx.set_private("calls_of_create", &1);
         cx.set_private("house", &"north");
         service.enter("after create").await?;
-        Ok(made)
+        let seal = (made.color == "doubtful").then(|| "first".to_owned());
+        Ok(Box { seal, ..made })
     }
 
     async fn settle(&self, cx: &Context<Service>, made: &Box) -> Result<()> {
@@ -307,7 +312,7 @@ impl Resource for Boxes {
         let found = service.find(state.id.as_deref().unwrap_or_default());
         let pin =
             if service.forges() { Some(Sensitive::new("0000".to_owned())) } else { state.pin };
-        Ok(found.map(|stored| Box { pin, ..stored.seen }))
+        Ok(found.map(|stored| Box { pin, seal: state.seal, ..stored.seen }))
     }
 
     async fn update(&self, cx: &Context<Service>, prior: Box, plan: Box) -> Result<()> {
@@ -316,9 +321,12 @@ impl Resource for Boxes {
         let id = prior.id.clone().unwrap_or_default();
         service.enter("update").await?;
         service.change(&id, |stored| stored.seen.name.clone_from(&plan.name));
-        cx.reached(&Box { pin: plan.pin.clone(), ..prior });
+        cx.reached(&Box { pin: plan.pin.clone(), ..prior.clone() });
         service.enter("half an update").await?;
         let secret = cx.write_only("secret_wo")?.map(Sensitive::into_inner);
+        if plan.color == "doubtful" {
+            cx.reached(&Box { seal: Some("second".to_owned()), ..plan.clone() });
+        }
         service.change(&id, |stored| stored.replace(plan, secret));
         cx.warn(Diagnostic::warning("The box was opened"));
         Ok(())
@@ -326,6 +334,9 @@ impl Resource for Boxes {
 
     async fn delete(&self, cx: &Context<Service>, state: Box) -> Result<()> {
         cx.client().note_deadline(cx.deadline());
+        if state.color == "doubtful" {
+            cx.reached(&Box { seal: None, ..state.clone() });
+        }
         cx.client().enter("delete").await?;
         cx.client().remove(state.id.as_deref().unwrap_or_default());
         Ok(())

@@ -13,6 +13,10 @@ use crate::value::Value;
 const SAVED: &str = "The object exists and is in the state, marked as tainted: the next apply \
                      replaces it. If it is good as it is, run terraform untaint.";
 
+/// Added to every error of a creation that may have made the object all the same.
+const DOUBTFUL: &str = "The object may exist, so it is in the state, marked as tainted: the next \
+                        apply replaces it.";
+
 impl<C> Applying<'_, C> {
     pub(super) async fn create(self) -> Outcome {
         let it = &self.managed.it;
@@ -23,7 +27,12 @@ impl<C> Applying<'_, C> {
         let call = self.managed.resource.create(&self.cx, &plan);
         let made = match guarded(&self.doing("creating"), call).await {
             Ok(made) => made,
-            Err(problems) => return self.outcome(Value::Null, problems),
+            Err(problems) => {
+                return match self.reached(planned) {
+                    Some(maybe) => self.outcome(maybe, problems.also(DOUBTFUL)),
+                    None => self.outcome(Value::Null, problems),
+                };
+            }
         };
 
         // From here on the object exists: every way out carries it.

@@ -19,7 +19,8 @@ impl<C> Applying<'_, C> {
             }
             Err(problems) => {
                 let problems = problems.also("The object is still in the state; destroy it again.");
-                self.outcome(prior.clone(), problems)
+                let state = self.reached(prior).unwrap_or_else(|| prior.clone());
+                self.outcome(state, problems)
             }
         }
     }

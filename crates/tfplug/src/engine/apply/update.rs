@@ -29,8 +29,11 @@ impl<C> Applying<'_, C> {
 
     async fn updated(&self) -> Outcome {
         let planned = &self.request.planned;
-        // What the plan left open was last seen in the prior state.
-        let expected = shape::known(planned, &self.request.prior, &self.managed.it.ty);
+        // What the plan left open is as the resource has noted it, and was else last seen in the prior
+        // state.
+        let prior = &self.request.prior;
+        let last = self.reached(prior).unwrap_or_else(|| prior.clone());
+        let expected = shape::known(planned, &last, &self.managed.it.ty);
         match read_back(self.managed, &self.extended(), &expected, planned).await {
             Ok(Some(found)) => {
                 let ApplyRequest { config, prior, .. } = self.request;
@@ -57,11 +60,8 @@ impl<C> Applying<'_, C> {
     /// does not tell is what the resource says, and else as it was, so that the next plan tries
     /// again.
     async fn failed(&self, problems: Diagnostics) -> Outcome {
-        let (it, prior) = (&self.managed.it, &self.request.prior);
-        let state = match self.cx.last_reached() {
-            Some(fields) => shape::state(&it.schema, &it.ty, fields, prior),
-            None => prior.clone(),
-        };
+        let prior = &self.request.prior;
+        let state = self.reached(prior).unwrap_or_else(|| prior.clone());
         if self.stopped() {
             let problems = problems.also(
                 "The update may be half done. The state holds what is known to be done, and the \
