@@ -13,5 +13,6 @@ pub(crate) mod flavors;
 pub(crate) mod instances;
 pub(crate) mod limits;
 pub(crate) mod parameters;
+pub(crate) mod root;
 pub(crate) mod status;
 pub(crate) mod users;

@@ -12,6 +12,7 @@ use crate::client::databases::Databases;
 use crate::client::datastores::Datastores;
 use crate::client::flavors::Flavors;
 use crate::client::instances::Instances;
+use crate::client::root::Root;
 use crate::client::users::Users;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::regions::Regions;
@@ -29,6 +30,7 @@ pub(crate) mod flavors;
 pub(crate) mod instances;
 pub(crate) mod login;
 mod regions;
+pub(crate) mod root;
 pub(crate) mod users;
 
 /// A client of Cloud Databases in one region; [`in_region`](Self::in_region) leads to another. Cheap
@@ -86,6 +88,11 @@ impl Client {
     /// The users of an instance.
     pub fn users(&self, instance_id: impl Into<String>) -> Users {
         Users::new(&self.sender, &self.region, instance_id.into())
+    }
+
+    /// The root user of an instance.
+    pub fn root(&self, instance_id: impl Into<String>) -> Root {
+        Root::new(&self.sender, &self.region, instance_id.into())
     }
 
     /// Backups.

@@ -25,6 +25,7 @@ pub(crate) mod per_instance;
 pub(crate) mod per_region;
 pub(crate) mod regions;
 pub(crate) mod renaming;
+pub(crate) mod root_password;
 pub(crate) mod state_change;
 pub(crate) mod wait;
 mod watch;

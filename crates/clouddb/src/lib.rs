@@ -23,6 +23,7 @@ pub use api::instances::model::{
 };
 pub use api::limits::model::Limits;
 pub use api::parameters::model::Parameter;
+pub use api::root::model::RootUser;
 pub use api::status::{BackupStatus, InstanceStatus};
 pub use api::users::model::{NewUser, User, UserChange, UserId};
 pub use client::Client;
@@ -33,7 +34,9 @@ pub use client::datastores::Datastores;
 pub use client::flavors::Flavors;
 pub use client::instances::Instances;
 pub use client::login::Login;
+pub use client::root::Root;
 pub use client::users::Users;
+pub use coordination::root_password::NotTold;
 pub use value::error::{Call, Cause, Error, Refusal, Sent};
 pub use value::listing::{Listing, Unreadable};
 pub use value::made::Made;

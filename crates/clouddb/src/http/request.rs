@@ -93,6 +93,11 @@ impl Request {
         Self { body: Some(body), ..Self::new(Method::POST, path, Repeat::Never) }
     }
 
+    /// A POST that says all by its path.
+    pub(crate) fn post_nothing(path: Path) -> Self {
+        Self::new(Method::POST, path, Repeat::Never)
+    }
+
     pub(crate) fn put(path: Path, body: Value) -> Self {
         Self { body: Some(body), ..Self::new(Method::PUT, path, Repeat::Safe) }
     }

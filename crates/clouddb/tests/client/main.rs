@@ -29,6 +29,7 @@ mod refused_calls;
 mod regions;
 mod releases;
 mod retries;
+mod root;
 mod secrets;
 mod server;
 mod shelf;
