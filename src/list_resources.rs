@@ -6,6 +6,7 @@ mod contents;
 mod database;
 mod filter;
 mod instance;
+mod root_user;
 mod user;
 
 use clouddb::Client;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<BoxedListResource<Client>> {
         tfplug::list_resource(instance::Instances),
         tfplug::list_resource(database::Databases),
         tfplug::list_resource(user::Users),
+        tfplug::list_resource(root_user::RootUsers),
         tfplug::list_resource(backup::Backups),
         tfplug::list_resource(configuration::Configurations),
     ]
@@ -40,6 +42,7 @@ mod tests {
         agrees(&instance::Instances);
         agrees(&database::Databases);
         agrees(&user::Users);
+        agrees(&root_user::RootUsers);
         agrees(&backup::Backups);
         agrees(&configuration::Configurations);
     }

@@ -14,6 +14,7 @@ mod outlook;
 mod ownership;
 mod patience;
 mod protection;
+pub(crate) mod root_user;
 pub(crate) mod user;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<BoxedResource<Client>> {
         tfplug::resource(instance::Instances::new(&outlook)),
         tfplug::resource(database::Databases::new(&outlook)),
         tfplug::resource(user::Users::new(&outlook)),
+        tfplug::resource(root_user::RootUsers::new(&outlook)),
         tfplug::resource(backup::Backups::new(&outlook)),
         tfplug::resource(configuration::Configurations::new(&outlook)),
     ]
@@ -54,6 +56,7 @@ mod tests {
         agrees(&instance::Instances::new(&outlook));
         agrees(&database::Databases::new(&outlook));
         agrees(&user::Users::new(&outlook));
+        agrees(&root_user::RootUsers::new(&outlook));
         agrees(&backup::Backups::new(&outlook));
         agrees(&configuration::Configurations::new(&outlook));
     }

@@ -2,7 +2,7 @@
 
 use clouddb::{Client, Error};
 use serde::Deserialize;
-use tfplug::schema::{Schema, Validator, integer, number, string};
+use tfplug::schema::{Schema, Validator, boolean, integer, number, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
@@ -23,6 +23,7 @@ instance::model! {
         datastore: Option<Datastore>,
         configuration_id: Option<String>,
         replica_of: Option<String>,
+        root_enabled: Option<bool>,
     }
 }
 
@@ -73,6 +74,10 @@ impl DataSource for Instance {
             .attribute(
                 "replica_of",
                 string().computed().describe("ID of the instance that this one replicates."),
+            )
+            .attribute(
+                "root_enabled",
+                boolean().computed().describe("Whether the root user was ever enabled on the instance; null while the instance cannot tell, because it is being made, is busy or broken."),
             );
         instance::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
@@ -106,7 +111,13 @@ impl DataSource for Instance {
         };
         let found = api.instances().get(&id).await.map_err(|error| unreadable(&error))?;
         let found = found.ok_or_else(|| none(&format!("the ID \"{id}\"")))?;
-        Ok(Model { region, ..Model::from(found) })
+        let root_enabled = match api.root(&id).is_enabled_now().await {
+            Ok(enabled) => enabled,
+            // Not now, or not to this user.
+            Err(Error::Busy(_) | Error::Forbidden(_)) => None,
+            Err(error) => return Err(unreadable(&error)),
+        };
+        Ok(Model { region, root_enabled, ..Model::from(found) })
     }
 }
 

@@ -46,11 +46,11 @@ pub(super) struct Query {
 }
 
 /// Which region it is for what stands in instances.
-const OF_INSTANCE: &str =
+pub(super) const OF_INSTANCE: &str =
     "Left out, that of the instance which is named, or else that of the provider.";
 
 /// The instance to look into.
-fn instance_id(kind: &str) -> Attribute {
+pub(super) fn instance_id(kind: &str) -> Attribute {
     string().optional().validator(rules::id_of("an instance")).describe(format!(
         "ID of the instance whose {kind} are listed, which may be a replica. Left out, all instances of the region are looked into, except for replicas.",
     ))
@@ -78,6 +78,11 @@ fn is_manageable(
 }
 
 impl Query {
+    /// What stands in that instance, or in all of a region, whatever its name.
+    pub(super) fn of(region: Option<String>, instance_id: Option<String>) -> Self {
+        Self { region, instance_id, name: None, name_prefix: None }
+    }
+
     /// What fits, with the instance that it is in. What cannot be managed is told.
     pub(super) async fn find<'a, T, Pages>(
         &'a self,

@@ -30,13 +30,17 @@ impl Region {
 /// The arguments, after which those of the list come. `default` says which region it is where none is
 /// asked for.
 pub(super) fn arguments(schema: Schema, kind: &str, default: &str) -> Schema {
-    let region = format!("Region to look in, such as `DFW`, in any case. {default}");
     let name = format!("Only {kind} with exactly this name. Not together with `name_prefix`.");
     let prefix = format!("Only {kind} whose name begins with this. Not together with `name`.");
     schema
-        .attribute("region", text().describe(region))
+        .attribute("region", region(default))
         .attribute("name", text().describe(name))
         .attribute("name_prefix", text().describe(prefix))
+}
+
+/// The region to look in, with what it is where none is asked for.
+pub(super) fn region(default: &str) -> Attribute {
+    text().describe(format!("Region to look in, such as `DFW`, in any case. {default}"))
 }
 
 /// An argument that is not empty.

@@ -21,7 +21,7 @@ use tfplug::{
 
 use super::deletion::delete_until_gone;
 use super::identity::DatabaseIdentity;
-use super::inside::{self, Inside, Shown};
+use super::inside::{self, End, Inside, Shown};
 use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -134,7 +134,7 @@ impl Resource for Databases {
             return Ok(());
         }
         let shown = prior.shown();
-        let inside = Inside { shown: &shown, instance_id: &prior.instance_id };
+        let inside = Inside { shown: &shown, instance_id: &prior.instance_id, end: End::Dropped };
         inside.plan_destroy(cx, client, &self.outlook).await;
         Ok(())
     }
@@ -191,7 +191,8 @@ impl Resource for Databases {
             return Ok(None);
         };
         if let Shown::Unreadable(error) = it {
-            let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+            let inside =
+                Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
             inside.keeps_state(cx, &error);
         }
         Ok(Some(Database { region, ..state }))
@@ -217,7 +218,7 @@ impl Resource for Databases {
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
-        let inside = Inside { shown: &shown, instance_id: &state.instance_id };
+        let inside = Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
         if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());
         }

@@ -35,6 +35,14 @@ pub(crate) struct UserIdentity {
     host: Option<String>,
 }
 
+/// Of a root user, of which an instance has one.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RootUserIdentity {
+    account_id: Option<String>,
+    region: Option<String>,
+    instance_id: String,
+}
+
 /// The account and the region, which an import may leave out: they are looked for then.
 fn located() -> IdentitySchema {
     IdentitySchema::new()
@@ -163,6 +171,42 @@ impl UserIdentity {
                 let host = host.unwrap_or_else(|| "%".to_owned());
                 let user = clouddb::UserId { name, host };
                 Ok((instance_id, user, Location { account_id, region }))
+            }
+        }
+    }
+}
+
+impl RootUserIdentity {
+    pub(super) fn schema() -> IdentitySchema {
+        located().required("instance_id", "ID of the instance.")
+    }
+
+    pub(super) fn of(
+        stored: PrivateState<'_>,
+        region: Option<&str>,
+        instance_id: &str,
+    ) -> Option<Self> {
+        Some(Self::at(&Location::of(stored, region)?, instance_id))
+    }
+
+    /// Of the root user of the instance there.
+    pub(crate) fn at(location: &Location, instance_id: &str) -> Self {
+        let Location { account_id, region } = location.clone();
+        Self { account_id, region, instance_id: instance_id.to_owned() }
+    }
+
+    /// The instance that an import names, and where it looks.
+    pub(super) fn sought(key: ImportKey<Self>) -> Result<(String, Location)> {
+        match key {
+            ImportKey::Id(id) if rules::may_be_id(&id) => Ok((id, Location::default())),
+            ImportKey::Id(id) => Err(Diagnostic::error("Invalid import ID")
+                .detail(format!(
+                    "\"{id}\" is not the ID of an instance. A root user is imported by the ID of its instance, such as 61f12fef-edb1-4561-8122-e7c00ef26a82."
+                ))
+                .into()),
+            ImportKey::Identity(Self { account_id, region, instance_id }) => {
+                check_id("instance_id", &instance_id)?;
+                Ok((instance_id, Location { account_id, region }))
             }
         }
     }

@@ -23,6 +23,41 @@ pub(super) struct Inside<'a> {
     /// Such as `database "shop" of instance ID`.
     pub(super) shown: &'a str,
     pub(super) instance_id: &'a str,
+    pub(super) end: End,
+}
+
+/// What a destruction does to an object in an instance.
+#[derive(Clone, Copy)]
+pub(super) enum End {
+    Dropped,
+    /// It stays, and nobody can use it.
+    Locked,
+}
+
+impl End {
+    /// After "was not".
+    fn done(self) -> &'static str {
+        match self {
+            Self::Dropped => "dropped",
+            Self::Locked => "locked",
+        }
+    }
+
+    /// After "the API".
+    fn does(self) -> &'static str {
+        match self {
+            Self::Dropped => "drops",
+            Self::Locked => "changes",
+        }
+    }
+
+    /// As it is asked for.
+    fn to_do(self) -> &'static str {
+        match self {
+            Self::Dropped => "drop",
+            Self::Locked => "lock",
+        }
+    }
 }
 
 /// What a look into an instance has shown.
@@ -154,9 +189,11 @@ impl Inside<'_> {
             return Err(Diagnostics::from(self.stuck(status, Diagnostic::error)));
         }
         cx.warn(
-            Diagnostic::warning(format!("{} was not dropped", upper(self.shown))).detail(format!(
-                "The instance {} has the status {status}, in which the API drops nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or drop it by hand.{}",
+            Diagnostic::warning(format!("{} was not {}", upper(self.shown), self.end.done())).detail(format!(
+                "The instance {} has the status {status}, in which the API {} nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or {} it by hand.{}",
                 self.instance_id,
+                self.end.does(),
+                self.end.to_do(),
                 besides(company)
             )),
         );
@@ -165,10 +202,11 @@ impl Inside<'_> {
 
     /// The instance stays, and nothing can be done inside it.
     fn stuck(&self, status: &str, severity: fn(String) -> Diagnostic) -> Diagnostic {
-        severity(format!("{} cannot be dropped", upper(self.shown))).detail(format!(
-            "The instance {} has the status {status}, in which the API drops nothing inside it, and the plan keeps the instance. \
+        severity(format!("{} cannot be {}", upper(self.shown), self.end.done())).detail(format!(
+            "The instance {} has the status {status}, in which the API {} nothing inside it, and the plan keeps the instance. \
              Destroy or replace the instance in the same run (`terraform apply -replace=ADDRESS` with its address), or run `terraform state rm` for the object, or ask Rackspace support to repair the instance and apply again.",
-            self.instance_id
+            self.instance_id,
+            self.end.does()
         ))
     }
 }

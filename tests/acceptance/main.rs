@@ -57,6 +57,7 @@ mod readings;
 mod refusals;
 mod regions;
 mod replicas;
+mod root_user;
 mod secrets;
 mod tcp;
 mod tokens;

@@ -114,6 +114,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             world.cloud().add_user(id, "billing", "%", "secret-password", &["invoices"]);
             world.cloud().add_backup(id, "nightly");
         }
+        world.cloud().enable_root(&orders, "secret-password");
         world.cloud().add_configuration("tuned", false);
         let other = world.cloud().add_configuration("other", false);
         world.cloud().set_datastore(&other, "percona", "5.7");
@@ -128,6 +129,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             "rackspace_db_instance" => &["orders"],
             "rackspace_db_database" => &["invoices on orders", "invoices on web"],
             "rackspace_db_user" => &["billing@% on orders"],
+            "rackspace_db_root_user" => &["root of orders"],
             "rackspace_db_configuration" => &["tuned"],
             _ => &["monthly"],
         };

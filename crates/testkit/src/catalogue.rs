@@ -22,6 +22,7 @@ mod flavor;
 mod instance;
 mod provider;
 mod region;
+mod root_user;
 mod user;
 mod validators;
 
@@ -37,6 +38,7 @@ pub fn entries() -> Vec<Entry> {
         instance::entries(),
         database::entries(),
         user::entries(),
+        root_user::entries(),
         backup::entries(),
         configuration::entries(),
         flavor::entries(),

@@ -85,10 +85,13 @@ impl Oracle {
 
     /// Looks at everything after a command: nothing unnamed, nothing twice, nothing of others gone.
     pub fn look(&mut self, cloud: &Simulator, objects: &[StateObject], when: &str, naming: Naming) {
-        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
-        for known in objects.iter().filter(|known| known.tainted) {
+        // A root user has the ID of its instance and is no witness of that.
+        let own = || objects.iter().filter(|it| !is_root(it));
+        let state: BTreeSet<&str> = own().filter_map(|it| it.text("id")).collect();
+        for known in own().filter(|known| known.tainted) {
             self.tainted.extend(known.text("id").map(str::to_owned));
         }
+        self.check_root_passwords(cloud, objects, when);
         self.namesakes.extend(cloud.namesakes());
         let things = self.own_things(cloud);
         for thing in &things {
@@ -108,6 +111,18 @@ impl Oracle {
         self.check_final_backups(cloud, objects, when);
         self.check_others(cloud, when);
         self.check_namesakes(cloud, when);
+    }
+
+    /// No state has a password of root that does not hold.
+    fn check_root_passwords(&mut self, cloud: &Simulator, objects: &[StateObject], when: &str) {
+        for known in objects.iter().filter(|it| is_root(it)) {
+            let (id, password) = (known.text("id").unwrap_or_default(), known.text("password"));
+            let holds = |it: InstanceSnapshot| it.root_password.as_deref() == password;
+            if password.is_some() && !cloud.instance(id).is_none_or(holds) {
+                let what = format!("{when}, {} has a password that does not hold", known.address);
+                self.find(Outcome::Lost, what);
+            }
+        }
     }
 
     /// What exists, was not there before, and was made by none of the others.
@@ -196,7 +211,8 @@ impl Oracle {
 
     /// The things that no state holds, but that an error names so that they can be imported.
     pub fn leftovers(&self, cloud: &Simulator, objects: &[StateObject]) -> Vec<Thing> {
-        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
+        let own = objects.iter().filter(|it| !is_root(it));
+        let state: BTreeSet<&str> = own.filter_map(|it| it.text("id")).collect();
         let mut things = self.things(cloud);
         let told = |id: &str| self.told.iter().any(|text| text.contains(id));
         things.retain(|it| !state.contains(it.id.as_str()) && told(&it.id));
@@ -300,6 +316,11 @@ impl Oracle {
             self.find(Outcome::Damaged, what);
         }
     }
+}
+
+/// Whether it is a root user, which is nothing of its own but a property of its instance.
+fn is_root(object: &StateObject) -> bool {
+    object.address.starts_with("rackspace_db_root_user.")
 }
 
 /// The configuration groups, by ID.

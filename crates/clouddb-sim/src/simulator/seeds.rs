@@ -95,6 +95,22 @@ impl Simulator {
         });
     }
 
+    /// Enables root with this password, as another hand would.
+    pub fn enable_root(&self, instance_id: &str, password: &str) {
+        self.change_instance(instance_id, |instance| {
+            instance.root_enabled = true;
+            instance.root_password = Some(password.into());
+        });
+    }
+
+    /// Makes an instance one on which root was never enabled, as a restore may.
+    pub fn forget_root(&self, instance_id: &str) {
+        self.change_instance(instance_id, |instance| {
+            instance.root_enabled = false;
+            instance.root_password = None;
+        });
+    }
+
     /// Lets a user use a database, as another hand would.
     pub fn grant(&self, instance_id: &str, name: &str, host: &str, database: &str) {
         self.change_user(instance_id, name, host, |user| {

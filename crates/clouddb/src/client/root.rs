@@ -47,11 +47,10 @@ impl Root {
         }
     }
 
-    /// The same as the API tells it now: `None` also while the instance is busy or broken.
+    /// The same. A busy instance is not waited for: [`Error::Busy`].
     pub async fn is_enabled_now(&self) -> Result<Option<bool>, Error> {
         match root::is_enabled(&self.sender, &self.instance_id).await {
             Ok(enabled) => Ok(Some(enabled)),
-            Err(Error::Busy(_)) => Ok(None),
             Err(Error::NotFound(_)) => self.without_instance(&self.sender).await,
             Err(error) => Err(error),
         }

@@ -170,6 +170,11 @@ pub fn computed(name: &str) -> Attribute {
     attribute(name, Given::Computed, Vec::new())
 }
 
+/// An attribute that only the provider gives, whose value is a secret that it is told once.
+pub fn told_once(name: &str) -> Attribute {
+    Attribute { secrecy: Secrecy::Sensitive, is_imported: false, ..computed(name) }
+}
+
 /// A timeout of this operation, with a good value and one that is no duration.
 pub fn timeout(operation: &str, good: &str, bad: &str) -> Attribute {
     let name = format!("timeouts.{operation}");

@@ -118,9 +118,9 @@ impl Entry {
         self.attributes.iter().find(|it| it.name == name)
     }
 
-    /// The attributes whose values are secrets.
+    /// The attributes whose values are secrets that the configuration gives.
     pub fn secrets(&self) -> impl Iterator<Item = &Attribute> {
-        self.attributes.iter().filter(|it| it.secrecy != Secrecy::None)
+        self.attributes.iter().filter(|it| it.secrecy != Secrecy::None && it.is_given())
     }
 
     /// The least that a valid block has.

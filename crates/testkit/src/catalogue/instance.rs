@@ -201,6 +201,7 @@ fn data_source() -> Entry {
             computed("configuration_id").shows(Json::Null),
             computed("replica_of").shows(Json::Null),
             computed("replicas").shows(json!([])),
+            computed("root_enabled").shows(false),
             computed("created"),
             computed("updated"),
         ])

@@ -49,6 +49,11 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
                 && wants("password") == Some(&it.password)
                 && granted == Some(databases)
         }),
+        "rackspace_db_root_user" => cloud.instance(text("instance_id")).is_some_and(|it| {
+            it.root_enabled
+                && it.root_password.as_deref() == known.text("password")
+                && wants("rotate") == known.text("rotate")
+        }),
         "rackspace_db_backup" => {
             cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
         }

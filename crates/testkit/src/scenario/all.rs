@@ -17,6 +17,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("namesake", namesake_steps()),
         scenario("database", database_steps()),
         scenario("user", user_steps()),
+        scenario("root", root_steps()),
         scenario("backup", backup_steps()),
         scenario("replica", replica_steps()),
         scenario("configuration", configuration_steps()),
@@ -136,6 +137,24 @@ fn user_steps() -> Vec<Step> {
         Step::Apply(vec![user(change.clone())]),
         Step::Adopt("rackspace_db_user.app"),
         Step::Apply(vec![user(change)]),
+        Step::Destroy,
+    ]
+}
+
+/// Root of an instance, which outlives it.
+fn root_steps() -> Vec<Step> {
+    let main = instance("main", json!({ "name": "orders", "flavor": "2", "volume_size": 2 }));
+    let root = |more: Json| {
+        let id = json!({ "instance_id": "${rackspace_db_instance.main.id}" });
+        resource("rackspace_db_root_user", "root", with(id, more))
+    };
+    let rotated = root(json!({ "rotate": "2026-02" }));
+    vec![
+        Step::Apply(vec![main.clone(), root(json!({}))]),
+        Step::Apply(vec![main.clone(), rotated.clone()]),
+        Step::Adopt("rackspace_db_root_user.root"),
+        Step::Apply(vec![main.clone(), rotated]),
+        Step::Apply(vec![main]),
         Step::Destroy,
     ]
 }

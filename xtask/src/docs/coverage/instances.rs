@@ -6,9 +6,9 @@ use super::operation::{
 
 const ONE_VERSION: &str =
     "The address of the API in the catalog names its only version, so there is nothing to choose.";
-const ROOT: &str = "The root user is to come.";
 
 const INSTANCE: &str = "rackspace_db_instance";
+const ROOT_USER: &str = "rackspace_db_root_user";
 
 pub(super) const VERSIONS: &[Operation] = &[
     operation(1, "List the versions of the API", "GET /", absent(ONE_VERSION)),
@@ -157,6 +157,30 @@ pub(super) const INSTANCES: &[Operation] = &[
         "POST /instances/{id}/action with convert_to_ha",
         absent("HA groups are to come."),
     ),
-    operation(17, "Enable the root user", "POST /instances/{id}/root", absent(ROOT)),
-    operation(18, "Ask whether root was enabled", "GET /instances/{id}/root", absent(ROOT)),
+    operation(
+        17,
+        "Enable the root user",
+        "POST /instances/{id}/root",
+        hcl(
+            &["root.enable"],
+            &[resource(ROOT_USER).by(&["rotate", "on_destroy"])],
+            acceptance(
+                "root_user::each_change_of_rotate_makes_a_new_password_in_place_and_nothing_else_does",
+            ),
+        ),
+    ),
+    operation(
+        18,
+        "Ask whether root was enabled",
+        "GET /instances/{id}/root",
+        hcl(
+            &["root.is_enabled", "root.is_enabled_now"],
+            &[
+                resource(ROOT_USER),
+                list_resource(ROOT_USER).by(&["instance_id"]),
+                data_source(INSTANCE).by(&["root_enabled"]),
+            ],
+            acceptance("root_user::root_that_somebody_else_enabled_is_not_taken_over"),
+        ),
+    ),
 ];

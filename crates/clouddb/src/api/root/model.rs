@@ -1,5 +1,6 @@
 //! The document about the root user.
 
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use crate::value::settings::Secret;
@@ -13,6 +14,13 @@ pub struct RootUser {
     /// Its password, which nobody is told again.
     #[serde(deserialize_with = "password")]
     pub password: Secret,
+}
+
+impl RootUser {
+    /// The password, for whoever keeps it.
+    pub fn expose_password(&self) -> &str {
+        self.password.expose_secret()
+    }
 }
 
 /// A password, which is a text and never empty.

@@ -1,4 +1,3 @@
-use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::api::root::model::RootUser;
@@ -23,7 +22,7 @@ fn a_root_user_has_a_name_and_a_password() {
     let user: RootUser =
         serde_json::from_value(json!({ "name": "root", "password": "12345" })).unwrap();
 
-    assert_eq!((user.name.as_str(), user.password.expose_secret()), ("root", "12345"));
+    assert_eq!((user.name.as_str(), user.expose_password()), ("root", "12345"));
 }
 
 #[test]

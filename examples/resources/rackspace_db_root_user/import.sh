@@ -1,0 +1,2 @@
+# The ID of the instance. The password cannot be read; a change of `rotate` makes a new one.
+terraform import rackspace_db_root_user.orders 44b277eb-39be-4921-be31-3d61b43651d7
