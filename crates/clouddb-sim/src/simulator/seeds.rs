@@ -172,11 +172,16 @@ impl Simulator {
         id
     }
 
-    /// Sets a parameter of a configuration group, as another client would.
+    /// Sets a parameter of a configuration group, and no more if the value is null. The instances that have
+    /// it do not hear of it.
     pub fn configure(&self, id: &str, parameter: &str, value: &Value) {
         self.each_region(|region| {
             if let Some(group) = region.configurations.get_mut(id) {
-                group.values.insert(parameter.to_owned(), value.clone());
+                if value.is_null() {
+                    group.values.remove(parameter);
+                } else {
+                    group.values.insert(parameter.to_owned(), value.clone());
+                }
             }
         });
     }
@@ -260,9 +265,14 @@ impl Simulator {
         });
     }
 
-    /// Renames an instance.
-    pub fn set_name(&self, instance_id: &str, name: &str) {
-        self.change_instance(instance_id, |instance| name.clone_into(&mut instance.name));
+    /// Renames an instance or a configuration group.
+    pub fn set_name(&self, id: &str, name: &str) {
+        self.change_instance(id, |instance| name.clone_into(&mut instance.name));
+        self.each_region(|region| {
+            if let Some(group) = region.configurations.get_mut(id) {
+                name.clone_into(&mut group.name);
+            }
+        });
     }
 
     /// Ends whatever an instance or backup is doing, without effect, and puts it at rest in any

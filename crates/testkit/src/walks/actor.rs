@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use clouddb_sim::{InstanceSnapshot, Simulator, UserSnapshot};
+use serde_json::{Value as Json, json};
 
-use super::census::{Census, instance_of, take_away};
-use super::configuration::Configuration;
+use super::census::{Census, instance_of, regroup, take_away, wants_restart};
+use super::configuration::{Configuration, HOME};
 use super::label::{Kind, Label};
+use super::settings::THEIRS;
 
 /// `their-delete:a`: what another actor does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,20 +27,24 @@ pub(super) struct Scene<'a> {
     pub(super) configuration: &'a Configuration,
     /// IDs by address.
     pub(super) state: &'a BTreeMap<String, String>,
+    /// The instance of others.
+    pub(super) theirs: &'a str,
 }
 
 type Deed = fn(&Scene<'_>, Label);
 
 /// The acts: the word, and with which kinds of things. A new one is a line here.
-pub(super) const ACTS: [(&str, &[Kind], Deed); 11] = {
-    use Kind::{Backup, Database, Instance, User};
+pub(super) const ACTS: [(&str, &[Kind], Deed); 16] = {
+    use Kind::{Backup, Database, Group, Instance, User};
     [
         // What stands under this label goes.
-        ("delete", &[Instance, Database, User, Backup], delete),
+        ("delete", &[Instance, Database, User, Backup, Group], delete),
         // Something comes that has the name of what is configured under this label.
-        ("create", &[Instance, Database, User, Backup], create),
-        ("rename", &[Instance], |scene, label| {
-            scene.instance(label, |it| scene.cloud.set_name(&it.id, "renamed"));
+        ("create", &[Instance, Database, User, Backup, Group], create),
+        ("rename", &[Instance, Group], |scene, label| {
+            if let Some(id) = scene.id(label) {
+                scene.cloud.set_name(id, "renamed");
+            }
         }),
         // Another flavor, and a larger volume.
         ("resize", &[Instance], |scene, label| {
@@ -51,13 +57,28 @@ pub(super) const ACTS: [(&str, &[Kind], Deed); 11] = {
             // A group is attached where it is.
             let group = scene.configuration.groups.first();
             scene.instance(label, |it| {
-                if it.region == "DFW" {
-                    scene.cloud.set_configuration(&it.id, group.map(String::as_str));
+                if it.region == HOME {
+                    regroup(scene.cloud, &it.id, group.map(String::as_str));
                 }
             });
         }),
         ("detach", &[Instance], |scene, label| {
-            scene.instance(label, |it| scene.cloud.set_configuration(&it.id, None));
+            scene.instance(label, |it| regroup(scene.cloud, &it.id, None));
+        }),
+        // An instance of theirs gets the group, and keeps it.
+        ("use", &[Group], |scene, label| {
+            if let Some(group) = scene.id(label) {
+                regroup(scene.cloud, scene.theirs, Some(group));
+            }
+        }),
+        ("configure", &[Group], |scene, label| {
+            scene.set(label, "max_connections", json!(THEIRS));
+        }),
+        // The same with what takes effect at a restart.
+        ("tune", &[Group], |scene, label| scene.set(label, "innodb_open_files", json!(THEIRS))),
+        ("untune", &[Group], |scene, label| scene.set(label, "innodb_open_files", json!(null))),
+        ("restart", &[Instance], |scene, label| {
+            scene.instance(label, |it| scene.cloud.set_status(&it.id, "ACTIVE"));
         }),
         // Until the next command has ended.
         ("error", &[Instance], |scene, label| {
@@ -116,6 +137,18 @@ impl Scene<'_> {
         }
     }
 
+    /// Sets a parameter of a group, or sets it no more.
+    fn set(&self, label: Label, parameter: &str, value: Json) {
+        let Some(group) = self.id(label) else { return };
+        self.cloud.configure(group, parameter, &value);
+        let has = |it: &InstanceSnapshot| it.configuration_id.as_deref() == Some(group);
+        if parameter == "innodb_open_files" {
+            for instance in self.cloud.instances().iter().filter(|it| has(it)) {
+                wants_restart(self.cloud, &instance.id);
+            }
+        }
+    }
+
     fn user(&self, label: Label, deed: impl FnOnce(&str, &UserSnapshot)) {
         let Some((id, instance)) = self.id(label).and_then(|id| Some((id, instance_of(id)?)))
         else {
@@ -142,6 +175,7 @@ fn create(scene: &Scene<'_>, label: Label) {
     let of = configuration.wishes.get(&label).and_then(|wish| wish.of);
     match (label.kind, of.and_then(|of| scene.id(of))) {
         (Kind::Instance, _) => drop(cloud.add_instance(name, "2", 2)),
+        (Kind::Group, _) => drop(cloud.add_configuration(name, false)),
         (Kind::Backup, Some(instance)) => drop(cloud.add_backup(instance, name)),
         (Kind::Database, Some(instance)) => {
             if !scene.census.contains_key(&format!("{instance}/{name}")) {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use clouddb_sim::Simulator;
+use clouddb_sim::{ConfigurationSnapshot, Simulator};
 use serde_json::{Map, Value as Json, json};
 
 use super::label::Kind;
+use super::settings::mean_the_same;
 use crate::commands::StateObject;
 
 /// Something that exists.
@@ -55,7 +56,19 @@ pub(super) fn census(cloud: &Simulator) -> Census {
         let facts = json!({ "name": it.name, "instance_id": it.instance_id });
         census.insert(it.id, Thing::new(Kind::Backup, &it.name, facts));
     }
+    for it in cloud.configurations() {
+        let facts = json!({
+            "name": it.name, "description": described(&it), "values": it.values,
+            "region": it.region,
+        });
+        census.insert(it.id, Thing::new(Kind::Group, &it.name, facts));
+    }
     census
+}
+
+/// The description of a group; the API takes one away by making it empty.
+pub(super) fn described(group: &ConfigurationSnapshot) -> Option<&str> {
+    group.description.as_deref().filter(|it| !it.is_empty())
 }
 
 /// What an object in a state says otherwise than the server.
@@ -73,12 +86,13 @@ pub(super) fn differences(thing: &Thing, object: &StateObject) -> Vec<String> {
         .collect()
 }
 
-/// Lists are sets here.
+/// Lists are sets here, and maps are settings.
 fn same(said: &Json, fact: &Json) -> bool {
     match (said, fact) {
         (Json::Array(said), Json::Array(fact)) => {
             said.len() == fact.len() && said.iter().all(|it| fact.contains(it))
         }
+        (Json::Object(said), Json::Object(fact)) => mean_the_same(said, fact),
         _ => said == fact,
     }
 }
@@ -94,10 +108,37 @@ pub(super) fn take_away(cloud: &Simulator, id: &str, thing: &Thing) {
     match thing.kind {
         Kind::Instance => cloud.remove_instance(id),
         Kind::Backup => cloud.remove_backup(id),
+        Kind::Group => {
+            for it in cloud.instances() {
+                if it.configuration_id.as_deref() == Some(id) {
+                    regroup(cloud, &it.id, None);
+                }
+            }
+            cloud.remove_configuration(id);
+        }
         Kind::Database => cloud.remove_database(instance, &thing.name),
         Kind::User => {
             let host = thing.facts.get("host").and_then(Json::as_str).unwrap_or_default();
             cloud.remove_user(instance, &thing.name, host);
         }
+    }
+}
+
+/// Gives an instance another group or none, as another actor does: it may have to be restarted then.
+pub(super) fn regroup(cloud: &Simulator, instance: &str, group: Option<&str>) {
+    let before = cloud.instance(instance).and_then(|it| it.configuration_id);
+    cloud.set_configuration(instance, group);
+    let concerned = [before.as_deref(), group];
+    let needs_restart =
+        |it: &ConfigurationSnapshot| it.needs_restart && concerned.contains(&Some(it.id.as_str()));
+    if before.as_deref() != group && cloud.configurations().iter().any(needs_restart) {
+        wants_restart(cloud, instance);
+    }
+}
+
+/// The instance has settings that take effect at its next restart.
+pub(super) fn wants_restart(cloud: &Simulator, instance: &str) {
+    if cloud.instance(instance).is_some_and(|it| it.status == "ACTIVE") {
+        cloud.set_status(instance, "RESTART_REQUIRED");
     }
 }

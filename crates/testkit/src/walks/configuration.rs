@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::label::{Kind, Label};
-use super::wish::Wish;
+use super::settings::Settings;
+use super::wish::{Group, Wish};
 use crate::scenario::Block;
 
 /// Long enough for any step on a busy machine.
 const TIMEOUT: &str = "8s";
+
+/// The region of the provider.
+pub(super) const HOME: &str = "DFW";
 
 /// A source has at most this many replicas.
 const MAX_REPLICAS: usize = 2;
@@ -18,7 +22,7 @@ const MAX_REPLICAS: usize = 2;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Configuration {
     pub(super) wishes: BTreeMap<Label, Wish>,
-    /// The IDs of the configuration groups that can be attached.
+    /// The IDs of the configuration groups of others, which can be attached.
     pub(super) groups: Vec<String>,
 }
 
@@ -27,12 +31,13 @@ impl Configuration {
         let copy = label.kind == Kind::Instance && of.is_some();
         let place = of.and_then(|of| self.wishes.get(&of).map(|wish| (of.kind, wish.copy)));
         let possible = match (label.kind, of, place) {
-            (Kind::Instance, None, _) | (Kind::Instance, _, Some((Kind::Backup, _))) => true,
+            (Kind::Instance | Kind::Group, None, _)
+            | (Kind::Instance, _, Some((Kind::Backup, _))) => true,
             (Kind::Instance, Some(of), Some((Kind::Instance, false))) => {
                 self.wishes.values().filter(|it| it.copy && it.of == Some(of)).count()
                     < MAX_REPLICAS
             }
-            (Kind::Instance, ..) => false,
+            (Kind::Instance | Kind::Group, ..) => false,
             (_, _, place) => place == Some((Kind::Instance, false)),
         };
         if !possible || self.wishes.contains_key(&label) {
@@ -40,18 +45,28 @@ impl Configuration {
         }
         let number = Label::ALL.iter().filter(|it| it.kind == label.kind && **it < label).count();
         let number = u8::try_from(number).unwrap_or_default();
-        let like =
-            Wish { of, copy, flavor: 2, volume: 2, grants: 7, password: 1, ..Wish::default() };
+        let settings = Settings { max_connections: 1, ..Settings::default() };
+        let like = Wish {
+            of,
+            copy,
+            flavor: 2,
+            volume: 2,
+            grants: 7,
+            password: 1,
+            settings,
+            ..Wish::default()
+        };
         let wish = |name| Wish { name, ..like };
         let free = (0..3).map(|it| wish((number + it) % 3)).find(|it| !self.clashes(label, it));
         self.wishes.extend(free.map(|wish| (label, wish)));
     }
 
-    /// What refers to a block cannot stay without it; only a restored instance can.
+    /// What refers to a block cannot stay without it; only a restored instance can, and one with a group.
     pub(super) fn remove(&mut self, label: Label) {
         if self.wishes.remove(&label).is_none() {
             return;
         }
+        self.regroup(label, Group::None);
         let of = |wish: &Wish| wish.of == Some(label);
         if label.kind == Kind::Backup {
             self.wishes.values_mut().filter(|wish| of(wish)).for_each(|wish| wish.of = None);
@@ -72,9 +87,24 @@ impl Configuration {
         for wish in self.wishes.values_mut().filter(|wish| wish.of == Some(from)) {
             wish.of = Some(to);
         }
+        self.regroup(from, Group::Ours(to));
     }
 
-    /// Keyed things change their places with their names; instances and backups keep theirs.
+    /// What has one group gets another.
+    fn regroup(&mut self, from: Label, to: Group) {
+        for wish in self.wishes.values_mut().filter(|wish| wish.group == Group::Ours(from)) {
+            wish.group = to;
+        }
+    }
+
+    pub(super) fn attach(&mut self, label: Label, group: Label) {
+        let fits = label.kind == Kind::Instance && group.kind == Kind::Group;
+        if fits && self.wishes.contains_key(&group) {
+            self.change(label, |wish| wish.group = Group::Ours(group));
+        }
+    }
+
+    /// Keyed things change their places with their names; instances, backups and groups keep theirs.
     pub(super) fn swap(&mut self, one: Label, other: Label) {
         let found = (self.wishes.get(&one).copied(), self.wishes.get(&other).copied());
         let (Some(first), Some(second)) = found else { return };
@@ -147,6 +177,17 @@ impl Configuration {
         }
     }
 
+    /// The group that an instance is to have. The groups are in the provider's own region.
+    fn group(&self, label: Label) -> Option<String> {
+        let group = self.wishes.get(&label)?.group;
+        match group {
+            _ if self.region(label).is_some_and(|region| region != HOME) => None,
+            Group::None => None,
+            Group::Theirs(number) => self.groups.get(usize::from(number)).cloned(),
+            Group::Ours(label) => Some(format!("${{{}.id}}", label.address())),
+        }
+    }
+
     /// Everything may go.
     pub(super) fn unprotect(&mut self) {
         self.wishes.values_mut().for_each(|wish| wish.protected = false);
@@ -159,11 +200,12 @@ impl Configuration {
 
     /// The blocks, each after those it refers to.
     pub(super) fn blocks(&self) -> Vec<Block> {
-        let late = |label: &Label| {
+        let copied = |label: &Label| {
             label.kind == Kind::Instance && self.wishes.get(label).is_some_and(|it| it.of.is_some())
         };
-        let (last, first): (Vec<Label>, Vec<Label>) = self.wishes.keys().partition(|it| late(it));
-        first.into_iter().chain(last).filter_map(|label| self.block(label)).collect()
+        let mut labels: Vec<Label> = self.wishes.keys().copied().collect();
+        labels.sort_by_key(|label| (label.kind != Kind::Group, copied(label)));
+        labels.into_iter().filter_map(|label| self.block(label)).collect()
     }
 
     fn block(&self, label: Label) -> Option<Block> {
@@ -171,7 +213,7 @@ impl Configuration {
         let (kind, name) = (label.kind, label.kind.name(wish.name));
         let of = wish.of.map(|of| format!("${{{}.id}}", of.address()));
         let operations: &[&str] = match kind {
-            Kind::Instance | Kind::User => &["create", "update", "delete"],
+            Kind::Instance | Kind::User | Kind::Group => &["create", "update", "delete"],
             Kind::Database | Kind::Backup => &["create", "delete"],
         };
         let timeouts: Json =
@@ -193,8 +235,11 @@ impl Configuration {
                 if let Some(region) = self.region(label) {
                     set("region", json!(region));
                 }
-                if let Some(group) = wish.group().and_then(|it| self.groups.get(it)) {
+                if let Some(group) = self.group(label) {
                     set("configuration_id", json!(group));
+                }
+                if let Some(restart) = wish.restart() {
+                    set("restart", json!(restart));
                 }
                 set("flavor", json!((2 + wish.flavor % 3).to_string()));
                 set("volume_size", json!(wish.volume));
@@ -219,6 +264,12 @@ impl Configuration {
                     set("host", json!(wish.host()));
                 }
                 set("databases", self.granted(wish));
+            }
+            Kind::Group => {
+                set("values", Json::Object(wish.settings.values()));
+                if wish.described {
+                    set("description", json!("what it is for"));
+                }
             }
         }
         Some(Block { is_data: false, kind: kind.resource(), name: label.letter(), body })

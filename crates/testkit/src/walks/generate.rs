@@ -36,10 +36,11 @@ pub(super) fn tree(seed: u64, number: u64) -> Result<Shrinking> {
 fn chain() -> BoxedStrategy<Chain> {
     let first = vec(add(), 1..8);
     let rest = vec(episode(), 0..6);
-    (first, trouble_or_none(), rest)
-        .prop_map(|(first, trouble, rest)| {
+    (first, proptest::option::of(grouped()), trouble_or_none(), rest)
+        .prop_map(|(first, grouped, trouble, rest)| {
             let mut steps: Vec<Step> = vec![Step::Edit(Edit::Add(INSTANCE, None))];
-            steps.extend(first.into_iter().map(Step::Edit));
+            let edits = first.into_iter().chain(grouped.into_iter().flatten());
+            steps.extend(edits.map(Step::Edit));
             steps.extend(trouble.map(Step::Trouble));
             steps.push(Step::Command(Command::Apply));
             steps.extend(rest.into_iter().flatten());
@@ -85,6 +86,7 @@ fn aimed(steps: Vec<Step>) -> Vec<Step> {
                         Edit::Set { label: there(label), attribute, number }
                     }
                     Edit::Detach(label) => Edit::Detach(there(label)),
+                    Edit::Attach(label, group) => Edit::Attach(there(label), there(group)),
                 }),
                 Step::Their(act) => Step::Their(Act { label: there(act.label), ..act }),
                 Step::Command(Command::Import(label)) => {
@@ -137,15 +139,37 @@ fn pair() -> BoxedStrategy<(Label, Label)> {
 
 fn add() -> BoxedStrategy<Edit> {
     let instance = || label_of(Kind::Instance);
-    let inside = label().prop_filter("it is in an instance", |it| it.kind != Kind::Instance);
+    let inside = label_among(&[Kind::Database, Kind::User, Kind::Backup]);
     prop_oneof![
         2 => instance().prop_map(|label| Edit::Add(label, None)),
         1 => (instance(), instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
         1 => (instance(), label_of(Kind::Backup))
             .prop_map(|(label, of)| Edit::Add(label, Some(of))),
         8 => (inside, instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        3 => label_of(Kind::Group).prop_map(|label| Edit::Add(label, None)),
     ]
     .boxed()
+}
+
+/// A configuration group, what it sets, and instances that have it.
+fn grouped() -> BoxedStrategy<Vec<Edit>> {
+    let instances = vec(label_of(Kind::Instance), 1..3);
+    (label_of(Kind::Group), set(is_of_groups), instances)
+        .prop_map(|(group, set, instances)| {
+            let attached = instances.into_iter().map(|label| Edit::Attach(label, group));
+            [Edit::Add(group, None), set].into_iter().chain(attached).collect()
+        })
+        .boxed()
+}
+
+fn is_of_groups(kinds: &[Kind]) -> bool {
+    kinds.contains(&Kind::Group)
+}
+
+fn attach() -> BoxedStrategy<Edit> {
+    (label_of(Kind::Instance), label_of(Kind::Group))
+        .prop_map(|(label, group)| Edit::Attach(label, group))
+        .boxed()
 }
 
 fn edit() -> BoxedStrategy<Edit> {
@@ -155,14 +179,19 @@ fn edit() -> BoxedStrategy<Edit> {
         3 => (label(), 0..3_u8).prop_map(|(label, name)| Edit::Rename(label, name)),
         2 => pair().prop_map(|(from, to)| Edit::Relabel(from, to)),
         2 => pair().prop_map(|(one, other)| Edit::Swap(one, other)),
-        6 => set(),
+        6 => set(|_| true),
+        2 => set(is_of_groups),
         1 => label_of(Kind::Instance).prop_map(Edit::Detach),
+        3 => attach(),
     ]
     .boxed()
 }
 
-fn set() -> BoxedStrategy<Edit> {
-    (0..ATTRIBUTES.len())
+/// One of the attributes of these kinds.
+fn set(is_meant: fn(&[Kind]) -> bool) -> BoxedStrategy<Edit> {
+    let attributes = ATTRIBUTES.iter().enumerate().filter(|(_, it)| is_meant(it.1));
+    let attributes: Vec<usize> = attributes.map(|(attribute, _)| attribute).collect();
+    proptest::sample::select(attributes)
         .prop_flat_map(|attribute| {
             let (kinds, least, most) =
                 ATTRIBUTES.get(attribute).map_or((&[][..], 0, 0), |it| (it.1, it.2, it.3));

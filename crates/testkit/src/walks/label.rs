@@ -13,6 +13,8 @@ pub enum Kind {
     User,
     /// `rackspace_db_backup`.
     Backup,
+    /// `rackspace_db_configuration`.
+    Group,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Database => "rackspace_db_database",
             Self::User => "rackspace_db_user",
             Self::Backup => "rackspace_db_backup",
+            Self::Group => "rackspace_db_configuration",
         }
     }
 
@@ -33,6 +36,7 @@ impl Kind {
             Self::Database => ["shop", "stats", "shop2"],
             Self::User => ["app", "report", "ap"],
             Self::Backup => ["nightly", "weekly", "nightly-2"],
+            Self::Group => ["calm", "stern", "calm-2"],
         }
     }
 
@@ -53,8 +57,8 @@ pub struct Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 11] = {
-        use Kind::{Backup, Database, Instance, User};
+    pub const ALL: [Self; 13] = {
+        use Kind::{Backup, Database, Group, Instance, User};
         [
             Self::new(Instance, "a"),
             Self::new(Instance, "b"),
@@ -67,6 +71,8 @@ impl Label {
             Self::new(User, "w"),
             Self::new(Backup, "k"),
             Self::new(Backup, "l"),
+            Self::new(Group, "g"),
+            Self::new(Group, "h"),
         ]
     };
 

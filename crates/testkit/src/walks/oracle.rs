@@ -20,6 +20,8 @@ pub(super) struct Oracle {
     told: Vec<String>,
     /// IDs that a person has typed, and so knows.
     typed: BTreeSet<String>,
+    /// The restarts that commands owe, by instance.
+    pub(super) owed: BTreeSet<String>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -33,12 +35,16 @@ pub(super) struct Before {
     pub(super) left: BTreeSet<String>,
     /// The instances that do not show what is in them.
     pub(super) unreadable: BTreeSet<String>,
+    /// The instances that wait for a restart.
+    pub(super) waiting: BTreeSet<String>,
 }
 
 /// What a command did and left.
 #[derive(Debug)]
 pub(super) struct After<'a> {
     pub(super) census: &'a Census,
+    /// The instances that wait for a restart.
+    pub(super) waiting: &'a BTreeSet<String>,
     pub(super) objects: &'a [StateObject],
     pub(super) result: &'a CommandResult,
     pub(super) requests: &'a [RecordedRequest],
@@ -51,6 +57,8 @@ pub(super) struct After<'a> {
     pub(super) denied: bool,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
+    /// Whether it was an apply.
+    pub(super) applies: bool,
     /// The only object that the command has read, if it has not read all.
     pub(super) read: Option<&'a str>,
 }
@@ -73,14 +81,16 @@ impl Oracle {
     pub(super) fn changed(&mut self, before: &Census, after: &Census) {
         self.own.retain(|id, _| after.contains_key(id));
         self.foreign.retain(|id, _| after.contains_key(id));
-        let new = after.iter().filter(|(id, _)| !before.contains_key(*id));
-        self.foreign.extend(new.map(|(id, thing)| (id.clone(), thing.clone())));
+        let theirs = |id: &String| self.foreign.contains_key(id) || !before.contains_key(id);
+        let changed: Vec<_> = after.iter().filter(|(id, _)| theirs(id)).collect();
+        self.foreign.extend(changed.into_iter().map(|(id, thing)| (id.clone(), thing.clone())));
     }
 
     /// A person has typed this ID, and from then on it is theirs.
     pub(super) fn typed(&mut self, id: &str) {
         self.typed.insert(id.to_owned());
         self.foreign.remove(id);
+        self.owed.remove(id);
         self.own.entry(id.to_owned()).or_insert(self.told.len());
     }
 
@@ -119,6 +129,7 @@ impl Oracle {
         self.deaths(when, before, after);
         self.of_others(when, after.census);
         self.names(when, blocks, before, after);
+        self.restarts(when, before, after);
         if after.result.succeeded() && !after.late {
             let readable = |it: &&StateObject| {
                 let instance = it.text("id").and_then(instance_of);
@@ -344,6 +355,7 @@ mod tests {
         let naming = if result.succeeded() { Naming::Id } else { Naming::Name };
         let after = After {
             census: &census,
+            waiting: &BTreeSet::new(),
             objects: &objects,
             result: &result,
             requests: &[],
@@ -352,6 +364,7 @@ mod tests {
             denied: false,
             undisturbed: true,
             late: false,
+            applies: true,
             read: None,
         };
         oracle.judge("apply", std::slice::from_ref(&block), &before, &after);

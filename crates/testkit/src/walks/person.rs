@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::census::{Census, census, instance_of, take_away};
+use super::census::{Census, census, instance_of, regroup, take_away};
+use super::configuration::HOME;
 use super::label::{Kind, Label};
 use super::oracle::ids;
 use super::step::Command;
 use super::walker::Walker;
+use super::wish::Group;
 use crate::Result;
 use crate::commands::{CommandResult, StateObject};
 
@@ -25,6 +27,7 @@ impl Walker {
         }
         self.forget_doubles(&objects).await?;
         self.keep_last_copies(failed, &objects);
+        self.take_groups_back(failed)?;
         let now = census(&self.cloud);
         let mut left = self.oracle.leftovers(&objects);
         // What others have made in an instance is in the way if an error says so.
@@ -77,7 +80,9 @@ impl Walker {
         let has = |object: &StateObject| {
             let label = Label::ALL.into_iter().find(|it| it.address() == object.address);
             label.is_some_and(|label| match label.kind {
-                Kind::Instance | Kind::Backup => self.configuration.wishes.contains_key(&label),
+                Kind::Instance | Kind::Backup | Kind::Group => {
+                    self.configuration.wishes.contains_key(&label)
+                }
                 Kind::Database | Kind::User => {
                     self.wanted(label, &state).as_deref() == object.text("id")
                 }
@@ -132,7 +137,8 @@ impl Walker {
                 && !state.contains_key(&label.address())
                 && self.configuration.name(label) == Some(thing.name.as_str())
                 && host.is_none_or(|host| self.configuration.host(label) == Some(host))
-                && (label.kind == Kind::Instance || place.map(String::as_str) == instance)
+                && (matches!(label.kind, Kind::Instance | Kind::Group)
+                    || place.map(String::as_str) == instance)
         };
         let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
         Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
@@ -144,6 +150,39 @@ impl Walker {
         let adopted = Some((label, id.to_owned()));
         let result = self.judged(Command::Import(label), adopted, &blocks, &before).await?;
         Ok(result.succeeded())
+    }
+
+    /// A group that is to go cannot as long as an instance has it that Terraform does not manage. So a person
+    /// takes it from that one, as the error says.
+    fn take_groups_back(&mut self, failed: &CommandResult) -> Result {
+        let before = census(&self.cloud);
+        let state = ids(&self.terraform.objects()?);
+        for instance in self.cloud.instances() {
+            let managed = state.values().any(|id| *id == instance.id);
+            let ours =
+                instance.configuration_id.as_ref().is_some_and(|it| !self.oracle.is_foreign(it));
+            let told = failed.told.errors.iter().any(|text| text.contains(&instance.id));
+            if !managed && ours && told {
+                regroup(&self.cloud, &instance.id, None);
+                self.log.push(format!("  detached by hand: {}", instance.id));
+            }
+        }
+        self.oracle.changed(&before, &census(&self.cloud));
+        Ok(())
+    }
+
+    /// The groups are in the provider's own region, and an instance that lives elsewhere gets none.
+    pub(super) fn keep_groups_at_home(&mut self) -> Result {
+        for object in self.terraform.objects()? {
+            let label = Label::ALL.into_iter().find(|it| it.address() == object.address);
+            let Some(label) = label.filter(|it| self.configuration.region(*it).is_none()) else {
+                continue;
+            };
+            if object.text("region").is_some_and(|region| region != HOME) {
+                self.configuration.change(label, |wish| wish.group = Group::None);
+            }
+        }
+        Ok(())
     }
 
     /// A volume never shrinks: a person writes into the configuration what others have made of it.

@@ -26,7 +26,7 @@ impl Meets {
             Self::All => &[],
             Self::Items => &["item"],
             Self::Lists => &["list"],
-            Self::Creations => &["instances", "databases", "users", "backups"],
+            Self::Creations => &["instances", "databases", "users", "backups", "groups"],
         }
     }
 

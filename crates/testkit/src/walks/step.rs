@@ -47,6 +47,8 @@ pub enum Edit {
     },
     /// `c.detach`: a replica becomes an instance of its own.
     Detach(Label),
+    /// `a<g`: an instance gets a configuration group; `a.group=0` takes it away.
+    Attach(Label, Label),
 }
 
 /// A command.
@@ -97,6 +99,7 @@ impl Edit {
                     configuration.wishes.get(&label).is_some_and(|it| it.is_replica(label));
                 configuration.change(label, |wish| wish.of = wish.of.filter(|_| !replica));
             }
+            Self::Attach(label, group) => configuration.attach(label, group),
         }
     }
 }
@@ -115,6 +118,7 @@ impl fmt::Display for Edit {
                 write!(f, "{label}.{attribute}={number}")
             }
             Self::Detach(label) => write!(f, "{label}.detach"),
+            Self::Attach(label, group) => write!(f, "{label}<{group}"),
         }
     }
 }
@@ -156,6 +160,9 @@ fn edit(text: &str) -> Option<Edit> {
     }
     if let Some(removed) = text.strip_prefix('-') {
         return Some(Edit::Remove(Label::of(removed)?));
+    }
+    if let Some((label, group)) = text.split_once('<') {
+        return Some(Edit::Attach(Label::of(label)?, Label::of(group)?));
     }
     if let Some((from, to)) = text.split_once('>') {
         return Some(Edit::Relabel(Label::of(from)?, Label::of(to)?));

@@ -49,10 +49,10 @@ type Calls = &'static [(&'static str, &'static str)];
 
 /// The kinds of calls: first those of which a command makes many, last the first of every kind of write.
 /// A new one is a line here.
-pub(super) const CALLS: [(&str, Calls); 13] = [
+pub(super) const CALLS: [(&str, Calls); 17] = [
     ("any", &[("*", "/**")]),
     ("GET", &[("GET", "/**")]),
-    ("item", &[("GET", "/instances/*"), ("GET", "/backups/*")]),
+    ("item", &[("GET", "/instances/*"), ("GET", "/backups/*"), ("GET", "/configurations/*")]),
     (
         "list",
         &[
@@ -60,19 +60,33 @@ pub(super) const CALLS: [(&str, Calls); 13] = [
             ("GET", "/instances/*/databases"),
             ("GET", "/instances/*/users"),
             ("GET", "/backups"),
+            ("GET", "/configurations"),
+            ("GET", "/configurations/*/instances"),
+            ("GET", "/datastores/versions/*/parameters"),
         ],
     ),
-    ("POST", &[("POST", "/instances/**")]),
+    ("POST", &[("POST", "/instances/**"), ("POST", "/configurations")]),
     ("PUT", &[("PUT", "/**")]),
+    ("PATCH", &[("PATCH", "/**")]),
     ("DELETE", &[("DELETE", "/**")]),
     ("instances", &[("POST", "/instances")]),
     ("databases", &[("POST", "/instances/*/databases")]),
     ("users", &[("POST", "/instances/*/users")]),
     ("backups", &[("POST", "/backups")]),
     ("action", &[("POST", "/instances/*/action")]),
+    ("groups", &[("POST", "/configurations")]),
+    ("settings", &[("PUT", "/configurations/*"), ("PATCH", "/configurations/*")]),
+    ("attach", &[("PUT", "/instances/*")]),
     (
         "write",
-        &[("POST", "/instances/**"), ("POST", "/backups"), ("PUT", "/**"), ("DELETE", "/**")],
+        &[
+            ("POST", "/instances/**"),
+            ("POST", "/backups"),
+            ("POST", "/configurations"),
+            ("PUT", "/**"),
+            ("PATCH", "/**"),
+            ("DELETE", "/**"),
+        ],
     ),
 ];
 
@@ -106,10 +120,12 @@ pub(super) const CLOCKS: [(&str, ClockSkew); 4] = [
 type MakeEnd = fn() -> End;
 
 /// How work ends badly. A new one is a line here.
-pub(super) const WORKS: [(&str, Occasion, MakeEnd); 6] = [
+pub(super) const WORKS: [(&str, Occasion, MakeEnd); 8] = [
     ("build-error", Occasion::Instance, || End::In("ERROR".into())),
     ("resize-error", Occasion::Resize, || End::In("ERROR".into())),
     ("resize-undone", Occasion::Resize, || End::Undone),
+    ("restart-error", Occasion::Restart, || End::In("ERROR".into())),
+    ("restart-undone", Occasion::Restart, || End::Undone),
     ("backup-failed", Occasion::Backup, || End::In("FAILED".into())),
     ("delete-error", Occasion::Delete, || End::In("ERROR".into())),
     ("delete-undone", Occasion::Delete, || End::Undone),

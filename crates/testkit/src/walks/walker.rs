@@ -8,8 +8,10 @@ use clouddb_sim::{ClockSkew, Options, PageSizes, Simulator};
 use super::actor::Scene;
 use super::census::{census, instance_of};
 use super::configuration::Configuration;
+use super::groups::not_as_configured;
 use super::label::{Kind, Label};
 use super::oracle::{After, Before, Oracle, ids};
+use super::restarts::waiting;
 use super::step::{Command, Step};
 use super::trouble::Trouble;
 use crate::commands::{CommandResult, Commands, Driver, Signal};
@@ -36,6 +38,8 @@ pub(super) struct Walker {
     pub(super) configuration: Configuration,
     /// What the next command will meet.
     pub(super) troubles: Vec<Trouble>,
+    /// The instance of others.
+    theirs: String,
     pub(super) oracle: Oracle,
     /// What was done and told, for who reads of a failure.
     pub(super) log: Vec<String>,
@@ -58,6 +62,7 @@ impl Walker {
             cloud,
             configuration: Configuration { groups, ..Configuration::default() },
             troubles: Vec::new(),
+            theirs,
             oracle,
             log: Vec::new(),
         })
@@ -83,6 +88,7 @@ impl Walker {
                     census: &before,
                     configuration: &self.configuration,
                     state: &state,
+                    theirs: &self.theirs,
                 };
                 scene.act(*their);
                 self.oracle.changed(&before, &census(&self.cloud));
@@ -121,6 +127,10 @@ impl Walker {
             self.oracle.find(Outcome::Stuck, what);
         }
         self.check_passwords()?;
+        let state = ids(&self.terraform.objects()?);
+        for what in not_as_configured(&self.cloud, &self.configuration.blocks(), &state) {
+            self.oracle.find(Outcome::Stuck, what);
+        }
         self.configuration = Configuration::default();
         let mut result = self.command(Command::Apply).await?;
         if !result.succeeded() {
@@ -160,6 +170,7 @@ impl Walker {
     /// Gives a command, with what it is to meet, and has it judged.
     pub(super) async fn command(&mut self, command: Command) -> Result<CommandResult> {
         self.keep_volumes()?;
+        self.keep_groups_at_home()?;
         self.postpone_exchanges()?;
         let blocks = self.configuration.blocks();
         let before = self.before()?;
@@ -198,11 +209,12 @@ impl Walker {
         if let Some((_, id)) = &adopted {
             self.oracle.typed(id);
         }
+        let applies = command == Command::Apply;
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
         let late = self.calm().await;
         let namesakes = self.cloud.namesakes().iter().filter_map(|path| id_of(path)).collect();
-        let after = census(&self.cloud);
+        let (after, waiting) = (census(&self.cloud), waiting(&self.cloud));
         let objects = self.terraform.objects()?;
         let when = Step::Command(command).to_string();
         self.note(&when, ended, &result);
@@ -212,6 +224,7 @@ impl Walker {
             before,
             &After {
                 census: &after,
+                waiting: &waiting,
                 objects: &objects,
                 result: &result,
                 requests: &self.cloud.requests(),
@@ -220,6 +233,7 @@ impl Walker {
                 undisturbed,
                 denied,
                 late,
+                applies,
                 naming: match ended {
                     Some(signal) if signal.silences() => Naming::Nothing,
                     // The next plan names what the API itself has denied.
@@ -323,6 +337,7 @@ impl Walker {
             state: ids(&objects),
             left: left.filter_map(|it| it.text("id").map(str::to_owned)).collect(),
             unreadable: instances.filter(|it| !readable(&it.status)).map(|it| it.id).collect(),
+            waiting: waiting(&self.cloud),
         })
     }
 

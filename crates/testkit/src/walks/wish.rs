@@ -1,6 +1,7 @@
 //! What stands in a block, and what an edit can set in it.
 
 use super::label::{Kind, Label};
+use super::settings::{Settings, restart};
 
 /// The hosts of users; the first is what a block without one has.
 const HOSTS: [&str; 3] = ["%", "10.0.0.%", "192.0.2.7"];
@@ -25,9 +26,24 @@ pub(super) struct Wish {
     pub(super) write_only: bool,
     pub(super) host: u8,
     pub(super) region: u8,
-    pub(super) group: u8,
+    pub(super) group: Group,
+    /// Who restarts the instance.
+    pub(super) restart: u8,
+    pub(super) settings: Settings,
+    pub(super) described: bool,
     pub(super) protected: bool,
     pub(super) skip_destroy: bool,
+}
+
+/// The configuration group of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Group {
+    #[default]
+    None,
+    /// One of others, counted from zero.
+    Theirs(u8),
+    /// One that is configured.
+    Ours(Label),
 }
 
 /// Sets an attribute to a number.
@@ -35,8 +51,8 @@ type Set = fn(&mut Wish, u8);
 
 /// What an edit can set: its word, where it can stand, the least and the largest number. A new one is a
 /// line here.
-pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 10] = {
-    use Kind::{Database, Instance, User};
+pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 15] = {
+    use Kind::{Database, Group as Settings, Instance, User};
     [
         ("flavor", &[Instance], 0, 2, |wish, number| wish.flavor = number),
         // A volume never shrinks.
@@ -47,7 +63,16 @@ pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 10] = {
         ("write-only", &[User], 0, 1, |wish, number| wish.write_only = number > 0),
         ("host", &[User], 0, 2, |wish, number| wish.host = number),
         ("region", &[Instance], 1, 2, |wish, number| wish.region = number),
-        ("group", &[Instance], 0, 2, |wish, number| wish.group = number),
+        // None, or one of others.
+        ("group", &[Instance], 0, 2, |wish, number| {
+            wish.group = number.checked_sub(1).map_or(Group::None, Group::Theirs);
+        }),
+        ("restart", &[Instance], 0, 2, |wish, number| wish.restart = number),
+        // What a group sets: nothing, or one of three texts.
+        ("connections", &[Settings], 0, 3, |wish, number| wish.settings.max_connections = number),
+        ("files", &[Settings], 0, 3, |wish, number| wish.settings.innodb_open_files = number),
+        ("infile", &[Settings], 0, 3, |wish, number| wish.settings.local_infile = number),
+        ("described", &[Settings], 0, 1, |wish, number| wish.described = number > 0),
         ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
         ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),
     ]
@@ -78,11 +103,9 @@ impl Wish {
         REGIONS.get(usize::from(self.region)).copied().flatten()
     }
 
-    /// The configuration group, counted from zero. The groups are in the provider's own region, and
-    /// what an instance has from another one is left alone.
-    pub(super) fn group(&self) -> Option<usize> {
-        let may = !self.copy && self.region != 1;
-        usize::from(self.group).checked_sub(1).filter(|_| may)
+    /// The argument `restart`; none is `automatic`.
+    pub(super) fn restart(&self) -> Option<&'static str> {
+        restart(self.restart)
     }
 
     pub(super) fn is_replica(&self, label: Label) -> bool {
