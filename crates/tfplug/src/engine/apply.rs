@@ -5,6 +5,7 @@ mod delete;
 mod update;
 
 use super::plan::forced::PRIOR;
+use super::plan::replaced;
 use super::registered::Managed;
 use super::registry::{Engine, Outcome};
 use super::shape;
@@ -33,6 +34,7 @@ impl<P: Provider> Engine<P> {
     /// Creates, updates or deletes an object.
     pub(crate) async fn apply(&self, name: &str, mut request: ApplyRequest) -> Outcome {
         request.private.remove(PRIOR);
+        request.private = replaced::restore(request.private);
         let (managed, client) =
             match self.resources.get(name).and_then(|it| Ok((it, self.client()?))) {
                 Ok(found) => found,

@@ -10,6 +10,7 @@ mod computed;
 pub(super) mod default;
 mod destruction;
 pub(super) mod forced;
+pub(super) mod replaced;
 pub(crate) mod request;
 mod requires_replace;
 mod transfer;
@@ -41,19 +42,20 @@ impl<P: Provider> Engine<P> {
         };
         // A new object has no past. After a replacement was planned, Terraform hands over what was
         // stored with the old one.
-        let mut private = request.private.clone();
+        let mut private = replaced::restore(request.private.clone());
         let forced = private.remove(PRIOR).filter(|_| request.prior.is_null());
-        let replaced = private.clone();
+        let with_handed = private.clone();
         let handed = take_handed(&mut private);
+        let mut of_old = Private::new();
         if request.prior.is_null() {
-            private = Private::new();
+            of_old = std::mem::take(&mut private);
             // But what the first plan of a replacement has handed over is for its deletion.
             put_handed(&mut private, handed);
         }
         let deadline = managed.it.deadline(&request.proposed, Operation::Read);
         let client = self.client_if_known();
         let (destroyed, on_demand) = (request.proposed.is_null(), forced.is_some());
-        let stored = if on_demand { replaced } else { private.clone() };
+        let stored = if on_demand { with_handed } else { private.clone() };
         let mut cx = PlanContext::new(client, deadline, self.token(), stored, destroyed, on_demand);
         let result = if destroyed {
             destruction(managed, &cx, &request.prior).await.map(|()| (Value::Null, Vec::new()))
@@ -71,6 +73,7 @@ impl<P: Provider> Engine<P> {
         if let Some((planned, requires_replace)) = result {
             take_handed(&mut private);
             put_handed(&mut private, cx.handed());
+            replaced::carry(&mut private, of_old);
             if !planned.is_null() && requires_replace.is_empty() {
                 forced::remember(&managed.it.schema, &mut private, &request.prior);
             }

@@ -237,7 +237,7 @@ impl<P: Provider> Harness<P> {
         let mut diagnostics = plan.diagnostics;
         let mut prior = before;
         if let (Action::Replace, Some(old)) = (plan.action, &prior) {
-            let gone = Box::pin(self.apply_value(name, Some(old), Value::Null)).await;
+            let gone = self.replace(name, old, plan.private.clone()).await;
             diagnostics.extend(gone.diagnostics);
             if diagnostics.has_errors() {
                 return Applied { object: gone.object, diagnostics };
@@ -264,6 +264,24 @@ impl<P: Provider> Harness<P> {
         let object = if failed { kept.or(prior) } else { kept };
         diagnostics.extend(outcome.diagnostics);
         Applied { object, diagnostics }
+    }
+
+    /// Deletes an object that is to be made anew: with what the plan of the new one has left, and without the
+    /// identity.
+    async fn replace(&self, name: &str, old: &Object, private: Private) -> Applied {
+        let request = ApplyRequest {
+            config: Value::Null,
+            prior: old.state.clone(),
+            planned: Value::Null,
+            identity: Value::Null,
+            private,
+        };
+        let outcome = self.engine.apply(name, request).await;
+        if !old.tainted {
+            self.check_identity(name, &old.identity, &outcome);
+        }
+        let object = self.kept(name, &outcome, old.tainted);
+        Applied { object, diagnostics: outcome.diagnostics }
     }
 
     fn value(&self, name: &str, config: &Json) -> Value {

@@ -325,6 +325,23 @@ async fn a_refused_deletion_keeps_the_object_and_what_is_private() {
 }
 
 #[tokio::test]
+async fn a_replacement_whose_deletion_fails_keeps_the_object_and_all_that_is_stored_with_it() {
+    for mode in [Mode::Error, Mode::Panic] {
+        let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;
+        service.fail("delete", mode);
+
+        let config = json!({ "name": "a", "size": 1, "material": "tin" });
+        let applied = toy.apply(BOX, Some(&object), config).await;
+
+        assert!(applied.diagnostics.has_errors());
+        let kept = applied.object.unwrap();
+        assert_eq!(kept.json(), object.json());
+        assert_eq!(kept.identity(), object.identity());
+        assert_eq!(kept.private("settled"), Some(&json!(true)));
+    }
+}
+
+#[tokio::test]
 async fn a_replacement_whose_creation_fails_leaves_no_object() {
     let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;
     service.fail("create", Mode::Error);
