@@ -24,10 +24,7 @@ impl Core {
         self.begin().await?;
         changes.sort_by_key(|change| change.rank);
         let mut failed: BTreeSet<String> = BTreeSet::new();
-        for change in changes.iter().rev() {
-            if !matches!(change.action, Action::Destroy | Action::Replace) {
-                continue;
-            }
+        for change in self.destructions(&changes) {
             if self.interruption.halted() {
                 return Ok(());
             }
@@ -63,6 +60,21 @@ impl Core {
             }
         }
         Ok(())
+    }
+
+    /// What has to go, each after all that depends on it by the state: the places in the configuration may
+    /// be those of another one.
+    fn destructions<'a>(&self, changes: &'a [Change]) -> Vec<&'a Change> {
+        let goes = |change: &&Change| matches!(change.action, Action::Destroy | Action::Replace);
+        let mut left: Vec<&Change> = changes.iter().rev().filter(goes).collect();
+        let mut ordered = Vec::new();
+        while !left.is_empty() {
+            let is_free =
+                |change: &&Change| !left.iter().any(|it| self.depends(&it.address, change));
+            let next = left.iter().position(is_free).unwrap_or_default();
+            ordered.push(left.remove(next));
+        }
+        ordered
     }
 
     fn depends(&self, address: &str, change: &Change) -> bool {
