@@ -249,6 +249,21 @@ fn a_restart_that_an_apply_did_not_come_to_is_made_up_for() {
 }
 
 #[test]
+fn a_restart_that_does_not_happen_is_an_error_and_is_made_up_for() {
+    let world = World::new();
+    world.holds(&(group("  max_connections = 200") + &with_group("a", "")));
+    let changed = group("  innodb_open_files = 400") + &with_group("a", "");
+    world.configure(&changed);
+    world.cloud().next(Occasion::Restart, End::Undone);
+    world.apply().fails_with(&["the instance still waits for one", "Apply again"]);
+
+    world.holds(&changed);
+
+    assert_eq!(world.cloud().count("POST", ACTION), 2);
+    assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
+}
+
+#[test]
 fn what_may_need_a_restart_is_restarted_where_nobody_can_tell_beforehand() {
     let world = World::new();
     world.holds(&(group("  max_connections = 200") + &with_group("a", "")));

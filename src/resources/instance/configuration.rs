@@ -5,7 +5,7 @@
 //! and a group that goes is detached with it.
 
 use clouddb::{Client, Error, InstanceStatus};
-use tfplug::{Context, Result};
+use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use super::model::Instance;
 use super::restart::{AUTOMATIC, Turns};
@@ -95,7 +95,9 @@ impl Change<'_> {
             let _turn = self.turn().await?;
             let restarted = self.api.instances().restart(self.id).await;
             restarted.map_err(|error| self.failed(&error))?;
-            self.ready().await?;
+            if self.ready().await?.status == InstanceStatus::RestartRequired {
+                return Err(still_waiting(&self.doing));
+            }
         }
         self.cx.remove_private(RESTART_PENDING);
         Ok(())
@@ -110,7 +112,17 @@ impl Change<'_> {
         self.turns.take(self.cx, group, &self.doing).await.map(Some)
     }
 
-    fn failed(&self, error: &Error) -> tfplug::Diagnostics {
+    fn failed(&self, error: &Error) -> Diagnostics {
         failure::report(self.doing.clone(), error)
     }
+}
+
+/// A restart that has changed nothing: the settings of the group are not in force.
+fn still_waiting(doing: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(
+            "The API accepted a restart, and the instance still waits for one: its status is RESTART_REQUIRED again. Either the restart did not happen, or somebody has changed the settings of its configuration group meanwhile. Apply again to restart it once more; if that changes nothing either, Rackspace support may know why.",
+        )
+        .attribute("configuration_id")
+        .into()
 }
