@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 18] = [
+const FAILED_ONCE: [&str; 23] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -41,6 +41,14 @@ const FAILED_ONCE: [&str; 18] = [
     "+a +v<a apply their-delete:v their-create:v apply",
     // The API denies a database again and again, and the configuration wants another.
     "+a +f<a apply f=1 !absent*3@list#0 refresh apply",
+    // The first half of a replacement fails, and the object that stays keeps its identity.
+    "+a +d<a +b apply d=1 !html-404@any#5 apply",
+    "+a +d<a +b apply a.region=1 !huge*2@any#8 apply",
+    // What goes is deleted before what it is in, whatever their places in the configuration were.
+    "+a +d<a +g apply -g a>b",
+    "+a +u<a +b +w<b apply u~w -b",
+    // A restart is accepted and does not happen.
+    "+a +g apply a<g g.files=1 !restart-undone apply",
 ];
 
 #[test]
