@@ -19,6 +19,7 @@ mod limits;
 mod quotas;
 mod replicas;
 mod root;
+mod schedules;
 mod user_access;
 mod users;
 
@@ -36,6 +37,7 @@ const COLLECTIONS: &[Collection] = &[
     datastores::route,
     configurations::route,
     backups::route,
+    schedules::route,
     instances::route,
     actions::route,
     root::route,
@@ -66,6 +68,8 @@ const CALLS: &[(&str, &[&str])] = &[
     ("/configurations/*/instances", &["GET"]),
     ("/backups", &["GET", "POST"]),
     ("/backups/*", &["GET", "DELETE"]),
+    ("/schedules", &["GET", "POST"]),
+    ("/schedules/*", &["GET", "PUT", "DELETE"]),
     ("/instances", &["GET", "POST"]),
     ("/instances/*", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/instances/*/configuration", &["GET"]),

@@ -26,5 +26,6 @@ pub use crate::state::backups::BackupSnapshot;
 pub use crate::state::configurations::ConfigurationSnapshot;
 pub use crate::state::databases::DatabaseSnapshot;
 pub use crate::state::instances::InstanceSnapshot;
+pub use crate::state::schedules::ScheduleSnapshot;
 pub use crate::state::tasks::{End, Occasion};
 pub use crate::state::users::UserSnapshot;

@@ -19,6 +19,7 @@ pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod guest;
 pub(crate) mod instances;
+pub(crate) mod schedules;
 pub(crate) mod users;
 
 pub(crate) mod cloud;

@@ -112,7 +112,7 @@ fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// London is a cloud of its own.
-fn takes_copies(region: &str) -> bool {
+pub(crate) fn takes_copies(region: &str) -> bool {
     region != "LON" && REGIONS.contains(&region)
 }
 
@@ -230,7 +230,7 @@ fn view(backup: &Backup, account: &str, fresh: bool) -> Value {
             "version_id": backup.datastore.version_id,
         },
         // A word of the language in the reply to the creation, and a number from then on.
-        "is_automated": if fresh { json!(false) } else { json!(0) },
+        "is_automated": if fresh { json!(false) } else { json!(u8::from(backup.is_automated)) },
         "flavor_ram": backup.flavor_ram,
         "volume_size": backup.volume,
         "source": { "type": "instance", "id": backup.instance },

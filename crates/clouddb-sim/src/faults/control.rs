@@ -6,19 +6,22 @@
 //! |---|---|---|
 //! | `GET /sim/requests` | | the log of requests |
 //! | `DELETE /sim/requests` | | forgets it |
-//! | `GET /sim/state` | | instances, backups and groups, without passwords |
+//! | `GET /sim/state` | | instances, backups, groups and schedules, without passwords |
 //! | `GET /sim/health` | | says that it serves |
 //! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
 //! | `DELETE /sim/faults` | | forgets the faults that wait |
 //! | `POST /sim/advance` | | ends the present phase of everything |
 //! | `POST /sim/expire-tokens` | | refuses every token that was issued |
 //! | `POST /sim/clocks` | `{"date": -3600, "objects": -3600}` | sets the clocks of the service, in seconds |
+//! | `POST /sim/pass` | `{"seconds": 86400}` | lets time pass on the clocks of the service, and schedules run that are due then |
 //! | `POST /sim/regions` | `{"default": "ORD", "listed": ["ORD", "LON"]}` | what the next login tells of regions; either may be left out |
 //! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
 //! | `POST /sim/stick` | `{"id", "status"}` | holds an instance or backup in a status |
 //! | `POST /sim/release` | `{"id"}` | lets it go on |
 //! | `DELETE /sim/instances/{id}` | | loses an instance |
 //! | `DELETE /sim/backups/{id}` | | loses a backup |
+
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -39,6 +42,12 @@ use crate::state::tasks::{End, Occasion};
 struct Next {
     occasion: Occasion,
     end: End,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pass {
+    seconds: u64,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +112,11 @@ fn route(
         }
         ("POST", ["sim", "clocks"]) => {
             cloud.skew = body(request)?;
+            Ok(done())
+        }
+        ("POST", ["sim", "pass"]) => {
+            let Pass { seconds } = body(request)?;
+            cloud.pass(Duration::from_secs(seconds));
             Ok(done())
         }
         ("GET", ["sim", "health"]) => Ok(Reply::ok(&json!({ "status": "ok" }))),

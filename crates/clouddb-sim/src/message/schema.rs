@@ -23,6 +23,11 @@ pub(crate) enum Schema {
     Integer {
         minimum: i64,
     },
+    /// A whole number that has a largest value too.
+    Between {
+        minimum: i64,
+        maximum: i64,
+    },
     Null,
     Boolean,
     AnyOf(Vec<Schema>),

@@ -153,6 +153,16 @@ fn check_scalar(schema: &Schema, value: &Value, say: &mut impl FnMut(String)) {
             }
             _ => "integer",
         },
+        Schema::Between { minimum, maximum } => match value.as_i64() {
+            Some(number) if number < *minimum => {
+                return say(format!("{number} is less than the minimum of {minimum}"));
+            }
+            Some(number) if number > *maximum => {
+                return say(format!("{number} is greater than the maximum of {maximum}"));
+            }
+            Some(_) => return,
+            None => "integer",
+        },
         Schema::Null if value.is_null() => return,
         Schema::Null => "null",
         Schema::Boolean if value.is_boolean() => return,

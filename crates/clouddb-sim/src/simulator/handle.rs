@@ -158,6 +158,12 @@ impl Simulator {
         self.parts().cloud.skew = skew;
     }
 
+    /// Lets time pass on the clocks of the service, and every schedule run that is due then: once, however
+    /// often it was due. Whatever else takes time is not hurried on by it.
+    pub fn pass(&self, time: Duration) {
+        self.parts().cloud.pass(time);
+    }
+
     /// Forgets the faults that still wait.
     pub fn clear_faults(&self) {
         self.parts().faults.clear();

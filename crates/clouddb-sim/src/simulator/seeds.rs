@@ -10,7 +10,7 @@ use crate::state::databases::{Database, DatabaseSnapshot};
 use crate::state::datastores::{Datastore, Kind};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
-use crate::state::region::Region;
+use crate::state::region::{Region, Snapshot};
 use crate::state::users::{User, UserSnapshot, user_key};
 
 /// Seeds in the default region of the main account. Nothing is checked: a test may want what the API
@@ -213,7 +213,7 @@ impl Simulator {
         });
     }
 
-    /// Takes an instance away at once; its backups stay.
+    /// Takes an instance away at once; its backups stay, and so does its schedule.
     pub fn remove_instance(&self, id: &str) {
         self.each_region(|region| {
             region.instances.remove(id);
@@ -332,10 +332,11 @@ impl Simulator {
         self.parts().cloud.snapshot().configurations
     }
 
-    /// True if there is neither an instance nor a backup anywhere.
+    /// True if there is neither an instance nor a backup nor a schedule anywhere.
     pub fn is_empty(&self) -> bool {
         let snapshot = self.parts().cloud.snapshot();
-        snapshot.instances.is_empty() && snapshot.backups.is_empty()
+        let Snapshot { instances, backups, schedules, .. } = snapshot;
+        instances.is_empty() && backups.is_empty() && schedules.is_empty()
     }
 
     fn change_instance(&self, id: &str, change: impl FnOnce(&mut Instance)) {

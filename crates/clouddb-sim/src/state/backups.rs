@@ -20,6 +20,8 @@ pub(crate) struct Backup {
     pub(crate) description: Option<String>,
     pub(crate) instance: String,
     pub(crate) parent: Option<String>,
+    /// A schedule made it.
+    pub(crate) is_automated: bool,
     pub(crate) status: String,
     /// Reported instead of the status, for as long as it is set.
     pub(crate) held: Option<String>,
@@ -55,6 +57,8 @@ pub struct BackupSnapshot {
     pub instance_id: String,
     /// The backup that an incremental one builds on.
     pub parent_id: Option<String>,
+    /// True if a schedule made it.
+    pub is_automated: bool,
     /// Status as the API reports it.
     pub status: String,
     /// GB.
@@ -86,6 +90,7 @@ impl Backup {
             description: None,
             instance: source.id.clone(),
             parent: None,
+            is_automated: false,
             status: "COMPLETED".into(),
             held: None,
             created: stamp.clone(),
@@ -162,6 +167,7 @@ impl Backup {
             account_id: place.account.clone(),
             instance_id: self.instance.clone(),
             parent_id: self.parent.clone(),
+            is_automated: self.is_automated,
             status: self.reported().to_owned(),
             size: self.size,
             datastore: self.datastore.kind.clone(),

@@ -1,5 +1,7 @@
 //! The simulated cloud: every region of every account, and what they share.
 
+mod schedules;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -62,6 +64,7 @@ impl Cloud {
         for region in self.regions.values_mut() {
             region.tick(now, &self.options.clock, &mut self.sequence, &stamp);
         }
+        self.tick_schedules();
     }
 
     /// Ends the present phase of everything that has one.

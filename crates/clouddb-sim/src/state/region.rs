@@ -11,6 +11,7 @@ use crate::state::configurations::{Configuration, ConfigurationSnapshot};
 use crate::state::guest::Guest;
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
+use crate::state::schedules::{Schedule, ScheduleSnapshot};
 use crate::state::tasks::{End, TaskKind};
 use crate::state::users::user_key;
 
@@ -20,6 +21,7 @@ pub(crate) struct Region {
     pub(crate) instances: BTreeMap<String, Instance>,
     pub(crate) backups: BTreeMap<String, Backup>,
     pub(crate) configurations: BTreeMap<String, Configuration>,
+    pub(crate) schedules: BTreeMap<String, Schedule>,
 }
 
 /// Copies of the objects of some regions, for tests and for `GET /sim/state`.
@@ -28,6 +30,7 @@ pub(crate) struct Snapshot {
     pub(crate) instances: Vec<InstanceSnapshot>,
     pub(crate) backups: Vec<BackupSnapshot>,
     pub(crate) configurations: Vec<ConfigurationSnapshot>,
+    pub(crate) schedules: Vec<ScheduleSnapshot>,
 }
 
 impl Snapshot {
@@ -36,6 +39,7 @@ impl Snapshot {
         let mut paths: BTreeSet<String> =
             self.backups.iter().map(|backup| format!("/backups/{}", backup.id)).collect();
         paths.extend(self.configurations.iter().map(|it| format!("/configurations/{}", it.id)));
+        paths.extend(self.schedules.iter().map(|it| format!("/schedules/{}", it.id)));
         for instance in &self.instances {
             let path = format!("/instances/{}", instance.id);
             let databases =
@@ -125,6 +129,7 @@ impl Region {
         match task.kind {
             TaskKind::Shutdown => {
                 self.instances.remove(id);
+                self.schedules.retain(|_, schedule| schedule.instance != id);
                 return;
             }
             TaskKind::ResizeFlavor(flavor) => instance.flavor = flavor,
@@ -138,6 +143,29 @@ impl Region {
         "ACTIVE".clone_into(&mut instance.status);
     }
 
+    /// The schedule of an instance.
+    pub(crate) fn schedule_of(&self, instance: &str) -> Option<&Schedule> {
+        self.schedules.values().find(|schedule| schedule.instance == instance)
+    }
+
+    /// Lets go of the oldest full automated backups of an instance beyond that many, with all that build
+    /// on them.
+    pub(crate) fn keep_full_backups(&mut self, instance: &str, count: u64) {
+        let full = self.backups.values().filter(|it| {
+            it.instance == instance && it.is_automated && it.parent.is_none() && it.is_completed()
+        });
+        let mut full: Vec<(u64, String)> = full.map(|it| (it.order, it.id.clone())).collect();
+        full.sort_unstable();
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut going: Vec<String> =
+            full.iter().rev().skip(count).map(|(_, id)| id.clone()).collect();
+        while let Some(id) = going.pop() {
+            self.backups.remove(&id);
+            let children = self.backups.values().filter(|it| it.parent.as_ref() == Some(&id));
+            going.extend(children.map(|it| it.id.clone()));
+        }
+    }
+
     /// Adds copies of the objects that exist to a snapshot.
     pub(crate) fn copy_to(&self, snapshot: &mut Snapshot, place: &Place) {
         let shown = self.instances.values().filter(|instance| !instance.hidden);
@@ -149,6 +177,7 @@ impl Region {
         snapshot
             .configurations
             .extend(self.configurations.values().map(|it| it.snapshot(&place.region)));
+        snapshot.schedules.extend(self.schedules.values().map(|it| it.snapshot(place)));
     }
 
     /// Ends the present phase of everything that has one.

@@ -30,6 +30,8 @@ mod program;
 #[cfg(test)]
 mod replicas;
 #[cfg(test)]
+mod schedules;
+#[cfg(test)]
 mod strictness;
 #[cfg(test)]
 mod users;

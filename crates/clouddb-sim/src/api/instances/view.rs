@@ -75,6 +75,8 @@ fn add_details(
     if !matches!(status, "BUILD" | "REBOOT" | "RESTART" | "RESIZE" | "FAILED") {
         fields::set(view, "volume", json!({ "size": instance.volume, "used": instance.used }));
     }
+    let enabled = region.schedule_of(&instance.id).is_some();
+    fields::set(view, "schedule", json!({ "enabled": enabled }));
     let configuration =
         instance.configuration.as_ref().and_then(|id| region.configurations.get(id));
     if let Some(configuration) = configuration {

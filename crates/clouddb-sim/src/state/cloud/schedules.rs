@@ -1,0 +1,154 @@
+//! The runs of schedules: what each begins, and what follows when its backup is complete.
+//!
+//! Time brings them about where time counts, under [`Clock::Timed`]; else they wait until somebody lets
+//! time pass, so that no test depends on the hour at which it runs.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::options::clock::{Clock, shifted};
+use crate::state::backups::Backup;
+use crate::state::cloud::Cloud;
+use crate::state::place::Place;
+use crate::state::region::Region;
+use crate::state::schedules::Schedule;
+use crate::state::tasks::{Occasion, Phase, Remaining};
+
+impl Cloud {
+    /// The time of the service, UTC.
+    pub(crate) fn now(&self) -> DateTime {
+        let now = shifted(SystemTime::now(), self.skew.objects);
+        let now = jiff::Timestamp::try_from(now).unwrap_or_default();
+        TimeZone::UTC.to_datetime(now)
+    }
+
+    /// Lets time pass on the clocks of the service, and every schedule run that is due then. Whatever else
+    /// takes time is not hurried on by it.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        self.skew.date = self.skew.date.saturating_add(seconds);
+        self.skew.objects = self.skew.objects.saturating_add(seconds);
+        self.run_due();
+    }
+
+    /// What is due runs, where time alone brings that about; and what has run is completed.
+    pub(super) fn tick_schedules(&mut self) {
+        if matches!(self.options.clock, Clock::Timed(_)) {
+            self.run_due();
+        }
+        let ended = self.regions.iter().flat_map(|(place, region)| {
+            let ended = region.schedules.values().filter(|it| has_ended(it, region));
+            ended.map(|it| (place.clone(), it.id.clone()))
+        });
+        for (place, id) in ended.collect::<Vec<_>>() {
+            self.complete(&place, &id);
+        }
+    }
+
+    /// A schedule that is due runs once, however many of its times have gone by unseen.
+    fn run_due(&mut self) {
+        let now = self.now();
+        let due = self.regions.iter().flat_map(|(place, region)| {
+            let due = region.schedules.values().filter(|it| it.next_run <= now);
+            due.map(|it| (place.clone(), it.id.clone(), it.next_run))
+        });
+        for (place, id, time) in due.collect::<Vec<_>>() {
+            // What cannot be backed up now is backed up the next day.
+            self.run_schedule(&place, &id, time);
+            if let Some(it) = self.region(&place).schedules.get_mut(&id) {
+                it.next_run = it.timing.next_after(now);
+            }
+        }
+    }
+
+    /// Begins the backup that the schedule makes at that time; tells whether its instance can be backed up.
+    pub(crate) fn run_schedule(&mut self, place: &Place, id: &str, time: DateTime) -> bool {
+        let Some((region, schedule)) = self.schedule(place, id) else { return false };
+        let Some(instance) = region.instances.get(&schedule.instance) else { return false };
+        if !matches!(region.status(instance).as_str(), "ACTIVE" | "RESTART_REQUIRED") {
+            return false;
+        }
+        let parent = newest(region, &schedule.instance).map(|it| it.id.clone());
+        let parent = parent.filter(|_| !schedule.timing.is_full_on(time.date()));
+        let instance = schedule.instance.clone();
+        let name = format!("automated-{}", time.strftime("%Y%m%d-%H%M"));
+        let Some(mut backup) = self.backup_of(place, &instance, &name) else { return false };
+        backup.is_automated = true;
+        backup.parent = parent;
+        "NEW".clone_into(&mut backup.status);
+        backup.remaining = Some(Remaining::of(Phase::Backup, &self.options.clock));
+        backup.end = self.ending(Occasion::Backup);
+        let region = self.region(place);
+        if let Some(it) = region.schedules.get_mut(id) {
+            it.last_run = Some(time);
+            it.running = Some(backup.id.clone());
+        }
+        region.backups.insert(backup.id.clone(), backup);
+        true
+    }
+
+    /// Copies what a run has made to other regions, and lets go of the oldest full backups.
+    fn complete(&mut self, place: &Place, id: &str) {
+        let Some(schedule) = self.region(place).schedules.get_mut(id) else { return };
+        let Some(made) = schedule.running.take() else { return };
+        let (regions, retention) = (schedule.copy_to.clone(), schedule.retention);
+        let Some(made) = self.region(place).backups.get(&made).cloned() else { return };
+        if !made.is_completed() {
+            return;
+        }
+        for region in regions {
+            self.copy(place, id, &made, &region);
+        }
+        if made.parent.is_none() {
+            self.region(place).keep_full_backups(&made.instance, retention);
+        }
+    }
+
+    /// What builds on a backup that was not copied cannot be copied either.
+    fn copy(&mut self, place: &Place, id: &str, made: &Backup, region: &str) {
+        let Some((_, schedule)) = self.schedule(place, id) else { return };
+        let key = |backup: &str| (backup.to_owned(), region.to_owned());
+        let parent = made.parent.as_ref().map(|parent| schedule.copies.get(&key(parent)).cloned());
+        if parent == Some(None) {
+            return;
+        }
+        let stamp = self.stamp();
+        let copy = Backup {
+            id: uuid::Uuid::new_v4().to_string(),
+            parent: parent.flatten(),
+            status: "NEW".into(),
+            created: stamp.clone(),
+            updated: stamp,
+            order: self.next_order(),
+            remaining: Some(Remaining::of(Phase::Backup, &self.options.clock)),
+            end: self.ending(Occasion::Backup),
+            ..made.clone()
+        };
+        if let Some(schedule) = self.region(place).schedules.get_mut(id) {
+            schedule.copies.insert(key(&made.id), copy.id.clone());
+        }
+        let there = Place { region: region.to_owned(), account: place.account.clone() };
+        self.region(&there).backups.insert(copy.id.clone(), copy);
+    }
+
+    fn schedule(&self, place: &Place, id: &str) -> Option<(&Region, &Schedule)> {
+        let region = self.regions.get(place)?;
+        Some((region, region.schedules.get(id)?))
+    }
+}
+
+/// Whether the backup that it makes is not being made any more.
+fn has_ended(schedule: &Schedule, region: &Region) -> bool {
+    let running = schedule.running.as_ref();
+    running.is_some_and(|id| !region.backups.get(id).is_some_and(Backup::is_running))
+}
+
+/// The newest automated backup of an instance that another one can build on.
+fn newest<'a>(region: &'a Region, instance: &str) -> Option<&'a Backup> {
+    let complete = region.backups.values().filter(|it| {
+        it.instance == instance && it.is_automated && it.is_completed() && !it.leaving
+    });
+    complete.max_by_key(|it| it.order)
+}
