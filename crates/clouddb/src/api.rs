@@ -14,5 +14,6 @@ pub(crate) mod instances;
 pub(crate) mod limits;
 pub(crate) mod parameters;
 pub(crate) mod root;
+pub(crate) mod schedules;
 pub(crate) mod status;
 pub(crate) mod users;

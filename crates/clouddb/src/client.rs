@@ -13,6 +13,7 @@ use crate::client::datastores::Datastores;
 use crate::client::flavors::Flavors;
 use crate::client::instances::Instances;
 use crate::client::root::Root;
+use crate::client::schedules::Schedules;
 use crate::client::users::Users;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::regions::Regions;
@@ -31,6 +32,7 @@ pub(crate) mod instances;
 pub(crate) mod login;
 mod regions;
 pub(crate) mod root;
+pub(crate) mod schedules;
 pub(crate) mod users;
 
 /// A client of Cloud Databases in one region; [`in_region`](Self::in_region) leads to another. Cheap
@@ -113,6 +115,11 @@ impl Client {
     /// Configuration groups.
     pub fn configurations(&self) -> Configurations {
         Configurations::new(&self.sender, &self.region)
+    }
+
+    /// Schedules of automated backups.
+    pub fn schedules(&self) -> Schedules {
+        Schedules::new(&self.sender, &self.region)
     }
 
     /// `GET /limits`, which Trove has; `None` where that is no call of the service, as at Rackspace.

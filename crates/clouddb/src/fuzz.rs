@@ -14,6 +14,7 @@ use crate::api::datastores::model::Datastore;
 use crate::api::flavors::model::Flavor;
 use crate::api::instances::model::Instance;
 use crate::api::limits::model::{Document, Limits};
+use crate::api::schedules::model::Schedule;
 use crate::api::users::model::{User, UserId};
 use crate::api::users::requests::segment;
 use crate::http::base_url;
@@ -150,6 +151,15 @@ fn fuzz_configurations() {
     let names = ["configurations"];
     collection::<Configuration>("configurations", &names, "configuration", &seeds, |group| {
         assert!(!group.id.is_empty(), "{group:?}");
+    });
+}
+
+#[test]
+fn fuzz_schedules() {
+    let one = r#"{"schedule": {"id": "s1", "instance_id": "i1", "day_of_week": 7, "hour": 0}}"#;
+    let seeds = [include_str!("../tests/fixtures/schedules.json"), one];
+    collection::<Schedule>("schedules", &["schedules"], "schedule", &seeds, |schedule| {
+        assert!(!schedule.id.is_empty(), "{schedule:?}");
     });
 }
 

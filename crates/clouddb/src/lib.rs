@@ -24,6 +24,7 @@ pub use api::instances::model::{
 pub use api::limits::model::Limits;
 pub use api::parameters::model::Parameter;
 pub use api::root::model::RootUser;
+pub use api::schedules::model::{NewSchedule, Schedule, ScheduleChange, ScheduleSource};
 pub use api::status::{BackupStatus, InstanceStatus};
 pub use api::users::model::{NewUser, User, UserChange, UserId};
 pub use client::Client;
@@ -35,6 +36,7 @@ pub use client::flavors::Flavors;
 pub use client::instances::Instances;
 pub use client::login::Login;
 pub use client::root::Root;
+pub use client::schedules::Schedules;
 pub use client::users::Users;
 pub use coordination::root_password::NotTold;
 pub use value::error::{Call, Cause, Error, Refusal, Sent};

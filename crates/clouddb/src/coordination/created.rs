@@ -1,5 +1,5 @@
 //! What has an ID and a time of creation, and a name that need not be unique: instances, backups and
-//! configuration groups.
+//! configuration groups. A schedule has its instance in the place of a name.
 
 use crate::api::backups::{
     self,
@@ -12,6 +12,10 @@ use crate::api::configurations::{
 use crate::api::instances::{
     self,
     model::{Instance, NewInstance},
+};
+use crate::api::schedules::{
+    self,
+    model::{NewSchedule, Schedule},
 };
 use crate::coordination::fetched::Fetched;
 use crate::sender::Sender;
@@ -121,5 +125,33 @@ impl Created for Configuration {
 
     async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
         configurations::get(sender, &self.id).await.found()
+    }
+}
+
+impl Created for Schedule {
+    type Wish = NewSchedule;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<&str> {
+        self.created.as_deref()
+    }
+
+    fn name(wish: &NewSchedule) -> &str {
+        &wish.instance_id
+    }
+
+    fn is_as_wanted(&self, wish: &NewSchedule) -> bool {
+        self.is_as_wanted(wish)
+    }
+
+    async fn create(sender: &Sender, wish: &NewSchedule) -> Result<Self, Error> {
+        schedules::create(sender, wish).await
+    }
+
+    async fn completed(self, _sender: &Sender) -> Result<Option<Self>, Error> {
+        Ok(Some(self))
     }
 }

@@ -1,8 +1,10 @@
-//! What is known by its ID and has a call that returns it: instances, backups and configuration groups.
+//! What is known by its ID and has a call that returns it: instances, backups, configuration groups and
+//! schedules.
 
 use crate::api::backups::{self, model::Backup};
 use crate::api::configurations::{self, model::Configuration};
 use crate::api::instances::{self, model::Instance};
+use crate::api::schedules::{self, model::Schedule};
 use crate::coordination::list_cache::list::Listed;
 use crate::http::pages::Item;
 use crate::sender::Sender;
@@ -38,5 +40,13 @@ impl Fetched for Configuration {
 
     async fn fetch(sender: &Sender, id: &str) -> Result<Self, Error> {
         configurations::get(sender, id).await
+    }
+}
+
+impl Fetched for Schedule {
+    const KIND: &'static str = "backup schedule";
+
+    async fn fetch(sender: &Sender, id: &str) -> Result<Self, Error> {
+        schedules::get(sender, id).await
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::api::backups::model::Backup;
 use crate::api::databases::{self, model::Database};
 use crate::api::instances::model::Instance;
+use crate::api::schedules::model::Schedule;
 use crate::api::users::{self, model::User};
 use crate::coordination::list_cache::ListCache;
 
@@ -21,13 +22,15 @@ pub(crate) struct InstanceLists {
 pub(crate) struct AccountLists {
     pub(crate) instances: Arc<ListCache<Instance>>,
     pub(crate) backups: Arc<ListCache<Backup>>,
+    pub(crate) schedules: Arc<ListCache<Schedule>>,
 }
 
 impl AccountLists {
-    /// After a write to an instance, neither it nor its backups are as they were listed.
+    /// After a write to an instance, neither it nor its backups and its schedule are as they were listed.
     pub(crate) fn outdate(&self) {
         self.instances.outdate();
         self.backups.outdate();
+        self.schedules.outdate();
     }
 }
 

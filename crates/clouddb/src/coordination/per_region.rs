@@ -10,6 +10,7 @@ use crate::api::datastores::{self, model::Datastore};
 use crate::api::flavors::{self, model::Flavor};
 use crate::api::instances::{self, model::Instance};
 use crate::api::parameters::{self, model::Parameter};
+use crate::api::schedules::{self, model::Schedule};
 use crate::coordination::batch::linger::AllCreations;
 use crate::coordination::budget::Budget;
 use crate::coordination::departures::Departures;
@@ -32,6 +33,7 @@ pub(crate) struct PerRegion {
     pub(crate) flavors: Arc<ListCache<Flavor>>,
     pub(crate) datastores: Arc<ListCache<Datastore>>,
     pub(crate) configurations: Arc<Watch<Configuration>>,
+    pub(crate) schedules: Arc<Watch<Schedule>>,
     pub(crate) own: Arc<OwnCreations>,
     pub(crate) departures: Arc<Departures>,
     all_creations: Arc<AllCreations>,
@@ -49,6 +51,7 @@ impl PerRegion {
             flavors: Arc::new(ListCache::new(flavors::collection())),
             datastores: Arc::new(ListCache::new(datastores::collection())),
             configurations: Arc::new(Watch::new(configurations::collection(), &budget)),
+            schedules: Arc::new(Watch::new(schedules::collection(), &budget)),
             own: Arc::default(),
             departures: Arc::default(),
             all_creations: Arc::default(),
@@ -105,6 +108,15 @@ impl PerRegion {
         self.find(sender, &self.configurations, id).await
     }
 
+    /// The schedule; `None` if there is none.
+    pub(crate) async fn find_schedule(
+        &self,
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Option<Schedule>, Error> {
+        self.find(sender, &self.schedules, id).await
+    }
+
     /// What a version of a datastore can be configured with, as all who ask share it.
     pub(crate) fn parameters(&self, version_id: &str) -> Arc<ListCache<Parameter>> {
         let mut all = self.parameters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,6 +162,7 @@ impl PerRegion {
         AccountLists {
             instances: Arc::clone(&self.instances.lists),
             backups: Arc::clone(&self.backups.lists),
+            schedules: Arc::clone(&self.schedules.lists),
         }
     }
 

@@ -30,6 +30,7 @@ mod regions;
 mod releases;
 mod retries;
 mod root;
+mod schedules;
 mod secrets;
 mod server;
 mod shelf;

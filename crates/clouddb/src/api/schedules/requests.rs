@@ -1,0 +1,52 @@
+//! The requests about schedules.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::schedules::model::{NewSchedule, ScheduleChange};
+use crate::http::request::{Path, Request};
+
+fn path(id: &str) -> Path {
+    Path::of("schedules").name(id)
+}
+
+pub(crate) fn list() -> Request {
+    Request::get(Path::of("schedules"))
+}
+
+pub(crate) fn get(id: &str) -> Request {
+    Request::get(path(id))
+}
+
+pub(crate) fn create(new: &NewSchedule) -> Request {
+    let mut schedule = Map::from_iter([
+        ("action".to_owned(), json!("backup")),
+        ("instance_id".to_owned(), json!(new.instance_id)),
+        ("day_of_week".to_owned(), json!(new.day_of_week)),
+        ("hour".to_owned(), json!(new.hour)),
+        ("minute".to_owned(), json!(new.minute)),
+    ]);
+    if let Some(retention) = new.full_backup_retention {
+        schedule.insert("full_backup_retention".to_owned(), json!(retention));
+    }
+    if !new.copy_to.is_empty() {
+        schedule.insert("copy_to".to_owned(), json!(new.copy_to));
+    }
+    Request::post(Path::of("schedules"), json!({ "schedule": schedule }))
+}
+
+/// Changes what is given, and leaves the rest as it is.
+pub(crate) fn change(id: &str, change: &ScheduleChange) -> Request {
+    let fields: [(&str, Option<Value>); 4] = [
+        ("day_of_week", change.day_of_week.map(Value::from)),
+        ("hour", change.hour.map(Value::from)),
+        ("minute", change.minute.map(Value::from)),
+        ("full_backup_retention", change.full_backup_retention.map(Value::from)),
+    ];
+    let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let schedule: Map<String, Value> = given.collect();
+    Request::put(path(id), json!({ "schedule": schedule }))
+}
+
+pub(crate) fn delete(id: &str) -> Request {
+    Request::delete(path(id))
+}

@@ -1,0 +1,74 @@
+//! Schedules of automated backups, as the provider works with them.
+
+use std::sync::Arc;
+
+use crate::api::schedules::model::{NewSchedule, Schedule, ScheduleChange};
+use crate::api::schedules::requests;
+use crate::coordination::creation::Creation;
+use crate::coordination::per_region::PerRegion;
+use crate::coordination::write_kind::WriteKind;
+use crate::http::limiter::LimitClass;
+use crate::http::request::Request;
+use crate::sender::Sender;
+use crate::value::error::Error;
+use crate::value::listing::Listing;
+use crate::value::made::Made;
+
+/// The collection `/schedules`.
+#[derive(Clone)]
+pub struct Schedules {
+    sender: Sender,
+    region: Arc<PerRegion>,
+}
+
+impl Schedules {
+    pub(crate) fn new(sender: &Sender, region: &Arc<PerRegion>) -> Self {
+        Self { sender: sender.clone(), region: Arc::clone(region) }
+    }
+
+    /// `GET /schedules`, which has no pages, shared by all who ask. Those of high-availability groups are
+    /// among them.
+    pub async fn list(&self) -> Result<Listing<Schedule>, Error> {
+        self.region.schedules.lists.items(&self.sender).await
+    }
+
+    /// `GET /schedules/{id}`; `None` if there is none, of which the list is the second witness.
+    pub async fn get(&self, id: &str) -> Result<Option<Schedule>, Error> {
+        self.region.find_schedule(&self.sender, id).await
+    }
+
+    /// `POST /schedules`, of an instance, which can have one only.
+    ///
+    /// It is never sent again when its effect is not known; it is looked for the schedule then. See
+    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`], in which the instance has the
+    /// place of a name.
+    pub async fn create(&self, new: &NewSchedule) -> Result<Made<Schedule>, Error> {
+        let lists = &self.region.schedules.lists;
+        let creation = Arc::new(Creation::new(new.clone(), &self.region.own, lists));
+        let attempt = move |sender: Sender| {
+            let creation = Arc::clone(&creation);
+            async move { creation.attempt(&sender).await }
+        };
+        let lane = &self.region.instance(&new.instance_id).lane;
+        let kind = WriteKind::change("a schedule of its backups");
+        lane.write(&self.sender, kind, LimitClass::Others, attempt).await
+    }
+
+    /// `PUT /schedules/{id}`: changes what is given, and leaves the rest as it is.
+    pub async fn change(&self, id: &str, change: &ScheduleChange) -> Result<(), Error> {
+        self.write(requests::change(id, change)).await
+    }
+
+    /// `DELETE /schedules/{id}`. The backups that it has made stay.
+    pub async fn delete(&self, id: &str) -> Result<(), Error> {
+        self.write(requests::delete(id)).await?;
+        self.region.own.forget(id);
+        Ok(())
+    }
+
+    async fn write(&self, request: Request) -> Result<(), Error> {
+        let sent = self.sender.send(&request).await;
+        self.region.schedules.lists.outdate();
+        sent.map(drop)
+    }
+}

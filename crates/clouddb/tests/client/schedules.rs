@@ -1,0 +1,151 @@
+//! Schedules of backups: one for each instance, made once, changed as often as it takes.
+
+use clouddb::{Error, NewSchedule, ScheduleChange};
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Server, now};
+
+const MAKE: &str = "POST /schedules";
+const LIST: &str = "GET /schedules";
+
+fn new() -> NewSchedule {
+    NewSchedule {
+        instance_id: "i1".to_owned(),
+        day_of_week: 0,
+        hour: 3,
+        minute: 30,
+        full_backup_retention: Some(2),
+        copy_to: ["ORD".to_owned()].into(),
+    }
+}
+
+fn schedule(id: &str, hour: u8) -> Value {
+    json!({
+        "id": id, "instance_id": "i1", "source": { "id": "i1", "type": "instance" },
+        "day_of_week": 0, "hour": hour, "minute": 30, "full_backup_retention": 2,
+        "copy_to": ["ORD"], "created": now(),
+    })
+}
+
+fn schedules(all: &[Value]) -> Answer {
+    Answer::ok(&json!({ "schedules": all }))
+}
+
+#[tokio::test]
+async fn a_schedule_whose_reply_is_lost_is_found_and_not_made_twice() {
+    let other =
+        json!({ "id": "s0", "instance_id": "i0", "day_of_week": 0, "hour": 3, "minute": 30 });
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (MAKE, _) => Answer::Drop,
+        (LIST, 1) => schedules(std::slice::from_ref(&other)),
+        _ => schedules(&[other.clone(), schedule("s1", 3)]),
+    })
+    .await;
+
+    let made = server.client().schedules().create(&new()).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("s1", 1));
+    assert!(made.found_after.is_some());
+}
+
+#[tokio::test]
+async fn a_schedule_that_was_there_or_runs_at_another_time_is_not_taken_for_the_new_one() {
+    for (before, after) in
+        [(vec![schedule("s1", 3)], schedule("s1", 3)), (vec![], schedule("s1", 4))]
+    {
+        let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+            (MAKE, _) => Answer::Drop,
+            (LIST, 1) => schedules(&before),
+            _ => schedules(std::slice::from_ref(&after)),
+        })
+        .await;
+
+        let error = server.client().schedules().create(&new()).await.unwrap_err();
+
+        let Error::InDoubt { what: "backup schedule", name, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((name.as_str(), server.count(MAKE)), ("i1", 1));
+    }
+}
+
+#[tokio::test]
+async fn a_second_schedule_is_refused_at_once() {
+    let refusal = "i1 already has an active schedule";
+    let server = Server::start(move |request, _| match request.method.as_str() {
+        "GET" => schedules(&[schedule("s1", 3)]),
+        _ => Answer::fault(400, "badRequest", refusal),
+    })
+    .await;
+
+    let error = server.client().schedules().create(&new()).await.unwrap_err();
+
+    assert!(matches!(&error, Error::Rejected(it) if it.message == refusal), "{error}");
+    assert_eq!(server.count(MAKE), 1);
+}
+
+#[tokio::test]
+async fn a_creation_waits_for_an_instance_that_is_busy() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (MAKE, 1) => Answer::fault(422, "unprocessableEntity", "Instance i1 is not ready."),
+        (MAKE, _) => Answer::json(202, &json!({ "schedule": schedule("s1", 3) })),
+        ("GET /instances/i1", 1) => Answer::instance("i1", "BUILD"),
+        ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
+        _ => schedules(&[]),
+    })
+    .await;
+
+    let made = server.client().schedules().create(&new()).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("s1", 2));
+}
+
+#[tokio::test]
+async fn a_change_is_sent_again_after_a_lost_reply() {
+    let server = Server::start(|_, nth| match nth {
+        1 => Answer::Drop,
+        _ => Answer::accepted(),
+    })
+    .await;
+    let change = ScheduleChange { minute: Some(0), ..ScheduleChange::default() };
+
+    server.client().schedules().change("s1", &change).await.unwrap();
+
+    assert_eq!(server.count("PUT /schedules/s1"), 2);
+    assert_eq!(server.received()[1].body, json!({ "schedule": { "minute": 0 } }));
+}
+
+#[tokio::test]
+async fn a_schedule_is_gone_when_the_list_says_so_too() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (LIST, 1) => schedules(&[schedule("s1", 3)]),
+        (LIST, _) => schedules(&[]),
+        _ => Answer::not_found(),
+    })
+    .await;
+
+    let found = server.client().schedules().get("s1").await.unwrap();
+
+    assert!(found.is_none());
+    assert_eq!(server.count(LIST), 2);
+}
+
+#[tokio::test]
+async fn a_list_from_before_a_deletion_answers_nothing_after_it() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "GET" => schedules(&[]),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let client = server.client();
+
+    client.schedules().list().await.unwrap();
+    client.schedules().list().await.unwrap();
+    client.schedules().delete("s1").await.unwrap();
+    client.schedules().list().await.unwrap();
+    client.instances().delete("i1").await.unwrap();
+    client.schedules().list().await.unwrap();
+
+    let expected = [LIST, "DELETE /schedules/s1", LIST, "DELETE /instances/i1", LIST];
+    assert_eq!(server.lines(), expected);
+}
