@@ -1,6 +1,7 @@
 //! What `terraform query` can find: one line a list resource.
 
 mod backup;
+mod backup_schedule;
 mod configuration;
 mod contents;
 mod database;
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<BoxedListResource<Client>> {
         tfplug::list_resource(root_user::RootUsers),
         tfplug::list_resource(backup::Backups),
         tfplug::list_resource(configuration::Configurations),
+        tfplug::list_resource(backup_schedule::Schedules),
     ]
 }
 
@@ -45,5 +47,6 @@ mod tests {
         agrees(&root_user::RootUsers);
         agrees(&backup::Backups);
         agrees(&configuration::Configurations);
+        agrees(&backup_schedule::Schedules);
     }
 }

@@ -1,6 +1,7 @@
 //! What Terraform can manage: one line a resource.
 
 pub(crate) mod backup;
+pub(crate) mod backup_schedule;
 mod choices;
 pub(crate) mod configuration;
 pub(crate) mod database;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<BoxedResource<Client>> {
         tfplug::resource(root_user::RootUsers::new(&outlook)),
         tfplug::resource(backup::Backups::new(&outlook)),
         tfplug::resource(configuration::Configurations::new(&outlook)),
+        tfplug::resource(backup_schedule::Schedules::new(&outlook)),
     ]
 }
 
@@ -59,5 +61,6 @@ mod tests {
         agrees(&root_user::RootUsers::new(&outlook));
         agrees(&backup::Backups::new(&outlook));
         agrees(&configuration::Configurations::new(&outlook));
+        agrees(&backup_schedule::Schedules::new(&outlook));
     }
 }

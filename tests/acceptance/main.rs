@@ -58,6 +58,7 @@ mod refusals;
 mod regions;
 mod replicas;
 mod root_user;
+mod schedule;
 mod secrets;
 mod tcp;
 mod tokens;

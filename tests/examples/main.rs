@@ -118,6 +118,9 @@ fn every_list_resource_example_finds_what_it_asks_for() {
         world.cloud().add_configuration("tuned", false);
         let other = world.cloud().add_configuration("other", false);
         world.cloud().set_datastore(&other, "percona", "5.7");
+        world.cloud().add_schedule(&orders, 3, 30);
+        let schedule = format!("schedule of {orders}");
+        let schedule = [schedule.as_str()];
         world.set("TF_VAR_instance_id", &orders);
 
         let query = world.terraform(&["query", "-json"]);
@@ -131,6 +134,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             "rackspace_db_user" => &["billing@% on orders"],
             "rackspace_db_root_user" => &["root of orders"],
             "rackspace_db_configuration" => &["tuned"],
+            "rackspace_db_backup_schedule" => &schedule,
             _ => &["monthly"],
         };
         assert_eq!(found, wanted, "{name}");

@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod served;
 
 mod backup;
+mod backup_schedule;
 mod configuration;
 mod database;
 mod datastore;
@@ -40,6 +41,7 @@ pub fn entries() -> Vec<Entry> {
         user::entries(),
         root_user::entries(),
         backup::entries(),
+        backup_schedule::entries(),
         configuration::entries(),
         flavor::entries(),
         datastore::entries(),

@@ -9,8 +9,8 @@ mod goal;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clouddb_sim::{
-    BackupSnapshot, ConfigurationSnapshot, DatabaseSnapshot, InstanceSnapshot, Simulator,
-    UserSnapshot,
+    BackupSnapshot, ConfigurationSnapshot, DatabaseSnapshot, InstanceSnapshot, ScheduleSnapshot,
+    Simulator, UserSnapshot,
 };
 
 use crate::commands::{CommandResult, StateObject};
@@ -24,6 +24,7 @@ pub struct Oracle {
     instances: BTreeMap<String, InstanceSnapshot>,
     backups: BTreeMap<String, BackupSnapshot>,
     configurations: BTreeMap<String, ConfigurationSnapshot>,
+    schedules: BTreeMap<String, ScheduleSnapshot>,
     /// Each message that was told, how many there were at the last look, and how many before each
     /// thing came into being.
     told: Vec<String>,
@@ -49,6 +50,7 @@ impl Oracle {
             instances: cloud.instances().into_iter().map(|it| (it.id.clone(), it)).collect(),
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
             configurations: groups(cloud),
+            schedules: schedules(cloud),
             told: Vec::new(),
             heard: 0,
             born: BTreeMap::new(),
@@ -206,6 +208,16 @@ impl Oracle {
                 things.push(Thing { id, kind: "rackspace_db_configuration", name: it.name });
             }
         }
+        for (id, it) in schedules(cloud) {
+            if !self.schedules.contains_key(&id) {
+                // An instance has one schedule, which has no name.
+                things.push(Thing {
+                    id,
+                    kind: "rackspace_db_backup_schedule",
+                    name: it.instance_id,
+                });
+            }
+        }
         things
     }
 
@@ -292,6 +304,10 @@ impl Oracle {
         {
             wrong.push(format!("{when}, group \"{}\" ({id}) of somebody else changed", old.name));
         }
+        let schedules = schedules(cloud);
+        for (id, _) in self.schedules.iter().filter(|(id, old)| schedules.get(*id) != Some(old)) {
+            wrong.push(format!("{when}, schedule {id} of somebody else changed"));
+        }
         for what in wrong {
             self.find(Outcome::Damaged, what);
         }
@@ -321,6 +337,11 @@ impl Oracle {
 /// Whether it is a root user, which is nothing of its own but a property of its instance.
 fn is_root(object: &StateObject) -> bool {
     object.address.starts_with("rackspace_db_root_user.")
+}
+
+/// The schedules, by ID.
+fn schedules(cloud: &Simulator) -> BTreeMap<String, ScheduleSnapshot> {
+    cloud.schedules().into_iter().map(|it| (it.id.clone(), it)).collect()
 }
 
 /// The configuration groups, by ID.

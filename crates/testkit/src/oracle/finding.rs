@@ -93,6 +93,7 @@ impl Thing {
             }
             (Some((instance, name)), _) => format!("/instances/{instance}/users/{name}"),
             (None, "rackspace_db_backup") => format!("/backups/{id}"),
+            (None, "rackspace_db_backup_schedule") => format!("/schedules/{id}"),
             (None, "rackspace_db_configuration") => format!("/configurations/{id}"),
             (None, _) => format!("/instances/{id}"),
         }

@@ -57,6 +57,16 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
         "rackspace_db_backup" => {
             cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
         }
+        "rackspace_db_backup_schedule" => cloud.schedules().iter().any(|it| {
+            let is = |name: &str, value: Json| block.body.get(name) == Some(&value);
+            it.id == text("id")
+                && wants("instance_id") == Some(&it.instance_id)
+                && is("day_of_week", it.day_of_week.to_string().into())
+                && is("hour", it.hour.into())
+                && is("minute", it.minute.into())
+                && is("full_backup_retention", it.full_backup_retention.into())
+                && is("copy_to", it.copy_to.clone().into())
+        }),
         "rackspace_db_configuration" => cloud.configurations().iter().any(|it| {
             let text =
                 |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -21,6 +21,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("backup", backup_steps()),
         scenario("replica", replica_steps()),
         scenario("configuration", configuration_steps()),
+        scenario("schedule", schedule_steps()),
         scenario("together", together_steps()),
         Scenario { final_backup: Some("last"), ..scenario("final backup", final_backup_steps()) },
         scenario("data", data_steps()),
@@ -48,6 +49,7 @@ fn seed(cloud: &Simulator) -> Seeds {
     let backup = cloud.add_backup(&host, "nightly-old");
     cloud.add_backup(&host, "nightly-older");
     cloud.add_backup(&host, "nightly-oldest");
+    cloud.add_schedule(&old, 4, 5);
     let group = cloud.add_configuration("settings", true);
     let other_group = cloud.add_configuration("other-settings", false);
     BTreeMap::from([
@@ -213,6 +215,24 @@ fn configuration_steps() -> Vec<Step> {
         Step::Adopt("rackspace_db_configuration.tuned"),
         Step::Apply(vec![less, tuned]),
         Step::Apply(vec![instance("main", size)]),
+        Step::Destroy,
+    ]
+}
+
+/// A schedule whose day, time and retention change in place.
+fn schedule_steps() -> Vec<Step> {
+    let at = |day: &str, hour: u8, retention: u8| {
+        let body = json!({
+            "instance_id": "@host", "day_of_week": day, "hour": hour, "minute": 30,
+            "full_backup_retention": retention, "copy_to": ["ORD"],
+        });
+        vec![resource("rackspace_db_backup_schedule", "daily", body)]
+    };
+    vec![
+        Step::Apply(at("0", 3, 2)),
+        Step::Apply(at("7", 0, 4)),
+        Step::Adopt("rackspace_db_backup_schedule.daily"),
+        Step::Apply(at("7", 0, 4)),
         Step::Destroy,
     ]
 }

@@ -4,7 +4,7 @@ use super::operation::{
     Operation, absent, acceptance, action, data_source, hcl, list_resource, operation, resource,
 };
 
-const SCHEDULE: &str = "Schedules are to come.";
+const SCHEDULE: &str = "rackspace_db_backup_schedule";
 
 const BACKUP: &str = "rackspace_db_backup";
 const INSTANCE: &str = "rackspace_db_instance";
@@ -108,13 +108,47 @@ pub(super) const BACKUPS: &[Operation] = &[
 ];
 
 pub(super) const SCHEDULES: &[Operation] = &[
-    operation(66, "Create a schedule of backups", "POST /schedules", absent(SCHEDULE)),
+    operation(
+        66,
+        "Create a schedule of backups",
+        "POST /schedules",
+        hcl(
+            &["schedules.create"],
+            &[resource(SCHEDULE)],
+            acceptance("schedule::a_schedule_whose_reply_is_lost_is_found_and_not_made_twice"),
+        ),
+    ),
     operation(
         67,
         "List schedules, and read one",
         "GET /schedules, GET /schedules/{id}",
-        absent(SCHEDULE),
+        hcl(
+            &["schedules.list", "schedules.get"],
+            &[
+                resource(SCHEDULE).for_what("also in its plan, to refuse a second one"),
+                list_resource(SCHEDULE),
+            ],
+            acceptance("schedule::a_second_schedule_is_refused_by_the_plan_which_names_the_first"),
+        ),
     ),
-    operation(68, "Change a schedule", "PUT /schedules/{id}", absent(SCHEDULE)),
-    operation(69, "Delete a schedule", "DELETE /schedules/{id}", absent(SCHEDULE)),
+    operation(
+        68,
+        "Change a schedule",
+        "PUT /schedules/{id}",
+        hcl(
+            &["schedules.change"],
+            &[resource(SCHEDULE).by(&["day_of_week", "hour", "minute", "full_backup_retention"])],
+            acceptance("schedule::day_time_and_retention_change_in_place"),
+        ),
+    ),
+    operation(
+        69,
+        "Delete a schedule",
+        "DELETE /schedules/{id}",
+        hcl(
+            &["schedules.delete"],
+            &[resource(SCHEDULE)],
+            acceptance("schedule::what_a_schedule_has_made_stays_when_it_goes"),
+        ),
+    ),
 ];

@@ -1,0 +1,134 @@
+//! `rackspace_db_backup_schedule`.
+
+use clouddb_sim::Simulator;
+use serde_json::{Value as Json, json};
+
+use super::attribute::{Attribute, computed, optional, required, timeout};
+use super::entry::{Entry, Object};
+use super::names::Names;
+use super::refusal::Refusal;
+use super::region::{SEARCHED, region};
+use super::validators::no_instance;
+
+pub(super) fn entries() -> Vec<Entry> {
+    vec![resource()]
+}
+
+fn resource() -> Entry {
+    Entry::resource("rackspace_db_backup_schedule", file!(), Object { create, remove, served })
+        .attributes([
+            required("instance_id", "WEB_ID")
+                .replaces("TWIN_ID_1")
+                .id_of("an instance", "web")
+                .refuses(no_instance())
+                .refuses(second()),
+            region(("instance_id", "ABROAD_ID")),
+            day(),
+            required("hour", 3).in_place(4).clock("23", 24),
+            required("minute", 30).in_place(0).clock("59", 60),
+            optional("full_backup_retention", 3).in_place(4).shows(2).validator(
+                "at least 2",
+                [("at least 2", 1, "")],
+            ),
+            copy_to(),
+            computed("id"),
+            computed("next_run"),
+            computed("last_scheduled").shows(Json::Null),
+            computed("created"),
+            computed("updated"),
+            timeout("create", "1h", "1 h"),
+            timeout("read", "2m", "1 minute"),
+            timeout("update", "20m", "1 h"),
+            timeout("delete", "20m", "1 h"),
+        ])
+        .refuses(Refusal::of_import("the ID of a schedule", "weekly").says(
+            "Unable to import backup schedule weekly",
+            format!("There is no backup schedule with the ID \"weekly\" {SEARCHED}. `terraform query` with a list \"rackspace_db_backup_schedule\" finds those that exist in a region."),
+        ))
+        .seeds(seed)
+}
+
+fn day() -> Attribute {
+    let reason = "Write \"sunday\" to \"saturday\", or \"daily\" for a full backup every day; 0 to 7 mean the same.";
+    let near = format!("{reason} Did you mean \"sunday\"?");
+    required("day_of_week", "sunday").or("0").or("daily").in_place("monday").validator(
+        "a day of the week or `daily`",
+        [("a day that there is", "8", reason), ("spelled in full", "sundy", &near)],
+    )
+}
+
+fn copy_to() -> Attribute {
+    optional("copy_to", json!(["ORD"]))
+        .or(json!(["iad", "ORD"]))
+        .replaces(json!(["IAD"]))
+        .refuses(
+            Refusal::at_plan("other regions than that of the instance")
+                .given("copy_to", json!(["DFW"]))
+                .alone()
+                .says(
+                    "A copy in the region of the instance",
+                    "The instance is in DFW, and its backups are there anyway. Leave \"DFW\" out of `copy_to`.",
+                ),
+        )
+        .refuses(
+            Refusal::at_plan("regions of the account")
+                .given("copy_to", json!(["MARS"]))
+                .alone()
+                .says(
+                    "Unknown region",
+                    "The account has no Cloud Databases in region \"MARS\", only in: DFW, ORD, IAD, LON, SYD, HKG. Write some of these.",
+                ),
+        )
+        .validator(
+            "a region that the service copies backups to",
+            [("no copies in London", json!(["LON"]), "It copies none to London.")],
+        )
+}
+
+fn second() -> Refusal {
+    Refusal::at_plan("an instance without a schedule").given("instance_id", "SCHEDULED_ID").alone().says(
+        "The instance has a backup schedule already",
+        "Instance SCHEDULED_ID has the backup schedule SCHEDULE_ID (full backups on sunday, 04:05 UTC), and an instance can have only one. To manage it from here, import it before the apply:\n\n\
+         terraform import ADDRESS 'SCHEDULE_ID'\n\n\
+         If something else manages it, leave it to that, and remove this block. If it is the one that this apply replaces, remove `create_before_destroy` from the `lifecycle` block of the resource, and of what refers to it.",
+    )
+}
+
+impl Attribute {
+    /// A number from 0 to this one.
+    fn clock(self, most: &str, beyond: i64) -> Self {
+        let most = format!("at most {most}");
+        self.validator("at least 0", [("at least 0", -1, "")])
+            .validator(&most, [("not too large", beyond, "")])
+    }
+}
+
+/// An instance with a schedule of somebody else.
+fn seed(cloud: &Simulator, names: &mut Names) {
+    let scheduled = cloud.add_instance_in("IAD", "scheduled", "2", 2);
+    let schedule = cloud.add_schedule(&scheduled, 4, 5);
+    names.add("SCHEDULED_ID", scheduled);
+    names.add("SCHEDULE_ID", schedule);
+}
+
+fn create(cloud: &Simulator, names: &Names, _: &str) -> String {
+    cloud.add_schedule(names.id("WEB_ID"), 3, 30)
+}
+
+fn remove(cloud: &Simulator, state: &Json) {
+    cloud.remove_schedule(state["id"].as_str().unwrap_or_default());
+}
+
+fn served(cloud: &Simulator, state: &Json) -> Json {
+    const DAYS: [&str; 8] =
+        ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "daily"];
+    let found = cloud.schedules().into_iter().find(|it| state["id"] == it.id.as_str());
+    found.map_or(Json::Null, |it| {
+        let day = usize::try_from(it.day_of_week).ok().and_then(|day| DAYS.get(day));
+        json!({
+            "region": it.region, "instance_id": it.instance_id, "day_of_week": day, "hour": it.hour,
+            "minute": it.minute, "full_backup_retention": it.full_backup_retention,
+            "copy_to": it.copy_to,
+        })
+    })
+}

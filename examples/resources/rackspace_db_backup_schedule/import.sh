@@ -1,0 +1,1 @@
+terraform import rackspace_db_backup_schedule.orders 2e351a71-dd28-4bcb-a7d6-d36a5b487173

@@ -1,0 +1,163 @@
+//! What a plan of a schedule says, and refuses, before anything is sent.
+
+use std::collections::BTreeSet;
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::schema::Validator;
+use tfplug::value::Attr;
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+
+use super::model::same_regions;
+use super::second::{self, Replaced};
+use super::{day, owned};
+use crate::place::{self, Planned};
+use crate::resources::inside::creation::{Creation, is_new};
+use crate::resources::namesake::Managed;
+use crate::resources::outlook::Outlook;
+use crate::resources::patience::looking;
+
+/// The attributes that planning looks at.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Schedule {
+    id: Attr<String>,
+    region: Attr<String>,
+    instance_id: Attr<String>,
+    day_of_week: Attr<String>,
+    copy_to: Attr<Vec<Attr<String>>>,
+}
+
+/// What plans of schedules go by.
+pub(super) struct Planning<'a> {
+    pub(super) outlook: &'a Outlook,
+    pub(super) managed: &'a Managed,
+    pub(super) second: &'a Replaced,
+}
+
+/// A region that the service copies backups to.
+pub(super) fn target() -> Validator {
+    Validator::string("a region that the service copies backups to", |region| {
+        if region.eq_ignore_ascii_case("LON") {
+            return Err("It copies none to London.".to_owned());
+        }
+        if region.is_empty() { Err("It is empty.".to_owned()) } else { Ok(()) }
+    })
+}
+
+impl Planning<'_> {
+    pub(super) async fn plan(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<Schedule>,
+    ) -> Result<()> {
+        if let Some(prior) = &change.prior
+            && let Some(id) = prior.id.known()
+        {
+            self.outlook.ownership.keeps(cx, &owned(id, &shown(prior)))?;
+        }
+        let _at_work = self.outlook.ownership.at_work();
+        let client = self.plan_region(cx, change).await?;
+        keep_spelling(cx, change);
+        let Change { config, prior, planned } = change;
+        let shown = shown(planned);
+        if let Some(prior) = prior
+            && planned.copy_to == prior.copy_to
+            && !is_new(Some(&prior.instance_id), &planned.instance_id)
+        {
+            return Ok(());
+        }
+        let again = planned.instance_id.known().is_some_and(|id| self.managed.has_name(id));
+        let instance_id = &planned.instance_id;
+        let creation = Creation { shown, instance_id, region: &config.region, again };
+        let there = creation.check_instance(cx, client.as_ref(), self.outlook).await?;
+        let (Some(there), Some(instance_id)) = (there, instance_id.known()) else { return Ok(()) };
+        check_regions(&there, &planned.copy_to).await?;
+        if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+            second::check(cx, &looking(cx, &there), instance_id, self.managed, self.second).await?;
+        }
+        Ok(())
+    }
+
+    async fn plan_region(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<Schedule>,
+    ) -> Result<Option<Client>> {
+        let Change { config, prior, planned } = change;
+        let id = prior.as_ref().and_then(|prior| prior.id.known());
+        let it = Planned {
+            shown: shown(prior.as_ref().unwrap_or(planned)),
+            config: &config.region,
+            prior: prior.as_ref().map(|prior| &prior.region),
+            region: &mut planned.region,
+            instance_id: Some(&planned.instance_id),
+            was_read: id.is_some_and(|id| self.managed.includes(id)),
+        };
+        place::plan(cx, it).await
+    }
+}
+
+/// Another spelling is no change, and another set of regions is another schedule.
+fn keep_spelling(cx: &PlanContext<Client>, change: &mut Change<Schedule>) {
+    let Some(prior) = &change.prior else { return };
+    let planned = &mut change.planned;
+    if let (Some(wants), Some(has)) = (planned.day_of_week.known(), prior.day_of_week.known())
+        && day::is_same(wants, has)
+    {
+        planned.day_of_week = prior.day_of_week.clone();
+    }
+    match (regions(&planned.copy_to), regions(&prior.copy_to)) {
+        (Some(wants), Some(has)) if same_regions(&wants, &has) => {
+            if planned.copy_to.is_known() && prior.copy_to.is_known() {
+                planned.copy_to = prior.copy_to.clone();
+            }
+        }
+        _ => cx.requires_replace("copy_to"),
+    }
+}
+
+/// The regions, none of which is left out; `None` while one is not known.
+fn regions(copy_to: &Attr<Vec<Attr<String>>>) -> Option<BTreeSet<String>> {
+    match copy_to {
+        Attr::Null => Some(BTreeSet::new()),
+        Attr::Unknown => None,
+        Attr::Known(all) => all.iter().map(|it| it.known().cloned()).collect(),
+    }
+}
+
+/// Refuses regions that there are not, and that of the instance itself.
+async fn check_regions(there: &Client, copy_to: &Attr<Vec<Attr<String>>>) -> Result<()> {
+    let Some(given) = copy_to.known().filter(|given| !given.is_empty()) else { return Ok(()) };
+    let own = there.region().await.ok().flatten();
+    let known = there.regions().await.unwrap_or_default();
+    let mut faults = Diagnostics::new();
+    for region in given.iter().filter_map(Attr::known) {
+        let is = |other: &String| other.eq_ignore_ascii_case(region);
+        if own.as_ref().is_some_and(is) {
+            faults.push(
+                Diagnostic::error("A copy in the region of the instance")
+                    .detail(format!(
+                        "The instance is in {region}, and its backups are there anyway. Leave \"{region}\" out of `copy_to`."
+                    ))
+                    .attribute("copy_to"),
+            );
+        } else if !known.is_empty() && !known.iter().any(is) {
+            faults.push(
+                Diagnostic::error("Unknown region")
+                    .detail(format!(
+                        "The account has no Cloud Databases in region \"{region}\", only in: {}. Write some of these.",
+                        known.join(", ")
+                    ))
+                    .attribute("copy_to"),
+            );
+        }
+    }
+    faults.into_result()
+}
+
+/// A planned schedule, for messages.
+fn shown(schedule: &Schedule) -> String {
+    let of = schedule.instance_id.known().map(|id| format!(" of instance {id}"));
+    let id = schedule.id.known().map(|id| format!(" {id}"));
+    format!("backup schedule{}{}", id.unwrap_or_default(), of.unwrap_or_default())
+}
