@@ -52,6 +52,10 @@ const KNOWN: &[(&str, &str)] = &[
         "Nothing was changed: another group was attached meanwhile. Run `terraform plan`, which shows it, and apply again.",
     ),
     (
+        "already has an active schedule",
+        "Nothing was created: an instance can have only one backup schedule. `terraform plan` names it, with the line that imports it, if the user may list schedules.",
+    ),
+    (
         "configuration group",
         "Nothing was changed: `configuration_id` names no group of this account and region, or one that cannot be used here. Check the ID and `region`.",
     ),

@@ -111,10 +111,12 @@ fn a_second_schedule_is_refused_by_the_plan_which_names_the_first() {
     assert_eq!(world.cloud().count("POST", MAKE), 0);
 
     // A look that fails refuses nothing, and then the API does.
-    world.cloud().inject(Fault::on("GET", MAKE).status(500).times(8));
+    world.cloud().inject(Fault::on("GET", MAKE).status(403).always());
     world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+    apply.fails_with(&["already has an active schedule", "`terraform plan` names it"]);
     world.cloud().clear_faults();
-    world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]).fails_with(&[&import]);
+    assert_eq!(world.cloud().count("POST", MAKE), 1);
     assert_eq!(only(&world).id, first);
 }
 
@@ -164,7 +166,7 @@ fn a_schedule_whose_reply_is_lost_is_found_and_not_made_twice() {
 #[test]
 fn a_creation_that_cannot_be_looked_for_says_so_and_the_next_plan_names_what_is_there() {
     let (world, instance) = with_instance();
-    world.configure(&schedule("daily", &instance, ""));
+    world.configure(&schedule("daily", &instance, " timeouts {\n create = \"4s\"\n }"));
     // The looks of the plans and the one before the creation come first.
     world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
     world.cloud().inject(Fault::on("POST", MAKE).status(504).after_effect());
@@ -177,7 +179,10 @@ fn a_creation_that_cannot_be_looked_for_says_so_and_the_next_plan_names_what_is_
     let made = only(&world).id;
     world.plan().fails_with(&[&format!("terraform import ADDRESS '{made}'")]);
     world.terraform(&["import", SCHEDULE, &made]).succeeds();
+    // An import knows no timeouts.
+    world.apply().succeeds();
     world.plan().is_empty();
+    assert_eq!(only(&world).id, made);
 }
 
 #[test]
