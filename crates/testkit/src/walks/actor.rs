@@ -72,11 +72,11 @@ pub(super) const ACTS: [(&str, &[Kind], Deed); 16] = {
             }
         }),
         ("configure", &[Group], |scene, label| {
-            scene.set(label, "max_connections", json!(THEIRS));
+            scene.set(label, "max_connections", &json!(THEIRS));
         }),
         // The same with what takes effect at a restart.
-        ("tune", &[Group], |scene, label| scene.set(label, "innodb_open_files", json!(THEIRS))),
-        ("untune", &[Group], |scene, label| scene.set(label, "innodb_open_files", json!(null))),
+        ("tune", &[Group], |scene, label| scene.set(label, "innodb_open_files", &json!(THEIRS))),
+        ("untune", &[Group], |scene, label| scene.set(label, "innodb_open_files", &json!(null))),
         ("restart", &[Instance], |scene, label| {
             scene.instance(label, |it| scene.cloud.set_status(&it.id, "ACTIVE"));
         }),
@@ -138,9 +138,9 @@ impl Scene<'_> {
     }
 
     /// Sets a parameter of a group, or sets it no more.
-    fn set(&self, label: Label, parameter: &str, value: Json) {
+    fn set(&self, label: Label, parameter: &str, value: &Json) {
         let Some(group) = self.id(label) else { return };
-        self.cloud.configure(group, parameter, &value);
+        self.cloud.configure(group, parameter, value);
         let has = |it: &InstanceSnapshot| it.configuration_id.as_deref() == Some(group);
         if parameter == "innodb_open_files" {
             for instance in self.cloud.instances().iter().filter(|it| has(it)) {

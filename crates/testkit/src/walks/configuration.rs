@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::label::{Kind, Label};
 use super::settings::Settings;
-use super::wish::{Group, Wish};
+use super::wish::{Attached, Wish};
 use crate::scenario::Block;
 
 /// Long enough for any step on a busy machine.
@@ -66,7 +66,7 @@ impl Configuration {
         if self.wishes.remove(&label).is_none() {
             return;
         }
-        self.regroup(label, Group::None);
+        self.regroup(label, Attached::None);
         let of = |wish: &Wish| wish.of == Some(label);
         if label.kind == Kind::Backup {
             self.wishes.values_mut().filter(|wish| of(wish)).for_each(|wish| wish.of = None);
@@ -87,12 +87,12 @@ impl Configuration {
         for wish in self.wishes.values_mut().filter(|wish| wish.of == Some(from)) {
             wish.of = Some(to);
         }
-        self.regroup(from, Group::Ours(to));
+        self.regroup(from, Attached::Ours(to));
     }
 
     /// What has one group gets another.
-    fn regroup(&mut self, from: Label, to: Group) {
-        for wish in self.wishes.values_mut().filter(|wish| wish.group == Group::Ours(from)) {
+    fn regroup(&mut self, from: Label, to: Attached) {
+        for wish in self.wishes.values_mut().filter(|wish| wish.group == Attached::Ours(from)) {
             wish.group = to;
         }
     }
@@ -100,7 +100,7 @@ impl Configuration {
     pub(super) fn attach(&mut self, label: Label, group: Label) {
         let fits = label.kind == Kind::Instance && group.kind == Kind::Group;
         if fits && self.wishes.contains_key(&group) {
-            self.change(label, |wish| wish.group = Group::Ours(group));
+            self.change(label, |wish| wish.group = Attached::Ours(group));
         }
     }
 
@@ -182,9 +182,9 @@ impl Configuration {
         let group = self.wishes.get(&label)?.group;
         match group {
             _ if self.region(label).is_some_and(|region| region != HOME) => None,
-            Group::None => None,
-            Group::Theirs(number) => self.groups.get(usize::from(number)).cloned(),
-            Group::Ours(label) => Some(format!("${{{}.id}}", label.address())),
+            Attached::None => None,
+            Attached::Theirs(number) => self.groups.get(usize::from(number)).cloned(),
+            Attached::Ours(label) => Some(format!("${{{}.id}}", label.address())),
         }
     }
 

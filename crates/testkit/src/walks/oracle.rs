@@ -7,6 +7,7 @@ use clouddb_sim::RecordedRequest;
 
 use super::census::{Census, Thing, differences, instance_of};
 use super::label::Kind;
+use super::step::Command;
 use crate::commands::{CommandResult, StateObject};
 use crate::oracle::{Finding, Naming, Outcome};
 use crate::scenario::{Block, reference};
@@ -57,8 +58,7 @@ pub(super) struct After<'a> {
     pub(super) denied: bool,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
-    /// Whether it was an apply.
-    pub(super) applies: bool,
+    pub(super) command: Command,
     /// The only object that the command has read, if it has not read all.
     pub(super) read: Option<&'a str>,
 }
@@ -364,7 +364,7 @@ mod tests {
             denied: false,
             undisturbed: true,
             late: false,
-            applies: true,
+            command: Command::Apply,
             read: None,
         };
         oracle.judge("apply", std::slice::from_ref(&block), &before, &after);

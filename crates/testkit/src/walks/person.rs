@@ -8,7 +8,7 @@ use super::label::{Kind, Label};
 use super::oracle::ids;
 use super::step::Command;
 use super::walker::Walker;
-use super::wish::Group;
+use super::wish::Attached;
 use crate::Result;
 use crate::commands::{CommandResult, StateObject};
 
@@ -179,7 +179,7 @@ impl Walker {
                 continue;
             };
             if object.text("region").is_some_and(|region| region != HOME) {
-                self.configuration.change(label, |wish| wish.group = Group::None);
+                self.configuration.change(label, |wish| wish.group = Attached::None);
             }
         }
         Ok(())

@@ -6,6 +6,8 @@ use clouddb_sim::Simulator;
 
 use super::census::Census;
 use super::oracle::{After, Before, Oracle};
+use super::step::Command;
+use crate::commands::StateObject;
 use crate::oracle::Outcome;
 
 /// The status of an instance whose settings take effect at its next restart.
@@ -17,48 +19,69 @@ pub(super) fn waiting(cloud: &Simulator) -> BTreeSet<String> {
 }
 
 impl Oracle {
-    /// An apply that succeeds owes no restart any more, but for those that are left to a person. Nothing is
-    /// restarted that does not wait for it, and nothing that somebody else manages.
+    /// Judges the restarts that a command has made, and those that it has not.
     pub(super) fn restarts(&mut self, when: &str, before: &Before, after: &After<'_>) {
+        self.missing_restarts(when, before, after);
+        for (id, waited) in restarted(after) {
+            for what in undue(id, waited, before, after) {
+                self.find(Outcome::Damaged, format!("{when}: {id} was restarted, {what}"));
+            }
+        }
+    }
+
+    /// An apply that succeeds owes no restart any more, but for those that are left to a person.
+    fn missing_restarts(&mut self, when: &str, before: &Before, after: &After<'_>) {
         // What waits since a command owes to that command what it waits for.
         self.owed.extend(after.waiting.difference(&before.waiting).cloned());
         self.owed.retain(|id| after.waiting.contains(id));
-        let settled = after.applies && after.result.succeeded() && !after.late;
-        let mut found = Vec::new();
+        if !is_settled(after) {
+            return;
+        }
         for object in after.objects.iter().filter(|it| !it.tainted) {
             let Some(id) = object.text("id").filter(|id| self.owed.contains(*id)) else { continue };
-            let by_hand = object.text("restart") == Some("manual");
-            if settled && by_hand {
+            if is_restarted_by_hand(object) {
                 self.owed.remove(id);
-            } else if settled {
+            } else {
                 let what = format!("{when}: {} still waits for its restart", object.address);
-                found.push((Outcome::Stuck, what));
+                self.find(Outcome::Stuck, what);
             }
-        }
-        for id in restarted(after) {
-            let object = after.objects.iter().find(|it| it.text("id") == Some(id));
-            if !before.state.values().any(|it| it == id) {
-                found.push((Outcome::Damaged, format!("{when}: {id} of others was restarted")));
-            }
-            let group = |census: &Census| {
-                census.get(id).and_then(|it| it.facts.get("configuration_id").cloned())
-            };
-            let by_hand = object.is_some_and(|it| it.text("restart") == Some("manual"));
-            if settled && by_hand && group(&before.census) == group(after.census) {
-                let what = format!("{when}: {id} was restarted, which is left to a person");
-                found.push((Outcome::Damaged, what));
-            }
-        }
-        for (outcome, what) in found {
-            self.find(outcome, what);
         }
     }
 }
 
-/// The instances that a command has restarted, or has tried to.
-fn restarted<'a>(after: &'a After<'_>) -> impl Iterator<Item = &'a str> {
+/// What is wrong with the restart of an instance, which waited for one or not.
+fn undue(id: &str, waited: bool, before: &Before, after: &After<'_>) -> Vec<&'static str> {
+    let group =
+        |census: &Census| census.get(id).and_then(|it| it.facts.get("configuration_id").cloned());
+    let object = after.objects.iter().find(|it| it.text("id") == Some(id));
+    let by_hand = object.is_some_and(is_restarted_by_hand);
+    let faults = [
+        (!before.state.values().any(|it| it == id), "and somebody else manages it"),
+        (after.undisturbed && !waited, "and nothing waited for that"),
+        // From one group to another there is no way without.
+        (
+            is_settled(after) && by_hand && group(&before.census) == group(after.census),
+            "which is left to a person",
+        ),
+    ];
+    faults.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect()
+}
+
+fn is_settled(after: &After<'_>) -> bool {
+    after.command == Command::Apply && after.result.succeeded() && !after.late
+}
+
+fn is_restarted_by_hand(object: &StateObject) -> bool {
+    object.text("restart") == Some("manual")
+}
+
+/// The instances that a command has restarted, or has tried to, and whether they waited for that.
+fn restarted<'a>(after: &'a After<'_>) -> impl Iterator<Item = (&'a str, bool)> {
     let restarts = after.requests.iter().filter(|it| it.body.get("restart").is_some());
-    restarts.filter_map(|it| it.call.strip_prefix("/instances/")?.strip_suffix("/action"))
+    restarts.filter_map(|it| {
+        let id = it.call.strip_prefix("/instances/")?.strip_suffix("/action")?;
+        Some((id, it.instance_status.as_deref() == Some(WAITING)))
+    })
 }
 
 #[cfg(test)]
@@ -66,7 +89,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::commands::{CommandResult, StateObject};
+    use crate::commands::CommandResult;
     use crate::oracle::Naming;
 
     const ID: &str = "11111111";
@@ -93,7 +116,7 @@ mod tests {
             undisturbed: true,
             denied: false,
             late: false,
-            applies: true,
+            command: Command::Apply,
             read: None,
         };
         let mut oracle = Oracle::default();

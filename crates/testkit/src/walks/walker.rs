@@ -209,7 +209,6 @@ impl Walker {
         if let Some((_, id)) = &adopted {
             self.oracle.typed(id);
         }
-        let applies = command == Command::Apply;
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
         let late = self.calm().await;
@@ -233,7 +232,7 @@ impl Walker {
                 undisturbed,
                 denied,
                 late,
-                applies,
+                command,
                 naming: match ended {
                     Some(signal) if signal.silences() => Naming::Nothing,
                     // The next plan names what the API itself has denied.

@@ -26,7 +26,7 @@ pub(super) struct Wish {
     pub(super) write_only: bool,
     pub(super) host: u8,
     pub(super) region: u8,
-    pub(super) group: Group,
+    pub(super) group: Attached,
     /// Who restarts the instance.
     pub(super) restart: u8,
     pub(super) settings: Settings,
@@ -37,7 +37,7 @@ pub(super) struct Wish {
 
 /// The configuration group of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Group {
+pub(super) enum Attached {
     #[default]
     None,
     /// One of others, counted from zero.
@@ -52,7 +52,7 @@ type Set = fn(&mut Wish, u8);
 /// What an edit can set: its word, where it can stand, the least and the largest number. A new one is a
 /// line here.
 pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 15] = {
-    use Kind::{Database, Group as Settings, Instance, User};
+    use Kind::{Database, Group, Instance, User};
     [
         ("flavor", &[Instance], 0, 2, |wish, number| wish.flavor = number),
         // A volume never shrinks.
@@ -65,14 +65,14 @@ pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 15] = {
         ("region", &[Instance], 1, 2, |wish, number| wish.region = number),
         // None, or one of others.
         ("group", &[Instance], 0, 2, |wish, number| {
-            wish.group = number.checked_sub(1).map_or(Group::None, Group::Theirs);
+            wish.group = number.checked_sub(1).map_or(Attached::None, Attached::Theirs);
         }),
         ("restart", &[Instance], 0, 2, |wish, number| wish.restart = number),
         // What a group sets: nothing, or one of three texts.
-        ("connections", &[Settings], 0, 3, |wish, number| wish.settings.max_connections = number),
-        ("files", &[Settings], 0, 3, |wish, number| wish.settings.innodb_open_files = number),
-        ("infile", &[Settings], 0, 3, |wish, number| wish.settings.local_infile = number),
-        ("described", &[Settings], 0, 1, |wish, number| wish.described = number > 0),
+        ("connections", &[Group], 0, 3, |wish, number| wish.settings.max_connections = number),
+        ("files", &[Group], 0, 3, |wish, number| wish.settings.innodb_open_files = number),
+        ("infile", &[Group], 0, 3, |wish, number| wish.settings.local_infile = number),
+        ("described", &[Group], 0, 1, |wish, number| wish.described = number > 0),
         ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
         ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),
     ]
