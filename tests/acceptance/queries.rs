@@ -15,7 +15,8 @@ const INSTANCE: &str = "rackspace_db_instance";
 const DATABASE: &str = "rackspace_db_database";
 const USER: &str = "rackspace_db_user";
 const BACKUP: &str = "rackspace_db_backup";
-const ALL: [&str; 4] = [INSTANCE, DATABASE, USER, BACKUP];
+const ROOT_USER: &str = "rackspace_db_root_user";
+const ALL: [&str; 5] = [INSTANCE, DATABASE, USER, BACKUP, ROOT_USER];
 
 /// Everything that fits.
 async fn found(account: &Account, name: &str, config: Json) -> Found {
@@ -34,6 +35,7 @@ async fn names(account: &Account, name: &str, config: Json) -> Vec<String> {
 #[tokio::test]
 async fn an_object_is_listed_as_an_import_reads_it() {
     let account = Account::new().await;
+    account.cloud.enable_root(&account.cloud.instances()[0].id, "from-before-1");
     for name in ALL {
         let found = found(&account, name, json!({})).await;
 
@@ -100,6 +102,27 @@ async fn what_stands_in_instances_is_found_in_one_or_in_all_without_replicas() {
     assert_eq!(users(json!({ "instance_id": old })).await, ["app@% on old", "app@10.0.0.% on old"]);
 }
 
+/// Each instance is asked by a call of its own, and none that is not needed.
+#[tokio::test]
+async fn root_is_found_where_it_was_enabled_and_what_cannot_tell_is_told() {
+    let (account, [main, copy, old]) = estate().await;
+    account.cloud.enable_root(&main, "from-before-1");
+    account.cloud.enable_root(&copy, "from-before-1");
+    let roots = |config| names(&account, ROOT_USER, config);
+
+    assert_eq!(roots(json!({})).await, ["root of main"]);
+    assert_eq!(roots(json!({ "instance_id": copy })).await, ["root of main copy"]);
+    account.cloud.clear_requests();
+    assert!(roots(json!({ "instance_id": old })).await.is_empty());
+    assert_eq!(account.cloud.count("GET", "/instances/*/root"), 1);
+
+    account.cloud.set_status(&main, "RESIZE");
+    account.cloud.set_status(&old, "BLOCKED");
+    let found = found(&account, ROOT_USER, json!({})).await;
+    assert_eq!(found.objects.len(), 1);
+    assert!(found.warnings.to_string().contains(&old), "{}", found.warnings);
+}
+
 #[tokio::test]
 async fn an_instance_that_is_named_is_found_in_any_region() {
     let (account, _) = estate().await;
@@ -143,7 +166,8 @@ async fn backups_are_found_by_instance_status_and_age() {
 #[tokio::test]
 async fn filters_that_cannot_be_meant_are_refused_on_their_argument() {
     let (account, _) = estate().await;
-    for name in ALL {
+    // A root user has no name of its own.
+    for name in ALL.into_iter().filter(|it| *it != ROOT_USER) {
         let both = account.harness.validate_list(name, json!({ "name": "a", "name_prefix": "a" }));
         assert!(both.to_string().contains("Give one of the two"), "{both}");
     }

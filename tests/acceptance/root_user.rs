@@ -162,6 +162,51 @@ fn an_imported_root_user_keeps_its_password_until_it_is_rotated() {
     assert_ne!(it.is_told(), "from-before-1");
 }
 
+/// Only the state has it, and whoever asks for it.
+#[test]
+fn the_password_is_in_no_plan_no_log_and_nothing_that_is_printed() {
+    let mut it = Server::new();
+    it.world.set("TF_LOG", "TRACE");
+    it.world.set("TF_LOG_PATH", "trace.log");
+    it.world.configure(&it.block(""));
+    let first = it.world.apply();
+    let password = it.is_told();
+    it.world.configure(&it.block("rotate = \"1\""));
+    it.world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    it.world.cloud().inject(Fault::on("POST", ROOT).html().after_effect().times(1));
+    let second = it.world.apply();
+    let next = it.is_told();
+
+    let log = std::fs::read_to_string(it.world.folder().join("trace.log")).unwrap();
+    assert!(
+        log.contains("/root") && log.contains("(sensitive)"),
+        "the log is not that of the calls"
+    );
+    for secret in [&password, &next] {
+        for text in [&first.text, &second.text, &log] {
+            assert!(!text.contains(secret.as_str()), "{secret} is told in:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn whether_root_is_enabled_is_read_with_one_instance() {
+    let it = Server::new();
+    let read = |it: &Server| {
+        it.world.configure(&format!(
+            "data \"rackspace_db_instance\" \"web\" {{\n id = \"{}\"\n}}\n",
+            it.instance
+        ));
+        it.world.apply().succeeds();
+        it.world.state("data.rackspace_db_instance.web")["root_enabled"].clone()
+    };
+    assert_eq!(read(&it), json!(false));
+    it.world.cloud().enable_root(&it.instance, "not-ours-1");
+    assert_eq!(read(&it), json!(true));
+    it.world.cloud().set_status(&it.instance, "ERROR");
+    assert_eq!(read(&it), Value::Null);
+}
+
 #[test]
 fn what_a_destruction_leaves_is_said_before() {
     let it = Server::enabled();
