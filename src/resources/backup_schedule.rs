@@ -32,9 +32,6 @@ use super::patience::{READING, looking_back};
 use crate::place::{self, Answer, Found, Object, Outcome};
 use crate::{failure, rules};
 
-/// How many full backups are kept where nobody says it, and how few there can be.
-const RETENTION: u64 = 2;
-
 /// The resource `rackspace_db_backup_schedule`.
 pub(crate) struct Schedules {
     managed: Managed,
@@ -72,7 +69,7 @@ impl Resource for Schedules {
         ))
         .attribute("hour", time(23, "Hour of the day, UTC, 0 to 23. Changed in place."))
         .attribute("minute", time(59, "Minute of the hour, 0 to 59. Changed in place."))
-        .attribute("full_backup_retention", integer().optional().default(RETENTION).validator(Validator::at_least(2)).describe(
+        .attribute("full_backup_retention", integer().optional().default(model::RETENTION).validator(Validator::at_least(2)).describe(
             "How many full backups the service keeps, at least 2, which is the default. With the one after that the oldest goes, and the incremental ones that build on it. Changed in place.",
         ))
         .attribute("copy_to", set(string()).optional().each(plan::target()).describe(

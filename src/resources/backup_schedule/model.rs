@@ -10,6 +10,9 @@ use tfplug::{Diagnostic, Result};
 use super::day;
 use crate::place::Object;
 
+/// How many full backups are kept where nobody says it, and how few there can be.
+pub(super) const RETENTION: u64 = 2;
+
 /// A schedule as Terraform holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Schedule {
@@ -103,7 +106,7 @@ impl Schedule {
             hour: found.hour.or(self.hour),
             minute: found.minute.or(self.minute),
             // The documents of 2014 show null for the default.
-            full_backup_retention: retention.or(Some(super::RETENTION)),
+            full_backup_retention: retention.or(Some(RETENTION)),
             copy_to,
             next_run: found.next_run,
             last_scheduled: found.last_scheduled,

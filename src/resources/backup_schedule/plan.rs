@@ -8,13 +8,14 @@ use tfplug::schema::Validator;
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
+use super::day;
 use super::model::same_regions;
 use super::second::{self, Replaced};
-use super::{day, owned};
 use crate::place::{self, Planned};
 use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::namesake::Managed;
 use crate::resources::outlook::Outlook;
+use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
 
 /// The attributes that planning looks at.
@@ -53,7 +54,8 @@ impl Planning<'_> {
         if let Some(prior) = &change.prior
             && let Some(id) = prior.id.known()
         {
-            self.outlook.ownership.keeps(cx, &owned(id, &shown(prior)))?;
+            let it = Owned { kind: "Backup schedule", key: id, shown: &shown(prior) };
+            self.outlook.ownership.keeps(cx, &it)?;
         }
         let _at_work = self.outlook.ownership.at_work();
         let client = self.plan_region(cx, change).await?;
