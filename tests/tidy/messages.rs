@@ -21,7 +21,6 @@ use crate::tree;
 /// actions. What a list refuses of its arguments is here for that reason; `tests/acceptance/queries.rs`
 /// tests it.
 const NO_RULES: [&str; 42] = [
-const NO_RULES: [&str; 39] = [
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",

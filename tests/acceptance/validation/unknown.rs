@@ -8,6 +8,9 @@ use testkit::catalogue::entry::Block;
 use super::late;
 use crate::ground::Ground;
 
+/// Of which an instance has one only, so that each block needs an instance of its own.
+const ONE_OF_EACH: &str = "rackspace_db_backup_schedule";
+
 #[test]
 fn every_attribute_of_every_block_may_be_known_late() {
     let ground = Ground::new();
@@ -16,7 +19,11 @@ fn every_attribute_of_every_block_may_be_known_late() {
     for entry in catalogue::entries().iter().filter(|it| it.block != Block::Provider) {
         for attribute in &entry.attributes {
             for value in &attribute.values {
-                let given = value.beside.clone().with(&attribute.name, value.json.clone());
+                let mut given = value.beside.clone().with(&attribute.name, value.json.clone());
+                if entry.name == ONE_OF_EACH && attribute.name != "instance_id" {
+                    let id = ground.world.cloud().add_instance(&format!("c{tried}"), "2", 2);
+                    given = given.with("instance_id", id);
+                }
                 hcl += &late::block(entry, &format!("c{tried}"), &given, |it| it == attribute.name);
                 tried += 1;
             }

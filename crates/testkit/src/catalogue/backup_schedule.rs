@@ -26,7 +26,7 @@ fn resource() -> Entry {
             day(),
             required("hour", 3).in_place(4).clock("23", 24),
             required("minute", 30).in_place(0).clock("59", 60),
-            optional("full_backup_retention", 3).in_place(4).shows(2).validator(
+            optional("full_backup_retention", 3).in_place(4).shows(2).refuses_mocks().validator(
                 "at least 2",
                 [("at least 2", 1, "")],
             ),
@@ -51,10 +51,15 @@ fn resource() -> Entry {
 fn day() -> Attribute {
     let reason = "Write \"sunday\" to \"saturday\", or \"daily\" for a full backup every day; 0 to 7 mean the same.";
     let near = format!("{reason} Did you mean \"sunday\"?");
-    required("day_of_week", "sunday").or("0").or("daily").in_place("monday").validator(
-        "a day of the week or `daily`",
-        [("a day that there is", "8", reason), ("spelled in full", "sundy", &near)],
-    )
+    required("day_of_week", "sunday")
+        .or("0")
+        .or("daily")
+        .in_place("monday")
+        .refuses_mocks()
+        .validator(
+            "a day of the week or `daily`",
+            [("a day that there is", "8", reason), ("spelled in full", "sundy", &near)],
+        )
 }
 
 fn copy_to() -> Attribute {

@@ -173,7 +173,9 @@ async fn import_leftovers(account: &mut Account, step: usize, oracle: &mut Oracl
     let mut imported = false;
     for thing in oracle.leftovers(&account.cloud, &objects) {
         let wanted = |block: &&Block| {
-            let name = block.body.get("name").and_then(serde_json::Value::as_str);
+            // A schedule has its instance in the place of a name.
+            let name = block.body.get("name").or_else(|| block.body.get("instance_id"));
+            let name = name.and_then(serde_json::Value::as_str);
             let missing = !objects.iter().any(|known| known.address == block.address());
             !block.is_data
                 && block.kind == thing.kind
