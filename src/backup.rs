@@ -1,9 +1,11 @@
 //! What the API tells of a backup: the same for the resource and for both data sources.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Attribute, boolean, number, string};
+use tfplug::schema::{Attribute, boolean, integer, number, object, string};
 
 use crate::datastore::{self, Datastore};
+use crate::rules;
 
 /// A backup as Terraform holds it, in the state of a resource and in the answer of a data source.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,6 +18,9 @@ pub(crate) struct Backup {
     pub(crate) parent_id: Option<String>,
     pub(crate) status: Option<String>,
     pub(crate) size: Option<f64>,
+    pub(crate) stored_volume_size: Option<u64>,
+    pub(crate) flavor_ram: Option<u64>,
+    pub(crate) source: Option<Source>,
     pub(crate) datastore: Option<Datastore>,
     pub(crate) location_ref: Option<String>,
     pub(crate) r#type: Option<String>,
@@ -24,12 +29,81 @@ pub(crate) struct Backup {
     pub(crate) updated: Option<String>,
 }
 
+/// A model that has all that a backup has, and arguments of its own beside that.
+macro_rules! model {
+    ($(#[$about:meta])* $name:ident { $($own:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub(crate) struct $name {
+            $(pub(crate) $own: $type,)*
+            pub(crate) id: Option<String>,
+            pub(crate) region: Option<String>,
+            pub(crate) instance_id: Option<String>,
+            pub(crate) name: Option<String>,
+            pub(crate) description: Option<String>,
+            pub(crate) parent_id: Option<String>,
+            pub(crate) status: Option<String>,
+            pub(crate) size: Option<f64>,
+            pub(crate) stored_volume_size: Option<u64>,
+            pub(crate) flavor_ram: Option<u64>,
+            pub(crate) source: Option<$crate::backup::Source>,
+            pub(crate) datastore: Option<$crate::datastore::Datastore>,
+            pub(crate) location_ref: Option<String>,
+            pub(crate) r#type: Option<String>,
+            pub(crate) is_automated: Option<bool>,
+            pub(crate) created: Option<String>,
+            pub(crate) updated: Option<String>,
+        }
+
+        impl $name {
+            /// The same arguments, with that backup.
+            fn with(self, it: $crate::backup::Backup) -> Self {
+                Self {
+                    $($own: self.$own,)*
+                    id: it.id,
+                    region: it.region,
+                    instance_id: it.instance_id,
+                    name: it.name,
+                    description: it.description,
+                    parent_id: it.parent_id,
+                    status: it.status,
+                    size: it.size,
+                    stored_volume_size: it.stored_volume_size,
+                    flavor_ram: it.flavor_ram,
+                    source: it.source,
+                    datastore: it.datastore,
+                    location_ref: it.location_ref,
+                    r#type: it.r#type,
+                    is_automated: it.is_automated,
+                    created: it.created,
+                    updated: it.updated,
+                }
+            }
+        }
+    };
+}
+pub(crate) use model;
+
+/// What a backup was made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Source {
+    r#type: Option<String>,
+    id: Option<String>,
+}
+
 /// What nobody can configure: the API alone tells it. A resource plans with the values of its
 /// state, since a backup that is complete does not change.
 pub(crate) fn computed() -> Vec<(&'static str, Attribute)> {
     let it = vec![
         ("status", string().describe("Status, such as `COMPLETED` or `FAILED`.")),
         ("size", number().describe("Size in GB.")),
+        ("stored_volume_size", integer().describe(
+            "Size in GB of the volume that the backup was made from; the `volume_size` with which a restored instance is as large as that one was. Null where the service does not tell it.",
+        )),
+        ("flavor_ram", integer().describe(
+            "Memory in MB of the instance that the backup was made from; as the `flavor` of a restored instance it gives the same. Null where the service does not tell it.",
+        )),
+        ("source", source()),
         (
             "datastore",
             datastore::attribute("The database software that the backup was taken from."),
@@ -41,6 +115,16 @@ pub(crate) fn computed() -> Vec<(&'static str, Attribute)> {
         ("updated", string().describe("Time of the last change, UTC.")),
     ];
     it.into_iter().map(|(name, it)| (name, it.computed().use_state_for_unknown())).collect()
+}
+
+fn source() -> Attribute {
+    object()
+        .attribute(
+            "type",
+            string().computed().describe("`instance`, or `ha` for a high-availability group."),
+        )
+        .attribute("id", string().computed().describe("ID of the instance or the group."))
+        .describe("What the backup was made of. Null where the service does not tell it.")
 }
 
 /// What a data source tells of a backup beside its ID and its instance's: also what the resource
@@ -55,6 +139,53 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
     told
 }
 
+/// Which backups a data source asks for.
+#[derive(Default)]
+pub(crate) struct Filter<'a> {
+    /// Of this instance.
+    pub(crate) instance_id: Option<&'a str>,
+    /// Made by a schedule, or by hand.
+    pub(crate) automated: Option<bool>,
+    /// Made of an instance, or of a high-availability group.
+    pub(crate) source_type: Option<&'a str>,
+    /// Made after that time, in RFC 3339.
+    pub(crate) newer_than: Option<&'a str>,
+}
+
+impl Filter<'_> {
+    pub(crate) fn asks_for(&self, it: &clouddb::Backup) -> bool {
+        // A server without schedules makes none by a schedule, and tells of none.
+        let automated = it.is_automated.unwrap_or_default();
+        let after = self.newer_than.and_then(|it| it.parse::<Timestamp>().ok());
+        self.instance_id.is_none_or(|id| it.instance_id.as_deref() == Some(id))
+            && self.automated.is_none_or(|wanted| automated == wanted)
+            && self.source_type.is_none_or(|wanted| source_type(it) == Some(wanted))
+            && after.is_none_or(|after| it.created_at().is_some_and(|made| made > after))
+    }
+}
+
+/// What kind of thing it was made of: where the service does not tell it, the ID of an instance does.
+fn source_type(it: &clouddb::Backup) -> Option<&str> {
+    let instance = it.instance_id.as_ref().map(|_| INSTANCE);
+    it.source.as_ref().map(|source| source.kind.as_str()).or(instance)
+}
+
+/// The kinds of things that backups are made of, as the API names them.
+pub(crate) const INSTANCE: &str = "instance";
+pub(crate) const GROUP: &str = "ha";
+
+/// The arguments of both data sources that choose by how a backup was made.
+pub(crate) fn chosen() -> [(&'static str, Attribute); 2] {
+    [
+        ("automated", boolean().optional().describe(
+            "`true` for backups that a schedule made, `false` for those made by hand. One of which the service does not tell it counts as made by hand.",
+        )),
+        ("newer_than", string().optional().validator(rules::time()).describe(
+            "Only backups that were made after this time in RFC 3339, such as `2026-01-31T00:00:00Z`, as the functions `plantimestamp` and `timeadd` give it.",
+        )),
+    ]
+}
+
 impl Backup {
     /// What the API tells of a backup in that region.
     pub(crate) fn told(found: clouddb::Backup, region: Option<String>) -> Self {
@@ -67,6 +198,9 @@ impl Backup {
             parent_id: found.parent_id,
             status: Some(found.status.to_string()),
             size: found.size,
+            stored_volume_size: found.volume_size,
+            flavor_ram: found.flavor_ram,
+            source: found.source.map(|it| Source { r#type: Some(it.kind), id: Some(it.id) }),
             datastore: found
                 .datastore
                 .map(|it| Datastore { r#type: Some(it.kind), version: it.version }),

@@ -6,6 +6,7 @@
 
 pub(crate) mod collations;
 
+use jiff::Timestamp;
 use tfplug::schema::Validator;
 
 /// What the API keeps for itself; a database of that name can neither be created nor dropped.
@@ -175,6 +176,16 @@ fn is_address_or_pattern(host: &str) -> bool {
     // Without a `%` fewer than four numbers are no host that a client could have.
     let enough = if inner == host { 4..=4 } else { 2..=4 };
     !inner.contains('%') && enough.contains(&parts.len()) && parts.into_iter().all(octet)
+}
+
+/// A moment, in RFC 3339.
+pub(crate) fn time() -> Validator {
+    Validator::string("a time in RFC 3339", |text| match text.parse::<Timestamp>() {
+        Ok(_) => Ok(()),
+        Err(_) => {
+            Err("Write a date, a time and a zone, such as \"2026-01-31T00:00:00Z\".".to_owned())
+        }
+    })
 }
 
 /// UUID of an instance, a backup or a configuration group, or what the mock providers of `terraform

@@ -6,8 +6,9 @@ use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
+use crate::backup::{self, Filter};
 use crate::ways::{Way, not_one_of};
-use crate::{backup, failure, place};
+use crate::{failure, place};
 
 /// The data source `rackspace_db_backup`.
 pub(crate) struct Backup;
@@ -17,11 +18,21 @@ pub(crate) struct Backup;
 pub(crate) struct Config {
     id: Attr<String>,
     instance_id: Attr<String>,
+    automated: Attr<bool>,
+    newer_than: Attr<String>,
+}
+
+backup::model! {
+    /// What is asked for, and the backup that fits.
+    Model {
+        automated: Option<bool>,
+        newer_than: Option<String>,
+    }
 }
 
 impl DataSource for Backup {
     type Client = Client;
-    type Model = backup::Backup;
+    type Model = Model;
     type Config = Config;
     const NAME: &'static str = "rackspace_db_backup";
 
@@ -52,7 +63,8 @@ impl DataSource for Backup {
                 "Region to look in, such as `DFW`, in any case. Left out, that of the provider.",
             ),
         );
-        backup::told().into_iter().fold(schema, |schema, (name, it)| schema.attribute(name, it))
+        let told = backup::chosen().into_iter().chain(backup::told());
+        told.fold(schema, |schema, (name, it)| schema.attribute(name, it))
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
@@ -61,10 +73,22 @@ impl DataSource for Backup {
                 Diagnostic::error("Exactly one way to find a backup")
                     .detail("Set either `id`, or `instance_id` for the latest complete backup of that instance."),
             );
+        } else if config.id.known().is_some() {
+            let chosen = [
+                ("automated", config.automated.is_null()),
+                ("newer_than", config.newer_than.is_null()),
+            ];
+            for (name, _) in chosen.into_iter().filter(|(_, is_null)| !is_null) {
+                diagnostics.push(
+                    Diagnostic::error("Only the latest backup is chosen by how it was made")
+                        .detail(format!("`{name}` chooses among the backups of an instance, and `id` names one. Remove `{name}`, or set `instance_id` in the place of `id`."))
+                        .attribute(name),
+                );
+            }
         }
     }
 
-    async fn read(&self, cx: &Context<Client>, config: backup::Backup) -> Result<backup::Backup> {
+    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let doing = match (&config.id, &config.instance_id) {
             (Some(id), _) => format!("Unable to read backup {id}"),
             (None, id) => format!(
@@ -79,33 +103,49 @@ impl DataSource for Backup {
             (None, instance_id) => {
                 let backups = api.backups().list().await.map_err(|error| unreadable(&error))?;
                 failure::warn_of_unreadable(cx, "backups", &backups.unreadable);
-                latest(backups.items, instance_id.as_deref().unwrap_or_default())
+                let filter = Filter {
+                    instance_id: instance_id.as_deref(),
+                    automated: config.automated,
+                    newer_than: config.newer_than.as_deref(),
+                    ..Filter::default()
+                };
+                latest(backups.items, &filter)
             }
         };
         let found = found.ok_or_else(|| none(&config))?;
         let found = backup::Backup::told(found, region);
-        Ok(backup::Backup { instance_id: found.instance_id.or(config.instance_id), ..found })
+        let instance_id = found.instance_id.clone().or_else(|| config.instance_id.clone());
+        Ok(Model { instance_id, ..config.with(found) })
     }
 }
 
-/// The complete backup of that instance that was made last.
+/// The complete backup of those asked for that was made last.
 ///
 /// The account's list serves also for an instance that is gone, whose own list may be a 404.
-fn latest(backups: Vec<clouddb::Backup>, instance_id: &str) -> Option<clouddb::Backup> {
+fn latest(backups: Vec<clouddb::Backup>, filter: &Filter<'_>) -> Option<clouddb::Backup> {
     backups
         .into_iter()
-        .filter(|it| it.instance_id.as_deref() == Some(instance_id))
+        .filter(|it| filter.asks_for(it))
         .filter(|it| it.status == BackupStatus::Completed)
         .max_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)))
 }
 
-fn none(config: &backup::Backup) -> Diagnostics {
+fn none(config: &Model) -> Diagnostics {
     let asked = match (&config.id, &config.instance_id) {
         (Some(id), _) => format!("There is no backup with the ID \"{id}\""),
-        (None, id) => format!(
-            "There is no complete backup of instance \"{}\"",
-            id.as_deref().unwrap_or_default()
-        ),
+        (None, id) => {
+            let kind = match config.automated {
+                Some(true) => " that a schedule made",
+                Some(false) => " made by hand",
+                None => "",
+            };
+            let after = config.newer_than.as_ref().map(|it| format!(" newer than {it}"));
+            format!(
+                "There is no complete backup{kind}{} of instance \"{}\"",
+                after.unwrap_or_default(),
+                id.as_deref().unwrap_or_default()
+            )
+        }
     };
     Diagnostic::error("No such backup")
         .detail(format!(

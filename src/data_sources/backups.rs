@@ -2,10 +2,10 @@
 
 use clouddb::Client;
 use serde::{Deserialize, Serialize};
-use tfplug::schema::{Schema, list_of, object, string};
+use tfplug::schema::{Schema, Validator, list_of, object, string};
 use tfplug::{Context, DataSource, Result};
 
-use crate::backup::{self, Backup};
+use crate::backup::{self, Backup, Filter};
 use crate::{failure, place, rules};
 
 /// The data source `rackspace_db_backups`.
@@ -15,6 +15,9 @@ pub(crate) struct Backups;
 pub(crate) struct Model {
     region: Option<String>,
     instance_id: Option<String>,
+    automated: Option<bool>,
+    source_type: Option<String>,
+    newer_than: Option<String>,
     backups: Option<Vec<Backup>>,
 }
 
@@ -37,7 +40,7 @@ impl DataSource for Backups {
         let item = item.attribute("region", string().computed().describe("Region of the backup."));
         let item =
             backup::told().into_iter().fold(item, |item, (name, it)| item.attribute(name, it));
-        Schema::new("Lists the backups of the account in the region, or those of one instance.")
+        let schema = Schema::new("Lists the backups of the account in the region, also of instances that are gone, or those that are asked for.")
             .attribute("region", place::argument("Region to look in, such as `DFW`, in any case. Left out, that of the provider."))
             .attribute(
                 "instance_id",
@@ -47,9 +50,16 @@ impl DataSource for Backups {
                     .describe("Only backups of this instance, which may be gone."),
             )
             .attribute(
-                "backups",
-                list_of(item).computed().describe("The backups that fit, the latest first."),
-            )
+                "source_type",
+                string().optional().validator(Validator::one_of(&[backup::INSTANCE, backup::GROUP])).describe(
+                    "Only backups that were made of this: `instance`, or `ha` for a high-availability group.",
+                ),
+            );
+        let chosen = backup::chosen().into_iter();
+        chosen.fold(schema, |schema, (name, it)| schema.attribute(name, it)).attribute(
+            "backups",
+            list_of(item).computed().describe("The backups that fit, the latest first."),
+        )
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
@@ -59,7 +69,13 @@ impl DataSource for Backups {
             api.backups().list().await.map_err(|error| failure::report(doing, &error))?;
         failure::warn_of_unreadable(cx, "backups", &found.unreadable);
         // The account's list also has the backups of instances that are gone.
-        found.retain(|it| config.instance_id.is_none() || it.instance_id == config.instance_id);
+        let filter = Filter {
+            instance_id: config.instance_id.as_deref(),
+            automated: config.automated,
+            source_type: config.source_type.as_deref(),
+            newer_than: config.newer_than.as_deref(),
+        };
+        found.retain(|it| filter.asks_for(it));
         found.sort_by(|a, b| (&b.created, &b.id).cmp(&(&a.created, &a.id)));
         let told = found.into_iter().map(|it| Backup::told(it, region.clone()));
         Ok(Model { backups: Some(told.collect()), region, ..config })

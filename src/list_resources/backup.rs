@@ -4,7 +4,7 @@ use clouddb::{Backup, Client};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::Deserialize;
-use tfplug::schema::{Schema, Validator, string};
+use tfplug::schema::{Schema, string};
 use tfplug::{Context, Diagnostics, Found, ListResource, Result};
 
 use super::filter::{self, Names, Region, is_word, names, text};
@@ -44,7 +44,7 @@ impl ListResource for Backups {
                 "Only backups of this database software: `mysql`, `mariadb` or `percona`.",
             ))
             .attribute("status", text().describe("Only backups with this status, such as `COMPLETED`."))
-            .attribute("created_before", string().optional().validator(time()).describe(
+            .attribute("created_before", string().optional().validator(rules::time()).describe(
                 "Only backups that were made before this time in RFC 3339, such as `2026-01-31T00:00:00Z`, as the functions `plantimestamp` and `timeadd` give it; `timestamp` has no value in a query.",
             ))
     }
@@ -86,13 +86,4 @@ impl Query {
             && is_word(it.status.as_str(), self.status.as_deref())
             && before.is_none_or(|before| it.created_at().is_some_and(|made| made < before))
     }
-}
-
-fn time() -> Validator {
-    Validator::string("a time in RFC 3339", |text| match text.parse::<Timestamp>() {
-        Ok(_) => Ok(()),
-        Err(_) => {
-            Err("Write a date, a time and a zone, such as \"2026-01-31T00:00:00Z\".".to_owned())
-        }
-    })
 }

@@ -1,6 +1,7 @@
 //! `rackspace_db_backup`.
 
-use clouddb_sim::{Clock, Fault, Options};
+use clouddb_sim::{Clock, Fault, Legacy, Options};
+use serde_json::json;
 use testkit::world::{INSTANCE, World};
 
 const ADDRESS: &str = "rackspace_db_backup.nightly";
@@ -262,5 +263,46 @@ fn a_backup_of_an_instance_that_is_being_made_or_is_broken_can_be_planned() {
         world.cloud().set_status(&id, status);
 
         world.plan().succeeds().says(&["1 to add"]);
+    }
+}
+
+#[test]
+fn a_backup_tells_what_it_was_made_from() {
+    let world = World::new();
+
+    world.holds(&backup(""));
+
+    let state = world.state(ADDRESS);
+    let instance = world.state("rackspace_db_instance.main");
+    assert_eq!(state["stored_volume_size"], instance["volume_size"]);
+    assert_eq!(state["flavor_ram"], instance["flavor_ram"]);
+    assert_eq!(state["source"], json!({ "type": "instance", "id": instance["id"] }));
+}
+
+/// Trove, and Rackspace in 2014.
+#[test]
+fn what_a_server_does_not_tell_of_a_backup_is_null_and_no_change() {
+    let legacy = Legacy { plain_backups: true, ..Legacy::default() };
+    let world = World::with(Options { legacy, ..Options::default() });
+    let sources = r#"
+data "rackspace_db_backup" "one" {
+  id = rackspace_db_backup.nightly.id
+}
+data "rackspace_db_backups" "all" {
+  instance_id = rackspace_db_backup.nightly.instance_id
+}
+output "told" {
+  value = [data.rackspace_db_backup.one, data.rackspace_db_backups.all.backups[0]]
+}
+"#;
+
+    world.holds(&(backup("") + sources));
+
+    let told = world.json(&["output", "-json", "told"]);
+    for it in [&world.state(ADDRESS), &told[0], &told[1]] {
+        for name in ["stored_volume_size", "flavor_ram", "source", "type", "is_automated"] {
+            assert!(it.get(name).is_some_and(serde_json::Value::is_null), "{name}: {it}");
+        }
+        assert_eq!(it["datastore"]["type"], "mysql");
     }
 }

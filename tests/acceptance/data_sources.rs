@@ -1,5 +1,6 @@
 //! The data sources, read from a small account.
 
+use clouddb_sim::{Legacy, Options};
 use testkit::world::World;
 
 /// An account with two instances of one name, and one with 21 databases, users and backups.
@@ -148,6 +149,81 @@ fn backups_are_listed_and_the_latest_is_found_even_when_the_instance_is_gone() {
     assert_eq!(all.as_array().unwrap().len(), 21);
     assert_eq!(latest["name"], all[0]);
     assert_eq!(latest["status"], "COMPLETED");
+}
+
+#[test]
+fn backups_are_chosen_by_who_made_them_of_what_and_when() {
+    let Account { world, busy } = account();
+    let cloud = world.cloud();
+    let of_schedule = cloud.add_backup(&busy, "of the schedule");
+    cloud.automate(&of_schedule);
+    let of_group = cloud.add_backup(&busy, "of the group");
+    cloud.make_of_group(&of_group, "130922a2-0000-4000-8000-000000000000");
+    let names = |filter: &str| {
+        let listed = output(
+            &world,
+            &format!(
+                "data \"rackspace_db_backups\" \"it\" {{\n {filter}\n}}\noutput \"it\" {{ value = data.rackspace_db_backups.it.backups }}"
+            ),
+        );
+        let listed = listed.as_array().unwrap().clone();
+        listed.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(names("automated = true"), ["of the schedule"]);
+    assert_eq!(names("automated = false").len(), 22);
+    assert_eq!(names("source_type = \"ha\""), ["of the group"]);
+    assert_eq!(names("source_type = \"instance\"").len(), 22);
+    assert_eq!(names("newer_than = timeadd(plantimestamp(), \"-24h\")").len(), 23);
+    assert!(names("newer_than = timeadd(plantimestamp(), \"24h\")").is_empty());
+    world.configure("data \"rackspace_db_backups\" \"it\" {\n newer_than = \"24h\"\n}\n");
+    world.plan().fails_with(&["a time in RFC 3339", "such as \"2026-01-31T00:00:00Z\""]);
+}
+
+/// Trove, and Rackspace in 2014.
+#[test]
+fn where_nothing_is_told_of_its_making_a_backup_of_an_instance_is_one_made_by_hand() {
+    let legacy = Legacy { plain_backups: true, bare_times: true, ..Legacy::default() };
+    let world = World::with(Options { legacy, ..Options::default() });
+    let web = world.cloud().add_instance("web", "1", 5);
+    world.cloud().add_backup(&web, "nightly");
+    for (filter, count) in [
+        ("automated = false", 1),
+        ("automated = true", 0),
+        ("source_type = \"instance\"", 1),
+        ("source_type = \"ha\"", 0),
+        ("newer_than = \"2014-02-13T21:47:16Z\"", 1),
+    ] {
+        let found = output(
+            &world,
+            &format!(
+                "data \"rackspace_db_backups\" \"it\" {{\n {filter}\n}}\noutput \"it\" {{ value = length(data.rackspace_db_backups.it.backups) }}"
+            ),
+        );
+        assert_eq!(found, count, "{filter}");
+    }
+}
+
+#[test]
+fn the_latest_backup_may_have_to_be_one_of_a_schedule_and_fresh() {
+    let Account { world, busy } = account();
+    let id = world.cloud().add_backup(&busy, "of the schedule");
+    world.cloud().automate(&id);
+    world.cloud().add_backup(&busy, "by hand");
+    let latest = |more: &str| {
+        world.configure(&format!(
+            "data \"rackspace_db_backup\" \"it\" {{\n instance_id = \"{busy}\"\n {more}\n}}\noutput \"it\" {{ value = data.rackspace_db_backup.it.name }}"
+        ));
+    };
+
+    latest("automated = true\n newer_than = \"2014-02-13T21:47:16Z\"");
+    world.apply().succeeds();
+    assert_eq!(world.json(&["output", "-json", "it"]), "of the schedule");
+    latest("automated = true\n newer_than = \"2999-01-01T00:00:00Z\"");
+    world.plan().fails_with(&[
+        "No such backup",
+        "no complete backup that a schedule made newer than 2999-01-01T00:00:00Z of instance",
+    ]);
 }
 
 #[test]

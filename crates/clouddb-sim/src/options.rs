@@ -184,4 +184,6 @@ pub struct Legacy {
     pub addresses: bool,
     /// Times carry no zone.
     pub bare_times: bool,
+    /// Backups have the ten fields of Trove, and not what Rackspace added in 2015.
+    pub plain_backups: bool,
 }

@@ -15,7 +15,7 @@ use crate::message::path::without_format;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
-use crate::options::REGIONS;
+use crate::options::{Options, REGIONS};
 use crate::state::backups::Backup;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::Datastore;
@@ -68,7 +68,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     backup.remaining = Some(Remaining::of(Phase::Backup, &options.clock));
     backup.end = cloud.ending(Occasion::Backup);
     "NEW".clone_into(&mut backup.status);
-    let view = view(&backup, &call.place.account, true);
+    let view = view(&backup, &call.place.account, Shape { fresh: true, ..Shape::of(&options) });
     cloud.region(&call.place).backups.insert(backup.id.clone(), backup);
     Ok(Reply::json(202, &json!({ "backup": view })))
 }
@@ -150,13 +150,14 @@ fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) ->
         Some(marker) => marker.parse().map_err(|_| Reply::internal_error())?,
         None => 0,
     };
+    let shape = Shape::of(&cloud.options);
     let region = cloud.region(&call.place);
     let mut rows: Vec<&Backup> = region.backups.values().filter(|backup| wanted(backup)).collect();
     rows.sort_by_key(|backup| std::cmp::Reverse((backup.updated.clone(), backup.order)));
     let rows: Vec<&Backup> = rows.into_iter().skip(skip).take(page.limit).collect();
     let next = (rows.len() == page.limit).then(|| (skip + page.limit).to_string());
     let items: Vec<Value> =
-        rows.iter().map(|backup| view(backup, &call.place.account, false)).collect();
+        rows.iter().map(|backup| view(backup, &call.place.account, shape)).collect();
     let body = pages::body(call, "backups", &items, next.as_deref());
     let ids: Vec<String> = rows.iter().map(|backup| backup.id.clone()).collect();
     for id in ids {
@@ -166,8 +167,9 @@ fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) ->
 }
 
 fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    let shape = Shape::of(&cloud.options);
     let region = cloud.region(&call.place);
-    let body = view(find(region, id)?, &call.place.account, false);
+    let body = view(find(region, id)?, &call.place.account, shape);
     region.poll_backup(id);
     Ok(Reply::ok(&json!({ "backup": body })))
 }
@@ -205,19 +207,34 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::accepted())
 }
 
-fn view(backup: &Backup, account: &str, fresh: bool) -> Value {
+/// How a backup is shown.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// In the reply to its creation.
+    fresh: bool,
+    /// With the fields of Trove alone.
+    plain: bool,
+}
+
+impl Shape {
+    fn of(options: &Options) -> Self {
+        Self { fresh: false, plain: options.legacy.plain_backups }
+    }
+}
+
+fn view(backup: &Backup, account: &str, shape: Shape) -> Value {
     let done = backup.is_completed();
     let location = format!(
         "https://snet-storage101.dfw1.clouddrive.com/v1/{}/z_CLOUDDB_BACKUPS/{}.xbstream.gz",
         files_account(account),
         backup.id
     );
-    let kind = if backup.parent.is_some() { "InnoBackupExIncremental" } else { "InnoBackupEx" };
-    json!({
+    let instance = backup.group.is_none().then_some(&backup.instance);
+    let mut view = json!({
         "id": backup.id,
         "name": backup.name,
         "description": backup.description,
-        "instance_id": backup.instance,
+        "instance_id": instance,
         "parent_id": backup.parent,
         "status": backup.reported(),
         "size": done.then_some(backup.size),
@@ -229,11 +246,30 @@ fn view(backup: &Backup, account: &str, fresh: bool) -> Value {
             "version": backup.datastore.version,
             "version_id": backup.datastore.version_id,
         },
+    });
+    if let (Value::Object(view), Value::Object(added)) = (&mut view, added(backup, shape)) {
+        view.extend(added);
+    }
+    view
+}
+
+/// What Rackspace tells since 2015.
+fn added(backup: &Backup, shape: Shape) -> Value {
+    if shape.plain {
+        return json!({});
+    }
+    let kind = if backup.parent.is_some() { "InnoBackupExIncremental" } else { "InnoBackupEx" };
+    let source = match &backup.group {
+        Some(group) => json!({ "type": "ha", "id": group }),
+        None => json!({ "type": "instance", "id": backup.instance }),
+    };
+    let automated = u8::from(backup.is_automated);
+    json!({
         // A word of the language in the reply to the creation, and a number from then on.
-        "is_automated": if fresh { json!(false) } else { json!(u8::from(backup.is_automated)) },
+        "is_automated": if shape.fresh { json!(backup.is_automated) } else { json!(automated) },
         "flavor_ram": backup.flavor_ram,
         "volume_size": backup.volume,
-        "source": { "type": "instance", "id": backup.instance },
+        "source": source,
         "type": kind,
     })
 }

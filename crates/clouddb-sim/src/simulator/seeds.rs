@@ -234,6 +234,16 @@ impl Simulator {
         });
     }
 
+    /// A schedule has made this backup.
+    pub fn automate(&self, backup_id: &str) {
+        self.change_backup(backup_id, |backup| backup.is_automated = true);
+    }
+
+    /// This backup is one of a high-availability group, and of no instance.
+    pub fn make_of_group(&self, backup_id: &str, group_id: &str) {
+        self.change_backup(backup_id, |backup| backup.group = Some(group_id.to_owned()));
+    }
+
     /// Takes a backup away at once; those made from it stay.
     pub fn remove_backup(&self, id: &str) {
         self.each_region(|region| {

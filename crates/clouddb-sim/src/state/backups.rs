@@ -19,9 +19,11 @@ pub(crate) struct Backup {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) instance: String,
-    pub(crate) parent: Option<String>,
+    /// The high-availability group that it was made of, in the place of the instance.
+    pub(crate) group: Option<String>,
     /// A schedule made it.
     pub(crate) is_automated: bool,
+    pub(crate) parent: Option<String>,
     pub(crate) status: String,
     /// Reported instead of the status, for as long as it is set.
     pub(crate) held: Option<String>,
@@ -89,8 +91,9 @@ impl Backup {
             name: name.into(),
             description: None,
             instance: source.id.clone(),
-            parent: None,
+            group: None,
             is_automated: false,
+            parent: None,
             status: "COMPLETED".into(),
             held: None,
             created: stamp.clone(),

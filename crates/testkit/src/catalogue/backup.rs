@@ -3,7 +3,9 @@
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use super::attribute::{Attribute, computed, computed_list, optional, required, timeout, value};
+use super::attribute::{
+    Attribute, Value, computed, computed_list, optional, required, timeout, value,
+};
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
@@ -19,6 +21,11 @@ fn told() -> Vec<Attribute> {
     vec![
         computed("status").shows("COMPLETED"),
         computed("size").shows(3.0),
+        computed("stored_volume_size").shows(10),
+        computed("flavor_ram").shows(1024),
+        computed("source"),
+        computed("source.type").shows("instance"),
+        computed("source.id").shows("WEB_ID"),
         computed("datastore"),
         computed("datastore.type").shows("mysql"),
         computed("datastore.version").shows("8.0"),
@@ -129,6 +136,8 @@ fn data_source() -> Entry {
                         ),
                 ),
             region_asked([("id", "NIGHTLY_ID")]),
+            optional("automated", of_web(false)).refuses(by_id("automated", false)),
+            newer_than(of_web(LONG_AGO)).refuses(by_id("newer_than", LONG_AGO)),
             computed("name").shows("nightly"),
             computed("description").shows(Json::Null),
             computed("parent_id").shows(Json::Null),
@@ -150,8 +159,38 @@ fn list_data_source() -> Entry {
         .attributes([
             optional("instance_id", "WEB_ID").id_of("an instance", "web"),
             region_asked([]),
+            optional("source_type", "instance")
+                .validator("one of `instance`, `ha`", [("`instance` or `ha`", "group", "")]),
+            optional("automated", false),
+            newer_than(LONG_AGO),
         ])
         .attributes(computed_list("backups", each))
+}
+
+/// A time before that of every backup.
+const LONG_AGO: &str = "2014-02-13T21:47:16Z";
+
+fn newer_than(value: impl Into<Value>) -> Attribute {
+    optional("newer_than", value).validator(
+        "a time in RFC 3339",
+        [(
+            "a time with a zone",
+            "yesterday",
+            "Write a date, a time and a zone, such as \"2026-01-31T00:00:00Z\".",
+        )],
+    )
+}
+
+/// A value that chooses the latest backup of an instance.
+fn of_web(json: impl Into<Json>) -> Value {
+    value(json).beside("id", Json::Null).beside("instance_id", "WEB_ID")
+}
+
+fn by_id(name: &str, value: impl Into<Json>) -> Refusal {
+    Refusal::at_validate("not beside `id`").given("id", "NIGHTLY_ID").given(name, value).says(
+        "Only the latest backup is chosen by how it was made",
+        format!("`{name}` chooses among the backups of an instance, and `id` names one. Remove `{name}`, or set `instance_id` in the place of `id`."),
+    )
 }
 
 /// A good backup of the instance `web`, and one that failed.

@@ -1,7 +1,7 @@
 //! The documents about backups.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::api::status::BackupStatus;
@@ -74,8 +74,11 @@ pub struct Backup {
     #[serde(default, deserialize_with = "crate::value::lenient::any_size")]
     pub flavor_ram: Option<u64>,
     /// Volume of the instance at that time, in GB.
-    #[serde(default, deserialize_with = "crate::value::lenient::optional_size")]
+    #[serde(default, deserialize_with = "crate::value::lenient::any_size")]
     pub volume_size: Option<u64>,
+    /// What it was made of. Servers of 2014 do not tell it.
+    #[serde(default, deserialize_with = "source")]
+    pub source: Option<BackupSource>,
 }
 
 impl Backup {
@@ -96,6 +99,21 @@ pub struct BackupDatastore {
     /// ID of the version.
     #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     pub version_id: Option<String>,
+}
+
+/// What a backup was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BackupSource {
+    /// `instance`, or `ha` for a high-availability group.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its ID.
+    pub id: String,
+}
+
+/// A source that nothing depends on: one that is not understood counts as missing.
+fn source<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BackupSource>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 impl Item for Backup {

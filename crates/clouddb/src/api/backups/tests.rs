@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::api::backups::model::{Backup, BackupDatastore, NewBackup};
+use crate::api::backups::model::{Backup, BackupDatastore, BackupSource, NewBackup};
 use crate::api::backups::requests::{create, delete, get, list};
 use crate::api::status::BackupStatus;
 
@@ -72,6 +72,10 @@ fn a_complete_backup_is_read_with_all_its_parts() {
             is_automated: Some(false),
             flavor_ram: Some(2048),
             volume_size: Some(10),
+            source: Some(BackupSource {
+                kind: "instance".to_owned(),
+                id: "2450c73f-7805-4afe-a42c-4094ab42666b".to_owned(),
+            }),
         }
     );
 }
@@ -83,4 +87,17 @@ fn a_new_backup_is_read_although_it_has_no_size_yet() {
     assert_eq!(backup.status, BackupStatus::New);
     assert_eq!((backup.size, backup.datastore, backup.location_ref), (None, None, None));
     assert_eq!(backup.is_automated, Some(false));
+    assert_eq!((backup.flavor_ram, backup.volume_size, backup.source), (None, None, None));
+}
+
+#[test]
+fn what_nothing_depends_on_makes_no_backup_unreadable() {
+    for odd in [json!("x"), json!({}), json!([1]), json!({ "type": "instance" })] {
+        let backup = json!({ "id": "b", "name": "b", "status": "COMPLETED",
+            "flavor_ram": odd, "volume_size": odd, "source": odd });
+
+        let backup: Backup = serde_json::from_value(backup).unwrap();
+
+        assert_eq!((backup.flavor_ram, backup.volume_size, backup.source), (None, None, None));
+    }
 }
