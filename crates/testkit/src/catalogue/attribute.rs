@@ -176,7 +176,7 @@ pub fn told_once(name: &str) -> Attribute {
 }
 
 /// A timeout of this operation, with a good value and one that is no duration.
-pub fn timeout(operation: &str, good: &str, bad: &str) -> Attribute {
+pub fn timeout(operation: &str, good: impl Into<Value>, bad: &str) -> Attribute {
     let name = format!("timeouts.{operation}");
     let refusal = Refusal::at_validate("a duration").given(&name, bad).says(
         "Invalid timeout",

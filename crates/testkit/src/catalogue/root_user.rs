@@ -3,12 +3,16 @@
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use super::attribute::{computed, optional, required, timeout, told_once, value};
+use super::attribute::{Attribute, Value, computed, optional, required, timeout, told_once, value};
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
-use super::region::{SEARCHED, of_instance, region};
+use super::region::{SEARCHED, of_instance, region_asked};
 use super::validators::{NOBODY, no_instance};
+
+/// Instances on which nobody has enabled root.
+const ROOTLESS: [&str; 5] =
+    ["ROOTLESS_ID_1", "ROOTLESS_ID_2", "ROOTLESS_ID_3", "ROOTLESS_ID_4", "ROOTLESS_ID_5"];
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource()]
@@ -22,9 +26,11 @@ fn resource() -> Entry {
                 .id_of("an instance", "web")
                 .refuses(no_instance())
                 .refuses(already()),
-            region(("instance_id", "ABROAD_ID")),
-            optional("rotate", "2026-01").in_place(value("2026-02").not_served()).not_imported(),
-            optional("on_destroy", "leave")
+            region(),
+            optional("rotate", on("SOURCE_ID", "2026-01"))
+                .in_place(value("2026-02").not_served())
+                .not_imported(),
+            optional("on_destroy", on("ROOTLESS_ID_1", "leave"))
                 .shows("lock")
                 .refuses_mocks()
                 .ignored("leave")
@@ -38,10 +44,12 @@ fn resource() -> Entry {
             computed("id"),
             computed("name").shows("root"),
             told_once("password"),
-            timeout("create", "10m", "ten"),
-            timeout("read", "2m", "1 minute"),
-            timeout("update", "10m", "ten"),
-            timeout("delete", "10m", "ten"),
+        ])
+        .attributes([
+            timeout("create", on("ROOTLESS_ID_2", "10m"), "ten"),
+            timeout("read", on("ROOTLESS_ID_3", "2m"), "1 minute"),
+            timeout("update", on("ROOTLESS_ID_4", "10m"), "ten"),
+            timeout("delete", on("ROOTLESS_ID_5", "10m"), "ten"),
         ])
         .refuses(Refusal::of_import("the ID of the instance", "root").says(
             "Invalid import ID",
@@ -52,6 +60,16 @@ fn resource() -> Entry {
             format!("Root was never enabled on instance {NOBODY}, or there is no such instance {SEARCHED}. To enable root, write the resource without an import; `root_enabled` of the data source rackspace_db_instance tells whether it is."),
         ))
         .seeds(seed)
+}
+
+/// An instance has one root user, so each value has an instance of its own.
+fn on(instance: &str, json: &str) -> Value {
+    value(json).beside("instance_id", instance)
+}
+
+fn region() -> Attribute {
+    Attribute { values: vec![on("TWIN_ID_1", "DFW"), on("TWIN_ID_2", "dfw")], ..region_asked([]) }
+        .replaces(on("ABROAD_ID", "ORD"))
 }
 
 fn already() -> Refusal {
@@ -80,11 +98,15 @@ fn left() -> Refusal {
     )
 }
 
-/// An instance on which somebody else has enabled root, in a region of its own.
+/// An instance on which somebody else has enabled root and some on which nobody has, where nothing else
+/// is.
 fn seed(cloud: &Simulator, names: &mut Names) {
     let rooted = cloud.add_instance_in("HKG", "rooted", "2", 10);
     cloud.enable_root(&rooted, "not-ours-1");
     names.add("ROOTED_ID", rooted);
+    for name in ROOTLESS {
+        names.add(name, cloud.add_instance_in("HKG", "rootless", "2", 10));
+    }
 }
 
 fn create(cloud: &Simulator, names: &Names, _: &str) -> String {
