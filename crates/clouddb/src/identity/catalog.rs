@@ -177,24 +177,50 @@ impl Endpoint {
                 "the address of Cloud Databases in it is no base URL".to_owned(),
             ));
         }
+        check_version("the address of Cloud Databases in the service catalog", &url)
+            .map_err(Trouble::Refused)?;
         Ok(url)
     }
 }
 
+/// The version of the API whose addresses and documents this client knows, and those that are as good.
+/// <https://github.com/rackerlabs/docs-cloud-databases/tree/master/api-docs/general-api-info>, "API
+/// versions": minor versions are compatible.
+const VERSION: &str = "v1.0";
+const MAJOR: &str = "v1";
+
+/// Refuses an address of another version of the API. One that names none is taken.
+fn check_version(what: &str, url: &Url) -> Result<(), Error> {
+    let named = url.path().split('/').rfind(|part| is_version(part));
+    match named {
+        Some(version) if version != MAJOR && !version.starts_with("v1.") => {
+            Err(Error::Invalid(format!(
+                "{what} leads to version {} of the API, and this client speaks {VERSION} only; an \
+                 `endpoint` may lead to that",
+                word(version)
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the segment of a path names a version, such as `v1.0`.
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
+}
+
 /// A base URL that ends in the API's version and the account, both appended where they are missing.
 pub(crate) fn with_account(endpoint: &Url, account: &str) -> Result<Url, Error> {
+    check_version("the endpoint", endpoint)?;
     let mut url = endpoint.clone();
     url.set_query(None);
     url.set_fragment(None);
     let segments: Vec<String> =
         url.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let is_version = |part: &String| {
-        part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
-    };
-    let missing: &[&str] = match segments.iter().rposition(is_version) {
+    let missing: &[&str] = match segments.iter().rposition(|part| is_version(part)) {
         Some(at) if at + 1 == segments.len() => &[account],
         Some(_) => &[],
-        None => &["v1.0", account],
+        None => &[VERSION, account],
     };
     url.path_segments_mut()
         .map_err(|()| Error::Invalid(format!("the endpoint {endpoint} is not a base URL")))?

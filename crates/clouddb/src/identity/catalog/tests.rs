@@ -110,6 +110,30 @@ fn an_endpoint_without_an_address_is_told_only_where_it_is_wanted() {
     assert!(matches!(base(&access, Some("DFW")), Err(Trouble::Unclear(_))));
 }
 
+/// Its calls and documents are others, so nothing is sent there.
+#[test]
+fn an_address_of_another_version_of_the_api_is_refused_only_where_it_is_wanted() {
+    let at = |path: &str| json!({"region": "DFW", "publicURL": format!("https://dfw.db{path}")});
+    let home = |path: &str| {
+        let endpoints = json!([at(path), {"region": "ORD", "publicURL": "https://ord.db/v1.0/7"}]);
+        let services = json!([{"type": "rax:database", "endpoints": endpoints}]);
+        let document = json!({"token": {"id": "t"}, "serviceCatalog": services});
+        let access: Access = serde_json::from_value(document).unwrap();
+        assert_eq!(base(&access, Some("ORD")).unwrap(), "https://ord.db/v1.0/7");
+        base(&access, Some("DFW"))
+    };
+
+    for other in ["/v2.0/7", "/v2/7", "/v10/7", "/v1.0/db/v2/7"] {
+        let Err(Trouble::Refused(Error::Invalid(why))) = home(other) else { panic!("{other}") };
+        assert!(why.contains("speaks v1.0 only"), "{why}");
+        let endpoint = format!("https://dfw.db{other}").parse().unwrap();
+        assert!(matches!(with_account(&endpoint, "7"), Err(Error::Invalid(_))), "{other}");
+    }
+    for known in ["/v1.0/7", "/v1/7", "/v1.1/7", "/7", "/v3/db/v1.0/7"] {
+        assert!(home(known).is_ok(), "{known}");
+    }
+}
+
 #[test]
 fn a_region_without_databases_is_unknown_and_the_others_are_named() {
     for (regions, default, wanted) in [
