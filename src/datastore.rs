@@ -101,13 +101,18 @@ pub(crate) fn version_without_type(config: &Attr<PlannedDatastore>) -> Option<Di
     let (Attr::Null, Attr::Known(version)) = (&datastore.r#type, &datastore.version) else {
         return None;
     };
-    Some(
-        Diagnostic::error("A datastore version without its type")
-            .detail(format!(
-                "Version \"{version}\" may be one of MySQL, MariaDB or Percona. Set `type` as well."
-            ))
-            .attribute("datastore"),
-    )
+    Some(without_type(version, "type").attribute("datastore"))
+}
+
+/// The same of a data source, whose arguments stand side by side.
+pub(crate) fn version_alone(version: &str) -> Diagnostic {
+    without_type(version, "datastore_type").attribute("datastore_version")
+}
+
+fn without_type(version: &str, argument: &str) -> Diagnostic {
+    Diagnostic::error("A datastore version without its type").detail(format!(
+        "Version \"{version}\" may be one of MySQL, MariaDB or Percona. Set `{argument}` as well."
+    ))
 }
 
 /// Spells the type as the service lists it, which compares letters with their case. Where it lists

@@ -1,11 +1,12 @@
 //! The flavors that exist, smallest first.
 
-use clouddb::Client;
+use clouddb::{Client, Error};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Schema, Validator, integer, list_of, object, string};
 use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Result};
 
+use crate::datastore::{self, version_alone};
 use crate::flavor::sort;
 use crate::{failure, place};
 
@@ -18,6 +19,8 @@ pub(crate) struct Model {
     min_ram: Option<u64>,
     max_ram: Option<u64>,
     name_contains: Option<String>,
+    datastore_type: Option<String>,
+    datastore_version: Option<String>,
     flavors: Option<Vec<Item>>,
 }
 
@@ -29,11 +32,13 @@ pub(crate) struct Item {
     ram: u64,
 }
 
-/// What validation looks at: the range of RAM.
+/// What validation looks at: the range of RAM, and the software.
 #[derive(Deserialize)]
 pub(crate) struct Config {
     min_ram: Attr<u64>,
     max_ram: Attr<u64>,
+    datastore_type: Attr<String>,
+    datastore_version: Attr<String>,
 }
 
 impl DataSource for Flavors {
@@ -54,6 +59,12 @@ impl DataSource for Flavors {
             .attribute("name_contains", string().optional().describe(
                 "Only flavors whose name contains this text, in any case.",
             ))
+            .attribute("datastore_type", string().optional().validator(Validator::length(1..=255)).describe(
+                "Only flavors that an instance of this kind of database software can have, such as `mysql`, by name or ID.",
+            ))
+            .attribute("datastore_version", string().optional().computed().validator(Validator::length(1..=255)).describe(
+                "The version of that software, such as `8.0`, by name or ID. Left out, the default version, whose name is then told; null without `datastore_type`.",
+            ))
             .attribute("flavors", list_of(
                 object()
                     .attribute("id", string().computed().describe("ID of the flavor."))
@@ -72,13 +83,29 @@ impl DataSource for Flavors {
                     .attribute("min_ram"),
             );
         }
+        if let (Attr::Null, Attr::Known(version)) =
+            (&config.datastore_type, &config.datastore_version)
+        {
+            diagnostics.push(version_alone(version));
+        }
     }
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model> {
         let doing = "Unable to list the flavors";
         let (api, region) = place::asked(cx, doing, config.region.as_deref()).await?;
-        let mut flavors =
-            api.flavors().list().await.map_err(|error| failure::report(doing, &error))?;
+        let failed = |error: Error| failure::report(doing, &error);
+        let mut version_name = None;
+        let mut flavors = match config.datastore_type.as_deref() {
+            None => api.flavors().list().await.map_err(failed)?,
+            Some(kind) => {
+                let listed = api.datastores().list().await.map_err(failed)?;
+                let wanted = config.datastore_version.as_deref();
+                let version = datastore::on_offer(&listed, kind, wanted)?;
+                version_name = Some(version.name.clone());
+                let kind = datastore::find(&listed, kind).map_or(kind, |it| it.id.as_str());
+                api.flavors().of_version(kind, &version.id).await.map_err(failed)?
+            }
+        };
         failure::warn_of_unreadable(cx, "flavors", &flavors.unreadable);
         sort(&mut flavors);
         let part = config.name_contains.as_deref().unwrap_or_default().to_lowercase();
@@ -89,6 +116,7 @@ impl DataSource for Flavors {
         };
         let items = flavors.into_iter().filter(fits);
         let items = items.map(|it| Item { id: it.id, name: it.name, ram: it.ram }).collect();
-        Ok(Model { region, flavors: Some(items), ..config })
+        let datastore_version = config.datastore_version.or(version_name);
+        Ok(Model { region, datastore_version, flavors: Some(items), ..config })
     }
 }

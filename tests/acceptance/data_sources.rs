@@ -51,6 +51,26 @@ fn flavors_are_sorted_and_filtered() {
 }
 
 #[test]
+fn flavors_are_those_that_a_version_of_a_datastore_can_have() {
+    let world = World::new();
+    let of = |asked: &str| {
+        output(
+            &world,
+            &format!(
+                "data \"rackspace_db_flavors\" \"it\" {{\n max_ram = 2048\n{asked}\n}}\noutput \"it\" {{ value = [data.rackspace_db_flavors.it.datastore_version, data.rackspace_db_flavors.it.flavors[*].id] }}"
+            ),
+        )
+    };
+
+    assert_eq!(of(""), serde_json::json!([null, ["1", "2", "3"]]));
+    assert_eq!(of("datastore_type = \"mysql\""), serde_json::json!(["8.0", ["2", "3"]]));
+    let percona = of("datastore_type = \"percona\"\n datastore_version = \"5.7\"");
+    assert_eq!(percona, serde_json::json!(["5.7", ["2", "3"]]));
+    let path = "/datastores/*/versions/*/flavors";
+    assert!(world.cloud().count("GET", path) >= 2, "{:?}", world.cloud().requests());
+}
+
+#[test]
 fn a_flavor_is_found_in_four_ways() {
     let world = World::new();
 

@@ -25,6 +25,15 @@ impl Flavors {
         self.region.flavors.items(&self.sender).await
     }
 
+    /// `GET /datastores/{type}/versions/{id}/flavors`: those that an instance of that version can have.
+    pub async fn of_version(
+        &self,
+        datastore: &str,
+        version_id: &str,
+    ) -> Result<Listing<Flavor>, Error> {
+        Ok(flavors::of_version(datastore, version_id).read(&self.sender).await?.into())
+    }
+
     /// `GET /flavors/{id}`; `None` if there is none.
     pub async fn get(&self, id: &str) -> Result<Option<Flavor>, Error> {
         flavors::get(&self.sender, id).await.found()

@@ -8,7 +8,7 @@ use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, region, region_asked};
-use super::validators::NOBODY;
+use super::validators::{NOBODY, none_on_offer};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource(), data_source(), list_data_source(), parameters(), default_configuration()]
@@ -221,16 +221,6 @@ fn parameters() -> Entry {
             region_asked([]),
         ])
         .attributes(computed_list("parameters", each))
-}
-
-/// What is said of a version of a datastore that there is not.
-fn none_on_offer(what: &str) -> String {
-    format!(
-        "There is no {what} in this region. These exist, with their versions:\n\n\
-         \"mysql\": \"5.7\", \"8.0\" (the default)\n\
-         \"mariadb\": \"10.4\" (the default), \"10.4enc\"\n\
-         \"percona\": \"5.7\" (the default), \"8.0\""
-    )
 }
 
 fn default_configuration() -> Entry {

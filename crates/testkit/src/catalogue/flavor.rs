@@ -6,7 +6,7 @@ use super::attribute::{Attribute, computed, computed_list, optional, value};
 use super::entry::Entry;
 use super::refusal::Refusal;
 use super::region::region_asked;
-use super::validators::FLAVORS;
+use super::validators::{FLAVORS, none_on_offer};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![list_data_source(), data_source()]
@@ -36,6 +36,23 @@ fn list_data_source() -> Entry {
                 ),
             ram(optional("max_ram", 2048), 0, 0.5).or(value(2048).beside("min_ram", 1024)),
             optional("name_contains", "gb"),
+            optional("datastore_type", "mysql").not_empty(255).refuses(
+                Refusal::at_plan("one that the region has").given("datastore_type", "mongodb").says(
+                    "No such version of a datastore",
+                    none_on_offer("mongodb"),
+                ),
+            ),
+            optional("datastore_version", value("8.0").beside("datastore_type", "mysql"))
+                .shows(Json::Null)
+                .not_empty(255)
+                .refuses(
+                    Refusal::at_validate("not without `datastore_type`")
+                        .given("datastore_version", "8.0")
+                        .says(
+                            "A datastore version without its type",
+                            "Version \"8.0\" may be one of MySQL, MariaDB or Percona. Set `datastore_type` as well.",
+                        ),
+                ),
             region_asked([]),
         ])
         .attributes(computed_list(

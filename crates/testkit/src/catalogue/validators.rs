@@ -21,6 +21,16 @@ pub(super) const FLAVORS: &str = "These exist (ID, name, RAM):\n\n\
      7 \"32GB Instance\" (32768 MB)\n\
      8 \"64GB Instance\" (65536 MB)";
 
+/// What is said of a version of a datastore that there is not.
+pub(super) fn none_on_offer(what: &str) -> String {
+    format!(
+        "There is no {what} in this region. These exist, with their versions:\n\n\
+         \"mysql\": \"5.7\", \"8.0\" (the default)\n\
+         \"mariadb\": \"10.4\" (the default), \"10.4enc\"\n\
+         \"percona\": \"5.7\" (the default), \"8.0\""
+    )
+}
+
 /// Something new in an instance that there is not.
 pub(super) fn no_instance() -> Refusal {
     Refusal::at_plan("an instance that exists").given("instance_id", NOBODY).alone().says(

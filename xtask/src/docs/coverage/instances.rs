@@ -4,8 +4,7 @@ use super::operation::{
     Operation, absent, acceptance, action, data_source, hcl, list_resource, operation, resource,
 };
 
-const ONE_VERSION: &str =
-    "The address of the API in the catalog names its only version, so there is nothing to choose.";
+const ONE_VERSION: &str = "The address of the API names its version: one of another than v1 is an error before anything is sent there, so there is nothing to ask.";
 
 const INSTANCE: &str = "rackspace_db_instance";
 const ROOT_USER: &str = "rackspace_db_root_user";

@@ -37,7 +37,11 @@ pub(super) const OFFERS: &[Operation] = &[
         33,
         "List the flavors that a version of a datastore can have",
         "GET /datastores/{type}/versions/{id}/flavors",
-        absent("A way to see them is to come."),
+        hcl(
+            &["flavors.of_version"],
+            &[data_source("rackspace_db_flavors").by(&["datastore_type", "datastore_version"])],
+            acceptance("data_sources::flavors_are_those_that_a_version_of_a_datastore_can_have"),
+        ),
     ),
     operation(
         34,

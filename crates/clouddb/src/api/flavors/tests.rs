@@ -1,5 +1,5 @@
 use crate::api::flavors::model::Flavor;
-use crate::api::flavors::requests::{get, list};
+use crate::api::flavors::requests::{get, list, of_version};
 
 #[test]
 fn flavors_are_read_whatever_their_id_is() {
@@ -24,5 +24,9 @@ fn flavors_are_read_whatever_their_id_is() {
 fn every_operation_has_its_call() {
     assert_eq!(list().call().to_string(), "GET /flavors");
     assert_eq!(list().query, None);
+    assert_eq!(
+        of_version("mysql", "v1").call().to_string(),
+        "GET /datastores/mysql/versions/v1/flavors"
+    );
     assert_eq!(get("2").call().to_string(), "GET /flavors/2");
 }
