@@ -1,10 +1,14 @@
 //! What the API tells of a backup: the same for the resource and for both data sources.
 
+pub(crate) mod copying;
+
+use clouddb::Client;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Attribute, boolean, integer, number, object, string};
 
 use crate::datastore::{self, Datastore};
+use crate::place::Answer;
 use crate::rules;
 
 /// A backup as Terraform holds it, in the state of a resource and in the answer of a data source.
@@ -55,11 +59,10 @@ macro_rules! model {
             pub(crate) updated: Option<String>,
         }
 
-        impl $name {
-            /// The same arguments, with that backup.
-            fn with(self, it: $crate::backup::Backup) -> Self {
+        impl From<&$name> for $crate::backup::Backup {
+            fn from(it: &$name) -> Self {
+                let it = it.clone();
                 Self {
-                    $($own: self.$own,)*
                     id: it.id,
                     region: it.region,
                     instance_id: it.instance_id,
@@ -80,6 +83,37 @@ macro_rules! model {
                 }
             }
         }
+
+        impl $name {
+            /// That backup, with these arguments.
+            pub(crate) fn of(it: $crate::backup::Backup, $($own: $type),*) -> Self {
+                Self {
+                    $($own,)*
+                    id: it.id,
+                    region: it.region,
+                    instance_id: it.instance_id,
+                    name: it.name,
+                    description: it.description,
+                    parent_id: it.parent_id,
+                    status: it.status,
+                    size: it.size,
+                    stored_volume_size: it.stored_volume_size,
+                    flavor_ram: it.flavor_ram,
+                    source: it.source,
+                    datastore: it.datastore,
+                    location_ref: it.location_ref,
+                    r#type: it.r#type,
+                    is_automated: it.is_automated,
+                    created: it.created,
+                    updated: it.updated,
+                }
+            }
+
+            /// The same arguments, with that backup.
+            fn with(self, it: $crate::backup::Backup) -> Self {
+                Self::of(it, $(self.$own),*)
+            }
+        }
     };
 }
 pub(crate) use model;
@@ -89,6 +123,15 @@ pub(crate) use model;
 pub(crate) struct Source {
     r#type: Option<String>,
     id: Option<String>,
+}
+
+/// How a backup is looked for.
+pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
+    let id = id.to_owned();
+    move |api| {
+        let (backups, id) = (api.backups(), id.clone());
+        Box::pin(async move { backups.get(&id).await })
+    }
 }
 
 /// What nobody can configure: the API alone tells it. A resource plans with the values of its

@@ -24,5 +24,5 @@ pub(crate) use existing::{Answer, Found, Object, client_of, find};
 pub(crate) use location::{Location, import};
 pub(crate) use making::{Outcome, for_new, in_instance, make_in_instance};
 pub(crate) use planned::{Planned, check_beside, instance, plan, plan_destroy};
-pub(crate) use way::{asked, client_of_new, there};
+pub(crate) use way::{asked, beyond, client_of_new};
 pub(crate) use words::{argument, attribute, searched, searched_by};

@@ -1,6 +1,7 @@
 //! What Terraform can manage: one line a resource.
 
 pub(crate) mod backup;
+pub(crate) mod backup_copy;
 pub(crate) mod backup_schedule;
 mod choices;
 pub(crate) mod configuration;
@@ -27,12 +28,15 @@ use outlook::Outlook;
 
 pub(crate) fn all() -> Vec<BoxedResource<Client>> {
     let outlook = Arc::new(Outlook::default());
+    // A copy of a backup is a backup.
+    let backups = Arc::default();
     vec![
         tfplug::resource(instance::Instances::new(&outlook)),
         tfplug::resource(database::Databases::new(&outlook)),
         tfplug::resource(user::Users::new(&outlook)),
         tfplug::resource(root_user::RootUsers::new(&outlook)),
-        tfplug::resource(backup::Backups::new(&outlook)),
+        tfplug::resource(backup::Backups::new(&outlook, &backups)),
+        tfplug::resource(backup_copy::BackupCopies::new(&outlook, &backups)),
         tfplug::resource(configuration::Configurations::new(&outlook)),
         tfplug::resource(backup_schedule::Schedules::new(&outlook)),
     ]
@@ -59,7 +63,8 @@ mod tests {
         agrees(&database::Databases::new(&outlook));
         agrees(&user::Users::new(&outlook));
         agrees(&root_user::RootUsers::new(&outlook));
-        agrees(&backup::Backups::new(&outlook));
+        agrees(&backup::Backups::new(&outlook, &Arc::default()));
+        agrees(&backup_copy::BackupCopies::new(&outlook, &Arc::default()));
         agrees(&configuration::Configurations::new(&outlook));
         agrees(&backup_schedule::Schedules::new(&outlook));
     }

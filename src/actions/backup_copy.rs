@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use clouddb::{BackupCopy, Client};
+use clouddb::Client;
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
-use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
+use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use crate::place::{self, Object};
-use crate::resources::backup::look;
-use crate::{failure, rules};
+use crate::backup::copying::{self, Wanted};
+use crate::{failure, place, rules};
 
 /// The action `rackspace_db_backup_copy`.
 pub(super) struct Copy;
@@ -56,12 +55,8 @@ impl Action for Copy {
     }
 
     fn validate(&self, config: Config, diagnostics: &mut Diagnostics) {
-        if config.target_region.known().is_some_and(|it| it.eq_ignore_ascii_case("LON")) {
-            diagnostics.push(
-                Diagnostic::error("No copies of backups in London")
-                    .detail("The service copies no backups to LON. Give another region.")
-                    .attribute("target_region"),
-            );
+        if config.target_region.known().is_some_and(|it| copying::is_apart(it)) {
+            diagnostics.push(copying::apart("target_region"));
         }
     }
 
@@ -70,7 +65,8 @@ impl Action for Copy {
         else {
             return Ok(());
         };
-        place::there(&api, "Unable to plan the copy of a backup", target, None).await.map(drop)
+        let doing = "Unable to plan the copy of a backup";
+        place::beyond(&api, doing, target, "target_region").await.map(drop)
     }
 
     async fn invoke(
@@ -82,34 +78,32 @@ impl Action for Copy {
         let (id, target) = (arguments.backup_id, arguments.target_region);
         let doing = format!("Unable to copy backup {id} to {target}");
         let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
-        let wanted = Object { shown: format!("backup {id}"), region: None, instance_id: None };
-        let Some(found) = place::find(cx, &doing, &wanted, look(&id)).await? else {
-            return Err(Diagnostic::error(&doing)
-                .detail(format!(
-                    "There is no backup with the ID \"{id}\" {}. Correct `backup_id`.",
-                    place::searched(cx).await
-                ))
-                .attribute("backup_id")
-                .into());
+        let wanted = Wanted {
+            doing: &doing,
+            backup_id: &id,
+            source_region: None,
+            target: "target_region",
+            report: |doing, error| failure::of_action(doing, error),
         };
+        let found = wanted.original(cx).await?;
         let (there, _) = place::asked(cx, &doing, Some(&target)).await?;
-        let (from, to) = (found.client.region(), there.region());
-        let (from, to) = (from.await.map_err(failed)?, to.await.map_err(failed)?);
-        if from == to {
-            return Err(Diagnostic::error(&doing)
-                .detail(format!("The backup is in {target} already. Give another `target_region`."))
-                .attribute("target_region")
-                .into());
-        }
         let statuses = Statuses::until("COMPLETED", progress);
-        let here = found.client.backups();
-        let complete = here.watch_until_completed(&id, |it| statuses.show(it.status.as_str()));
-        let original = complete.await.map_err(failed)?;
-        let region = to.unwrap_or(target);
-        let name = arguments.name.unwrap_or(original.name);
+        let observe = |it: &clouddb::Backup| statuses.show(it.status.as_str());
+        let original = wanted.complete(&found, &there, observe).await?;
+        let region = there.region().await.map_err(failed)?.unwrap_or(target);
+        let name = arguments.name.unwrap_or_else(|| original.name.clone());
         progress.say(format!("Copying backup \"{name}\" ({id}) to {region}"));
-        let copy = BackupCopy { region: region.clone(), name, description: arguments.description };
-        let copied = here.copy(&id, &there.backups(), &copy).await.map_err(failed)?;
+        let copied =
+            wanted.copy(&found.client, &there, &original, name, arguments.description).await?;
+        if let Some(lost) = &copied.found_after {
+            let then = format!(
+                "It was not sent again. One backup of that name is in {region} now that was not there before: {}. Nobody can prove that no one else made it in the same moment.",
+                copied.object.id
+            );
+            let found = format!("The copy \"{}\" was found, not returned", copied.object.name);
+            cx.warn(failure::warning(found, lost, &then));
+        }
+        let copied = copied.object;
         let statuses = Statuses::until("COMPLETED", progress);
         let complete = there
             .backups()

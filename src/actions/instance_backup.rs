@@ -76,6 +76,7 @@ impl Action for Backup {
             name: name(prefix, Timestamp::now()),
             description: Some(MARK.to_owned()),
             parent_id: None,
+            copy_to: Vec::new(),
         };
         let backups = found.client.backups();
         let failed = |error: clouddb::Error| failure::of_action(&doing, &error);

@@ -68,7 +68,8 @@ impl ListResource for Backups {
             for it in page.into_iter().filter(|it| query.asks_for(it)) {
                 let identity = ObjectIdentity::at(&location, &it.id);
                 let shown = it.name.clone();
-                let state = crate::backup::Backup::told(it, location.region.clone());
+                let told = crate::backup::Backup::told(it, location.region.clone());
+                let state = backup::Model::of(told, None);
                 found.object(&identity, shown, async { Ok(Some(state)) }).await?;
             }
         }

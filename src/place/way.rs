@@ -41,7 +41,24 @@ pub(crate) async fn there(
 ) -> Result<Client> {
     match own.in_region(region).await {
         Err(Error::UnknownRegion { region: Some(of), known }) if of == region => {
-            Err(words::unknown_region(doing, shown, region, &known, own.endpoint()))
+            let unknown = words::unknown_region(doing, shown, region, &known, own.endpoint());
+            Err(unknown.attribute("region").into())
+        }
+        result => result.map_err(|error| failure::report(doing, &error)),
+    }
+}
+
+/// The client in another region than that of the object, which an argument of its own asks for.
+pub(crate) async fn beyond(
+    own: &Client,
+    doing: &str,
+    region: &str,
+    argument: &str,
+) -> Result<Client> {
+    match own.in_region(region).await {
+        Err(Error::UnknownRegion { region: Some(of), known }) if of == region => {
+            let unknown = words::unknown_region(doing, None, region, &known, own.endpoint());
+            Err(unknown.attribute(argument).into())
         }
         result => result.map_err(|error| failure::report(doing, &error)),
     }

@@ -79,7 +79,7 @@ pub(super) fn unknown_region(
     region: &str,
     known: &[String],
     endpoint: Option<String>,
-) -> Diagnostics {
+) -> Diagnostic {
     let lives = shown.map(|it| format!("The region of {it} is {region}. ")).unwrap_or_default();
     let known = if known.is_empty() { "no region at all".to_owned() } else { known.join(", ") };
     let detail = match (endpoint, shown) {
@@ -94,7 +94,7 @@ pub(super) fn unknown_region(
         ),
     };
     let summary = if shown.is_some() { doing } else { "Unknown region" };
-    Diagnostic::error(summary).detail(detail).attribute("region").into()
+    Diagnostic::error(summary).detail(detail)
 }
 
 /// What was seen through one address is not found through another.

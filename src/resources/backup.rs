@@ -6,18 +6,20 @@
 //! outlives its instance. Deleting one deletes the incremental backups made from it. Backups need
 //! access to Cloud Files; a user without it gets a 401 that no new login cures.
 
+mod copies;
 pub(super) mod destruction;
 mod parent;
 mod plan;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clouddb::{Client, NewBackup};
-use tfplug::schema::{Schema, Timeouts, Validator, string};
+use tfplug::schema::{Schema, Timeouts, Validator, set, string};
 use tfplug::{
-    Change, Context, Diagnostic, IdentitySchema, ImportKey, PlanContext, PrivateState, Resource,
-    Result,
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
+    Resource, Result,
 };
 
 use super::deletion::delete_until_gone;
@@ -26,25 +28,32 @@ use super::namesake::Managed;
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::patience::READING;
-use crate::backup::{self, Backup};
-use crate::place::{self, Answer, Found, Object, Outcome};
+use crate::backup::{self, Backup, look};
+use crate::place::{self, Found, Object, Outcome};
 use crate::{failure, rules};
 
 /// The resource `rackspace_db_backup`.
 pub(crate) struct Backups {
-    managed: Managed,
-    outlook: Arc<Outlook>,
+    pub(super) managed: Arc<Managed>,
+    pub(super) outlook: Arc<Outlook>,
+}
+
+backup::model! {
+    /// A backup, and what it was asked for with that nothing tells of it later.
+    Model {
+        copy_to: Option<BTreeSet<String>>,
+    }
 }
 
 impl Backups {
-    pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
-        Self { managed: Managed::default(), outlook: Arc::clone(outlook) }
+    pub(super) fn new(outlook: &Arc<Outlook>, managed: &Arc<Managed>) -> Self {
+        Self { managed: Arc::clone(managed), outlook: Arc::clone(outlook) }
     }
 }
 
 impl Resource for Backups {
     type Client = Client;
-    type Model = Backup;
+    type Model = Model;
     type Plan = plan::Backup;
     type Identity = ObjectIdentity;
     const NAME: &'static str = "rackspace_db_backup";
@@ -52,7 +61,7 @@ impl Resource for Backups {
     fn schema(&self) -> Schema {
         let schema = Schema::new(
             "Manages a backup of an instance. Creating it waits until the backup is complete.\n\n\
-             The API cannot change a backup: a change of any argument deletes it and makes a new one, and is an error of the plan where the backup is complete and its instance is gone or replaced. \
+             The API cannot change a backup: a change of any argument but `copy_to` deletes it and makes a new one, and is an error of the plan where the backup is complete and its instance is gone or replaced. \
              Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
         )
         .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
@@ -68,6 +77,10 @@ impl Resource for Backups {
         .attribute("parent_id", string().optional().requires_replace().validator(rules::id_of("a backup")).describe(
             "ID of an earlier backup: the new one is incremental and holds only what changed since. Changing it replaces the backup.",
         ))
+        .attribute("copy_to", set(string()).optional().each(Validator::length(1..=64)).describe(
+            "Other regions, such as `IAD`, in any case, to which the service copies the backup once it is complete: any but `LON`. Each copy is a backup of its own, which nobody here waits for, manages or destroys: it stays when this backup goes, and costs money until it is deleted. The resource `rackspace_db_backup_copy` makes a copy that is managed. \
+             What an incremental backup builds on must have been copied to the same regions. Only a new backup takes it: a change of it for one that exists is an error of the plan. An import does not know it.",
+        ))
         .attribute("id", string().computed().use_state_for_unknown().describe("ID of the backup."));
         let told = backup::computed().into_iter();
         told.fold(schema, |schema, (name, it)| schema.attribute(name, it)).timeouts(
@@ -82,13 +95,17 @@ impl Resource for Backups {
         ObjectIdentity::schema("ID of the backup.")
     }
 
-    fn identify(&self, stored: PrivateState<'_>, state: &Backup) -> Option<ObjectIdentity> {
+    fn identify(&self, stored: PrivateState<'_>, state: &Model) -> Option<ObjectIdentity> {
         ObjectIdentity::of(stored, state.region.as_deref(), state.id.as_deref())
     }
 
     fn begin(&self) {
         self.outlook.begin();
         self.managed.begin();
+    }
+
+    fn validate(&self, config: plan::Backup, diagnostics: &mut Diagnostics) {
+        plan::validate(&config, diagnostics);
     }
 
     async fn plan(
@@ -99,40 +116,76 @@ impl Resource for Backups {
         plan::plan(cx, change, &self.outlook, &self.managed).await
     }
 
-    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Backup) -> Result<()> {
+    async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Model) -> Result<()> {
+        self.plan_end(cx, &Backup::from(&prior)).await
+    }
+
+    async fn create(&self, cx: &Context<Client>, plan: Model) -> Result<Model> {
+        self.outlook.applies();
+        let planned = Backup::from(&plan);
+        let instance_id = planned.instance_id.clone().unwrap_or_default();
+        let doing =
+            format!("Unable to create backup \"{}\" of instance {instance_id}", planned.name());
+        let new = NewBackup {
+            instance_id,
+            name: planned.name().to_owned(),
+            description: planned.description.clone(),
+            parent_id: planned.parent_id.clone(),
+            copy_to: Vec::new(),
+        };
+        let copy_to = plan.copy_to.clone().unwrap_or_default();
+        let region = planned.region.as_deref();
+        let sent = place::make_in_instance(cx, &doing, region, &new.instance_id, |api| {
+            copies::create(api, new.clone(), copy_to.clone())
+        });
+        let Outcome { result, region, .. } = sent.await?;
+        let made = result.map_err(|error| failure::report(doing, &error))??;
+        if let Some(lost) = &made.found_after {
+            cx.warn(failure::found("backup", planned.name(), &made.object.id, lost));
+        }
+        Ok(plan.with(planned.absorb(made.object, region)))
+    }
+
+    async fn settle(&self, cx: &Context<Client>, made: &Model) -> Result<()> {
+        self.completed(cx, &Backup::from(made)).await
+    }
+
+    async fn read(&self, cx: &Context<Client>, state: Model) -> Result<Option<Model>> {
+        let found = self.found(cx, Backup::from(&state)).await?;
+        Ok(found.map(|found| state.with(found)))
+    }
+
+    /// What is sent replaces the backup, and `copy_to` is for a new one.
+    async fn update(&self, _: &Context<Client>, prior: Model, plan: Model) -> Result<()> {
+        let regions = |it: &Model| copies::regions(it.copy_to.iter().flatten());
+        if regions(&prior) == regions(&plan) {
+            return Ok(());
+        }
+        Err(copies::too_late(&Backup::from(&prior).shown()).into())
+    }
+
+    async fn delete(&self, cx: &Context<Client>, state: Model) -> Result<()> {
+        self.end(cx, &Backup::from(&state)).await
+    }
+
+    async fn import(&self, cx: &Context<Client>, key: ImportKey<ObjectIdentity>) -> Result<Model> {
+        Ok(Model::of(self.sought(cx, key).await?, None))
+    }
+}
+
+/// What is the same for a backup and for a copy of one, which is a backup too.
+impl Backups {
+    pub(super) async fn plan_end(&self, cx: &PlanContext<Client>, prior: &Backup) -> Result<()> {
         let (region, shown) = (prior.region.as_deref(), prior.shown());
         if self.outlook.ownership.goes(cx, &owned(prior.id()?, &shown), true).await? {
             return Ok(());
         }
         let client = place::plan_destroy(cx, &shown, region).await?;
-        destruction::plan(cx, client.as_ref(), &self.outlook, &prior).await
+        destruction::plan(cx, client.as_ref(), &self.outlook, prior).await
     }
 
-    async fn create(&self, cx: &Context<Client>, plan: Backup) -> Result<Backup> {
-        self.outlook.applies();
-        let instance_id = plan.instance_id.as_deref().unwrap_or_default();
-        let doing =
-            format!("Unable to create backup \"{}\" of instance {instance_id}", plan.name());
-        let new = NewBackup {
-            instance_id: plan.instance_id.clone().unwrap_or_default(),
-            name: plan.name().to_owned(),
-            description: plan.description.clone(),
-            parent_id: plan.parent_id.clone(),
-        };
-        let sent =
-            place::make_in_instance(cx, &doing, plan.region.as_deref(), &new.instance_id, |api| {
-                let (backups, new) = (api.backups(), new.clone());
-                async move { backups.create(&new).await }
-            });
-        let Outcome { result, region, .. } = sent.await?;
-        let made = result.map_err(|error| failure::report(doing, &error))?;
-        if let Some(lost) = &made.found_after {
-            cx.warn(failure::found("backup", plan.name(), &made.object.id, lost));
-        }
-        Ok(plan.absorb(made.object, region))
-    }
-
-    async fn settle(&self, cx: &Context<Client>, made: &Backup) -> Result<()> {
+    /// Waits until it is complete.
+    pub(super) async fn completed(&self, cx: &Context<Client>, made: &Backup) -> Result<()> {
         let id = made.id()?;
         let doing = format!("Backup \"{}\" ({id}) did not complete", made.name());
         let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
@@ -141,7 +194,11 @@ impl Resource for Backups {
         Ok(())
     }
 
-    async fn read(&self, cx: &Context<Client>, state: Backup) -> Result<Option<Backup>> {
+    pub(super) async fn found(
+        &self,
+        cx: &Context<Client>,
+        state: Backup,
+    ) -> Result<Option<Backup>> {
         let id = state.id()?.to_owned();
         self.managed.note(&id, state.name());
         self.outlook.read(&id);
@@ -154,12 +211,7 @@ impl Resource for Backups {
         Ok(found.map(|Found { it, region, .. }| state.absorb(it, region)))
     }
 
-    /// The schema replaces a backup for every change, so there is nothing to do in place.
-    async fn update(&self, _: &Context<Client>, _: Backup, _: Backup) -> Result<()> {
-        Ok(())
-    }
-
-    async fn delete(&self, cx: &Context<Client>, state: Backup) -> Result<()> {
+    pub(super) async fn end(&self, cx: &Context<Client>, state: &Backup) -> Result<()> {
         let id = state.id()?;
         if self.outlook.ownership.forgets(cx) {
             return Ok(());
@@ -167,14 +219,18 @@ impl Resource for Backups {
         let doing = format!("Unable to delete backup \"{}\" ({id})", state.name());
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
-        destruction::check(cx, &api, &state).await?;
+        destruction::check(cx, &api, state).await?;
         let backups = api.backups();
         // Deleting the parent of an incremental backup took this one along.
         let gone = delete_until_gone(backups.delete(id), backups.wait_until_gone(id)).await;
         gone.map_err(|error| failure::report(doing, &error))
     }
 
-    async fn import(&self, cx: &Context<Client>, key: ImportKey<ObjectIdentity>) -> Result<Backup> {
+    pub(super) async fn sought(
+        &self,
+        cx: &Context<Client>,
+        key: ImportKey<ObjectIdentity>,
+    ) -> Result<Backup> {
         let (id, location) = ObjectIdentity::sought(key)?;
         let doing = format!("Unable to import backup {id}");
         let wanted = Object { shown: format!("backup {id}"), region: None, instance_id: None };
@@ -195,22 +251,13 @@ fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
     Owned { kind: "Backup", key, shown }
 }
 
-/// How a backup is looked for.
-pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Backup> + use<> {
-    let id = id.to_owned();
-    move |api| {
-        let (backups, id) = (api.backups(), id.clone());
-        Box::pin(async move { backups.get(&id).await })
-    }
-}
-
 impl Backup {
-    fn id(&self) -> Result<&str> {
+    pub(super) fn id(&self) -> Result<&str> {
         self.id.as_deref().ok_or_else(|| Diagnostic::bug("A backup in the state has no ID.").into())
     }
 
     /// `backup "nightly" (ID)`, for messages.
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         format!("backup \"{}\" ({})", self.name(), self.id.as_deref().unwrap_or("no ID"))
     }
 
@@ -225,7 +272,7 @@ impl Backup {
 
     /// Takes over what the API reports. It may drop an instance ID with the instance, and says an
     /// empty description where none was given; neither is a change.
-    fn absorb(self, found: clouddb::Backup, region: Option<String>) -> Self {
+    pub(super) fn absorb(self, found: clouddb::Backup, region: Option<String>) -> Self {
         let found = Self::told(found, region);
         Self {
             instance_id: found.instance_id.or(self.instance_id),

@@ -231,13 +231,13 @@ async fn a_copy_that_cannot_be_is_refused_on_its_argument() {
     let to = |region: &str| json!({ "backup_id": backup, "target_region": region });
 
     let same = refused(&account, COPY, to("dfw")).await;
-    assert!(same.contains("is in dfw already"), "{same}");
+    assert!(same.contains("is in DFW already"), "{same}");
     let unknown = refused(&account, COPY, to("MARS")).await;
     assert!(unknown.contains("MARS"), "{unknown}");
     let planned = account.harness.plan_action(COPY, to("MARS")).await;
     assert!(planned.to_string().contains("MARS"), "{planned}");
     let london = account.harness.validate_action(COPY, to("lon"));
-    assert!(london.to_string().contains("copies no backups to LON"), "{london}");
+    assert!(london.to_string().contains("copies no backups to or from LON"), "{london}");
     let gone = json!({ "backup_id": id, "target_region": "ORD" });
     let gone = refused(&account, COPY, gone).await;
     assert!(gone.contains("Correct `backup_id`"), "{gone}");

@@ -306,3 +306,124 @@ output "told" {
         assert_eq!(it["datastore"]["type"], "mysql");
     }
 }
+
+/// The backups of other regions: region, name and status.
+fn copies(world: &World) -> Vec<(String, String, String)> {
+    let all = world.cloud().backups().into_iter().filter(|it| it.region != "DFW");
+    let mut all: Vec<_> = all.map(|it| (it.region, it.name, it.status)).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_backup_is_copied_at_its_creation_and_its_copies_outlive_it() {
+    let world = World::new();
+
+    world.holds(&backup("copy_to = [\"IAD\", \"ord\"]"));
+
+    let created = world.cloud().writes().into_iter().find(|it| it.path.ends_with("/backups"));
+    assert_eq!(created.unwrap().body["backup"]["copy_to"], json!(["IAD", "ORD"]));
+    let copied = copies(&world);
+    let places: Vec<_> = copied.iter().map(|(region, name, _)| (&**region, &**name)).collect();
+    assert_eq!(places, [("IAD", "nightly"), ("ORD", "nightly")]);
+    // The same in another spelling is no other one.
+    world.configure(&backup("copy_to = [\"iad\", \"ORD\"]"));
+    world.apply().succeeds();
+    for changed in ["", "copy_to = [\"IAD\"]", "copy_to = [\"IAD\", \"ORD\", \"SYD\"]"] {
+        world.configure(&backup(changed));
+        world.plan().fails_with(&[
+            "A backup is copied at its creation only",
+            "declare a `rackspace_db_backup_copy`",
+            "copy_to",
+        ]);
+    }
+    world.destroy().succeeds();
+    assert_eq!(copies(&world).len(), 2, "they are backups of their own");
+}
+
+#[test]
+fn copies_of_an_imported_backup_are_not_known_and_can_be_ignored() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 1);
+    let id = world.cloud().add_backup(&instance, "nightly");
+    let block = |more: &str| {
+        format!(
+            "import {{\n to = {ADDRESS}\n id = \"{id}\"\n}}\nresource \"rackspace_db_backup\" \"nightly\" {{\n instance_id = \"{instance}\"\n name = \"nightly\"\n copy_to = [\"IAD\"]\n{more}\n}}\n"
+        )
+    };
+    world.configure(&block(""));
+    world.plan().fails_with(&["A backup is copied at its creation only", "ignore_changes"]);
+
+    world.configure(&block("lifecycle {\n ignore_changes = [copy_to]\n}"));
+
+    world.apply().succeeds().says(&["1 imported, 0 added, 0 changed, 0 destroyed"]);
+    assert!(world.cloud().writes().is_empty());
+}
+
+#[test]
+fn an_incremental_backup_is_copied_where_what_it_builds_on_is() {
+    let world = World::new();
+    let both = |regions: &str| {
+        backup("copy_to = [\"IAD\"]")
+            + &format!(
+                "resource \"rackspace_db_backup\" \"increment\" {{\n instance_id = rackspace_db_instance.main.id\n name = \"increment\"\n parent_id = rackspace_db_backup.nightly.id\n copy_to = [{regions}]\n}}\n"
+            )
+    };
+    world.holds(&backup("copy_to = [\"IAD\"]"));
+    world.configure(&both("\"IAD\", \"SYD\""));
+
+    world.apply().fails_with(&[
+        "Unable to create backup \"increment\"",
+        "The API answered 400",
+        "is missing in region",
+        "This call changed nothing",
+    ]);
+
+    // The copy of the parent is complete by now.
+    for it in world.cloud().backups() {
+        world.cloud().set_status(&it.id, "COMPLETED");
+    }
+    world.configure(&both("\"IAD\""));
+    world.apply().succeeds();
+    let far: Vec<_> = world.cloud().backups().into_iter().filter(|it| it.region == "IAD").collect();
+    let parent = far.iter().find(|it| it.name == "nightly").unwrap();
+    let child = far.iter().find(|it| it.name == "increment").unwrap();
+    assert_eq!(child.parent_id.as_ref(), Some(&parent.id));
+}
+
+/// The plan cannot know where the instance will be found, and the apply looks before it sends anything.
+#[test]
+fn a_copy_in_its_own_region_is_refused_where_that_is_known_only_in_the_apply() {
+    let world = World::new();
+    let instance = world.cloud().add_instance_in("ORD", "web", "2", 1);
+    world.configure(&format!(
+        "resource \"terraform_data\" \"late\" {{\n input = \"{instance}\"\n}}\nresource \"rackspace_db_backup\" \"nightly\" {{\n instance_id = terraform_data.late.output\n name = \"nightly\"\n copy_to = [\"ORD\", \"IAD\"]\n}}\n"
+    ));
+    world.plan().succeeds();
+
+    world.apply().fails_with(&[
+        "A copy in the region of the backup",
+        "The region of backup \"nightly\" is ORD",
+    ]);
+
+    assert!(world.cloud().writes().is_empty());
+    world.configure(&format!(
+        "resource \"rackspace_db_backup\" \"nightly\" {{\n instance_id = \"{instance}\"\n name = \"nightly\"\n copy_to = [\"DFW\"]\n}}\n"
+    ));
+    world.apply().succeeds();
+    assert!(world.cloud().backups().iter().any(|it| it.region == "DFW"));
+}
+
+#[test]
+fn a_copy_elsewhere_is_a_last_copy_too() {
+    let world = World::new();
+    world.holds(&backup("copy_to = [\"IAD\"]"));
+    for it in world.cloud().backups() {
+        world.cloud().set_status(&it.id, "COMPLETED");
+    }
+
+    let plan = world.terraform(&["plan", "-destroy", "-no-color"]);
+
+    plan.succeeds();
+    assert!(!plan.text.contains("The last backup"), "{}", plan.text);
+}

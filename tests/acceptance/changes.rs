@@ -40,11 +40,15 @@ async fn offence(entry: Entry, attribute: Attribute) -> Option<String> {
     let action = match change {
         Change::InPlace | Change::Ignored => Action::Update,
         Change::Replaces => Action::Replace,
-        Change::Kept => Action::NoOp,
+        Change::Kept | Change::Refused => Action::NoOp,
     };
     account.cloud.clear_requests();
 
     let plan = account.harness.plan(entry.name, Some(&object), &config).await;
+    if change == Change::Refused {
+        let is_planned = !plan.diagnostics.has_errors();
+        return is_planned.then(|| format!("is planned as {:?}", plan.action));
+    }
     if plan.diagnostics.has_errors() || plan.action != action {
         return Some(format!(
             "is planned as {:?}, not {action:?}: {}",

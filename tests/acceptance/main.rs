@@ -16,6 +16,7 @@
 mod account;
 mod actions;
 mod backup;
+mod backup_copy;
 mod broken;
 mod busy;
 mod changes;

@@ -68,6 +68,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("/configurations/*/instances", &["GET"]),
     ("/backups", &["GET", "POST"]),
     ("/backups/*", &["GET", "DELETE"]),
+    ("/backups/*/action", &["POST"]),
     ("/schedules", &["GET", "POST"]),
     ("/schedules/*", &["GET", "PUT", "DELETE"]),
     ("/instances", &["GET", "POST"]),

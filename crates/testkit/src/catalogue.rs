@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod served;
 
 mod backup;
+mod backup_copy;
 mod backup_schedule;
 mod configuration;
 mod database;
@@ -41,6 +42,7 @@ pub fn entries() -> Vec<Entry> {
         user::entries(),
         root_user::entries(),
         backup::entries(),
+        backup_copy::entries(),
         backup_schedule::entries(),
         configuration::entries(),
         flavor::entries(),

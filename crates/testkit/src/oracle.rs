@@ -201,7 +201,9 @@ impl Oracle {
             !self.backups.contains_key(&it.id) && self.final_backup != Some(it.name.as_str())
         };
         for it in cloud.backups().into_iter().filter(own) {
-            things.push(Thing { id: it.id, kind: "rackspace_db_backup", name: it.name });
+            let is_copy = it.copy_of.is_some();
+            let kind = if is_copy { "rackspace_db_backup_copy" } else { "rackspace_db_backup" };
+            things.push(Thing { id: it.id, kind, name: it.name });
         }
         for (id, it) in groups(cloud) {
             if !self.configurations.contains_key(&id) {

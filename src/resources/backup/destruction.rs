@@ -7,8 +7,8 @@ use clouddb::{BackupStatus, Client, Error, Listing, Unreadable};
 use tfplug::{Context, Diagnostic, PlanContext, Result};
 
 use crate::backup::Backup;
-use crate::failure;
 use crate::resources::outlook::Outlook;
+use crate::{failure, place};
 
 /// From the plan: the IDs of the backups that were said to go with the one that is destroyed, and of
 /// those that may.
@@ -46,7 +46,10 @@ pub(super) async fn plan(
     }
     let last = backup.status.as_deref() == Some(BackupStatus::Completed.as_str())
         && is_without_backup(&all, instance_id, &outlook.destroyed_backups(instance_id));
-    if last && !is_there(client, outlook, instance_id).await {
+    if last
+        && !is_there(client, outlook, instance_id).await
+        && !is_kept_elsewhere(client, outlook, instance_id).await
+    {
         cx.warn(last_of(instance_id, &[id]));
     }
     Ok(())
@@ -68,7 +71,10 @@ pub(crate) async fn plan_with_instance(
         .filter(|it| it.status == BackupStatus::Completed && destroyed.contains(&it.id))
         .map(|it| it.id.as_str())
         .collect();
-    if !complete.is_empty() && is_without_backup(&all, instance_id, &destroyed) {
+    if !complete.is_empty()
+        && is_without_backup(&all, instance_id, &destroyed)
+        && !is_kept_elsewhere(client, outlook, instance_id).await
+    {
         cx.warn(last_of(instance_id, &complete));
     }
 }
@@ -168,7 +174,23 @@ async fn is_there(client: &Client, outlook: &Outlook, instance_id: &str) -> bool
     if outlook.destroys_instance(instance_id) {
         return false;
     }
-    !matches!(client.instances().get(instance_id).await, Ok(None))
+    // That of a copy is in another region.
+    !matches!(place::instance(client, instance_id).await, Ok(None))
+}
+
+/// Whether another region has a complete copy of one of its backups, which the plan keeps, as far as that
+/// is known.
+async fn is_kept_elsewhere(client: &Client, outlook: &Outlook, instance_id: &str) -> bool {
+    let destroyed = outlook.destroyed_backups(instance_id);
+    let Ok(others) = client.elsewhere().await else { return false };
+    for there in others {
+        if let Ok(all) = there.backups().list().await
+            && !is_without_backup(&all, instance_id, &destroyed)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 fn go_along(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
-use super::parent;
+use super::{copies, parent};
 use crate::failure;
 use crate::place::{self, Planned};
 use crate::resources::inside::creation::Creation;
@@ -22,7 +22,12 @@ pub(crate) struct Backup {
     name: Attr<String>,
     description: Attr<String>,
     parent_id: Attr<String>,
+    copy_to: Attr<Vec<Attr<String>>>,
     status: Attr<String>,
+}
+
+pub(super) fn validate(config: &Backup, diagnostics: &mut Diagnostics) {
+    copies::validate(&config.copy_to, diagnostics);
 }
 
 /// Says before a creation which backups of the instance have the name already, and keeps a backup
@@ -64,7 +69,11 @@ async fn check(
     managed: &Managed,
 ) -> Result<()> {
     let Change { config, prior, planned } = change;
-    if prior.as_ref().is_some_and(|prior| planned.is_like(prior)) {
+    if let Some(prior) = prior.as_ref().filter(|prior| planned.is_like(prior)) {
+        let (has, wants) = (copies::known(&prior.copy_to), copies::known(&planned.copy_to));
+        if wants.is_some() && wants != has {
+            return Err(copies::too_late(&shown(prior)).into());
+        }
         return Ok(());
     }
     let creation = Creation {
@@ -73,7 +82,11 @@ async fn check(
         region: &config.region,
         again: planned.name.known().is_some_and(|name| managed.has_name(name)),
     };
-    let client = creation.check_instance(cx, client, outlook).await?;
+    let there = creation.check_instance(cx, client, outlook).await?;
+    // Its own region is known where it is written, or once its instance has been seen.
+    let written = client.filter(|_| config.region.known().is_some());
+    copies::check(cx, &config.copy_to, there.as_ref().or(written), &creation.shown).await?;
+    let client = there;
     if let (Some(client), Some(parent_id)) = (client, planned.parent_id.known()) {
         parent::check(cx, &client, outlook, &creation, parent_id).await?;
     }

@@ -144,6 +144,7 @@ pub(super) async fn take(
                 name: name.clone(),
                 description: Some(mark(id)),
                 parent_id: None,
+                copy_to: Vec::new(),
             };
             let made = api.backups().create(&new).await.map_err(|error| failed(&error))?;
             if let Some(lost) = &made.found_after {

@@ -103,7 +103,11 @@ pub(super) const GROUPS: [Group; 13] = [
     of_resources("instance", &["instance.rs", "instance/"], INSTANCE),
     of_resources("database", &["database.rs"], &["--test", "acceptance", "database"]),
     of_resources("user", &["user.rs", "user/"], &["--test", "acceptance", "user"]),
-    of_resources("backup", &["backup.rs", "backup/"], &["--test", "acceptance", "backup"]),
+    of_resources(
+        "backup",
+        &["backup.rs", "backup/", "backup_copy.rs", "backup_copy/"],
+        &["--test", "acceptance", "backup"],
+    ),
     of_resources(
         "shared",
         &[

@@ -46,6 +46,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
             ("instance", Schema::uuid()),
             ("description", Schema::name()),
             ("parent_id", Schema::uuid().nullable()),
+            ("copy_to", Schema::list(Schema::name())),
             // python-troveclient sends it with every backup.
             ("incremental", Schema::AnyOf(vec![Schema::Integer { minimum: 0 }, Schema::Boolean])),
         ],
@@ -60,11 +61,13 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         check_parent(find(region, parent)?)?;
     }
     quotas::check_backups(region, &options)?;
+    let copy_to = copy_to(cloud, call, &body, parent)?;
     let name = fields::text(&body, "name").unwrap_or_default();
     let taken = cloud.backup_of(&call.place, instance, name);
     let mut backup = taken.ok_or_else(|| Reply::no_resource(instance))?;
     backup.description = fields::text(&body, "description").map(str::to_owned);
     backup.parent = parent.map(str::to_owned);
+    backup.copy_to = copy_to;
     backup.remaining = Some(Remaining::of(Phase::Backup, &options.clock));
     backup.end = cloud.ending(Occasion::Backup);
     "NEW".clone_into(&mut backup.status);
@@ -86,26 +89,17 @@ fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let body = validation::parse(&call.request.json()?, "copy-backup", &shape)?;
     let original = find(cloud.region(&call.place), id)?.clone();
     check_parent(&original)?;
-    let region = fields::text(&body, "target_backup_region").unwrap_or_default().to_uppercase();
-    if region == call.place.region || !takes_copies(&region) {
-        return Err(Reply::bad_request(format!("{region} is not a region to copy a backup to.")));
-    }
+    let region = fields::text(&body, "target_backup_region").unwrap_or_default();
+    let region = copy_region(&call.place, region)?;
     let there = Place { region, account: call.place.account.clone() };
     let options = cloud.options.clone();
     quotas::check_backups(cloud.region(&there), &options)?;
     let (order, stamp) = (cloud.next_order(), cloud.stamp());
     let copy = Backup {
-        id: uuid::Uuid::new_v4().to_string(),
         name: fields::text(&body, "name").unwrap_or(&original.name).to_owned(),
         description: fields::text(&body, "description").map(str::to_owned),
-        parent: None,
-        status: "NEW".into(),
-        created: stamp.clone(),
-        updated: stamp,
-        order,
-        remaining: Some(Remaining::of(Phase::Backup, &options.clock)),
         end: cloud.ending(Occasion::Backup),
-        ..original
+        ..original.copy(order, stamp, &options.clock)
     };
     cloud.region(&there).backups.insert(copy.id.clone(), copy);
     Ok(Reply::accepted())
@@ -114,6 +108,43 @@ fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 /// London is a cloud of its own.
 pub(crate) fn takes_copies(region: &str) -> bool {
     region != "LON" && REGIONS.contains(&region)
+}
+
+/// A region that a backup can be copied to from there.
+fn copy_region(here: &Place, region: &str) -> Result<String, Reply> {
+    let region = region.to_uppercase();
+    if region == here.region || here.region == "LON" || !takes_copies(&region) {
+        return Err(Reply::bad_request(format!("{region} is not a region to copy a backup to.")));
+    }
+    Ok(region)
+}
+
+/// The regions that a new backup is copied to, each once. What an incremental one builds on has to be
+/// there.
+fn copy_to(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    body: &Value,
+    parent: Option<&str>,
+) -> Result<Vec<String>, Reply> {
+    let asked = body.get("copy_to").and_then(Value::as_array);
+    let asked = asked.into_iter().flatten().filter_map(Value::as_str);
+    let mut regions = Vec::new();
+    for region in asked {
+        let region = copy_region(&call.place, region)?;
+        let there = Place { region: region.clone(), account: call.place.account.clone() };
+        if let Some(parent) = parent
+            && cloud.region(&there).copy_of(parent).is_none()
+        {
+            return Err(Reply::bad_request(format!(
+                "Parent backup {parent} is missing in region {region}."
+            )));
+        }
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    Ok(regions)
 }
 
 fn check_parent(parent: &Backup) -> Result<(), Reply> {

@@ -234,6 +234,21 @@ impl Simulator {
         });
     }
 
+    /// A complete copy of a backup in another region, under that name.
+    pub fn add_backup_copy(&self, backup_id: &str, region: &str, name: &str) -> String {
+        let cloud = &mut self.parts().cloud;
+        let (order, stamp, clock) = (cloud.next_order(), cloud.stamp(), cloud.options.clock);
+        let Some(original) = cloud.backup_mut(backup_id) else { return String::new() };
+        let mut copy = original.copy(order, stamp, &clock);
+        name.clone_into(&mut copy.name);
+        "COMPLETED".clone_into(&mut copy.status);
+        copy.remaining = None;
+        let (id, account) = (copy.id.clone(), cloud.options.account_id.clone());
+        let there = Place { region: region.to_owned(), account };
+        cloud.region(&there).backups.insert(id.clone(), copy);
+        id
+    }
+
     /// A schedule has made this backup.
     pub fn automate(&self, backup_id: &str) {
         self.change_backup(backup_id, |backup| backup.is_automated = true);

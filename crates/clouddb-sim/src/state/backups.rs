@@ -24,6 +24,10 @@ pub(crate) struct Backup {
     /// A schedule made it.
     pub(crate) is_automated: bool,
     pub(crate) parent: Option<String>,
+    /// The backup of another region that it is a copy of.
+    pub(crate) copy_of: Option<String>,
+    /// The regions to copy it to when it is complete.
+    pub(crate) copy_to: Vec<String>,
     pub(crate) status: String,
     /// Reported instead of the status, for as long as it is set.
     pub(crate) held: Option<String>,
@@ -61,6 +65,8 @@ pub struct BackupSnapshot {
     pub parent_id: Option<String>,
     /// True if a schedule made it.
     pub is_automated: bool,
+    /// The backup of another region that it is a copy of.
+    pub copy_of: Option<String>,
     /// Status as the API reports it.
     pub status: String,
     /// GB.
@@ -94,6 +100,8 @@ impl Backup {
             group: None,
             is_automated: false,
             parent: None,
+            copy_of: None,
+            copy_to: Vec::new(),
             status: "COMPLETED".into(),
             held: None,
             created: stamp.clone(),
@@ -107,6 +115,25 @@ impl Backup {
             remaining: None,
             end: End::AsAsked,
             leaving: false,
+        }
+    }
+
+    /// A copy of this one for another region, which is made from now on: a backup of its own.
+    pub(crate) fn copy(&self, order: u64, stamp: String, clock: &Clock) -> Self {
+        Self {
+            id: uuid::Uuid::new_v4().to_string(),
+            parent: None,
+            copy_of: Some(self.id.clone()),
+            copy_to: Vec::new(),
+            status: "NEW".into(),
+            held: None,
+            created: stamp.clone(),
+            updated: stamp,
+            order,
+            remaining: Some(Remaining::of(Phase::Backup, clock)),
+            end: End::AsAsked,
+            leaving: false,
+            ..self.clone()
         }
     }
 
@@ -171,6 +198,7 @@ impl Backup {
             instance_id: self.instance.clone(),
             parent_id: self.parent.clone(),
             is_automated: self.is_automated,
+            copy_of: self.copy_of.clone(),
             status: self.reported().to_owned(),
             size: self.size,
             datastore: self.datastore.kind.clone(),

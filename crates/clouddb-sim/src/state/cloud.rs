@@ -65,6 +65,28 @@ impl Cloud {
             region.tick(now, &self.options.clock, &mut self.sequence, &stamp);
         }
         self.tick_schedules();
+        self.copy_backups();
+    }
+
+    /// Begins the copies that were asked for with backups which are complete by now. That of an
+    /// incremental backup builds on the copy of its parent.
+    fn copy_backups(&mut self) {
+        let mut due: Vec<(Place, Backup)> = Vec::new();
+        for (place, region) in &mut self.regions {
+            for backup in region.backups.values_mut().filter(|it| it.status == "COMPLETED") {
+                for region in std::mem::take(&mut backup.copy_to) {
+                    due.push((Place { region, account: place.account.clone() }, backup.clone()));
+                }
+            }
+        }
+        for (there, original) in due {
+            let (order, stamp) = (self.next_order(), self.stamp());
+            let parent = original.parent.as_ref().and_then(|it| self.region(&there).copy_of(it));
+            let parent = parent.map(|it| it.id.clone());
+            let copy = original.copy(order, stamp, &self.options.clock);
+            let copy = Backup { parent, ..copy };
+            self.region(&there).backups.insert(copy.id.clone(), copy);
+        }
     }
 
     /// Ends the present phase of everything that has one.

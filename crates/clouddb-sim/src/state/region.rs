@@ -78,6 +78,11 @@ impl Region {
         Some(source.map_or(&instance.guest, |source| &source.guest))
     }
 
+    /// The complete copy of a backup of another region.
+    pub(crate) fn copy_of(&self, id: &str) -> Option<&Backup> {
+        self.backups.values().find(|it| it.copy_of.as_deref() == Some(id) && it.is_completed())
+    }
+
     /// An instance was shown: its task, and a running backup of it, come one poll nearer their end.
     pub(crate) fn poll_instance(&mut self, id: &str) {
         if let Some(instance) = self.instances.get_mut(id) {

@@ -3,8 +3,6 @@
 //! A schedule runs every day at its time. On its day, or every day where it has none, the run makes a full
 //! backup, and on the others an incremental one of what changed since the run before.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, ToSpan};
 use serde::Serialize;
@@ -41,8 +39,6 @@ pub(crate) struct Schedule {
     pub(crate) last_run: Option<DateTime>,
     /// The backup that is being made.
     pub(crate) running: Option<String>,
-    /// The copies, by the backup and the region.
-    pub(crate) copies: BTreeMap<(String, String), String>,
 }
 
 /// A schedule of automated backups.
@@ -108,7 +104,6 @@ impl Schedule {
             next_run: timing.next_after(now),
             last_run: None,
             running: None,
-            copies: BTreeMap::new(),
         }
     }
 

@@ -260,3 +260,53 @@ fn a_copy_is_a_backup_of_its_own_in_another_region() {
     let early = api.post(&format!("/backups/{running}/action"), &body);
     assert_eq!((early.status, message(&early).contains("not completed")), (400, true));
 }
+
+#[test]
+fn a_backup_is_copied_to_the_regions_that_it_was_created_with_when_it_is_complete() {
+    let api = Api::with(Options { clock: Clock::AfterPolls(1), ..Options::default() });
+    let instance = api.sim.add_instance("db", "2", 3);
+    let create = |regions: &Value, parent: Option<&str>| {
+        let mut body = body(&instance, "nightly", parent);
+        body["backup"]["copy_to"] = regions.clone();
+        api.post("/backups", &body)
+    };
+    let copies = |name: &str| -> Vec<(String, Option<String>)> {
+        let all = api.sim.backups().into_iter().filter(|it| it.region != "DFW" && it.name == name);
+        all.map(|it| (it.region, it.parent_id)).collect()
+    };
+    for regions in [json!(["DFW"]), json!(["LON"]), json!(["MARS"]), json!(["IAD", "DFW"])] {
+        let refused = create(&regions, None);
+        assert_eq!(refused.status, 400, "{regions}");
+        assert!(message(&refused).ends_with("is not a region to copy a backup to."));
+    }
+
+    let created = create(&json!(["IAD", "ord", "ORD"]), None);
+
+    assert_eq!(created.status, 202, "{}", created.body);
+    assert!(created.json()["backup"].get("copy_to").is_none(), "it is told nowhere");
+    let id = created.json()["backup"]["id"].as_str().unwrap().to_owned();
+    assert!(copies("nightly").is_empty());
+    assert_eq!(api.backup_statuses(&id, 3), ["NEW", "BUILDING", "COMPLETED"]);
+    assert_eq!(copies("nightly"), [("IAD".to_owned(), None), ("ORD".to_owned(), None)]);
+    // Neither copy is complete yet, and so no incremental backup can be copied there.
+    let early = create(&json!(["IAD"]), Some(&id));
+    assert_eq!(early.status, 400);
+    assert_eq!(message(&early), format!("Parent backup {id} is missing in region IAD."));
+    let far = api.sim.backups().into_iter().find(|it| it.region == "IAD").unwrap();
+    api.sim.set_status(&far.id, "COMPLETED");
+    assert_eq!(create(&json!(["IAD"]), Some(&id)).status, 202);
+}
+
+#[test]
+fn a_backup_that_fails_is_copied_nowhere() {
+    let api = Api::with(Options { clock: Clock::AfterPolls(0), ..Options::default() });
+    let instance = api.sim.add_instance("db", "2", 3);
+    api.sim.next_backup_ends_in("FAILED");
+    let mut body = body(&instance, "nightly", None);
+    body["backup"]["copy_to"] = json!(["IAD"]);
+
+    let id = api.post("/backups", &body).json()["backup"]["id"].as_str().unwrap().to_owned();
+
+    assert_eq!(api.backup_statuses(&id, 1), ["FAILED"]);
+    assert_eq!(api.sim.backups().len(), 1);
+}

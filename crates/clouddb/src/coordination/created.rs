@@ -1,9 +1,11 @@
 //! What has an ID and a time of creation, and a name that need not be unique: instances, backups and
-//! configuration groups. A schedule has its instance in the place of a name.
+//! configuration groups, and what is asked for when one is made. A schedule has its instance in the place
+//! of a name.
 
 use crate::api::backups::{
     self,
-    model::{Backup, NewBackup},
+    model::{Backup, BackupCopy, NewBackup},
+    requests,
 };
 use crate::api::configurations::{
     self,
@@ -23,48 +25,41 @@ use crate::value::error::{Error, Found};
 
 /// An object that the API gives an ID and a time of creation.
 pub(crate) trait Created: Fetched {
-    /// What it was asked for with.
-    type Wish: Send + Sync;
-
     /// Its ID.
     fn id(&self) -> &str;
     /// When it was created, as the API wrote it.
     fn created(&self) -> Option<&str>;
-    /// The wanted name.
-    fn name(wish: &Self::Wish) -> &str;
-    /// Whether it is what was asked for.
-    fn is_as_wanted(&self, wish: &Self::Wish) -> bool;
-    /// Creates it.
-    fn create(
-        sender: &Sender,
-        wish: &Self::Wish,
-    ) -> impl Future<Output = Result<Self, Error>> + Send;
     /// The object as it is now, if the list does not tell when it was created.
     fn completed(self, sender: &Sender)
     -> impl Future<Output = Result<Option<Self>, Error>> + Send;
 }
 
-impl Created for Instance {
-    type Wish = NewInstance;
+/// What is asked for when an object is made.
+pub(crate) trait Wish: Send + Sync {
+    /// What is made.
+    type Object: Created;
 
+    /// Whether the reply to the creation brings the object. What it does not bring is looked for.
+    const IS_TOLD: bool = true;
+
+    /// The wanted name.
+    fn name(&self) -> &str;
+    /// Whether the object is what was asked for.
+    fn is_met_by(&self, object: &Self::Object) -> bool;
+    /// Creates it; nothing if the reply does not bring it.
+    fn create(
+        &self,
+        sender: &Sender,
+    ) -> impl Future<Output = Result<Option<Self::Object>, Error>> + Send;
+}
+
+impl Created for Instance {
     fn id(&self) -> &str {
         &self.id
     }
 
     fn created(&self) -> Option<&str> {
         self.created.as_deref()
-    }
-
-    fn name(wish: &NewInstance) -> &str {
-        &wish.name
-    }
-
-    fn is_as_wanted(&self, wish: &NewInstance) -> bool {
-        self.is_as_wanted(wish)
-    }
-
-    async fn create(sender: &Sender, wish: &NewInstance) -> Result<Self, Error> {
-        instances::create(sender, wish).await
     }
 
     async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
@@ -72,27 +67,29 @@ impl Created for Instance {
     }
 }
 
-impl Created for Backup {
-    type Wish = NewBackup;
+impl Wish for NewInstance {
+    type Object = Instance;
 
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, instance: &Instance) -> bool {
+        instance.is_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Instance>, Error> {
+        instances::create(sender, self).await.map(Some)
+    }
+}
+
+impl Created for Backup {
     fn id(&self) -> &str {
         &self.id
     }
 
     fn created(&self) -> Option<&str> {
         self.created.as_deref()
-    }
-
-    fn name(wish: &NewBackup) -> &str {
-        &wish.name
-    }
-
-    fn is_as_wanted(&self, wish: &NewBackup) -> bool {
-        self.is_as_wanted(wish)
-    }
-
-    async fn create(sender: &Sender, wish: &NewBackup) -> Result<Self, Error> {
-        backups::create(sender, wish).await
     }
 
     async fn completed(self, _sender: &Sender) -> Result<Option<Self>, Error> {
@@ -100,27 +97,57 @@ impl Created for Backup {
     }
 }
 
-impl Created for Configuration {
-    type Wish = NewConfiguration;
+impl Wish for NewBackup {
+    type Object = Backup;
 
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, backup: &Backup) -> bool {
+        backup.is_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Backup>, Error> {
+        backups::create(sender, self).await.map(Some)
+    }
+}
+
+/// A copy of a backup that is to be made in another region than that of whoever sends the request.
+pub(crate) struct Copying {
+    /// Where the backup is.
+    pub(crate) from: Sender,
+    pub(crate) original: Backup,
+    pub(crate) copy: BackupCopy,
+}
+
+impl Wish for Copying {
+    type Object = Backup;
+
+    /// The copy is in another region, and the reply is empty.
+    const IS_TOLD: bool = false;
+
+    fn name(&self) -> &str {
+        &self.copy.name
+    }
+
+    fn is_met_by(&self, backup: &Backup) -> bool {
+        backup.is_copy_of(&self.original, &self.copy)
+    }
+
+    async fn create(&self, _there: &Sender) -> Result<Option<Backup>, Error> {
+        self.from.send(&requests::copy(&self.original.id, &self.copy)).await?;
+        Ok(None)
+    }
+}
+
+impl Created for Configuration {
     fn id(&self) -> &str {
         &self.id
     }
 
     fn created(&self) -> Option<&str> {
         self.created.as_deref()
-    }
-
-    fn name(wish: &NewConfiguration) -> &str {
-        &wish.name
-    }
-
-    fn is_as_wanted(&self, wish: &NewConfiguration) -> bool {
-        self.name == wish.name && self.description == wish.description
-    }
-
-    async fn create(sender: &Sender, wish: &NewConfiguration) -> Result<Self, Error> {
-        configurations::create(sender, wish).await
     }
 
     async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
@@ -128,9 +155,23 @@ impl Created for Configuration {
     }
 }
 
-impl Created for Schedule {
-    type Wish = NewSchedule;
+impl Wish for NewConfiguration {
+    type Object = Configuration;
 
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, group: &Configuration) -> bool {
+        group.name == self.name && group.description == self.description
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Configuration>, Error> {
+        configurations::create(sender, self).await.map(Some)
+    }
+}
+
+impl Created for Schedule {
     fn id(&self) -> &str {
         &self.id
     }
@@ -139,19 +180,23 @@ impl Created for Schedule {
         self.created.as_deref()
     }
 
-    fn name(wish: &NewSchedule) -> &str {
-        &wish.instance_id
-    }
-
-    fn is_as_wanted(&self, wish: &NewSchedule) -> bool {
-        self.is_as_wanted(wish)
-    }
-
-    async fn create(sender: &Sender, wish: &NewSchedule) -> Result<Self, Error> {
-        schedules::create(sender, wish).await
-    }
-
     async fn completed(self, _sender: &Sender) -> Result<Option<Self>, Error> {
         Ok(Some(self))
+    }
+}
+
+impl Wish for NewSchedule {
+    type Object = Schedule;
+
+    fn name(&self) -> &str {
+        &self.instance_id
+    }
+
+    fn is_met_by(&self, schedule: &Schedule) -> bool {
+        schedule.is_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Schedule>, Error> {
+        schedules::create(sender, self).await.map(Some)
     }
 }

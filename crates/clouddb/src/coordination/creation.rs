@@ -10,6 +10,9 @@
 //! one of which it is not known that it came after the request, is an error that names them all; the
 //! clocks of two servers never speak against an object, they only leave it in doubt. None is an error
 //! that says so. For databases and users their name settles it; see `batch`.
+//!
+//! What the reply does not bring is looked for in the same way after a reply that has come, until the
+//! deadline. Then it is known that it was made, and only one that is new and as wanted need be there.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -17,14 +20,17 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::coordination::created::Created;
+use crate::coordination::created::{Created, Wish};
+use crate::coordination::fetched::Fetched;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::list_cache::list::{List, Need};
 use crate::coordination::lost_reply::{self, Looks, is_lost, is_own_refusal};
 use crate::coordination::own_creations::OwnCreations;
+use crate::coordination::wait::{self, Look, Wait};
 use crate::http::pages::Item;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
+use crate::value::context::Awaited;
 use crate::value::error::{Error, Found};
 use crate::value::made::Made;
 
@@ -32,10 +38,10 @@ use crate::value::made::Made;
 const RESOLUTION: Duration = Duration::from_secs(2);
 
 /// A creation under way, which goes on after an attempt that was refused because of a busy instance.
-pub(crate) struct Creation<T: Created> {
-    wish: T::Wish,
+pub(crate) struct Creation<W: Wish> {
+    wish: W,
     own: Arc<OwnCreations>,
-    lists: Arc<ListCache<T>>,
+    lists: Arc<ListCache<W::Object>>,
     first: OnceLock<FirstSending>,
     /// What came of the last sending.
     last: Mutex<Option<Error>>,
@@ -62,9 +68,9 @@ impl Before {
     }
 }
 
-impl<T: Created> Creation<T> {
+impl<W: Wish> Creation<W> {
     /// A creation of what this wish says, which will show in these lists.
-    pub(crate) fn new(wish: T::Wish, own: &Arc<OwnCreations>, lists: &Arc<ListCache<T>>) -> Self {
+    pub(crate) fn new(wish: W, own: &Arc<OwnCreations>, lists: &Arc<ListCache<W::Object>>) -> Self {
         Self {
             wish,
             own: Arc::clone(own),
@@ -75,7 +81,7 @@ impl<T: Created> Creation<T> {
     }
 
     /// Sends the creation. What the API refuses for the present can be attempted again.
-    pub(crate) async fn attempt(&self, sender: &Sender) -> Result<Made<T>, Error> {
+    pub(crate) async fn attempt(&self, sender: &Sender) -> Result<Made<W::Object>, Error> {
         let mut renewals = 0;
         loop {
             if let Some(last) = self.last()
@@ -87,11 +93,9 @@ impl<T: Created> Creation<T> {
                 let before = self.before(sender).await?;
                 let _ = self.first.set(FirstSending { before, at: Instant::now() });
             }
-            let error = match T::create(sender, &self.wish).await {
-                Ok(object) => {
-                    self.own.register(object.id());
-                    return Ok(Made { object, found_after: None });
-                }
+            let error = match self.wish.create(sender).await {
+                Ok(Some(object)) => return Ok(self.made(object, None)),
+                Ok(None) => return self.appeared(sender).await,
                 Err(error) => error,
             };
             if is_lost(&error) {
@@ -115,7 +119,7 @@ impl<T: Created> Creation<T> {
 
     /// Looks for what a request made that ended like this. If it cannot be looked for, that is in
     /// doubt.
-    async fn look(&self, sender: &Sender, ended: &Error) -> Result<Looked<T>, Error> {
+    async fn look(&self, sender: &Sender, ended: &Error) -> Result<Looked<W::Object>, Error> {
         let mut looks = Looks::after(sender, ended);
         let mut newest = Ok(Vec::new());
         while let Some(pause) = looks.next(sender) {
@@ -129,35 +133,71 @@ impl<T: Created> Creation<T> {
             }
         }
         let newest = newest.map_err(|_| self.in_doubt(ended, None))?;
-        let first = self.first.get().filter(|first| first.before.is_some());
-        match one_of(newest, first.and_then(|first| sender.server_time(first.at))) {
+        match one_of(newest, self.sent_at(sender)) {
             Match::None => Ok(Looked::Nothing(looks.lasted())),
-            Match::One(object) => {
-                self.own.register(object.id());
-                Ok(Looked::Found(Made { object, found_after: Some(ended.clone()) }))
-            }
-            Match::Doubtful(ids) => Err(Error::Ambiguous {
-                what: T::KIND,
-                name: T::name(&self.wish).to_owned(),
-                candidates: ids,
-                lost: Box::new(ended.clone()),
-            }),
+            Match::One(object) => Ok(Looked::Found(self.made(object, Some(ended.clone())))),
+            Match::Doubtful(doubtful) => Err(self.ambiguous(&doubtful, Some(ended))),
         }
     }
 
+    /// Waits until what was accepted shows, of which the reply has told nothing.
+    async fn appeared(&self, sender: &Sender) -> Result<Made<W::Object>, Error> {
+        let begun = Instant::now();
+        let awaited = Awaited::new(W::Object::KIND, self.wish.name(), "listed");
+        let wait = Wait::new(awaited, self.lists.mark(), self.lists.news());
+        let looks = wait::until(sender, wait, |sender, seen| async move {
+            let candidates = self.candidates(&sender).await?;
+            let look =
+                if candidates.is_empty() { Look::Pending(None) } else { Look::Done(candidates) };
+            Ok((look, seen))
+        });
+        let candidates = match looks.await {
+            Ok(candidates) => candidates,
+            Err(ended) => {
+                let last = sender.find_out(|sender| async move { self.candidates(&sender).await });
+                match last.await {
+                    Ok(candidates) if !candidates.is_empty() => candidates,
+                    _ => return Err(self.in_doubt(&ended, Some(begun.elapsed()))),
+                }
+            }
+        };
+        match only_new(candidates, self.sent_at(sender)) {
+            Ok(object) => Ok(self.made(object, None)),
+            Err(several) => Err(self.ambiguous(&several, None)),
+        }
+    }
+
+    fn made(&self, object: W::Object, found_after: Option<Error>) -> Made<W::Object> {
+        self.own.register(object.id());
+        Made { object, found_after }
+    }
+
+    /// When it was first sent, by the clock of the servers, where it is known what was there by then.
+    fn sent_at(&self, sender: &Sender) -> Option<Timestamp> {
+        let first = self.first.get().filter(|first| first.before.is_some())?;
+        sender.server_time(first.at)
+    }
+
     async fn before(&self, sender: &Sender) -> Result<Option<Before>, Error> {
-        match self.lists.read(sender, Need::Recent).await {
+        let need = if W::IS_TOLD {
+            Need::Recent
+        } else {
+            // Nothing else will tell what is new.
+            self.lists.outdate();
+            Need::Fresh
+        };
+        match self.lists.read(sender, need).await {
             Ok(list) => {
                 let odd = list.odd.iter().filter_map(|odd| odd.key.clone());
                 let ids = self.alike(&list).map(Item::key).chain(odd).collect();
                 Ok(Some(Before { ids, without_id: without_id(&list).count() }))
             }
-            Err(Error::Forbidden(_)) => Ok(None),
+            Err(Error::Forbidden(_)) if W::IS_TOLD => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    async fn candidates(&self, sender: &Sender) -> Result<Vec<T>, Error> {
+    async fn candidates(&self, sender: &Sender) -> Result<Vec<W::Object>, Error> {
         self.lists.outdate();
         let list = self.lists.read(sender, Need::Fresh).await?;
         let before = self.first.get().and_then(|first| first.before.as_ref());
@@ -169,8 +209,8 @@ impl<T: Created> Creation<T> {
         }
         // What the list does not tell its own address may.
         for id in list.odd.iter().filter_map(|odd| odd.key.as_ref()).filter(|id| is_new(id)) {
-            let object = T::fetch(sender, id).await.found()?;
-            candidates.extend(object.filter(|it| it.is_as_wanted(&self.wish)));
+            let object = W::Object::fetch(sender, id).await.found()?;
+            candidates.extend(object.filter(|it| self.wish.is_met_by(it)));
         }
         let old = before.map_or(0, |before| before.without_id);
         match without_id(&list).nth(old) {
@@ -179,14 +219,23 @@ impl<T: Created> Creation<T> {
         }
     }
 
-    fn alike<'a>(&'a self, list: &'a List<T>) -> impl Iterator<Item = &'a T> {
-        list.items.iter().filter(|it| it.is_as_wanted(&self.wish))
+    fn alike<'a>(&'a self, list: &'a List<W::Object>) -> impl Iterator<Item = &'a W::Object> {
+        list.items.iter().filter(|it| self.wish.is_met_by(it))
+    }
+
+    fn ambiguous(&self, candidates: &[W::Object], lost: Option<&Error>) -> Error {
+        Error::Ambiguous {
+            what: W::Object::KIND,
+            name: self.wish.name().to_owned(),
+            candidates: candidates.iter().map(|it| it.id().to_owned()).collect(),
+            lost: lost.cloned().map(Box::new),
+        }
     }
 
     fn in_doubt(&self, lost: &Error, looked: Option<Duration>) -> Error {
         Error::InDoubt {
-            what: T::KIND,
-            name: T::name(&self.wish).to_owned(),
+            what: W::Object::KIND,
+            name: self.wish.name().to_owned(),
             instance_id: None,
             looked,
             lost: Box::new(lost.clone()),
@@ -217,21 +266,35 @@ enum Looked<T> {
 enum Match<T> {
     None,
     One(T),
-    Doubtful(Vec<String>),
+    Doubtful(Vec<T>),
 }
 
 /// Which of the candidates the request made that was sent at that time of the servers' clock. None of
 /// them was there before, as far as that is known.
 fn one_of<T: Created>(mut candidates: Vec<T>, sent_at: Option<Timestamp>) -> Match<T> {
-    let came_after = |candidate: &T| {
-        let created = candidate.created().and_then(timestamp);
-        created.zip(sent_at).is_some_and(|(created, sent)| between(created, sent) <= RESOLUTION)
-    };
     match candidates.as_slice() {
         [] => Match::None,
-        [one] if came_after(one) => candidates.pop().map_or(Match::None, Match::One),
-        several => Match::Doubtful(several.iter().map(|it| it.id().to_owned()).collect()),
+        [one] if came_after(one, sent_at) => candidates.pop().map_or(Match::None, Match::One),
+        _ => Match::Doubtful(candidates),
     }
+}
+
+/// Which of the candidates the request made that was accepted: the only one, or the only one that came
+/// after it. It is not said what the time of creation of a copy is, so it speaks against no single one.
+fn only_new<T: Created>(mut candidates: Vec<T>, sent_at: Option<Timestamp>) -> Result<T, Vec<T>> {
+    if candidates.len() > 1 && candidates.iter().filter(|it| came_after(*it, sent_at)).count() == 1
+    {
+        candidates.retain(|it| came_after(it, sent_at));
+    }
+    match candidates.pop() {
+        Some(only) if candidates.is_empty() => Ok(only),
+        last => Err(candidates.into_iter().chain(last).collect()),
+    }
+}
+
+fn came_after<T: Created>(candidate: &T, sent_at: Option<Timestamp>) -> bool {
+    let created = candidate.created().and_then(timestamp);
+    created.zip(sent_at).is_some_and(|(created, sent)| between(created, sent) <= RESOLUTION)
 }
 
 #[cfg(test)]

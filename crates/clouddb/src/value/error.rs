@@ -212,10 +212,7 @@ pub enum Error {
     },
     /// The effect of a creation is not known, and more than one object, or a doubtful one, may be what
     /// it made. Nothing was sent again.
-    #[error(
-        "the reply to the creation of {what} \"{name}\" was lost; it may be {}",
-        candidates.join(" or ")
-    )]
+    #[error("{}; it may be {}", not_told(what, name, lost.is_some()), candidates.join(" or "))]
     Ambiguous {
         /// The kind of object: `instance` or `backup`.
         what: &'static str,
@@ -223,9 +220,9 @@ pub enum Error {
         name: String,
         /// IDs of the objects that it may be.
         candidates: Vec<String>,
-        /// How the reply was lost.
+        /// How the reply was lost; `None` if it came, and does not tell the ID.
         #[source]
-        lost: Box<Error>,
+        lost: Option<Box<Error>>,
     },
     /// The effect of a creation is not known: it could not be looked for what it made, or nothing was
     /// seen, or what was seen may have been there before. It was not sent again.
@@ -329,6 +326,14 @@ fn no_reply(sent: Sent) -> &'static str {
     match sent {
         Sent::No => "no connection",
         Sent::Maybe => "no reply; the request may have taken effect",
+    }
+}
+
+fn not_told(what: &str, name: &str, is_lost: bool) -> String {
+    if is_lost {
+        format!("the reply to the creation of {what} \"{name}\" was lost")
+    } else {
+        format!("{what} \"{name}\" was accepted, and the API does not tell its ID")
     }
 }
 

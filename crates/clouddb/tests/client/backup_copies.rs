@@ -1,19 +1,35 @@
 //! Copies of backups, whose ID the API does not tell.
 
-use clouddb::{BackupCopy, Error};
+use clouddb::{Backup, BackupCopy, Error};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server};
 
 const COPY: &str = "POST /backups/b1/action";
 
+fn original() -> Backup {
+    let json = json!({ "id": "b1", "name": "near", "status": "COMPLETED", "instance_id": "i1",
+        "size": 0.16 });
+    serde_json::from_value(json).unwrap()
+}
+
 fn copy() -> BackupCopy {
     BackupCopy { region: "IAD".to_owned(), name: "far".to_owned(), description: None }
 }
 
+/// A copy as its region lists it, made so many seconds ago.
+fn born(id: &str, age: i64) -> Value {
+    let created = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(age);
+    json!({ "id": id, "name": "far", "status": "NEW", "instance_id": "i1",
+        "created": created.to_string() })
+}
+
+fn list(backups: &[Value]) -> Answer {
+    Answer::ok(&json!({ "backups": backups }))
+}
+
 fn listed(ids: &[&str]) -> Answer {
-    let backup = |id: &&str| json!({ "id": id, "name": "far", "status": "NEW" });
-    Answer::ok(&json!({ "backups": ids.iter().map(backup).collect::<Vec<Value>>() }))
+    list(&ids.iter().map(|id| born(id, 0)).collect::<Vec<Value>>())
 }
 
 #[tokio::test]
@@ -26,9 +42,10 @@ async fn a_copy_is_what_was_not_there_before() {
     .await;
     let backups = server.client().backups();
 
-    let copied = backups.copy("b1", &backups, &copy()).await.unwrap();
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
 
-    assert_eq!(copied.id, "new");
+    assert_eq!(copied.object.id, "new");
+    assert!(copied.found_after.is_none(), "that is no accident");
     let sent = server.received().into_iter().find(|it| it.method == "POST").unwrap();
     assert_eq!(
         sent.body,
@@ -46,9 +63,103 @@ async fn a_copy_whose_reply_is_lost_is_found_and_not_made_twice() {
     .await;
     let backups = server.client().backups();
 
-    let copied = backups.copy("b1", &backups, &copy()).await.unwrap();
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
 
-    assert_eq!((copied.id.as_str(), server.count(COPY)), ("new", 1));
+    assert_eq!((copied.object.id.as_str(), server.count(COPY)), ("new", 1));
+}
+
+/// Somebody else may make a backup of that name in the same moment.
+#[tokio::test]
+async fn a_copy_is_of_the_same_instance_and_came_after_the_request() {
+    let theirs = json!({ "id": "theirs", "name": "far", "status": "NEW", "instance_id": "i2" });
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (COPY, _) => Answer::accepted(),
+        (_, 1) => list(&[]),
+        (_, 2 | 3) => list(&[theirs.clone()]),
+        _ => list(&[theirs.clone(), born("new", 0), born("late in the list", 60)]),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
+
+    assert_eq!((copied.object.id.as_str(), server.count(COPY)), ("new", 1));
+}
+
+#[tokio::test]
+async fn two_that_may_be_the_copy_are_named_and_neither_is_taken() {
+    for is_lost in [false, true] {
+        let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+            (COPY, _) if is_lost => Answer::Drop,
+            (COPY, _) => Answer::accepted(),
+            (_, 1) => list(&[]),
+            _ => listed(&["one", "two"]),
+        })
+        .await;
+        let backups = server.client().backups();
+
+        let error = backups.copy(&original(), &backups, &copy()).await.unwrap_err();
+
+        let Error::Ambiguous { candidates, lost, .. } = &error else { panic!("{error}") };
+        assert_eq!(
+            (candidates.as_slice(), lost.is_some()),
+            (&["one".to_owned(), "two".to_owned()][..], is_lost)
+        );
+        let said = if is_lost { "was lost; it may be" } else { "does not tell its ID; it may be" };
+        assert!(error.to_string().contains(said), "{error}");
+        assert_eq!(server.count(COPY), 1);
+    }
+}
+
+/// What cannot be read before the request and can be afterwards is no copy.
+#[tokio::test]
+async fn what_was_there_before_in_whatever_shape_is_not_the_copy() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (COPY, _) => Answer::accepted(),
+        (_, 1) => list(&[json!({ "id": "odd", "name": "far", "status": [] })]),
+        (_, 2) => listed(&["odd"]),
+        _ => listed(&["odd", "new"]),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
+
+    assert_eq!(copied.object.id, "new");
+}
+
+#[tokio::test]
+async fn nothing_is_copied_where_the_copy_could_not_be_found() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        COPY => Answer::accepted(),
+        _ => Answer::fault(403, "forbidden", "You may not list them."),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let error = backups.copy(&original(), &backups, &copy()).await.unwrap_err();
+
+    assert!(matches!(error, Error::Forbidden(_)), "{error}");
+    assert_eq!(server.count(COPY), 0);
+}
+
+/// It costs money, and no state holds it: whoever waited must be told more than that the time is over.
+#[tokio::test]
+async fn a_copy_that_was_accepted_and_is_not_seen_in_time_is_in_doubt() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        COPY => Answer::accepted(),
+        _ => listed(&["old"]),
+    })
+    .await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_millis(200);
+    let client = server.client().within(deadline, tokio_util::sync::CancellationToken::new());
+    let backups = client.backups();
+
+    let error = backups.copy(&original(), &backups, &copy()).await.unwrap_err();
+
+    let Error::InDoubt { lost, .. } = &error else { panic!("{error}") };
+    assert!(matches!(**lost, Error::Deadline { .. }), "{error}");
+    assert_eq!(server.count(COPY), 1);
 }
 
 #[tokio::test]
@@ -60,7 +171,7 @@ async fn a_copy_that_may_have_been_made_and_is_not_seen_is_in_doubt() {
     .await;
     let backups = server.client().backups();
 
-    let error = backups.copy("b1", &backups, &copy()).await.unwrap_err();
+    let error = backups.copy(&original(), &backups, &copy()).await.unwrap_err();
 
     assert!(matches!(&error, Error::InDoubt { name, .. } if name == "far"), "{error}");
     assert_eq!(server.count(COPY), 1);
@@ -78,9 +189,9 @@ async fn looks_that_fail_end_nothing() {
     .await;
     let backups = server.client().backups();
 
-    let copied = backups.copy("b1", &backups, &copy()).await.unwrap();
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
 
-    assert_eq!((copied.id.as_str(), server.count(COPY)), ("new", 1));
+    assert_eq!((copied.object.id.as_str(), server.count(COPY)), ("new", 1));
 }
 
 #[tokio::test]
@@ -95,10 +206,12 @@ async fn two_copies_of_one_name_are_two() {
     let backups = server.client().backups();
 
     let wanted = copy();
-    let copies = [backups.copy("b1", &backups, &wanted), backups.copy("b1", &backups, &wanted)];
+    let original = original();
+    let copies =
+        [backups.copy(&original, &backups, &wanted), backups.copy(&original, &backups, &wanted)];
     let made = futures_util::future::join_all(copies).await;
 
-    let ids: Vec<String> = made.into_iter().map(|it| it.unwrap().id).collect();
+    let ids: Vec<String> = made.into_iter().map(|it| it.unwrap().object.id).collect();
     assert_eq!(ids, ["one", "two"]);
 }
 
@@ -111,7 +224,7 @@ async fn a_refusal_is_the_end_of_it() {
     .await;
     let backups = server.client().backups();
 
-    let error = backups.copy("b1", &backups, &copy()).await.unwrap_err();
+    let error = backups.copy(&original(), &backups, &copy()).await.unwrap_err();
 
     assert!(matches!(error, Error::Rejected(_)), "{error}");
     assert_eq!(server.count("GET /backups"), 1);

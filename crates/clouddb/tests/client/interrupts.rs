@@ -140,6 +140,7 @@ async fn a_backup_is_looked_for_among_those_of_its_instance() {
         name: "b".to_owned(),
         description: None,
         parent_id: None,
+        copy_to: Vec::new(),
     };
     let (client, stop) = client(&server, looking());
     let call = tokio::spawn(async move { client.backups().create(&new).await });

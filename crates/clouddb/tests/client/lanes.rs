@@ -20,6 +20,7 @@ fn new_backup() -> NewBackup {
         name: "b".to_owned(),
         description: Some("a day".to_owned()),
         parent_id: Some("p".to_owned()),
+        copy_to: Vec::new(),
     }
 }
 

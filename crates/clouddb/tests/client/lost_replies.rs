@@ -28,6 +28,7 @@ fn new_backup() -> NewBackup {
         name: "b".to_owned(),
         description: None,
         parent_id: None,
+        copy_to: Vec::new(),
     }
 }
 

@@ -303,7 +303,13 @@ async fn a_lost_creation_that_may_be_an_odd_item_is_in_doubt() {
             "instances" => client.instances().create(&new_instance()).await.map(drop),
             "backups" => {
                 let (instance_id, name) = ("i1".to_owned(), "b".to_owned());
-                let new = NewBackup { instance_id, name, description: None, parent_id: None };
+                let new = NewBackup {
+                    instance_id,
+                    name,
+                    description: None,
+                    parent_id: None,
+                    copy_to: Vec::new(),
+                };
                 client.backups().create(&new).await.map(drop)
             }
             "databases" => {

@@ -30,6 +30,8 @@ pub enum Change {
     Ignored,
     /// The state keeps its value, and a warning says so.
     Kept,
+    /// The plan is an error.
+    Refused,
 }
 
 /// Where the value of a secret is kept.
@@ -221,6 +223,12 @@ impl Attribute {
     #[must_use]
     pub fn kept(self, other: impl Into<Value>) -> Self {
         Self { change: Some((Change::Kept, other.into())), ..self }
+    }
+
+    /// A change to this value is an error of the plan.
+    #[must_use]
+    pub fn refused(self, other: impl Into<Value>) -> Self {
+        Self { change: Some((Change::Refused, other.into())), ..self }
     }
 
     /// What is shown of it where the configuration does not give it; unless told, nothing of an

@@ -17,7 +17,7 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 /// What the service tells of a complete backup, in the resource and in both data sources.
-fn told() -> Vec<Attribute> {
+pub(super) fn told() -> Vec<Attribute> {
     vec![
         computed("status").shows("COMPLETED"),
         computed("size").shows(3.0),
@@ -54,6 +54,7 @@ fn resource() -> Entry {
                 .refuses(no_parent())
                 .refuses(of_another_instance())
                 .refuses(failed_parent()),
+            copy_to(),
             computed("id"),
             timeout("create", "1h", "1 h"),
             timeout("read", "2m", "1 minute"),
@@ -65,6 +66,46 @@ fn resource() -> Entry {
             format!("There is no backup with the ID \"weekly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
         ))
         .seeds(seed)
+}
+
+/// What is said of London.
+pub(super) const LONDON: &str =
+    "The service copies no backups to or from LON. Give another region.";
+
+fn copy_to() -> Attribute {
+    let to = |rule: &'static str, region: &str| {
+        Refusal::at_plan(rule).given("copy_to", json!([region])).alone()
+    };
+    optional("copy_to", json!(["IAD"]))
+        .or(json!(["iad", "ORD"]))
+        .not_imported()
+        .refused(json!(["ORD"]))
+        .validator(
+            "of length 1 to 64",
+            [("regions that are not empty", json!([""]), "Its length is 0.")],
+        )
+        .refuses(to("regions of the account", "MARS").says(
+            "Unknown region",
+            "The account has no Cloud Databases in region \"MARS\", only in: DFW, HKG, IAD, LON, ORD, SYD. Write one of these.",
+        ))
+        .refuses(to("no region of the backup itself", "dfw").says(
+            "A copy in the region of the backup",
+            "The region of backup \"it\" is DFW, and `copy_to` names dfw: a copy is a backup in another region. Take it out of `copy_to`.",
+        ))
+        .refuses(
+            Refusal::at_validate("not `LON`")
+                .given("copy_to", json!(["IAD", "lon"]))
+                .says("No copies of backups in London", LONDON),
+        )
+        .refuses(
+            Refusal::at_plan("as the backup was created")
+                .given("copy_to", json!(["IAD", "ORD"]))
+                .after("copy_to", json!(["IAD"]))
+                .says(
+                    "A backup is copied at its creation only",
+                    "`copy_to` has changed, and backup \"it\" (ID) exists already: the service takes it with a new backup alone. Undo the change.",
+                ),
+        )
 }
 
 /// What is said after the refusal of a parent.

@@ -123,13 +123,13 @@ impl Entry {
         self.attributes.iter().filter(|it| it.secrecy != Secrecy::None && it.is_given())
     }
 
-    /// The least that a valid block has.
+    /// The least that a valid block has, and of a resource what it is made with.
     pub fn required(&self) -> Arguments {
         let required = self.attributes.iter().filter(|it| it.given == Given::Required);
         let given = required.filter_map(|it| it.value().map(|value| (&it.name, value)));
-        given.fold(Arguments::default(), |all, (name, value)| {
-            all.with(name, value.json.clone()).and(&value.beside)
-        })
+        let is_made = self.block == Block::Resource;
+        let made = if is_made { self.asked.clone() } else { Arguments::default() };
+        given.fold(made, |all, (name, value)| all.with(name, value.json.clone()).and(&value.beside))
     }
 
     /// A valid block with these arguments beside or in place of the required ones.

@@ -46,7 +46,8 @@ impl Call {
     /// Whether it makes an object.
     pub(super) fn creates(&self) -> bool {
         let is_identity = self.pattern.starts_with("/v2.0");
-        self.method == "POST" && !is_identity && !self.pattern.ends_with("/action")
+        let is_action = self.pattern.ends_with("/action") && self.pattern != COPY;
+        self.method == "POST" && !is_identity && !is_action
     }
 
     /// Whether it asks for a list.
@@ -55,11 +56,14 @@ impl Call {
     }
 }
 
+/// The one action that makes an object.
+const COPY: &str = "/backups/*/action";
+
 /// The work that a call starts behind its reply.
 pub(super) fn work(method: &str, pattern: &str, body: &serde_json::Value) -> Option<Occasion> {
     match (method, pattern) {
         ("POST", "/instances") => Some(Occasion::Instance),
-        ("POST", "/backups") => Some(Occasion::Backup),
+        ("POST", "/backups" | COPY) => Some(Occasion::Backup),
         ("DELETE", "/instances/*") => Some(Occasion::Delete),
         ("DELETE", "/backups/*") => Some(Occasion::BackupDelete),
         ("POST", "/instances/*/action") if body.get("resize").is_some() => Some(Occasion::Resize),

@@ -92,7 +92,7 @@ impl Thing {
                 format!("/instances/{instance}/databases/{name}")
             }
             (Some((instance, name)), _) => format!("/instances/{instance}/users/{name}"),
-            (None, "rackspace_db_backup") => format!("/backups/{id}"),
+            (None, "rackspace_db_backup" | "rackspace_db_backup_copy") => format!("/backups/{id}"),
             (None, "rackspace_db_backup_schedule") => format!("/schedules/{id}"),
             (None, "rackspace_db_configuration") => format!("/configurations/{id}"),
             (None, _) => format!("/instances/{id}"),

@@ -54,7 +54,7 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
                 && it.root_password.as_deref() == known.text("password")
                 && wants("rotate") == known.text("rotate")
         }),
-        "rackspace_db_backup" => {
+        "rackspace_db_backup" | "rackspace_db_backup_copy" => {
             cloud.backups().iter().any(|it| it.id == text("id") && it.status == "COMPLETED")
         }
         "rackspace_db_backup_schedule" => cloud.schedules().iter().any(|it| {

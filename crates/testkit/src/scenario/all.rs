@@ -19,6 +19,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("user", user_steps()),
         scenario("root", root_steps()),
         scenario("backup", backup_steps()),
+        scenario("copy", copy_steps()),
         scenario("replica", replica_steps()),
         scenario("configuration", configuration_steps()),
         scenario("schedule", schedule_steps()),
@@ -48,6 +49,7 @@ fn seed(cloud: &Simulator) -> Seeds {
     cloud.add_instance("spare", "1", 1);
     let backup = cloud.add_backup(&host, "nightly-old");
     cloud.add_backup(&host, "nightly-older");
+    cloud.add_backup_copy(&backup, "IAD", "far-older");
     cloud.add_backup(&host, "nightly-oldest");
     cloud.add_schedule(&old, 4, 5);
     let group = cloud.add_configuration("settings", true);
@@ -63,7 +65,9 @@ fn seed(cloud: &Simulator) -> Seeds {
 
 fn resource(kind: &'static str, name: &'static str, mut body: Json) -> Block {
     let operations: &[&str] = match kind {
-        "rackspace_db_database" | "rackspace_db_backup" => &["create", "read", "delete"],
+        "rackspace_db_database" | "rackspace_db_backup" | "rackspace_db_backup_copy" => {
+            &["create", "read", "delete"]
+        }
         _ => &["create", "read", "update", "delete"],
     };
     let timeouts: Json = operations.iter().map(|it| ((*it).to_owned(), json!(TIMEOUT))).collect();
@@ -179,6 +183,21 @@ fn backup_steps() -> Vec<Step> {
         Step::Apply(vec![backup.clone(), restored.clone()]),
         Step::Adopt("rackspace_db_backup.nightly"),
         Step::Apply(vec![backup, restored]),
+        Step::Destroy,
+    ]
+}
+
+/// A copy of somebody else's backup in another region, which has one of another name.
+fn copy_steps() -> Vec<Step> {
+    let copy = resource(
+        "rackspace_db_backup_copy",
+        "far",
+        json!({ "backup_id": "@backup", "region": "IAD", "name": "far" }),
+    );
+    vec![
+        Step::Apply(vec![copy.clone()]),
+        Step::Adopt("rackspace_db_backup_copy.far"),
+        Step::Apply(vec![copy]),
         Step::Destroy,
     ]
 }

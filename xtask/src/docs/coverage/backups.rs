@@ -7,6 +7,7 @@ use super::operation::{
 const SCHEDULE: &str = "rackspace_db_backup_schedule";
 
 const BACKUP: &str = "rackspace_db_backup";
+const COPY: &str = "rackspace_db_backup_copy";
 const INSTANCE: &str = "rackspace_db_instance";
 const BACKUP_ACTION: &str = "rackspace_db_instance_backup";
 
@@ -47,7 +48,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "GET /backups/{id}",
         hcl(
             &["backups.get"],
-            &[resource(BACKUP), data_source(BACKUP).by(&["id"])],
+            &[resource(BACKUP), resource(COPY), data_source(BACKUP).by(&["id"])],
             acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
         ),
     ),
@@ -57,7 +58,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "DELETE /backups/{id}",
         hcl(
             &["backups.delete"],
-            &[resource(BACKUP), action(BACKUP_ACTION).by(&["retention"])],
+            &[resource(BACKUP), resource(COPY), action(BACKUP_ACTION).by(&["retention"])],
             acceptance("actions::retention_deletes_only_what_the_action_has_made_itself"),
         ),
     ),
@@ -75,8 +76,8 @@ pub(super) const BACKUPS: &[Operation] = &[
         "POST /backups/{id}/action with copy-backup",
         hcl(
             &["backups.copy"],
-            &[action("rackspace_db_backup_copy")],
-            acceptance("actions::a_copy_is_complete_in_the_other_region_at_the_end"),
+            &[resource(COPY), action(COPY)],
+            acceptance("backup_copy::a_copy_is_awaited_and_restored_in_its_region"),
         ),
     ),
     operation(

@@ -74,8 +74,10 @@ impl Cloud {
         let parent = parent.filter(|_| !schedule.timing.is_full_on(time.date()));
         let instance = schedule.instance.clone();
         let name = format!("automated-{}", time.strftime("%Y%m%d-%H%M"));
+        let copy_to = self.regions_for(place, id, parent.as_deref());
         let Some(mut backup) = self.backup_of(place, &instance, &name) else { return false };
         backup.is_automated = true;
+        backup.copy_to = copy_to;
         backup.parent = parent;
         "NEW".clone_into(&mut backup.status);
         backup.remaining = Some(Remaining::of(Phase::Backup, &self.options.clock));
@@ -89,48 +91,27 @@ impl Cloud {
         true
     }
 
-    /// Copies what a run has made to other regions, and lets go of the oldest full backups.
+    /// Lets go of the oldest full backups.
     fn complete(&mut self, place: &Place, id: &str) {
         let Some(schedule) = self.region(place).schedules.get_mut(id) else { return };
         let Some(made) = schedule.running.take() else { return };
-        let (regions, retention) = (schedule.copy_to.clone(), schedule.retention);
+        let retention = schedule.retention;
         let Some(made) = self.region(place).backups.get(&made).cloned() else { return };
-        if !made.is_completed() {
-            return;
-        }
-        for region in regions {
-            self.copy(place, id, &made, &region);
-        }
-        if made.parent.is_none() {
+        if made.is_completed() && made.parent.is_none() {
             self.region(place).keep_full_backups(&made.instance, retention);
         }
     }
 
-    /// What builds on a backup that was not copied cannot be copied either.
-    fn copy(&mut self, place: &Place, id: &str, made: &Backup, region: &str) {
-        let Some((_, schedule)) = self.schedule(place, id) else { return };
-        let key = |backup: &str| (backup.to_owned(), region.to_owned());
-        let parent = made.parent.as_ref().map(|parent| schedule.copies.get(&key(parent)).cloned());
-        if parent == Some(None) {
-            return;
-        }
-        let stamp = self.stamp();
-        let copy = Backup {
-            id: uuid::Uuid::new_v4().to_string(),
-            parent: parent.flatten(),
-            status: "NEW".into(),
-            created: stamp.clone(),
-            updated: stamp,
-            order: self.next_order(),
-            remaining: Some(Remaining::of(Phase::Backup, &self.options.clock)),
-            end: self.ending(Occasion::Backup),
-            ..made.clone()
+    /// The regions that a new backup of the schedule is copied to: what builds on a backup that is not there
+    /// cannot be copied there either.
+    fn regions_for(&self, place: &Place, id: &str, parent: Option<&str>) -> Vec<String> {
+        let Some((_, schedule)) = self.schedule(place, id) else { return Vec::new() };
+        let has_parent = |region: &&String| {
+            let there = Place { region: (*region).clone(), account: place.account.clone() };
+            let there = self.regions.get(&there);
+            parent.is_none_or(|it| there.is_some_and(|there| there.copy_of(it).is_some()))
         };
-        if let Some(schedule) = self.region(place).schedules.get_mut(id) {
-            schedule.copies.insert(key(&made.id), copy.id.clone());
-        }
-        let there = Place { region: region.to_owned(), account: place.account.clone() };
-        self.region(&there).backups.insert(copy.id.clone(), copy);
+        schedule.copy_to.iter().filter(has_parent).cloned().collect()
     }
 
     fn schedule(&self, place: &Place, id: &str) -> Option<(&Region, &Schedule)> {

@@ -20,6 +20,9 @@ pub struct NewBackup {
     pub description: Option<String>,
     /// ID of the backup that this one builds on; with it, only the changes since then are stored.
     pub parent_id: Option<String>,
+    /// The other regions to copy it to when it is complete, as the service catalog writes them. Each copy
+    /// is a backup of its own there, whose ID is not told.
+    pub copy_to: Vec<String>,
 }
 
 /// A copy of a backup that is to be made in another region.
@@ -138,4 +141,32 @@ impl Backup {
             && self.description == wish.description
             && self.parent_id == wish.parent_id
     }
+
+    /// Whether it is what that copy of `original` was to be, as far as the two tell of themselves.
+    pub(crate) fn is_copy_of(&self, original: &Self, wish: &BackupCopy) -> bool {
+        let text = |it: &Option<String>| it.clone().filter(|text| !text.is_empty());
+        // It is not said what becomes of the description where the copy is given none.
+        let described = match text(&wish.description) {
+            None => [None, text(&original.description)].contains(&text(&self.description)),
+            wanted => text(&self.description) == wanted,
+        };
+        self.name == wish.name
+            && described
+            && alike(self.instance_id.as_ref(), original.instance_id.as_ref())
+            && alike(self.source.as_ref(), original.source.as_ref())
+            && alike(self.datastore.as_ref().map(kind), original.datastore.as_ref().map(kind))
+            && alike(self.flavor_ram, original.flavor_ram)
+            && alike(self.volume_size, original.volume_size)
+            && alike(self.size.map(f64::to_bits), original.size.map(f64::to_bits))
+    }
+}
+
+/// The type and the version of a datastore: what has the ID of a version differs between regions.
+fn kind(datastore: &BackupDatastore) -> (&str, Option<&str>) {
+    (&datastore.kind, datastore.version.as_deref())
+}
+
+/// Whether two values are the same, where both are told.
+fn alike<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
 }

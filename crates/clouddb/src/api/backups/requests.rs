@@ -23,6 +23,9 @@ pub(crate) fn create(new: &NewBackup) -> Request {
             backup.insert(key.to_owned(), json!(value));
         }
     }
+    if !new.copy_to.is_empty() {
+        backup.insert("copy_to".to_owned(), json!(new.copy_to));
+    }
     Request::post(Path::of("backups"), json!({ "backup": backup }))
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::api::backups::model::{Backup, BackupDatastore, BackupSource, NewBackup};
+use crate::api::backups::model::{Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup};
 use crate::api::backups::requests::{create, delete, get, list};
 use crate::api::status::BackupStatus;
 
@@ -28,10 +28,12 @@ fn a_creation_has_what_is_wanted_and_nothing_else() {
         name: "b".to_owned(),
         description: None,
         parent_id: None,
+        copy_to: Vec::new(),
     };
     let full = NewBackup {
         description: Some("d".to_owned()),
         parent_id: Some("p".to_owned()),
+        copy_to: vec!["IAD".to_owned(), "ORD".to_owned()],
         ..bare.clone()
     };
 
@@ -39,7 +41,8 @@ fn a_creation_has_what_is_wanted_and_nothing_else() {
     assert_eq!(
         create(&full).body,
         Some(json!({"backup":
-            {"instance": "i1", "name": "b", "description": "d", "parent_id": "p"}}))
+            {"instance": "i1", "name": "b", "description": "d", "parent_id": "p",
+             "copy_to": ["IAD", "ORD"]}}))
     );
 }
 
@@ -100,4 +103,35 @@ fn what_nothing_depends_on_makes_no_backup_unreadable() {
 
         assert_eq!((backup.flavor_ram, backup.volume_size, backup.source), (None, None, None));
     }
+}
+
+#[test]
+fn a_copy_has_the_wanted_name_and_is_of_the_same_instance_software_and_size() {
+    let original = fixture(include_str!("../../../tests/fixtures/backup.json"));
+    let wish = BackupCopy {
+        region: "IAD".to_owned(),
+        name: "far".to_owned(),
+        description: Some("d".to_owned()),
+    };
+    let copy = Backup {
+        id: "c".to_owned(),
+        name: "far".to_owned(),
+        description: Some("d".to_owned()),
+        parent_id: None,
+        ..original.clone()
+    };
+    let is_copy = |it: &Backup| it.is_copy_of(&original, &wish);
+
+    assert!(is_copy(&copy));
+    // Of one that is under way less is told.
+    let under_way =
+        Backup { size: None, datastore: None, flavor_ram: None, source: None, ..copy.clone() };
+    assert!(is_copy(&under_way));
+    assert!(!is_copy(&Backup { name: "other".to_owned(), ..copy.clone() }));
+    assert!(!is_copy(&Backup { description: None, ..copy.clone() }));
+    assert!(!is_copy(&Backup { instance_id: Some("i".to_owned()), ..copy.clone() }));
+    assert!(!is_copy(&Backup { size: Some(3.0), ..copy.clone() }));
+    assert!(!is_copy(&Backup { volume_size: Some(3), ..copy.clone() }));
+    let datastore = BackupDatastore { kind: "percona".to_owned(), version: None, version_id: None };
+    assert!(!is_copy(&Backup { datastore: Some(datastore), ..copy }));
 }
