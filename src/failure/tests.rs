@@ -86,7 +86,7 @@ fn each_candidate_of_a_lost_creation_has_its_import_line() {
         what: "instance",
         name: "web".to_owned(),
         candidates: vec!["i1".to_owned(), "i2".to_owned()],
-        lost: Box::new(lost("POST", "/instances", Sent::Maybe)),
+        lost: Some(Box::new(lost("POST", "/instances", Sent::Maybe))),
     };
 
     let (_, detail) = told("Unable to create instance \"web\"", &error);

@@ -19,6 +19,8 @@ pub struct Call {
     pub later_page: bool,
     /// Whether something was created before it in the step, in its collection.
     pub after_creation: bool,
+    /// Whether a copy was asked for before it in the step, whose ID only a list tells.
+    pub after_copy: bool,
     /// The work that it starts, and how many of that kind started before it in the step.
     pub work: Option<(Occasion, usize)>,
     /// The call before it in the step, after which the service can go away.
@@ -48,6 +50,11 @@ impl Call {
         let is_identity = self.pattern.starts_with("/v2.0");
         let is_action = self.pattern.ends_with("/action") && self.pattern != COPY;
         self.method == "POST" && !is_identity && !is_action
+    }
+
+    /// Whether it makes an object whose ID its reply does not tell.
+    pub(super) fn tells_no_id(&self) -> bool {
+        self.method == "POST" && self.pattern == COPY
     }
 
     /// Whether it asks for a list.

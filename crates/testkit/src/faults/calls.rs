@@ -48,6 +48,7 @@ fn calls_of_step(scenario: &'static str, step: usize, requests: &[RecordedReques
     let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
     let mut works: Vec<Occasion> = Vec::new();
     let (mut calls, mut previous) = (Vec::new(), None);
+    let mut after_copy = false;
     // In which collections something is new.
     let mut grown: BTreeSet<String> = BTreeSet::new();
     for request in requests {
@@ -72,9 +73,11 @@ fn calls_of_step(scenario: &'static str, step: usize, requests: &[RecordedReques
             nth,
             later_page,
             after_creation,
+            after_copy,
             work: started,
             previous,
         };
+        after_copy |= call.tells_no_id();
         grown.extend(call.creates().then_some(collection));
         calls.push(call);
         previous = Some(me);

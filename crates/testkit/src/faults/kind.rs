@@ -177,10 +177,12 @@ impl Kind {
     }
 
     /// How what the command left behind has to be named when it has ended.
-    pub(super) fn naming(&self) -> Naming {
+    pub(super) fn naming(&self, call: &Call) -> Naming {
+        let hides_copies = call.after_copy && call.is_list() && self.span == Span::Lasting;
         match self.signal() {
-            // What comes into being afterwards has no ID that anybody could tell.
-            None if self.comes_late() => Naming::Name,
+            // What comes into being afterwards has no ID that anybody could tell, nor has a copy as
+            // long as it cannot be listed.
+            None if self.comes_late() || hides_copies => Naming::Name,
             None => Naming::Id,
             Some(signal) if signal.silences() => Naming::Nothing,
             Some(_) => Naming::Name,

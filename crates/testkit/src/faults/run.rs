@@ -80,7 +80,7 @@ async fn run_through(scenario: &Scenario, driver: &Driver, case: &Case) -> Resul
     while account.cloud.late_effects() > 0 {
         tokio::time::sleep(GLANCE).await;
     }
-    let naming = case.fault.naming();
+    let naming = case.fault.naming(&case.call);
     oracle.look(&account.cloud, &account.terraform.objects()?, "after the fault", naming);
 
     let outcome = if result.succeeded() {
