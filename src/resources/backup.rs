@@ -161,7 +161,7 @@ impl Resource for Backups {
         if regions(&prior) == regions(&plan) {
             return Ok(());
         }
-        Err(copies::too_late(&Backup::from(&prior).shown()).into())
+        Err(copies::too_late().into())
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Model) -> Result<()> {

@@ -108,11 +108,11 @@ pub(super) async fn create(
 }
 
 /// `copy_to` of a backup that exists is to be another one.
-pub(super) fn too_late(shown: &str) -> Diagnostic {
+pub(super) fn too_late() -> Diagnostic {
     Diagnostic::error("A backup is copied at its creation only")
-        .detail(format!(
-            "`copy_to` has changed, and {shown} exists already: the service takes it with a new backup alone. Undo the change.\n\n\
-             To have a copy in another region, declare a `rackspace_db_backup_copy` of this backup. A copy that is there stays until it is deleted where it is. After an import, leave `copy_to` out, or let Terraform ignore it with `ignore_changes = [copy_to]`. To make a new backup with other copies, give it another name too."
-        ))
+        .detail(
+            "`copy_to` has changed, and the backup exists already: the service takes it with a new backup alone. Undo the change.\n\n\
+             To have a copy in another region, declare a `rackspace_db_backup_copy` of this backup. A copy that is there stays until it is deleted where it is. After an import, leave `copy_to` out, or let Terraform ignore it with `ignore_changes = [copy_to]`. To make a new backup with other copies, give it another name too.",
+        )
         .attribute("copy_to")
 }

@@ -72,7 +72,7 @@ async fn check(
     if let Some(prior) = prior.as_ref().filter(|prior| planned.is_like(prior)) {
         let (has, wants) = (copies::known(&prior.copy_to), copies::known(&planned.copy_to));
         if wants.is_some() && wants != has {
-            return Err(copies::too_late(&shown(prior)).into());
+            return Err(copies::too_late().into());
         }
         return Ok(());
     }

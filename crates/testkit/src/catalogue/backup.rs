@@ -103,7 +103,8 @@ fn copy_to() -> Attribute {
                 .after("copy_to", json!(["IAD"]))
                 .says(
                     "A backup is copied at its creation only",
-                    "`copy_to` has changed, and backup \"it\" (ID) exists already: the service takes it with a new backup alone. Undo the change.",
+                    "`copy_to` has changed, and the backup exists already: the service takes it with a new backup alone. Undo the change.\n\n\
+                     To have a copy in another region, declare a `rackspace_db_backup_copy` of this backup. A copy that is there stays until it is deleted where it is. After an import, leave `copy_to` out, or let Terraform ignore it with `ignore_changes = [copy_to]`. To make a new backup with other copies, give it another name too.",
                 ),
         )
 }

@@ -72,9 +72,9 @@ fn resource() -> Entry {
             timeout("delete", "20m", "1 h"),
         ])
         .attributes(told())
-        .refuses(Refusal::of_import("the ID of a backup", "weekly").says(
-            "Unable to import backup weekly",
-            format!("There is no backup with the ID \"weekly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
+        .refuses(Refusal::of_import("the ID of a copy", "yearly").says(
+            "Unable to import backup yearly",
+            format!("There is no backup with the ID \"yearly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
         ))
         .seeds(seed)
 }
