@@ -131,11 +131,9 @@ impl Resource for Instances {
         }
         let client = place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
         replicas::plan(cx, client.as_ref(), &self.outlook, &prior).await?;
-        if let Some(id) = &prior.id {
-            if prior.final_backup_name.is_none() {
-                let (client, outlook) = (client.as_ref(), &self.outlook);
-                backup::destruction::plan_with_instance(cx, client, outlook, id).await;
-            }
+        if let (Some(id), None) = (&prior.id, &prior.final_backup_name) {
+            let (client, outlook) = (client.as_ref(), &self.outlook);
+            backup::destruction::plan_with_instance(cx, client, outlook, id).await;
         }
         final_backup::plan(cx, client.as_ref(), &prior).await
     }

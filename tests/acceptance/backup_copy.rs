@@ -213,7 +213,7 @@ fn a_copy_is_destroyed_where_it_is_and_nothing_else_goes() {
     destroy.succeeds();
     assert!(!destroy.text.contains("The last backup"), "{}", destroy.text);
     let left: Vec<_> = account.world.cloud().backups().into_iter().map(|it| it.id).collect();
-    assert_eq!(left, [account.backup.clone()]);
+    assert_eq!(left, std::slice::from_ref(&account.backup));
 }
 
 /// It may be the last one: the instance is gone, and so is the original.

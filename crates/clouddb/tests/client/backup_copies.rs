@@ -75,7 +75,7 @@ async fn a_copy_is_of_the_same_instance_and_came_after_the_request() {
     let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
         (COPY, _) => Answer::accepted(),
         (_, 1) => list(&[]),
-        (_, 2 | 3) => list(&[theirs.clone()]),
+        (_, 2 | 3) => list(std::slice::from_ref(&theirs)),
         _ => list(&[theirs.clone(), born("new", 0), born("late in the list", 60)]),
     })
     .await;
