@@ -5,6 +5,7 @@ pub(crate) mod backup_copy;
 pub(crate) mod backup_schedule;
 mod choices;
 pub(crate) mod configuration;
+mod copy_to;
 pub(crate) mod database;
 mod deletion;
 pub(crate) mod identity;

@@ -22,6 +22,7 @@ use tfplug::{
     Resource, Result,
 };
 
+use super::copy_to;
 use super::deletion::delete_until_gone;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
@@ -157,7 +158,7 @@ impl Resource for Backups {
 
     /// What is sent replaces the backup, and `copy_to` is for a new one.
     async fn update(&self, _: &Context<Client>, prior: Model, plan: Model) -> Result<()> {
-        let regions = |it: &Model| copies::regions(it.copy_to.iter().flatten());
+        let regions = |it: &Model| copy_to::regions(it.copy_to.iter().flatten());
         if regions(&prior) == regions(&plan) {
             return Ok(());
         }

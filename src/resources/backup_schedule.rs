@@ -19,8 +19,8 @@ use std::time::Duration;
 use clouddb::{Client, Error};
 use tfplug::schema::{Schema, Timeouts, Validator, integer, set, string};
 use tfplug::{
-    Change, Context, Diagnostic, IdentitySchema, ImportKey, PlanContext, PrivateState, Resource,
-    Result,
+    Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
+    Resource, Result,
 };
 
 pub(crate) use self::model::Schedule;
@@ -72,7 +72,7 @@ impl Resource for Schedules {
         .attribute("full_backup_retention", integer().optional().default(model::RETENTION).validator(Validator::at_least(2)).describe(
             "How many full backups the service keeps, at least 2, which is the default. With the one after that the oldest goes, and the incremental ones that build on it. Changed in place.",
         ))
-        .attribute("copy_to", set(string()).optional().each(plan::target()).describe(
+        .attribute("copy_to", set(string()).optional().each(Validator::length(1..=64)).describe(
             "Regions that each complete backup is copied to, such as `IAD`, in any case. The service copies nothing to `LON`. Copies stay until you delete them. Changing it replaces the schedule, since the API documents no change of it; the backups stay.",
         ))
         .attribute("id", string().computed().use_state_for_unknown().describe("ID of the schedule."));
@@ -98,6 +98,10 @@ impl Resource for Schedules {
         self.outlook.begin();
         self.managed.begin();
         self.second.begin();
+    }
+
+    fn validate(&self, config: plan::Schedule, diagnostics: &mut Diagnostics) {
+        plan::validate(&config, diagnostics);
     }
 
     async fn plan(

@@ -337,6 +337,7 @@ fn a_backup_is_copied_at_its_creation_and_its_copies_outlive_it() {
             "copy_to",
         ]);
     }
+    world.configure(&backup("copy_to = [\"IAD\", \"ORD\"]"));
     world.destroy().succeeds();
     assert_eq!(copies(&world).len(), 2, "they are backups of their own");
 }

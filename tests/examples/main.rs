@@ -386,6 +386,7 @@ fn shows_the_import(world: &World, folder: &Path, name: &str) {
     assert_eq!(given("to"), Some(address.clone()), "{name}");
     let whole = match (given("id"), given("instance_id"), given("name"), given("host")) {
         (Some(id), None, None, None) => id,
+        (None, Some(instance), None, None) => instance,
         (None, Some(instance), Some(name), None) => format!("{instance}/{name}"),
         (None, Some(instance), Some(name), Some(host)) => format!("{instance}/{name}@{host}"),
         other => panic!("{name}: {other:?} names no object"),

@@ -63,7 +63,9 @@ async fn the_binary_offers_everything_that_is_registered_with_its_shape() {
     let registered = Rackspace.list_resources();
     assert_eq!(lists, registered.iter().map(|it| it.name().to_owned()).collect());
     assert!(lists.iter().all(|name| schema.list_resource_schemas.contains_key(name)));
-    assert_eq!(lists, resources);
+    // A copy of a backup is a backup where it is, and the list of those finds it.
+    let found = |name: &&String| *name != "rackspace_db_backup_copy";
+    assert_eq!(lists, resources.iter().filter(found).cloned().collect());
     let actions: BTreeSet<String> = names.actions.into_iter().map(|it| it.type_name).collect();
     let registered = Rackspace.actions();
     assert_eq!(actions, registered.iter().map(|it| it.name().to_owned()).collect());

@@ -8,6 +8,7 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 use super::{copies, parent};
 use crate::failure;
 use crate::place::{self, Planned};
+use crate::resources::copy_to;
 use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
@@ -27,7 +28,7 @@ pub(crate) struct Backup {
 }
 
 pub(super) fn validate(config: &Backup, diagnostics: &mut Diagnostics) {
-    copies::validate(&config.copy_to, diagnostics);
+    copy_to::validate(&config.copy_to, diagnostics);
 }
 
 /// Says before a creation which backups of the instance have the name already, and keeps a backup
@@ -70,7 +71,7 @@ async fn check(
 ) -> Result<()> {
     let Change { config, prior, planned } = change;
     if let Some(prior) = prior.as_ref().filter(|prior| planned.is_like(prior)) {
-        let (has, wants) = (copies::known(&prior.copy_to), copies::known(&planned.copy_to));
+        let (has, wants) = (copy_to::known(&prior.copy_to), copy_to::known(&planned.copy_to));
         if wants.is_some() && wants != has {
             return Err(copies::too_late().into());
         }
@@ -85,7 +86,7 @@ async fn check(
     let there = creation.check_instance(cx, client, outlook).await?;
     // Its own region is known where it is written, or once its instance has been seen.
     let written = client.filter(|_| config.region.known().is_some());
-    copies::check(cx, &config.copy_to, there.as_ref().or(written), &creation.shown).await?;
+    copy_to::check(cx, &config.copy_to, there.as_ref().or(written), &creation.shown).await?;
     let client = there;
     if let (Some(client), Some(parent_id)) = (client, planned.parent_id.known()) {
         parent::check(cx, &client, outlook, &creation, parent_id).await?;

@@ -9,6 +9,7 @@ use tfplug::{Diagnostic, Result};
 
 use super::day;
 use crate::place::Object;
+use crate::resources::copy_to::regions;
 
 /// How many full backups are kept where nobody says it, and how few there can be.
 pub(super) const RETENTION: u64 = 2;
@@ -93,7 +94,7 @@ impl Schedule {
             (told, before) => told.or(before),
         };
         let copy_to = match (found.copy_to, self.copy_to) {
-            (Some(told), before) if same_regions(&told, before.iter().flatten()) => before,
+            (Some(told), before) if regions(&told) == regions(before.iter().flatten()) => before,
             (Some(told), _) => Some(told.into_iter().collect()),
             (None, before) => before,
         };
@@ -114,17 +115,6 @@ impl Schedule {
             updated: found.updated,
         }
     }
-}
-
-/// Whether these are the same regions, in any order and any case.
-pub(super) fn same_regions<'a>(
-    ones: impl IntoIterator<Item = &'a String>,
-    others: impl IntoIterator<Item = &'a String>,
-) -> bool {
-    let upper = |regions: &mut dyn Iterator<Item = &'a String>| -> BTreeSet<String> {
-        regions.map(|region| region.to_uppercase()).collect()
-    };
-    upper(&mut ones.into_iter()) == upper(&mut others.into_iter())
 }
 
 #[cfg(test)]

@@ -1,17 +1,14 @@
 //! What a plan of a schedule says, and refuses, before anything is sent.
 
-use std::collections::BTreeSet;
-
 use clouddb::Client;
 use serde::{Deserialize, Serialize};
-use tfplug::schema::Validator;
 use tfplug::value::Attr;
-use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+use tfplug::{Change, Diagnostics, PlanContext, Result};
 
 use super::day;
-use super::model::same_regions;
 use super::second::{self, Replaced};
 use crate::place::{self, Planned};
+use crate::resources::copy_to;
 use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::namesake::Managed;
 use crate::resources::outlook::Outlook;
@@ -35,14 +32,8 @@ pub(super) struct Planning<'a> {
     pub(super) second: &'a Replaced,
 }
 
-/// A region that the service copies backups to.
-pub(super) fn target() -> Validator {
-    Validator::string("a region that the service copies backups to", |region| {
-        if region.eq_ignore_ascii_case("LON") {
-            return Err("It copies none to London.".to_owned());
-        }
-        if region.is_empty() { Err("It is empty.".to_owned()) } else { Ok(()) }
-    })
+pub(super) fn validate(config: &Schedule, diagnostics: &mut Diagnostics) {
+    copy_to::validate(&config.copy_to, diagnostics);
 }
 
 impl Planning<'_> {
@@ -73,7 +64,8 @@ impl Planning<'_> {
         let creation = Creation { shown, instance_id, region: &config.region, again };
         let there = creation.check_instance(cx, client.as_ref(), self.outlook).await?;
         let (Some(there), Some(instance_id)) = (there, instance_id.known()) else { return Ok(()) };
-        check_regions(&there, &planned.copy_to).await?;
+        let of = format!("instance {instance_id}");
+        copy_to::check(cx, &planned.copy_to, Some(&there), &of).await?;
         if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
             second::check(cx, &looking(cx, &there), instance_id, self.managed, self.second).await?;
         }
@@ -108,53 +100,14 @@ fn keep_spelling(cx: &PlanContext<Client>, change: &mut Change<Schedule>) {
     {
         planned.day_of_week = prior.day_of_week.clone();
     }
-    match (regions(&planned.copy_to), regions(&prior.copy_to)) {
-        (Some(wants), Some(has)) if same_regions(&wants, &has) => {
+    match (copy_to::known(&planned.copy_to), copy_to::known(&prior.copy_to)) {
+        (Some(wants), Some(has)) if wants == has => {
             if planned.copy_to.is_known() && prior.copy_to.is_known() {
                 planned.copy_to = prior.copy_to.clone();
             }
         }
         _ => cx.requires_replace("copy_to"),
     }
-}
-
-/// The regions, none of which is left out; `None` while one is not known.
-fn regions(copy_to: &Attr<Vec<Attr<String>>>) -> Option<BTreeSet<String>> {
-    match copy_to {
-        Attr::Null => Some(BTreeSet::new()),
-        Attr::Unknown => None,
-        Attr::Known(all) => all.iter().map(|it| it.known().cloned()).collect(),
-    }
-}
-
-/// Refuses regions that there are not, and that of the instance itself.
-async fn check_regions(there: &Client, copy_to: &Attr<Vec<Attr<String>>>) -> Result<()> {
-    let Some(given) = copy_to.known().filter(|given| !given.is_empty()) else { return Ok(()) };
-    let own = there.region().await.ok().flatten();
-    let known = there.regions().await.unwrap_or_default();
-    let mut faults = Diagnostics::new();
-    for region in given.iter().filter_map(Attr::known) {
-        let is = |other: &String| other.eq_ignore_ascii_case(region);
-        if own.as_ref().is_some_and(is) {
-            faults.push(
-                Diagnostic::error("A copy in the region of the instance")
-                    .detail(format!(
-                        "The instance is in {region}, and its backups are there anyway. Leave \"{region}\" out of `copy_to`."
-                    ))
-                    .attribute("copy_to"),
-            );
-        } else if !known.is_empty() && !known.iter().any(is) {
-            faults.push(
-                Diagnostic::error("Unknown region")
-                    .detail(format!(
-                        "The account has no Cloud Databases in region \"{region}\", only in: {}. Write some of these.",
-                        known.join(", ")
-                    ))
-                    .attribute("copy_to"),
-            );
-        }
-    }
-    faults.into_result()
 }
 
 /// A planned schedule, for messages.

@@ -134,7 +134,7 @@ fn copy_to(
         let region = copy_region(&call.place, region)?;
         let there = Place { region: region.clone(), account: call.place.account.clone() };
         if let Some(parent) = parent
-            && cloud.region(&there).copy_of(parent).is_none()
+            && !cloud.region(&there).copy_of(parent).is_some_and(Backup::is_completed)
         {
             return Err(Reply::bad_request(format!(
                 "Parent backup {parent} is missing in region {region}."

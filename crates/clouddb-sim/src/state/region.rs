@@ -78,9 +78,9 @@ impl Region {
         Some(source.map_or(&instance.guest, |source| &source.guest))
     }
 
-    /// The complete copy of a backup of another region.
+    /// The copy of a backup of another region.
     pub(crate) fn copy_of(&self, id: &str) -> Option<&Backup> {
-        self.backups.values().find(|it| it.copy_of.as_deref() == Some(id) && it.is_completed())
+        self.backups.values().find(|it| it.copy_of.as_deref() == Some(id))
     }
 
     /// An instance was shown: its task, and a running backup of it, come one poll nearer their end.

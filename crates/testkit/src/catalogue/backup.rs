@@ -202,6 +202,7 @@ fn list_data_source() -> Entry {
             optional("instance_id", "WEB_ID").id_of("an instance", "web"),
             region_asked([]),
             optional("source_type", "instance")
+                .refuses_mocks()
                 .validator("one of `instance`, `ha`", [("`instance` or `ha`", "group", "")]),
             optional("automated", false),
             newer_than(LONG_AGO),
@@ -213,7 +214,7 @@ fn list_data_source() -> Entry {
 const LONG_AGO: &str = "2014-02-13T21:47:16Z";
 
 fn newer_than(value: impl Into<Value>) -> Attribute {
-    optional("newer_than", value).validator(
+    optional("newer_than", value).refuses_mocks().validator(
         "a time in RFC 3339",
         [(
             "a time with a zone",

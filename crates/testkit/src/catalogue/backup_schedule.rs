@@ -4,6 +4,7 @@ use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
 use super::attribute::{Attribute, computed, optional, required, timeout};
+use super::backup::LONDON;
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
@@ -26,10 +27,12 @@ fn resource() -> Entry {
             day(),
             required("hour", 3).in_place(4).clock("23", 24),
             required("minute", 30).in_place(0).clock("59", 60),
-            optional("full_backup_retention", 3).in_place(4).shows(2).refuses_mocks().validator(
-                "at least 2",
-                [("at least 2", 1, "")],
-            ),
+            optional("full_backup_retention", 3)
+                .in_place(4)
+                .shows(2)
+                .refuses_mocks()
+                .validator("at least 2", [("at least 2", 1, "")])
+                .validator("a whole number", [("whole", 2.5, "")]),
             copy_to(),
             computed("id"),
             computed("next_run"),
@@ -66,13 +69,17 @@ fn copy_to() -> Attribute {
     optional("copy_to", json!(["ORD"]))
         .or(json!(["iad", "ORD"]))
         .replaces(json!(["IAD"]))
+        .validator(
+            "of length 1 to 64",
+            [("regions that are not empty", json!([""]), "Its length is 0.")],
+        )
         .refuses(
             Refusal::at_plan("other regions than that of the instance")
                 .given("copy_to", json!(["DFW"]))
                 .alone()
                 .says(
-                    "A copy in the region of the instance",
-                    "The instance is in DFW, and its backups are there anyway. Leave \"DFW\" out of `copy_to`.",
+                    "A copy in the region of the backup",
+                    "The region of instance WEB_ID is DFW, and `copy_to` names DFW: a copy is a backup in another region. Take it out of `copy_to`.",
                 ),
         )
         .refuses(
@@ -81,12 +88,13 @@ fn copy_to() -> Attribute {
                 .alone()
                 .says(
                     "Unknown region",
-                    "The account has no Cloud Databases in region \"MARS\", only in: DFW, ORD, IAD, LON, SYD, HKG. Write some of these.",
+                    "The account has no Cloud Databases in region \"MARS\", only in: DFW, HKG, IAD, LON, ORD, SYD. Write one of these.",
                 ),
         )
-        .validator(
-            "a region that the service copies backups to",
-            [("no copies in London", json!(["LON"]), "It copies none to London.")],
+        .refuses(
+            Refusal::at_validate("not `LON`")
+                .given("copy_to", json!(["IAD", "lon"]))
+                .says("No copies of backups in London", LONDON),
         )
 }
 
@@ -105,6 +113,7 @@ impl Attribute {
         let most = format!("at most {most}");
         self.validator("at least 0", [("at least 0", -1, "")])
             .validator(&most, [("not too large", beyond, "")])
+            .validator("a whole number", [("whole", 1.5, "")])
     }
 }
 

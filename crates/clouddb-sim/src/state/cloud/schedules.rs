@@ -105,12 +105,15 @@ impl Cloud {
     /// The regions that a new backup of the schedule is copied to: what builds on a backup that is not there
     /// cannot be copied there either.
     fn regions_for(&self, place: &Place, id: &str, parent: Option<&str>) -> Vec<String> {
-        let Some((_, schedule)) = self.schedule(place, id) else { return Vec::new() };
-        let has_parent = |region: &&String| {
-            let there = Place { region: (*region).clone(), account: place.account.clone() };
-            let there = self.regions.get(&there);
-            parent.is_none_or(|it| there.is_some_and(|there| there.copy_of(it).is_some()))
+        let Some((here, schedule)) = self.schedule(place, id) else { return Vec::new() };
+        let has = |region: &String, parent: &str| {
+            let there = Place { region: region.clone(), account: place.account.clone() };
+            let is_there = |it: &Region| it.copy_of(parent).is_some();
+            let is_due = |it: &Backup| it.copy_to.contains(region);
+            self.regions.get(&there).is_some_and(is_there)
+                || here.backups.get(parent).is_some_and(is_due)
         };
+        let has_parent = |region: &&String| parent.is_none_or(|parent| has(region, parent));
         schedule.copy_to.iter().filter(has_parent).cloned().collect()
     }
 
