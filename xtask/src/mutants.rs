@@ -282,6 +282,24 @@ mod tests {
     }
 
     #[test]
+    fn every_file_of_the_resources_is_in_a_group() {
+        let paths: Vec<String> = GROUPS.iter().flat_map(Group::paths).collect();
+        let mut folders = vec![project::root().join("src/resources")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name =
+                    path.strip_prefix(project::root()).unwrap().to_string_lossy().into_owned();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    assert!(paths.iter().any(|it| name.starts_with(it.as_str())), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_accepted_survivor_is_in_a_file_of_a_group_and_has_a_reason() {
         for (mutant, reason) in ACCEPTED {
             let file = mutant.split(':').next().unwrap_or_default();

@@ -60,7 +60,7 @@ const fn of_resources(
 }
 
 /// Whatever decides about writes.
-pub(super) const GROUPS: [Group; 13] = [
+pub(super) const GROUPS: [Group; 16] = [
     of_client(
         "lane",
         &["coordination/lane.rs", "coordination/write_kind.rs", "coordination/busy.rs"],
@@ -101,8 +101,27 @@ pub(super) const GROUPS: [Group; 13] = [
     ),
     of_client("sending", &["http/retry.rs", "http/retry_after.rs", "http/limiter.rs"]),
     of_resources("instance", &["instance.rs", "instance/"], INSTANCE),
-    of_resources("database", &["database.rs"], &["--test", "acceptance", "database"]),
+    of_resources(
+        "database",
+        &["database.rs", "database/"],
+        &["--test", "acceptance", "--", "database::", "destructions::", "plan_children::"],
+    ),
     of_resources("user", &["user.rs", "user/"], &["--test", "acceptance", "user"]),
+    of_resources(
+        "root",
+        &["root_user.rs", "root_user/"],
+        &["--lib", "--test", "acceptance", "--", "root_user::"],
+    ),
+    of_resources(
+        "configuration",
+        &["configuration.rs", "configuration/"],
+        &["--lib", "--test", "acceptance", "--", "configuration::", "busy::"],
+    ),
+    of_resources(
+        "schedule",
+        &["backup_schedule.rs", "backup_schedule/", "copy_to.rs"],
+        &["--lib", "--test", "acceptance", "--", "schedule::", "backup::"],
+    ),
     of_resources(
         "backup",
         &["backup.rs", "backup/", "backup_copy.rs", "backup_copy/"],
@@ -111,10 +130,15 @@ pub(super) const GROUPS: [Group; 13] = [
     of_resources(
         "shared",
         &[
+            "choices.rs",
+            "identity.rs",
             "inside.rs",
+            "inside/",
+            "openstack.rs",
             "protection.rs",
             "outlook.rs",
             "ownership.rs",
+            "ownership/",
             "namesake.rs",
             "patience.rs",
             "deletion.rs",
