@@ -11,102 +11,60 @@ use crate::datastore::{self, Datastore};
 use crate::place::Answer;
 use crate::rules;
 
-/// A backup as Terraform holds it, in the state of a resource and in the answer of a data source.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Backup {
-    pub(crate) id: Option<String>,
-    pub(crate) region: Option<String>,
-    pub(crate) instance_id: Option<String>,
-    pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) parent_id: Option<String>,
-    pub(crate) status: Option<String>,
-    pub(crate) size: Option<f64>,
-    pub(crate) stored_volume_size: Option<u64>,
-    pub(crate) flavor_ram: Option<u64>,
-    pub(crate) source: Option<Source>,
-    pub(crate) datastore: Option<Datastore>,
-    pub(crate) location_ref: Option<String>,
-    pub(crate) r#type: Option<String>,
-    pub(crate) is_automated: Option<bool>,
-    pub(crate) created: Option<String>,
-    pub(crate) updated: Option<String>,
-}
-
-/// A model that has all that a backup has, and arguments of its own beside that.
+/// Declares a model that has all that a backup has, and arguments of its own beside that. It is a macro
+/// because a struct that serde flattens tells nobody its fields, and the proof that model and schema agree
+/// needs them. What is a field here is an attribute below.
 macro_rules! model {
-    ($(#[$about:meta])* $name:ident { $($own:ident: $type:ty,)* }) => {
+    (@fields $of:ident $own:tt) => {
+        $crate::backup::model! { @$of $own {
+            id: Option<String>,
+            region: Option<String>,
+            instance_id: Option<String>,
+            name: Option<String>,
+            description: Option<String>,
+            parent_id: Option<String>,
+            status: Option<String>,
+            size: Option<f64>,
+            stored_volume_size: Option<u64>,
+            flavor_ram: Option<u64>,
+            source: Option<$crate::backup::Source>,
+            datastore: Option<$crate::datastore::Datastore>,
+            location_ref: Option<String>,
+            r#type: Option<String>,
+            is_automated: Option<bool>,
+            created: Option<String>,
+            updated: Option<String>,
+        } }
+    };
+    (@backup {} { $($field:ident: $type:ty,)* }) => {
+        /// What Terraform holds of a backup, in states and in the answers of data sources.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        pub(crate) struct Backup {
+            $(pub(crate) $field: $type,)*
+        }
+    };
+    (
+        @beside { $(#[$about:meta])* $name:ident { $($own:ident: $own_type:ty,)* } }
+        { $($field:ident: $type:ty,)* }
+    ) => {
         $(#[$about])*
         #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
         pub(crate) struct $name {
-            $(pub(crate) $own: $type,)*
-            pub(crate) id: Option<String>,
-            pub(crate) region: Option<String>,
-            pub(crate) instance_id: Option<String>,
-            pub(crate) name: Option<String>,
-            pub(crate) description: Option<String>,
-            pub(crate) parent_id: Option<String>,
-            pub(crate) status: Option<String>,
-            pub(crate) size: Option<f64>,
-            pub(crate) stored_volume_size: Option<u64>,
-            pub(crate) flavor_ram: Option<u64>,
-            pub(crate) source: Option<$crate::backup::Source>,
-            pub(crate) datastore: Option<$crate::datastore::Datastore>,
-            pub(crate) location_ref: Option<String>,
-            pub(crate) r#type: Option<String>,
-            pub(crate) is_automated: Option<bool>,
-            pub(crate) created: Option<String>,
-            pub(crate) updated: Option<String>,
+            $(pub(crate) $own: $own_type,)*
+            $(pub(crate) $field: $type,)*
         }
 
         impl From<&$name> for $crate::backup::Backup {
             fn from(it: &$name) -> Self {
                 let it = it.clone();
-                Self {
-                    id: it.id,
-                    region: it.region,
-                    instance_id: it.instance_id,
-                    name: it.name,
-                    description: it.description,
-                    parent_id: it.parent_id,
-                    status: it.status,
-                    size: it.size,
-                    stored_volume_size: it.stored_volume_size,
-                    flavor_ram: it.flavor_ram,
-                    source: it.source,
-                    datastore: it.datastore,
-                    location_ref: it.location_ref,
-                    r#type: it.r#type,
-                    is_automated: it.is_automated,
-                    created: it.created,
-                    updated: it.updated,
-                }
+                Self { $($field: it.$field,)* }
             }
         }
 
         impl $name {
             /// That backup, with these arguments.
-            pub(crate) fn of(it: $crate::backup::Backup, $($own: $type),*) -> Self {
-                Self {
-                    $($own,)*
-                    id: it.id,
-                    region: it.region,
-                    instance_id: it.instance_id,
-                    name: it.name,
-                    description: it.description,
-                    parent_id: it.parent_id,
-                    status: it.status,
-                    size: it.size,
-                    stored_volume_size: it.stored_volume_size,
-                    flavor_ram: it.flavor_ram,
-                    source: it.source,
-                    datastore: it.datastore,
-                    location_ref: it.location_ref,
-                    r#type: it.r#type,
-                    is_automated: it.is_automated,
-                    created: it.created,
-                    updated: it.updated,
-                }
+            pub(crate) fn of(it: $crate::backup::Backup, $($own: $own_type),*) -> Self {
+                Self { $($own,)* $($field: it.$field,)* }
             }
 
             /// The same arguments, with that backup.
@@ -115,8 +73,13 @@ macro_rules! model {
             }
         }
     };
+    ($($model:tt)*) => {
+        $crate::backup::model! { @fields beside { $($model)* } }
+    };
 }
 pub(crate) use model;
+
+model! { @fields backup {} }
 
 /// What a backup was made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
