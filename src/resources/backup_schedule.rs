@@ -26,7 +26,7 @@ use tfplug::{
 pub(crate) use self::model::Schedule;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
-use super::outlook::Outlook;
+use super::outlook::{Outlook, ScheduleFate};
 use super::ownership::Owned;
 use super::patience::{READING, looking_back};
 use crate::place::{self, Answer, Found, Object, Outcome};
@@ -35,14 +35,12 @@ use crate::{failure, rules};
 /// The resource `rackspace_db_backup_schedule`.
 pub(crate) struct Schedules {
     managed: Managed,
-    second: second::Replaced,
     outlook: Arc<Outlook>,
 }
 
 impl Schedules {
     pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
-        let (managed, second) = (Managed::default(), second::Replaced::default());
-        Self { managed, second, outlook: Arc::clone(outlook) }
+        Self { managed: Managed::default(), outlook: Arc::clone(outlook) }
     }
 }
 
@@ -97,7 +95,6 @@ impl Resource for Schedules {
     fn begin(&self) {
         self.outlook.begin();
         self.managed.begin();
-        self.second.begin();
     }
 
     fn validate(&self, config: plan::Schedule, diagnostics: &mut Diagnostics) {
@@ -109,9 +106,7 @@ impl Resource for Schedules {
         cx: &PlanContext<Client>,
         change: &mut Change<plan::Schedule>,
     ) -> Result<()> {
-        plan::Planning { outlook: &self.outlook, managed: &self.managed, second: &self.second }
-            .plan(cx, change)
-            .await
+        plan::Planning { outlook: &self.outlook, managed: &self.managed }.plan(cx, change).await
     }
 
     async fn plan_destroy(&self, cx: &PlanContext<Client>, prior: Schedule) -> Result<()> {
@@ -119,9 +114,9 @@ impl Resource for Schedules {
         if self.outlook.ownership.goes(cx, &owned(id, &shown), true).await? {
             return Ok(());
         }
-        if !cx.is_destruction() {
-            self.second.note(id);
-        }
+        let destroyed = cx.is_destruction();
+        let fate = if destroyed { ScheduleFate::Destroyed } else { ScheduleFate::Replaced };
+        self.outlook.schedule(id, fate);
         place::plan_destroy(cx, &shown, prior.region.as_deref()).await.map(drop)
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Outlook {
 struct Facts {
     /// Whether an instance is destroyed or replaced.
     instances: HashMap<String, bool>,
+    /// What becomes of backup schedules.
+    schedules: HashMap<String, ScheduleFate>,
     /// Backups that are destroyed or replaced, by instance.
     backups: BTreeMap<String, BTreeSet<String>>,
     /// IDs of what has been read in this run. To destroy everything, Terraform reads in a run of its
@@ -56,6 +58,17 @@ struct Facts {
     waited_out: HashSet<String>,
     /// Those that somebody has waited for in vain.
     missing_databases: BTreeSet<(String, String)>,
+}
+
+/// What the plan makes of a backup schedule that exists.
+#[derive(Clone, Copy)]
+pub(super) enum ScheduleFate {
+    /// It stays, perhaps with another day or time.
+    Stays,
+    /// It makes room for the one that is planned under the same address.
+    Replaced,
+    /// It goes.
+    Destroyed,
 }
 
 /// A change of a configuration group that needs a restart.
@@ -150,7 +163,7 @@ impl Outlook {
     /// Whether the instance is destroyed or replaced; nothing if that is not known, because all is
     /// destroyed or the instance is not in the plan.
     pub(super) async fn fate(&self, instance_id: &str) -> Option<bool> {
-        let known = self.known_fate(instance_id);
+        let known = self.known(|facts| facts.instances.get(instance_id).copied());
         tokio::pin!(known);
         match tokio::time::timeout(SHORT_PATIENCE, &mut known).await {
             Ok(goes) => Some(goes),
@@ -159,13 +172,26 @@ impl Outlook {
         }
     }
 
-    async fn known_fate(&self, instance_id: &str) -> bool {
+    /// What becomes of the backup schedule.
+    pub(super) fn schedule(&self, id: &str, fate: ScheduleFate) {
+        self.facts().schedules.insert(id.to_owned(), fate);
+        self.news.notify_waiters();
+    }
+
+    /// What the plan makes of the backup schedule, if it has it. Its plan may still come.
+    pub(super) async fn fate_of_schedule(&self, id: &str) -> Option<ScheduleFate> {
+        let known = self.known(|facts| facts.schedules.get(id).copied());
+        tokio::time::timeout(PATIENCE, known).await.ok()
+    }
+
+    /// Waits until a plan has said it.
+    async fn known<T>(&self, fact: impl Fn(&Facts) -> Option<T>) -> T {
         loop {
             let news = self.news.notified();
             tokio::pin!(news);
             news.as_mut().enable();
-            if let Some(goes) = self.facts().instances.get(instance_id) {
-                return *goes;
+            if let Some(known) = fact(&self.facts()) {
+                return known;
             }
             news.await;
         }
@@ -201,7 +227,8 @@ impl Outlook {
     /// that is not known. Its turn may still come, unless it comes `after` the one that asks.
     pub(super) async fn leaves_source(&self, replica: &str, after: bool) -> Option<bool> {
         let patience = if after { Duration::ZERO } else { LONG_PATIENCE };
-        let goes = tokio::time::timeout(patience, self.known_fate(replica)).await.ok()?;
+        let known = self.known(|facts| facts.instances.get(replica).copied());
+        let goes = tokio::time::timeout(patience, known).await.ok()?;
         Some(goes || self.is_detached(replica))
     }
 
@@ -222,26 +249,15 @@ impl Outlook {
     /// Whether the plan has a database of that name in the instance, or may have one. Its plan may
     /// still come; and where something is made already, what comes takes its time.
     pub(super) async fn plans_database(&self, instance_id: &str, name: &str) -> bool {
-        let planned = || {
-            let facts = self.facts();
+        let is_planned = |facts: &Facts| {
             facts.applies
                 || facts.databases.get(instance_id).is_some_and(|names| names.contains(name))
         };
         let key = (instance_id.to_owned(), name.to_owned());
         if self.facts().missing_databases.contains(&key) {
-            return planned();
+            return is_planned(&self.facts());
         }
-        let known = async {
-            loop {
-                let news = self.news.notified();
-                tokio::pin!(news);
-                news.as_mut().enable();
-                if planned() {
-                    return;
-                }
-                news.await;
-            }
-        };
+        let known = self.known(|facts| is_planned(facts).then_some(()));
         let came = tokio::time::timeout(PATIENCE, known).await.is_ok();
         if !came {
             self.facts().missing_databases.insert(key);

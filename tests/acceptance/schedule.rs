@@ -101,6 +101,26 @@ fn other_regions_to_copy_to_replace_the_schedule_and_its_backups_stay() {
 }
 
 #[test]
+fn a_second_block_for_one_instance_is_refused_while_the_first_stays() {
+    let (world, instance) = with_instance();
+    let first = schedule("daily", &instance, "");
+    world.holds(&first);
+    let second = schedule("second", &instance, "");
+    let id = only(&world).id;
+
+    world.configure(&(first + &second));
+    world.plan().fails_with(&[
+        "The instance has a backup schedule already",
+        &id,
+        "this plan keeps it. Remove one of the two blocks",
+    ]);
+
+    // The label has changed: only the apply can tell whether the first one goes in time.
+    world.configure(&second);
+    world.plan().succeeds().says(&["The instance has a backup schedule already", "`moved`"]);
+}
+
+#[test]
 fn a_second_schedule_is_refused_by_the_plan_which_names_the_first() {
     let (world, instance) = with_instance();
     let first = world.cloud().add_schedule(&instance, 4, 5);

@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostics, PlanContext, Result};
 
-use super::day;
-use super::second::{self, Replaced};
+use super::{day, second};
 use crate::place::{self, Planned};
 use crate::resources::copy_to;
 use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::namesake::Managed;
-use crate::resources::outlook::Outlook;
+use crate::resources::outlook::{Outlook, ScheduleFate};
 use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
 
@@ -29,7 +28,6 @@ pub(crate) struct Schedule {
 pub(super) struct Planning<'a> {
     pub(super) outlook: &'a Outlook,
     pub(super) managed: &'a Managed,
-    pub(super) second: &'a Replaced,
 }
 
 pub(super) fn validate(config: &Schedule, diagnostics: &mut Diagnostics) {
@@ -51,6 +49,11 @@ impl Planning<'_> {
         let _at_work = self.outlook.ownership.at_work();
         let client = self.plan_region(cx, change).await?;
         keep_spelling(cx, change);
+        if let Some(id) = change.prior.as_ref().and_then(|prior| prior.id.known())
+            && !replaces(change)
+        {
+            self.outlook.schedule(id, ScheduleFate::Stays);
+        }
         let Change { config, prior, planned } = change;
         let shown = shown(planned);
         if let Some(prior) = prior
@@ -67,7 +70,8 @@ impl Planning<'_> {
         let of = format!("instance {instance_id}");
         copy_to::check(cx, &planned.copy_to, Some(&there), &of).await?;
         if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
-            second::check(cx, &looking(cx, &there), instance_id, self.managed, self.second).await?;
+            second::check(cx, &looking(cx, &there), instance_id, self.managed, self.outlook)
+                .await?;
         }
         Ok(())
     }
@@ -89,6 +93,16 @@ impl Planning<'_> {
         };
         place::plan(cx, it).await
     }
+}
+
+/// Whether the change makes another schedule.
+fn replaces(change: &Change<Schedule>) -> bool {
+    let Some(prior) = &change.prior else { return false };
+    let planned = &change.planned;
+    let moves = !prior.region.is_null() && planned.region != prior.region;
+    moves
+        || planned.instance_id != prior.instance_id
+        || copy_to::known(&planned.copy_to) != copy_to::known(&prior.copy_to)
 }
 
 /// Another spelling is no change, and another set of regions is another schedule.

@@ -1,38 +1,12 @@
 //! The schedule that an instance has already, where another one is to be made.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use clouddb::{Client, Error, Schedule};
-use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
+use tfplug::{Diagnostic, PlanContext, Result};
 
 use super::day;
 use crate::failure;
 use crate::resources::namesake::Managed;
-
-/// The schedules that the plan of this run replaces.
-#[derive(Default)]
-pub(super) struct Replaced {
-    ids: Mutex<HashSet<String>>,
-}
-
-impl Replaced {
-    pub(super) fn begin(&self) {
-        self.ids().clear();
-    }
-
-    pub(super) fn note(&self, id: &str) {
-        self.ids().insert(id.to_owned());
-    }
-
-    fn includes(&self, id: &str) -> bool {
-        self.ids().contains(id)
-    }
-
-    fn ids(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::resources::outlook::{Outlook, ScheduleFate};
 
 /// Refuses a schedule for an instance that has one. A look that fails refuses nothing.
 pub(super) async fn check(
@@ -40,23 +14,38 @@ pub(super) async fn check(
     client: &Client,
     instance_id: &str,
     managed: &Managed,
-    replaced: &Replaced,
+    outlook: &Outlook,
 ) -> Result<()> {
     let Some(first) = first(client, instance_id).await else { return Ok(()) };
-    if replaced.includes(&first.id) {
+    let is_managed = managed.includes(&first.id);
+    let fate = if is_managed { outlook.fate_of_schedule(&first.id).await } else { None };
+    if matches!(fate, Some(ScheduleFate::Replaced)) {
         return Ok(());
+    }
+    if matches!(fate, Some(ScheduleFate::Stays)) {
+        return Err(twice(&first, instance_id).into());
     }
     let refusal = Diagnostic::error("The instance has a backup schedule already")
         .detail(format!("{} {}", named(&first, instance_id), import(&first)))
         .attribute("instance_id");
-    if !managed.includes(&first.id) {
-        return Err(Diagnostics::from(refusal));
+    if !is_managed {
+        return Err(refusal.into());
     }
     cx.warn(failure::softened(
         &refusal,
         "It is or was in this state. If it is the one that this run replaces, nothing is wrong. If it has another address, give it the new one with a `moved` block.",
     ));
     Ok(())
+}
+
+/// Both are in the configuration.
+fn twice(first: &Schedule, instance_id: &str) -> Diagnostic {
+    Diagnostic::error("The instance has a backup schedule already")
+        .detail(format!(
+            "{} It is in the state under another address, and this plan keeps it. Remove one of the two blocks, or let this one be for another instance.",
+            named(first, instance_id)
+        ))
+        .attribute("instance_id")
 }
 
 /// What to do about a creation that was refused or is in doubt, as far as the instance tells by the
