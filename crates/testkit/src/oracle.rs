@@ -93,7 +93,10 @@ impl Oracle {
         for known in own().filter(|known| known.tainted) {
             self.tainted.extend(known.text("id").map(str::to_owned));
         }
-        self.check_root_passwords(cloud, objects, when);
+        // When all were killed the state has what it had, and the next plan has the change still.
+        if naming != Naming::Nothing {
+            self.check_root_passwords(cloud, objects, when);
+        }
         self.namesakes.extend(cloud.namesakes());
         let things = self.own_things(cloud);
         for thing in &things {

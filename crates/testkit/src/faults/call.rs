@@ -57,11 +57,19 @@ impl Call {
         self.method == "POST" && self.pattern == COPY
     }
 
+    /// Whether no look can tell its effect, so that it is waited for by time alone.
+    pub(super) fn shows_nothing(&self) -> bool {
+        self.method == "POST" && self.pattern == ROOT
+    }
+
     /// Whether it asks for a list.
     pub(super) fn is_list(&self) -> bool {
         self.method == "GET" && !self.pattern.ends_with("/*")
     }
 }
+
+/// Where a password of root is made, which only the reply tells.
+const ROOT: &str = "/instances/*/root";
 
 /// The one action that makes an object.
 const COPY: &str = "/backups/*/action";

@@ -95,6 +95,10 @@ pub(super) enum Calls {
 impl Kind {
     /// Whether this can happen to that call.
     pub(super) fn fits(&self, call: &Call) -> bool {
+        // How late an effect is, is counted in calls here, and a client that waits by time makes none.
+        if self.comes_late() && call.shows_nothing() {
+            return false;
+        }
         match self.calls {
             Calls::All => true,
             Calls::Writes => call.is_write(),
