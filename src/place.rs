@@ -20,7 +20,7 @@ mod words;
 
 pub(crate) use api::planning_api;
 pub(crate) use arrival::arrives;
-pub(crate) use existing::{Answer, Found, Object, client_of, find};
+pub(crate) use existing::{Answer, Found, Object, anywhere, client_of, find};
 pub(crate) use location::{Location, import};
 pub(crate) use making::{Outcome, for_new, in_instance, make_in_instance};
 pub(crate) use planned::{Planned, check_beside, instance, plan, plan_destroy};

@@ -6,7 +6,6 @@ use clouddb::{Client, Listing};
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator};
-use tfplug::value::Attr;
 use tfplug::{Context, Found, ListResource, Result};
 
 use super::contents::{self, Kind};
@@ -26,10 +25,7 @@ pub(super) struct Query {
 
 /// Nothing has to be validated that validators do not.
 #[derive(Deserialize)]
-pub(super) struct Config {
-    #[expect(dead_code, reason = "a view of the arguments has at least one")]
-    instance_id: Attr<String>,
-}
+pub(super) struct Config {}
 
 /// A root user that is enabled.
 struct Enabled;

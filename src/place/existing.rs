@@ -32,6 +32,28 @@ pub(crate) struct Found<T> {
 pub(crate) type Answer<T> =
     Pin<Box<dyn Future<Output = std::result::Result<Option<T>, Error>> + Send>>;
 
+/// Looks for an object from that region on, in whichever region of the account it is; `None` if the API says
+/// that there is none.
+pub(crate) async fn anywhere<T>(
+    start: &Client,
+    look: impl Fn(Client) -> Answer<T>,
+) -> std::result::Result<Option<Found<T>>, Error> {
+    let mut clients = vec![start.clone()];
+    clients.extend(start.elsewhere().await?);
+    for client in clients {
+        match look(client.clone()).await {
+            Ok(Some(it)) => {
+                let region = client.region().await?;
+                return Ok(Some(Found { it, region, client }));
+            }
+            // Without a region of its own the provider looks in all of them.
+            Ok(None) | Err(Error::UnknownRegion { region: None, .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
 /// Looks for an object where it lives; `None` if it is gone.
 pub(crate) async fn find<T>(
     cx: &Context<Client>,

@@ -39,13 +39,7 @@ pub(crate) async fn there(
     region: &str,
     shown: Option<&str>,
 ) -> Result<Client> {
-    match own.in_region(region).await {
-        Err(Error::UnknownRegion { region: Some(of), known }) if of == region => {
-            let unknown = words::unknown_region(doing, shown, region, &known, own.endpoint());
-            Err(unknown.attribute("region").into())
-        }
-        result => result.map_err(|error| failure::report(doing, &error)),
-    }
+    named(own, doing, region, shown, "region").await
 }
 
 /// The client in another region than that of the object, which an argument of its own asks for.
@@ -55,9 +49,19 @@ pub(crate) async fn beyond(
     region: &str,
     argument: &str,
 ) -> Result<Client> {
+    named(own, doing, region, None, argument).await
+}
+
+async fn named(
+    own: &Client,
+    doing: &str,
+    region: &str,
+    shown: Option<&str>,
+    argument: &str,
+) -> Result<Client> {
     match own.in_region(region).await {
         Err(Error::UnknownRegion { region: Some(of), known }) if of == region => {
-            let unknown = words::unknown_region(doing, None, region, &known, own.endpoint());
+            let unknown = words::unknown_region(doing, shown, region, &known, own.endpoint());
             Err(unknown.attribute(argument).into())
         }
         result => result.map_err(|error| failure::report(doing, &error)),

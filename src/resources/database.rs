@@ -134,7 +134,7 @@ impl Resource for Databases {
             return Ok(());
         }
         let shown = prior.shown();
-        let inside = Inside { shown: &shown, instance_id: &prior.instance_id, end: End::Dropped };
+        let inside = prior.inside(&shown);
         inside.plan_destroy(cx, client, &self.outlook).await;
         Ok(())
     }
@@ -191,8 +191,7 @@ impl Resource for Databases {
             return Ok(None);
         };
         if let Shown::Unreadable(error) = it {
-            let inside =
-                Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
+            let inside = state.inside(&shown);
             inside.keeps_state(cx, &error);
         }
         Ok(Some(Database { region, ..state }))
@@ -218,7 +217,7 @@ impl Resource for Databases {
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
-        let inside = Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
+        let inside = state.inside(&shown);
         if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());
         }
@@ -292,6 +291,11 @@ impl Database {
         self.id
             .as_deref()
             .ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
+    }
+
+    /// The same as something in an instance that may not be at hand.
+    fn inside<'a>(&'a self, shown: &'a str) -> Inside<'a> {
+        Inside { shown, instance_id: &self.instance_id, end: End::Dropped }
     }
 
     /// Which one it is: `instance_id/name`.

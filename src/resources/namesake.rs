@@ -56,6 +56,23 @@ pub(crate) struct Namesake {
     pub(crate) created: Option<String>,
 }
 
+/// Ends the plan of something new, or warns where an object of its name was in the state `before`: if all is
+/// to be destroyed, a refusal would stand in the way.
+pub(crate) fn refuse(
+    cx: &PlanContext<Client>,
+    before: bool,
+    refusal: Diagnostic,
+) -> tfplug::Result<()> {
+    if !before {
+        return Err(refusal.into());
+    }
+    cx.warn(failure::softened(
+        &refusal,
+        "An object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
+    ));
+    Ok(())
+}
+
 /// Says in a plan that creates an object which others of its name were listed. A list that fails stops
 /// nothing, and goes without a word where the right to it is missing.
 pub(crate) fn warn(

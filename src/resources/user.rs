@@ -24,7 +24,7 @@ use tfplug::{
 
 use super::deletion::{delete_until_gone, two_of_one_name};
 use super::identity::UserIdentity;
-use super::inside::{self, End, Inside, Shown};
+use super::inside::{self, Shown};
 use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -124,7 +124,7 @@ impl Resource for Users {
             cx.warn(left_behind("User", &shown));
             return Ok(());
         }
-        let inside = Inside { shown: &shown, instance_id: &prior.instance_id, end: End::Dropped };
+        let inside = prior.inside(&shown);
         inside.plan_destroy(cx, client, &self.outlook).await;
         Ok(())
     }
@@ -190,8 +190,7 @@ impl Resource for Users {
         match it {
             Shown::It(found) => Ok(Some(User { region, ..state.absorb(found) })),
             Shown::Unreadable(error) => {
-                let inside =
-                    Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
+                let inside = state.inside(&shown);
                 inside.keeps_state(cx, &error);
                 Ok(Some(User { region, ..state }))
             }
@@ -224,7 +223,7 @@ impl Resource for Users {
         let look = look(&state.instance_id, &id);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
-        let inside = Inside { shown: &shown, instance_id: &state.instance_id, end: End::Dropped };
+        let inside = state.inside(&shown);
         if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());
         }

@@ -1,13 +1,13 @@
 //! What a plan of a copy says, and refuses, before anything is sent.
 
-use clouddb::{BackupStatus, Client, Error};
+use clouddb::{BackupStatus, Client};
 use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
-use crate::backup::copying;
+use crate::backup::{copying, look};
 use crate::failure;
-use crate::place::{self, Planned};
+use crate::place::{self, Found, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
@@ -126,15 +126,16 @@ async fn check(
         None => own,
     };
     // A look that fails says nothing: the apply finds out.
-    let Ok(found) = find(&looking(cx, &start), id).await else { return Ok(None) };
+    let Ok(found) = place::anywhere(&looking(cx, &start), look(id)).await else { return Ok(None) };
     if outlook.destroys_backup(id) {
         return Ok(None);
     }
     let again = planned.name.known().is_some_and(|name| managed.has_name(name));
-    let Some((backup, region)) = found else {
-        refuse(cx, again, no_such_backup(id, &start).await)?;
+    let Some(Found { it: backup, region, .. }) = found else {
+        namesake::refuse(cx, again, no_such_backup(id, &start).await)?;
         return Ok(None);
     };
+    let region = region.unwrap_or_default();
     if let Some(asked) = asked.filter(|asked| !asked.eq_ignore_ascii_case(&region)) {
         let said = copying::elsewhere("The backup is in another region", id, asked, &region);
         return Err(said.into());
@@ -155,42 +156,9 @@ async fn check(
             "Backup \"{}\" ({id}) has the status {} and cannot be copied. Write the ID of a complete one.",
             backup.name, backup.status
         ));
-        refuse(cx, again, said.attribute("backup_id"))?;
+        namesake::refuse(cx, again, said.attribute("backup_id"))?;
     }
     Ok(Some(backup))
-}
-
-/// The backup and its region, wherever that is.
-async fn find(
-    start: &Client,
-    id: &str,
-) -> std::result::Result<Option<(clouddb::Backup, String)>, Error> {
-    let mut clients = vec![start.clone()];
-    clients.extend(start.elsewhere().await?);
-    for client in clients {
-        match client.backups().get(id).await {
-            Ok(Some(found)) => {
-                return Ok(Some((found, client.region().await?.unwrap_or_default())));
-            }
-            // Without a region of its own the provider looks in all of them.
-            Ok(None) | Err(Error::UnknownRegion { region: None, .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(None)
-}
-
-/// Ends the plan, or warns where an object of this name is in the state: if all is to be destroyed, a
-/// refusal would stand in the way.
-fn refuse(cx: &PlanContext<Client>, again: bool, refusal: Diagnostic) -> Result<()> {
-    if !again {
-        return Err(refusal.into());
-    }
-    cx.warn(failure::softened(
-        &refusal,
-        "An object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
-    ));
-    Ok(())
 }
 
 /// A new copy of nothing.
@@ -227,7 +195,7 @@ async fn keep_last_copy(
     }
     // The apply plans once more, and then there is a client.
     let Some(client) = place::planning_api(cx) else { return Ok(()) };
-    let found = find(&client, of).await.map_err(|error| {
+    let found = place::anywhere(&client, look(of)).await.map_err(|error| {
         let doing = format!(
             "Unable to replace {}: whether its original {of} is still there is not known",
             shown(prior)

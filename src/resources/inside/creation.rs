@@ -5,12 +5,13 @@
 
 use clouddb::{Client, Instance};
 use tfplug::value::Attr;
-use tfplug::{Diagnostic, Diagnostics, PlanContext, Result};
+use tfplug::{Diagnostic, PlanContext, Result};
 
+use crate::place;
 use crate::resources::choices;
+use crate::resources::namesake;
 use crate::resources::outlook::{Outlook, Sight};
 use crate::resources::patience::looking;
-use crate::{failure, place};
 
 /// Something new in an instance.
 pub(crate) struct Creation<'a> {
@@ -75,14 +76,7 @@ impl Creation<'_> {
 
     /// Ends the plan with the refusal, or warns where it must not.
     pub(crate) fn refuse(&self, cx: &PlanContext<Client>, refusal: Diagnostic) -> Result<()> {
-        if !self.again {
-            return Err(Diagnostics::from(refusal));
-        }
-        cx.warn(failure::softened(
-            &refusal,
-            "An object of this name is or was in the state. If everything is to be destroyed, nothing is wrong; if it is to be made anew, correct this before you apply.",
-        ));
-        Ok(())
+        namesake::refuse(cx, self.again, refusal)
     }
 
     fn on_a_replica(&self, id: &str, source: &str) -> Diagnostic {

@@ -9,6 +9,7 @@ use tfplug::{Context, Result};
 
 use crate::ids;
 use crate::place::Object;
+use crate::resources::inside::{End, Inside};
 
 /// A user as the state holds it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,6 +44,11 @@ impl User {
             databases: Some(found.databases.into_iter().collect()),
             skip_destroy: false,
         }
+    }
+
+    /// The same as something in an instance that may not be at hand.
+    pub(super) fn inside<'a>(&'a self, shown: &'a str) -> Inside<'a> {
+        Inside { shown, instance_id: &self.instance_id, end: End::Dropped }
     }
 
     pub(super) fn user_id(&self) -> UserId {

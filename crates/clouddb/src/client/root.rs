@@ -34,11 +34,9 @@ impl Root {
         let lane = Arc::clone(&self.region.instance(&self.instance_id).lane);
         let mut retry = BusyRetry::new(sender.timing());
         loop {
-            let refusal = match root::is_enabled(&sender, &self.instance_id).await {
-                Ok(enabled) => return Ok(Some(enabled)),
+            let refusal = match self.ask(&sender).await {
                 Err(Error::Busy(refusal)) => refusal,
-                Err(Error::NotFound(_)) => return self.without_instance(&sender).await,
-                Err(error) => return Err(error),
+                answer => return answer,
             };
             let waited =
                 lane.wait_until_free(&sender, &INSTANCE_READABLE, &awaited, Some(&refusal));
@@ -49,11 +47,7 @@ impl Root {
 
     /// The same. A busy instance is not waited for: [`Error::Busy`].
     pub async fn is_enabled_now(&self) -> Result<Option<bool>, Error> {
-        match root::is_enabled(&self.sender, &self.instance_id).await {
-            Ok(enabled) => Ok(Some(enabled)),
-            Err(Error::NotFound(_)) => self.without_instance(&self.sender).await,
-            Err(error) => Err(error),
-        }
+        self.ask(&self.sender).await
     }
 
     /// `POST /instances/{id}/root`: root may log in from every host, with a new password, and no more with
@@ -74,7 +68,12 @@ impl Root {
         password.outcome(lane.write(&self.sender, kind, limit, attempt).await)
     }
 
-    async fn without_instance(&self, sender: &Sender) -> Result<Option<bool>, Error> {
+    async fn ask(&self, sender: &Sender) -> Result<Option<bool>, Error> {
+        match root::is_enabled(sender, &self.instance_id).await {
+            Ok(enabled) => return Ok(Some(enabled)),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
         match self.region.find_instance(sender, &self.instance_id).await? {
             Some(_) => Err(Error::Contradiction { what: "instance", id: self.instance_id.clone() }),
             None => Ok(None),
