@@ -105,15 +105,11 @@ fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     Ok(Reply::accepted())
 }
 
-/// London is a cloud of its own.
-pub(crate) fn takes_copies(region: &str) -> bool {
-    region != "LON" && REGIONS.contains(&region)
-}
-
-/// A region that a backup can be copied to from there.
-fn copy_region(here: &Place, region: &str) -> Result<String, Reply> {
+/// A region that a backup can be copied to from there. London is a cloud of its own.
+pub(crate) fn copy_region(here: &Place, region: &str) -> Result<String, Reply> {
     let region = region.to_uppercase();
-    if region == here.region || here.region == "LON" || !takes_copies(&region) {
+    let is_apart = region == "LON" || here.region == "LON";
+    if region == here.region || is_apart || !REGIONS.contains(&region.as_str()) {
         return Err(Reply::bad_request(format!("{region} is not a region to copy a backup to.")));
     }
     Ok(region)

@@ -2,9 +2,11 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Scheduled backups".
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::api::backups::takes_copies;
+use crate::api::backups::copy_region;
 use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
@@ -14,6 +16,7 @@ use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
 use crate::state::cloud::Cloud;
+use crate::state::place::Place;
 use crate::state::region::Region;
 use crate::state::schedules::{Schedule, Timing, stamp};
 
@@ -56,7 +59,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     one_of(&body, "action", &["backup"])?;
     one_of(&body, "source_type", &["instance", "ha"])?;
     let source = source(&body)?;
-    let copy_to = copy_to(&body, &call.place.region)?;
+    let copy_to = copy_to(&body, &call.place)?;
     let now = cloud.now();
     let region = cloud.region(&call.place);
     availability::find(region, &source)?;
@@ -107,17 +110,11 @@ fn one_of(body: &Value, field: &str, allowed: &[&str]) -> Result<(), Reply> {
 
 /// The regions that each backup is copied to, in the order in which the service keeps them: not as they
 /// came.
-fn copy_to(body: &Value, own: &str) -> Result<Vec<String>, Reply> {
-    let given = body.get("copy_to").and_then(Value::as_array).map(Vec::as_slice);
-    let given = given.unwrap_or_default().iter().filter_map(Value::as_str);
-    let mut regions: Vec<String> = given.map(str::to_uppercase).collect();
-    if let Some(other) = regions.iter().find(|it| *it == own || !takes_copies(it)) {
-        return Err(Reply::bad_request(format!("{other} is not a region to copy a backup to.")));
-    }
-    regions.sort_unstable();
-    regions.dedup();
-    regions.reverse();
-    Ok(regions)
+fn copy_to(body: &Value, here: &Place) -> Result<Vec<String>, Reply> {
+    let given = body.get("copy_to").and_then(Value::as_array).into_iter().flatten();
+    let regions = given.filter_map(Value::as_str).map(|region| copy_region(here, region));
+    let regions: BTreeSet<String> = regions.collect::<Result<_, _>>()?;
+    Ok(regions.into_iter().rev().collect())
 }
 
 /// The timing of the body, and where it says nothing the one before.

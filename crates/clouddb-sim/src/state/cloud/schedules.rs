@@ -63,19 +63,19 @@ impl Cloud {
         }
     }
 
-    /// Begins the backup that the schedule makes at that time; tells whether its instance can be backed up.
-    pub(crate) fn run_schedule(&mut self, place: &Place, id: &str, time: DateTime) -> bool {
-        let Some((region, schedule)) = self.schedule(place, id) else { return false };
-        let Some(instance) = region.instances.get(&schedule.instance) else { return false };
+    /// Begins the backup that the schedule makes at that time, if its instance can be backed up.
+    pub(crate) fn run_schedule(&mut self, place: &Place, id: &str, time: DateTime) {
+        let Some((region, schedule)) = self.schedule(place, id) else { return };
+        let Some(instance) = region.instances.get(&schedule.instance) else { return };
         if !matches!(region.status(instance).as_str(), "ACTIVE" | "RESTART_REQUIRED") {
-            return false;
+            return;
         }
         let parent = newest(region, &schedule.instance).map(|it| it.id.clone());
         let parent = parent.filter(|_| !schedule.timing.is_full_on(time.date()));
         let instance = schedule.instance.clone();
         let name = format!("automated-{}", time.strftime("%Y%m%d-%H%M"));
         let copy_to = self.regions_for(place, id, parent.as_deref());
-        let Some(mut backup) = self.backup_of(place, &instance, &name) else { return false };
+        let Some(mut backup) = self.backup_of(place, &instance, &name) else { return };
         backup.is_automated = true;
         backup.copy_to = copy_to;
         backup.parent = parent;
@@ -88,7 +88,6 @@ impl Cloud {
             it.running = Some(backup.id.clone());
         }
         region.backups.insert(backup.id.clone(), backup);
-        true
     }
 
     /// Lets go of the oldest full backups.
