@@ -46,7 +46,7 @@ impl Planning<'_> {
             let it = Owned { kind: "Backup schedule", key: id, shown: &shown(prior) };
             self.outlook.ownership.keeps(cx, &it)?;
         }
-        let _at_work = self.outlook.ownership.at_work();
+        let at_work = self.outlook.ownership.at_work();
         let client = self.plan_region(cx, change).await?;
         keep_spelling(cx, change);
         if let Some(id) = change.prior.as_ref().and_then(|prior| prior.id.known())
@@ -70,6 +70,8 @@ impl Planning<'_> {
         let of = format!("instance {instance_id}");
         copy_to::check(cx, &planned.copy_to, Some(&there), &of).await?;
         if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+            // The plan of the first one waits for whoever is at work, and is waited for here.
+            drop(at_work);
             second::check(cx, &looking(cx, &there), instance_id, self.managed, self.outlook)
                 .await?;
         }

@@ -17,8 +17,8 @@ pub(super) async fn check(
     outlook: &Outlook,
 ) -> Result<()> {
     let Some(first) = first(client, instance_id).await else { return Ok(()) };
-    let is_managed = managed.includes(&first.id);
-    let fate = if is_managed { outlook.fate_of_schedule(&first.id).await } else { None };
+    // The plan of the first one may still come, and so may its read.
+    let fate = outlook.fate_of_schedule(&first.id).await;
     if matches!(fate, Some(ScheduleFate::Replaced)) {
         return Ok(());
     }
@@ -28,7 +28,7 @@ pub(super) async fn check(
     let refusal = Diagnostic::error("The instance has a backup schedule already")
         .detail(format!("{} {}", named(&first, instance_id), import(&first)))
         .attribute("instance_id");
-    if !is_managed {
+    if fate.is_none() && !managed.includes(&first.id) {
         return Err(refusal.into());
     }
     cx.warn(failure::softened(
