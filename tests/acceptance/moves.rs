@@ -83,7 +83,8 @@ fn what_moves_is_whole_before_anybody_looks_at_the_api() {
     world.terraform(&["apply", "-auto-approve", "-refresh=false"]).succeeds();
 
     let moved = world.state(MAIN);
-    for attribute in ["id", "name", "flavor", "flavor_id", "volume_size", "restore_from_backup_id"] {
+    for attribute in ["id", "name", "flavor", "flavor_id", "volume_size", "restore_from_backup_id"]
+    {
         assert_eq!(moved[attribute], as_made[attribute], "{attribute}");
     }
     assert_eq!(moved["datastore"], json!({ "type": "mysql", "version": "8.0" }));

@@ -60,7 +60,9 @@ fn a_run_that_begins_knows_nothing_of_the_last_one() {
     outlook.detaches("i");
     outlook.destroy_backup("i", "k");
     assert!(outlook.has_read("r") && outlook.destroys_instance("i"));
-    assert!(outlook.was_waited_out("i") && outlook.is_detached("i") && outlook.destroys_backup("k"));
+    assert!(
+        outlook.was_waited_out("i") && outlook.is_detached("i") && outlook.destroys_backup("k")
+    );
 
     outlook.begin();
 
