@@ -168,7 +168,14 @@ fn a_database_alone_cannot_leave_a_broken_instance_and_hears_how_to_go_on() {
     let (world, id) = world();
     world.cloud().set_status(&id, "ERROR");
     world.configure(WEB);
-    let told = ["cannot be dropped", &id, "ERROR", "terraform state rm", "-replace=ADDRESS"];
+    let told = [
+        "Database \"shop\"",
+        "cannot be dropped",
+        &id,
+        "ERROR",
+        "terraform state rm",
+        "-replace=ADDRESS",
+    ];
 
     world.plan().succeeds().says(&told);
     world.apply().fails_with(&told);
@@ -178,6 +185,20 @@ fn a_database_alone_cannot_leave_a_broken_instance_and_hears_how_to_go_on() {
     world.cloud().set_status(&id, "ACTIVE");
     world.apply().succeeds();
     assert!(world.cloud().databases(&id).is_empty());
+}
+
+#[test]
+fn what_is_in_an_instance_that_works_again_is_dropped_also_by_a_plan_that_saw_it_down() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "SHUTDOWN");
+    world.terraform(&["plan", "-destroy", "-input=false", "-out=tfplan"]).succeeds();
+    world.cloud().set_status(&id, "ACTIVE");
+    world.cloud().clear_requests();
+
+    world.terraform(&["apply", "-input=false", "tfplan"]).succeeds();
+
+    assert_ne!(drops(&world), 0);
+    assert!(world.cloud().is_empty());
 }
 
 #[test]

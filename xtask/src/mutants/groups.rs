@@ -137,6 +137,7 @@ pub(super) const GROUPS: [Group; 16] = [
             "openstack.rs",
             "protection.rs",
             "outlook.rs",
+            "outlook/",
             "ownership.rs",
             "ownership/",
             "namesake.rs",
