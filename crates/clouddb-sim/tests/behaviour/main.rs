@@ -24,6 +24,8 @@ mod ha;
 #[cfg(test)]
 mod ha_actions;
 #[cfg(test)]
+mod ha_backups;
+#[cfg(test)]
 mod ha_members;
 #[cfg(test)]
 mod identity;
