@@ -4,6 +4,7 @@
 //! recorded: what no document tells is in `DIFFERENCES.md`.
 
 pub(crate) mod availability;
+pub(crate) mod conversion;
 
 mod acls;
 mod actions;

@@ -26,6 +26,8 @@ mod ha_actions;
 #[cfg(test)]
 mod ha_backups;
 #[cfg(test)]
+mod ha_conversion;
+#[cfg(test)]
 mod ha_members;
 #[cfg(test)]
 mod identity;

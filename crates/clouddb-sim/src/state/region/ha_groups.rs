@@ -107,6 +107,7 @@ impl Region {
             GroupTask::Failover => self.promote(id, task.remaining, clock, stamp),
             GroupTask::Delete => self.remove_group(id),
             GroupTask::Build
+            | GroupTask::Convert
             | GroupTask::AddReplica(_)
             | GroupTask::Restart => {}
         }
