@@ -72,7 +72,7 @@ fn add_replica(
             "HA instance {id} has {MAX_REPLICAS} replicas already, and cannot have more."
         )));
     }
-    quotas::check_instances(region, &options, 1, volume)?;
+    quotas::check_instances(region, &options, volume)?;
     let name = fields::text(details, "name").unwrap_or_default();
     let new = group.member(name, Some(&source), stamp);
     let task = GroupTask::AddReplica(new.id.clone());
