@@ -27,6 +27,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let kind = if body.get("restart").is_some() {
         validation::parse(&only(&body, "restart"), "restart", &Schema::object(&[], vec![]))?;
         restart(cloud, call, id)?
+    } else if body.get("convert_to_ha").is_some() {
+        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
     } else if let Some(resize) = body.get("resize") {
         if resize.is_null() || resize.is_string() {
             return Err(Reply::internal_error());
@@ -49,8 +51,6 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         // Nothing of it shows here: the files go to Cloud Files.
         availability::free(region, id)?;
         return Ok(Reply::accepted());
-    } else if body.get("convert_to_ha").is_some() {
-        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
     } else {
         availability::find(cloud.region(&call.place), id)?;
         return Err(Reply::internal_error());
