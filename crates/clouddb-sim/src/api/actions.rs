@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::api::ha::conversion;
 use crate::api::instances::{availability, volume};
 use crate::api::{flavors, quotas};
 use crate::message::call::Call;
@@ -26,6 +27,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let kind = if body.get("restart").is_some() {
         validation::parse(&only(&body, "restart"), "restart", &Schema::object(&[], vec![]))?;
         restart(cloud, call, id)?
+    } else if body.get("convert_to_ha").is_some() {
+        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
     } else if let Some(resize) = body.get("resize") {
         if resize.is_null() || resize.is_string() {
             return Err(Reply::internal_error());
@@ -40,8 +43,13 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     } else if body.get("save_logs").is_some() {
         let shape = Schema::object(&[], vec![("allow_ha", Schema::Boolean)]);
         validation::parse(&only(&body, "save_logs"), "save_logs", &shape)?;
+        let allow_ha = body.pointer("/save_logs/allow_ha").and_then(Value::as_bool);
+        let region = cloud.region(&call.place);
+        if allow_ha != Some(true) {
+            availability::refuse_member(availability::find(region, id)?)?;
+        }
         // Nothing of it shows here: the files go to Cloud Files.
-        availability::available(cloud.region(&call.place), id)?;
+        availability::free(region, id)?;
         return Ok(Reply::accepted());
     } else {
         availability::find(cloud.region(&call.place), id)?;

@@ -38,6 +38,8 @@ pub(crate) struct Instance {
     pub(crate) guest: Guest,
     pub(crate) root_enabled: bool,
     pub(crate) root_password: Option<String>,
+    /// The HA group that it is a member of.
+    pub(crate) ha_group: Option<String>,
     pub(crate) configuration: Option<String>,
     pub(crate) replica_of: Option<String>,
     /// Counts in a page and is never shown.
@@ -67,6 +69,8 @@ pub struct InstanceSnapshot {
     pub datastore: String,
     /// Version of the datastore, such as `8.0`.
     pub datastore_version: String,
+    /// The HA group that this is a member of.
+    pub ha_id: Option<String>,
     /// Attached configuration group.
     pub configuration_id: Option<String>,
     /// Source, if this is a replica.
@@ -100,6 +104,7 @@ impl Instance {
             guest: Guest::default(),
             root_enabled: false,
             root_password: None,
+            ha_group: None,
             configuration: None,
             replica_of: None,
             hidden: false,
@@ -144,6 +149,7 @@ impl Instance {
             used: self.used,
             datastore: self.datastore.kind.clone(),
             datastore_version: self.datastore.version.clone(),
+            ha_id: self.ha_group.clone(),
             configuration_id: self.configuration.clone(),
             replica_of: self.replica_of.clone(),
             root_enabled: self.root_enabled,
