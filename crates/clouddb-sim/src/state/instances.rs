@@ -40,6 +40,8 @@ pub(crate) struct Instance {
     pub(crate) root_password: Option<String>,
     pub(crate) configuration: Option<String>,
     pub(crate) replica_of: Option<String>,
+    /// A replica that runs another version than its source, until it is detached.
+    pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
 }
@@ -71,6 +73,8 @@ pub struct InstanceSnapshot {
     pub configuration_id: Option<String>,
     /// Source, if this is a replica.
     pub replica_of: Option<String>,
+    /// The instance that it upgrades, as long as it has to be verified.
+    pub upgrade_of: Option<String>,
     /// True once the root user was enabled.
     pub root_enabled: bool,
     /// Password of the root user, if enabled.
@@ -102,6 +106,7 @@ impl Instance {
             root_password: None,
             configuration: None,
             replica_of: None,
+            is_upgrade: false,
             hidden: false,
         }
     }
@@ -146,6 +151,7 @@ impl Instance {
             datastore_version: self.datastore.version.clone(),
             configuration_id: self.configuration.clone(),
             replica_of: self.replica_of.clone(),
+            upgrade_of: self.replica_of.clone().filter(|_| self.is_upgrade),
             root_enabled: self.root_enabled,
             root_password: self.root_password.clone(),
             databases: guest.database_snapshots(),

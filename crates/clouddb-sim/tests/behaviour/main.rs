@@ -34,4 +34,6 @@ mod schedules;
 #[cfg(test)]
 mod strictness;
 #[cfg(test)]
+mod upgrades;
+#[cfg(test)]
 mod users;
