@@ -96,7 +96,7 @@ fn what_is_removed_together_with_its_broken_instance_goes_with_it() {
 /// instance goes. It waits once for a status that may pass, and not for each object again.
 #[test]
 fn an_instance_that_stays_down_is_destroyed_with_what_is_in_it() {
-    for status in ["SHUTDOWN", "BLOCKED", "VERIFY_UPGRADE", "DELETION_PENDING", "TELEPORTING"] {
+    for status in ["SHUTDOWN", "BLOCKED", "DELETION_PENDING", "TELEPORTING"] {
         let world = World::new();
         let impatient = CHILDREN.replace("\n}\n", "\n  timeouts { delete = \"1s\" }\n}\n");
         world.holds(&format!("{WEB}{impatient}"));
@@ -204,7 +204,7 @@ fn what_is_in_an_instance_that_works_again_is_dropped_also_by_a_plan_that_saw_it
 #[test]
 fn a_plan_does_not_wait_for_a_status_that_may_last() {
     let (world, id) = world();
-    for status in ["SHUTDOWN", "BLOCKED", "VERIFY_UPGRADE", "DELETION_PENDING", "TELEPORTING"] {
+    for status in ["SHUTDOWN", "BLOCKED", "DELETION_PENDING", "TELEPORTING"] {
         world.cloud().set_status(&id, status);
 
         world.plan().is_empty().says(&["Unable to read database", &format!("status {status}")]);

@@ -20,7 +20,13 @@ use crate::tree;
 /// The catalogue holds what the oldest Terraform of the tests validates, which knows neither lists nor
 /// actions. What a list refuses of its arguments is here for that reason; `tests/acceptance/queries.rs`
 /// tests it.
-const NO_RULES: [&str; 42] = [
+const NO_RULES: [&str; 48] = [
+    "The upgrade of the instance waits to be verified",
+    "The upgrade was detached outside Terraform",
+    "The upgrade has another size than its source",
+    "The version was changed outside Terraform",
+    "The source is being upgraded",
+    "The instance is an upgrade",
     "No final backup is possible",
     "No final backup of instance \"{}\"",
     "The final backup of {} failed, so nothing was deleted",

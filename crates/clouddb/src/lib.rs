@@ -19,7 +19,7 @@ pub use api::databases::model::{Database, NewDatabase};
 pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;
 pub use api::instances::model::{
-    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance,
+    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance, NewUpgrade,
 };
 pub use api::limits::model::Limits;
 pub use api::parameters::model::Parameter;

@@ -83,7 +83,7 @@ async fn check(
         region: &config.region,
         again: planned.name.known().is_some_and(|name| managed.has_name(name)),
     };
-    let there = creation.check_instance(cx, client, outlook).await?;
+    let there = creation.check_at_rest(cx, client, outlook).await?;
     // Its own region is known where it is written, or once its instance has been seen.
     let written = client.filter(|_| config.region.known().is_some());
     copy_to::check(cx, &config.copy_to, there.as_ref().or(written), &creation.shown).await?;

@@ -240,13 +240,19 @@ fn takes_no_backup(status: &InstanceStatus) -> bool {
             | InstanceStatus::Shutdown
             | InstanceStatus::Blocked
             | InstanceStatus::DeletionPending
+            | InstanceStatus::VerifyUpgrade
     )
 }
 
 fn impossible(instance: &Instance, status: &InstanceStatus) -> Diagnostics {
+    let way = if *status == InstanceStatus::VerifyUpgrade {
+        "The upgrade ends when the new instance is detached (remove `upgrade_of` from its block and apply that) or destroyed."
+    } else {
+        "Rackspace support may be able to repair it."
+    };
     Diagnostic::error("No final backup is possible")
         .detail(format!(
-            "The status of {} is {status}, and the service cannot back up an instance in that status. Nothing was deleted. Rackspace support may be able to repair it. {WITHOUT}",
+            "The status of {} is {status}, and the service cannot back up an instance in that status. Nothing was deleted. {way} {WITHOUT}",
             instance.shown()
         ))
         .attribute("final_backup_name")

@@ -1,4 +1,5 @@
-//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume, save the logs.
+//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume, save the logs. The
+//! upgrade is in `upgrades.rs`.
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Database instance actions".
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::ha::conversion;
 use crate::api::instances::{availability, volume};
-use crate::api::{flavors, quotas};
+use crate::api::{flavors, quotas, upgrades};
 use crate::message::call::Call;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
@@ -51,6 +52,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         // Nothing of it shows here: the files go to Cloud Files.
         availability::free(region, id)?;
         return Ok(Reply::accepted());
+    } else if body.get("upgrade").is_some() {
+        return upgrades::upgrade(cloud, call, id, &only(&body, "upgrade"));
     } else {
         availability::find(cloud.region(&call.place), id)?;
         return Err(Reply::internal_error());

@@ -42,6 +42,8 @@ pub(crate) struct Instance {
     pub(crate) ha_group: Option<String>,
     pub(crate) configuration: Option<String>,
     pub(crate) replica_of: Option<String>,
+    /// A replica that runs another version than its source, until it is detached.
+    pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
 }
@@ -75,6 +77,8 @@ pub struct InstanceSnapshot {
     pub configuration_id: Option<String>,
     /// Source, if this is a replica.
     pub replica_of: Option<String>,
+    /// The instance that it upgrades, as long as it has to be verified.
+    pub upgrade_of: Option<String>,
     /// True once the root user was enabled.
     pub root_enabled: bool,
     /// Password of the root user, if enabled.
@@ -107,6 +111,7 @@ impl Instance {
             ha_group: None,
             configuration: None,
             replica_of: None,
+            is_upgrade: false,
             hidden: false,
         }
     }
@@ -152,6 +157,7 @@ impl Instance {
             ha_id: self.ha_group.clone(),
             configuration_id: self.configuration.clone(),
             replica_of: self.replica_of.clone(),
+            upgrade_of: self.replica_of.clone().filter(|_| self.is_upgrade),
             root_enabled: self.root_enabled,
             root_password: self.root_password.clone(),
             databases: guest.database_snapshots(),

@@ -17,7 +17,7 @@ use tracing::Instrument;
 use crate::api::instances::model::Instance;
 use crate::api::status::InstanceStatus;
 use crate::coordination::busy::BusyRetry;
-use crate::coordination::goal::{Goal, INSTANCE_READY};
+use crate::coordination::goal::{Goal, INSTANCE_RUNNING};
 use crate::coordination::instance_lists::InstanceLists;
 use crate::coordination::lost_reply;
 use crate::coordination::state_change::StateChange;
@@ -214,7 +214,7 @@ impl Lane {
         awaited: &Awaited,
         refusal: Option<&Refusal>,
     ) -> Result<bool, Error> {
-        self.wait_until_free(sender, &INSTANCE_READY, awaited, refusal).await
+        self.wait_until_free(sender, &INSTANCE_RUNNING, awaited, refusal).await
     }
 
     /// The same for something that the instance takes in these statuses.

@@ -1,7 +1,7 @@
 //! What kinds of writes an instance takes, and when.
 
 use crate::api::status::InstanceStatus;
-use crate::coordination::goal::{Goal, INSTANCE_DELETABLE, INSTANCE_READY};
+use crate::coordination::goal::{Goal, INSTANCE_DELETABLE, INSTANCE_READY, INSTANCE_RUNNING};
 
 /// What a write asks of the lane.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ impl WriteKind {
     pub(crate) fn change(purpose: &'static str) -> Self {
         Self {
             purpose,
-            takes: &INSTANCE_READY,
+            takes: &INSTANCE_RUNNING,
             look_first: LookFirst::AfterBusyWrite,
             leaves_busy: false,
         }
@@ -40,7 +40,12 @@ impl WriteKind {
 
     /// Work on the instance, which is busy with it when it is accepted.
     pub(crate) fn work(purpose: &'static str) -> Self {
-        Self { leaves_busy: true, ..Self::change(purpose) }
+        Self { takes: &INSTANCE_READY, leaves_busy: true, ..Self::change(purpose) }
+    }
+
+    /// The end of a replica, which may be what an upgrade waits for.
+    pub(crate) fn detachment() -> Self {
+        Self { takes: &INSTANCE_RUNNING, ..Self::work("its detachment from the source") }
     }
 
     /// Work for which a busy instance is refused in a way that does not tell busy from wrong.

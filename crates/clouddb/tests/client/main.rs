@@ -34,5 +34,6 @@ mod schedules;
 mod secrets;
 mod server;
 mod shelf;
+mod upgrades;
 mod users;
 mod waits;

@@ -137,8 +137,11 @@ pub(super) const SCHEDULES: &[Operation] = &[
         "Change a schedule",
         "PUT /schedules/{id}",
         hcl(
-            &["schedules.change"],
-            &[resource(SCHEDULE).by(&["day_of_week", "hour", "minute", "full_backup_retention"])],
+            &["schedules.change", "schedules.run"],
+            &[
+                resource(SCHEDULE).by(&["day_of_week", "hour", "minute", "full_backup_retention"]),
+                action("rackspace_db_backup_schedule_run").for_what("with `run_now`"),
+            ],
             acceptance("schedule::day_time_and_retention_change_in_place"),
         ),
     ),
