@@ -1,5 +1,5 @@
-//! What has an ID and a time of creation, and a name that need not be unique: instances, backups and
-//! configuration groups, and what is asked for when one is made. A schedule has its instance in the place
+//! What has an ID and a time of creation, and a name that need not be unique: instances, backups,
+//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has its instance in the place
 //! of a name.
 
 use crate::api::backups::{
@@ -10,6 +10,10 @@ use crate::api::backups::{
 use crate::api::configurations::{
     self,
     model::{Configuration, NewConfiguration},
+};
+use crate::api::ha_groups::{
+    self,
+    model::{ConvertedHaGroup, HaGroup, NewHaGroup},
 };
 use crate::api::instances::{
     self,
@@ -198,5 +202,51 @@ impl Wish for NewSchedule {
 
     async fn create(&self, sender: &Sender) -> Result<Option<Schedule>, Error> {
         schedules::create(sender, self).await.map(Some)
+    }
+}
+
+impl Created for HaGroup {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<&str> {
+        self.created.as_deref()
+    }
+
+    async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
+        ha_groups::get_with_time(sender, &self.id).await.found()
+    }
+}
+
+impl Wish for NewHaGroup {
+    type Object = HaGroup;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, group: &HaGroup) -> bool {
+        group.is_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
+        ha_groups::create(sender, self).await.map(Some)
+    }
+}
+
+impl Wish for ConvertedHaGroup {
+    type Object = HaGroup;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, group: &HaGroup) -> bool {
+        group.is_made_of(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
+        ha_groups::convert(sender, self).await.map(Some)
     }
 }

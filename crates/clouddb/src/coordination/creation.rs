@@ -205,7 +205,9 @@ impl<W: Wish> Creation<W> {
             |id: &str| !before.is_some_and(|before| before.has(id)) && !self.own.includes(id);
         let mut candidates = Vec::new();
         for object in self.alike(&list).filter(|it| is_new(it.id())) {
-            candidates.extend(object.clone().completed(sender).await?);
+            // The whole of it may differ where the list tells too little.
+            let whole = object.clone().completed(sender).await?;
+            candidates.extend(whole.filter(|it| self.wish.is_met_by(it)));
         }
         // What the list does not tell its own address may.
         for id in list.odd.iter().filter_map(|odd| odd.key.as_ref()).filter(|id| is_new(id)) {

@@ -67,6 +67,8 @@ pub struct Instance {
     pub replica_of: Option<String>,
     /// IDs of its replicas.
     pub replicas: Vec<String>,
+    /// ID of the high-availability group that it is a member of.
+    pub ha_id: Option<String>,
 }
 
 impl Instance {
@@ -132,6 +134,8 @@ struct Document {
     replica_of: Option<Identified>,
     #[serde(default, deserialize_with = "crate::value::lenient::ids")]
     replicas: Vec<String>,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
+    ha_id: Option<String>,
 }
 
 impl From<Document> for Instance {
@@ -151,6 +155,7 @@ impl From<Document> for Instance {
             configuration_id: document.configuration.map(|it| it.id),
             replica_of: document.replica_of.map(|it| it.id),
             replicas: document.replicas,
+            ha_id: document.ha_id.filter(|id| !id.is_empty()),
         }
     }
 }

@@ -127,6 +127,7 @@ fn an_instance_is_read_with_all_its_parts() {
             configuration_id: Some("b9d9b0e5-4f2a-4a52-93a4-7f2b6e8f1f3e".to_owned()),
             replica_of: None,
             replicas: vec!["0c4c9b7e-5d65-4bd4-9e5d-5f9f4be1c7f0".to_owned()],
+            ha_id: None,
         }
     );
 }
