@@ -14,6 +14,7 @@ mod configurations;
 mod databases;
 mod datastores;
 mod flavors;
+mod ha;
 mod instances;
 mod limits;
 mod quotas;
@@ -39,6 +40,7 @@ const COLLECTIONS: &[Collection] = &[
     backups::route,
     schedules::route,
     instances::route,
+    ha::route,
     actions::route,
     root::route,
     replicas::route,
@@ -74,6 +76,11 @@ const CALLS: &[(&str, &[&str])] = &[
     ("/instances", &["GET", "POST"]),
     ("/instances/*", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/instances/*/configuration", &["GET"]),
+    ("/ha", &["GET", "POST"]),
+    ("/ha/*", &["GET", "PATCH", "DELETE"]),
+    ("/ha/*/acls", &["GET", "POST"]),
+    ("/ha/*/acls/*", &["DELETE"]),
+    ("/ha/*/action", &["POST"]),
     ("/datastore/version/*/configuration/*", &["GET"]),
     ("/instances/*/action", &["POST"]),
     ("/instances/*/backups", &["GET"]),

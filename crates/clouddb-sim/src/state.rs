@@ -18,6 +18,7 @@ pub(crate) mod configurations;
 pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod guest;
+pub(crate) mod ha_groups;
 pub(crate) mod instances;
 pub(crate) mod schedules;
 pub(crate) mod users;

@@ -40,8 +40,13 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     } else if body.get("save_logs").is_some() {
         let shape = Schema::object(&[], vec![("allow_ha", Schema::Boolean)]);
         validation::parse(&only(&body, "save_logs"), "save_logs", &shape)?;
+        let allow_ha = body.pointer("/save_logs/allow_ha").and_then(Value::as_bool);
+        let region = cloud.region(&call.place);
+        if allow_ha != Some(true) {
+            availability::refuse_member(availability::find(region, id)?)?;
+        }
         // Nothing of it shows here: the files go to Cloud Files.
-        availability::available(cloud.region(&call.place), id)?;
+        availability::free(region, id)?;
         return Ok(Reply::accepted());
     } else {
         availability::find(cloud.region(&call.place), id)?;

@@ -190,6 +190,11 @@ fn change(cloud: &mut Cloud, call: &Call<'_>, id: &str, change: impl FnOnce(&mut
             "RESTART_REQUIRED".clone_into(&mut instance.status);
         }
     }
+    for group in region.ha_groups.values_mut() {
+        if group.configuration.as_deref() == Some(id) && group.state == "ACTIVE" {
+            "RESTART_REQUIRED".clone_into(&mut group.state);
+        }
+    }
 }
 
 fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
@@ -258,6 +263,11 @@ pub(crate) fn attachable(
     Ok(configuration.id.clone())
 }
 
+/// Whether attaching or detaching this group asks for a restart.
+pub(crate) fn needs_restart(region: &Region, id: &str) -> bool {
+    region.configurations.get(id).is_some_and(Configuration::needs_restart)
+}
+
 /// `PUT /instances/{id}`: attaches the group that is named, or detaches when none is.
 pub(crate) fn attach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     // Renaming and detaching a replica are done with PATCH: here they are known and not looked at.
@@ -295,6 +305,7 @@ pub(crate) fn set(
 ) -> Result<(), Reply> {
     let region = cloud.region(&call.place);
     let instance = availability::find(region, id)?;
+    availability::refuse_member(instance)?;
     let status = region.status(instance);
     if matches!(status.as_str(), "BUILD" | "ERROR" | "FAILED") {
         return Err(Reply::not_ready(id));
@@ -324,12 +335,11 @@ pub(crate) fn set(
                 )));
             }
             let group = attachable(region, reference, &instance.datastore, id)?;
-            let restart = find(region, &group)?.needs_restart();
+            let restart = needs_restart(region, &group);
             (Some(group), restart)
         }
         (None, present) => {
-            let group = present.as_ref().and_then(|present| region.configurations.get(present));
-            (None, group.is_some_and(Configuration::needs_restart))
+            (None, present.as_ref().is_some_and(|present| needs_restart(region, present)))
         }
     };
     if let Some(instance) = region.instances.get_mut(id) {

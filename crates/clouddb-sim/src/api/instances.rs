@@ -10,7 +10,7 @@ pub(crate) mod volume;
 
 use serde_json::{Value, json};
 
-use crate::api::instances::availability::{find, unavailable};
+use crate::api::instances::availability::{find, refuse_member, unavailable};
 use crate::api::instances::creation::create;
 use crate::api::instances::view::view;
 use crate::api::{configurations, replicas};
@@ -44,11 +44,14 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         .request
         .query("include_replicas")
         .is_some_and(|text| text.eq_ignore_ascii_case("false"));
+    let without_ha =
+        call.request.query("include_ha").is_some_and(|text| text.eq_ignore_ascii_case("false"));
     let region = cloud.region(&call.place);
     let rows = region
         .instances
         .values()
         .filter(|instance| !(without_replicas && instance.replica_of.is_some()))
+        .filter(|instance| !(without_ha && instance.ha_group.is_some()))
         .map(|instance| (instance.id.as_str(), instance));
     let (rows, next) = page.cut(rows);
     let shown: Vec<&Instance> = rows.into_iter().filter(|instance| !instance.hidden).collect();
@@ -56,9 +59,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         shown.iter().map(|instance| view(call, &options, region, instance, false)).collect();
     let body = pages::body(call, "instances", &items, next);
     let ids: Vec<String> = shown.iter().map(|instance| instance.id.clone()).collect();
-    for id in ids {
-        region.poll_instance(&id);
-    }
+    region.poll_instances(&ids);
     Ok(Reply::ok(&body))
 }
 
@@ -66,7 +67,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
     let body = view(call, &options, region, find(region, id)?, true);
-    region.poll_instance(id);
+    region.poll_instances(&[id.to_owned()]);
     Ok(Reply::ok(&json!({ "instance": body })))
 }
 
@@ -74,6 +75,7 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let lenient = cloud.options.legacy.writes_during_backup;
     let region = cloud.region(&call.place);
     let instance = find(region, id)?;
+    refuse_member(instance)?;
     let status = region.status(instance);
     if status == "BUILD" {
         return Err(Reply::busy(format!("Instance {id} is not ready. (Status is BUILD).")));
@@ -106,6 +108,7 @@ fn patch(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let change = validation::parse(&call.request.json()?, "instance", &schema)?;
     let stamp = cloud.stamp();
     let region = cloud.region(&call.place);
+    refuse_member(find(region, id)?)?;
     if matches!(region.status(find(region, id)?).as_str(), "BUILD" | "ERROR" | "FAILED") {
         return Err(Reply::not_ready(id));
     }

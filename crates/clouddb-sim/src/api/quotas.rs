@@ -7,20 +7,22 @@ use crate::state::region::Region;
 /// Refuses what would go beyond a quota; `more` counts the GB that are asked for.
 pub(crate) fn check_volumes(region: &Region, options: &Options, more: u64) -> Result<(), Reply> {
     let sum: u64 = region.instances.values().map(|instance| instance.volume).sum();
-    if options.quotas.volumes.is_some_and(|max| sum + more > max) {
+    if options.quotas.volumes.is_some_and(|max| sum.saturating_add(more) > max) {
         return Err(exceeded("'volumes'"));
     }
     Ok(())
 }
 
-/// Refuses one more instance with a volume of this many GB.
+/// Refuses so many more instances, each with a volume of that many GB.
 pub(crate) fn check_instances(
     region: &Region,
     options: &Options,
+    count: usize,
     volume: u64,
 ) -> Result<(), Reply> {
-    let full = options.quotas.instances.is_some_and(|max| region.instances.len() >= max);
-    match (full, check_volumes(region, options, volume)) {
+    let full = options.quotas.instances.is_some_and(|max| region.instances.len() + count > max);
+    let sum = volume.saturating_mul(count as u64);
+    match (full, check_volumes(region, options, sum)) {
         (true, Ok(())) => Err(exceeded("'instances'")),
         (true, Err(_)) => Err(exceeded("'instances', 'volumes'")),
         (false, checked) => checked,

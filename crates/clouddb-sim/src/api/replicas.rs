@@ -24,9 +24,9 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
 }
 
 /// A source has at most this many.
-const MAX_REPLICAS: usize = 2;
+pub(crate) const MAX_REPLICAS: usize = 2;
 /// RAM in MB that both a source and a replica need.
-const MIN_RAM: u64 = 1024;
+pub(crate) const MIN_RAM: u64 = 1024;
 
 fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
@@ -64,6 +64,7 @@ pub(crate) fn check_source(
     datastore: Option<&Datastore>,
 ) -> Result<(), Reply> {
     let instance = availability::find(region, source)?;
+    availability::refuse_member(instance)?;
     if instance.replica_of.is_some() {
         return Err(Reply::fault(401, format!("Cannot create a replica of a replica {source}.")));
     }

@@ -27,6 +27,7 @@ fn status(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 fn enable(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
+    availability::refuse_member(availability::find(region, id)?)?;
     availability::writable(region, &options, id)?;
     let password: String = uuid::Uuid::new_v4().simple().to_string().chars().take(20).collect();
     if let Some(instance) = region.instances.get_mut(id) {

@@ -11,7 +11,6 @@ use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::path::without_format;
-use crate::message::python::repr_text;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
@@ -46,23 +45,20 @@ fn timing_fields() -> Vec<(&'static str, Schema)> {
 
 fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let mut known = timing_fields();
-    let regions = Schema::Array { items: Box::new(Schema::name()), unique_items: true };
     known.extend([
-        ("action", Schema::text()),
+        ("action", Schema::OneOf(&["backup"])),
         ("instance_id", Schema::uuid().nullable()),
         ("source_id", Schema::uuid()),
-        ("source_type", Schema::text()),
-        ("copy_to", regions),
+        ("source_type", Schema::OneOf(&["instance", "ha"])),
+        ("copy_to", Schema::set(Schema::name())),
     ]);
     let shape = Schema::object(&["action", "day_of_week", "hour", "minute"], known);
     let body = validation::parse(&call.request.json()?, "schedule", &shape)?;
-    one_of(&body, "action", &["backup"])?;
-    one_of(&body, "source_type", &["instance", "ha"])?;
     let source = source(&body)?;
     let copy_to = copy_to(&body, &call.place)?;
     let now = cloud.now();
     let region = cloud.region(&call.place);
-    availability::find(region, &source)?;
+    availability::refuse_member(availability::find(region, &source)?)?;
     if region.schedule_of(&source).is_some() {
         return Err(Reply::bad_request(format!("{source} already has an active schedule")));
     }
@@ -91,20 +87,6 @@ fn source(body: &Value) -> Result<String, Reply> {
         (None, None, _) => Err(Reply::bad_request(
             "Validation error: schedule 'instance_id' is a required property",
         )),
-    }
-}
-
-fn one_of(body: &Value, field: &str, allowed: &[&str]) -> Result<(), Reply> {
-    match fields::text(body, field) {
-        Some(given) if !allowed.contains(&given) => {
-            let allowed: Vec<String> = allowed.iter().map(|it| repr_text(it)).collect();
-            Err(Reply::bad_request(format!(
-                "Validation error: schedule['{field}'] {} is not one of [{}]",
-                repr_text(given),
-                allowed.join(", ")
-            )))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn shape() -> Schema {
             ("name", Schema::name()),
             ("password", Schema::name()),
             ("host", Schema::host()),
-            ("databases", Schema::Array { items: Box::new(database), unique_items: true }),
+            ("databases", Schema::set(database)),
         ],
     )
 }

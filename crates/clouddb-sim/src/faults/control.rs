@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | `GET /sim/requests` | | the log of requests |
 //! | `DELETE /sim/requests` | | forgets it |
-//! | `GET /sim/state` | | instances, backups, groups and schedules, without passwords |
+//! | `GET /sim/state` | | instances, HA groups, backups, configuration groups and schedules, without passwords |
 //! | `GET /sim/health` | | says that it serves |
 //! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
 //! | `DELETE /sim/faults` | | forgets the faults that wait |
@@ -16,9 +16,11 @@
 //! | `POST /sim/pass` | `{"seconds": 86400}` | lets time pass on the clocks of the service, and schedules run that are due then |
 //! | `POST /sim/regions` | `{"default": "ORD", "listed": ["ORD", "LON"]}` | what the next login tells of regions; either may be left out |
 //! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
-//! | `POST /sim/stick` | `{"id", "status"}` | holds an instance or backup in a status |
+//! | `POST /sim/stick` | `{"id", "status"}` | holds an instance, a backup or an HA group in a status |
 //! | `POST /sim/release` | `{"id"}` | lets it go on |
+//! | `POST /sim/failover` | `{"id"}` | the source of an HA group fails, and a replica takes its place |
 //! | `DELETE /sim/instances/{id}` | | loses an instance |
+//! | `DELETE /sim/ha/{id}` | | loses an HA group with its members |
 //! | `DELETE /sim/backups/{id}` | | loses a backup |
 
 use std::time::Duration;
@@ -62,6 +64,12 @@ struct Regions {
 struct Stick {
     id: String,
     status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Failover {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +142,15 @@ fn route(
             let Release { id } = body(request)?;
             hold(cloud, &id, None)
         }
+        ("POST", ["sim", "failover"]) => {
+            let Failover { id } = body(request)?;
+            if cloud.fail_over(&id) { Ok(done()) } else { Err(Reply::no_resource(&id)) }
+        }
+        ("DELETE", ["sim", "ha", id]) => {
+            let lost = cloud.regions.values_mut().find(|it| it.ha_groups.contains_key(*id));
+            lost.ok_or_else(|| Reply::no_resource(id))?.remove_group(id);
+            Ok(done())
+        }
         ("DELETE", ["sim", "instances", id]) => {
             let lost = cloud.regions.values_mut().find_map(|region| region.instances.remove(*id));
             if lost.is_some() { Ok(done()) } else { Err(Reply::no_resource(id)) }
@@ -161,6 +178,8 @@ fn hold(cloud: &mut Cloud, id: &str, status: Option<String>) -> Answer {
         instance.held = status;
     } else if let Some(backup) = cloud.backup_mut(id) {
         backup.held = status;
+    } else if let Some(group) = cloud.group_mut(id) {
+        group.held = status;
     } else {
         return Err(Reply::no_resource(id));
     }

@@ -109,14 +109,14 @@ impl FaultEffect {
     }
 }
 
-/// The reply without an item of its list, which is named by its ID, by its name, or by name and host;
+/// The reply without an item of its list, which is named by its ID, its name, its address, or name and host;
 /// `*` is every item.
 fn without(reply: Reply, item: &str) -> Reply {
     let Ok(Value::Object(mut body)) = serde_json::from_str(&reply.body) else { return reply };
     let is_meant = |value: &Value| {
         let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default();
         item == "*"
-            || [text("id"), text("name")].contains(&item)
+            || [text("id"), text("name"), text("address")].contains(&item)
             || item.rsplit_once('@').is_some_and(|it| it == (text("name"), text("host")))
     };
     for (name, field) in &mut body {

@@ -164,8 +164,8 @@ impl Fault {
         self
     }
 
-    /// Answers as usual, without this item in the list: an ID, a name, a user as `name@host`, or `*`
-    /// for every item.
+    /// Answers as usual, without this item in the list: an ID, a name, an address, a user as `name@host`,
+    /// or `*` for every item.
     #[must_use]
     pub fn omit(mut self, item: impl Into<String>) -> Self {
         self.item = Some(item.into());

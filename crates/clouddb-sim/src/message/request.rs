@@ -46,12 +46,14 @@ impl Request {
     }
 
     /// The same request from somebody who knows no password in it, and has no part in the configuration
-    /// group of an instance.
+    /// group of an instance or an HA group.
     pub(crate) fn of_somebody_else(&self) -> Self {
         let Ok(mut body) = serde_json::from_slice(&self.body) else { return self.clone() };
         replace_passwords(&mut body);
-        if let Some(instance) = body.get_mut("instance").and_then(Value::as_object_mut) {
-            instance.remove("configuration");
+        for key in ["instance", "ha"] {
+            if let Some(new) = body.get_mut(key).and_then(Value::as_object_mut) {
+                new.remove("configuration");
+            }
         }
         Self { body: body.to_string().into_bytes(), ..self.clone() }
     }

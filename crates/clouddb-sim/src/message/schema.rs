@@ -4,6 +4,8 @@
 //! service, an object here is closed: a field that nobody knows is an error, so that a misspelt one
 //! cannot pass.
 
+use std::net::Ipv4Addr;
+
 /// The shape of a value, in the words of JSON Schema.
 pub(crate) enum Schema {
     Object {
@@ -30,6 +32,8 @@ pub(crate) enum Schema {
     },
     Null,
     Boolean,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
     AnyOf(Vec<Schema>),
     /// Known, and not looked at.
     Any,
@@ -52,6 +56,8 @@ const UUID: Pattern = Pattern {
     text: "'^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'",
     accepts: |text| text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
 };
+const CIDR: Pattern =
+    Pattern { text: r"'^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$'", accepts: is_cidr };
 const HOST: Pattern = Pattern { text: r"'^[%]?[\\w(-).]*[%]?$'", accepts: is_host };
 
 /// Word characters, parentheses and periods between two optional `%`.
@@ -59,6 +65,14 @@ fn is_host(host: &str) -> bool {
     let inner = host.strip_prefix('%').unwrap_or(host);
     let inner = inner.strip_suffix('%').unwrap_or(inner);
     inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '(' | ')' | '.'))
+}
+
+/// An IPv4 address and the length of its prefix, which may be shorter than what the address says.
+fn is_cidr(text: &str) -> bool {
+    let Some((address, length)) = text.split_once('/') else { return false };
+    let digits = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
+    let length = length.parse::<u8>().is_ok_and(|length| length <= 32);
+    address.parse::<Ipv4Addr>().is_ok() && digits && length
 }
 
 fn is_alphanumeric(character: char) -> bool {
@@ -77,6 +91,11 @@ impl Schema {
         Self::Array { items: Box::new(items), unique_items: false }
     }
 
+    /// The same, with no item twice.
+    pub(crate) fn set(items: Self) -> Self {
+        Self::Array { items: Box::new(items), unique_items: true }
+    }
+
     /// 1 to 255 characters, at least one of them a letter or digit.
     pub(crate) fn name() -> Self {
         Self::name_of(255)
@@ -92,6 +111,11 @@ impl Schema {
 
     pub(crate) fn uuid() -> Self {
         Self::Text { min_length: 1, max_length: 64, pattern: Some(UUID) }
+    }
+
+    /// An IPv4 address in CIDR notation.
+    pub(crate) fn cidr() -> Self {
+        Self::Text { min_length: 1, max_length: usize::MAX, pattern: Some(CIDR) }
     }
 
     pub(crate) fn host() -> Self {

@@ -28,6 +28,16 @@ pub(crate) fn parse(body: &Value, root: &'static str, schema: &Schema) -> Result
     Ok(value.clone())
 }
 
+/// Checks a body that is the object itself. What is missing in it has no path, which breaks the server.
+pub(crate) fn parse_bare(body: &Value, schema: &Schema) -> Result<(), Reply> {
+    let mut found = Vec::new();
+    check(schema, body, &mut Vec::new(), &mut found);
+    if found.iter().any(|it| it.path.is_empty() && !it.text.starts_with("Additional")) {
+        return Err(Reply::internal_error());
+    }
+    refuse(found)
+}
+
 fn refuse(mut found: Vec<Violation>) -> Result<(), Reply> {
     if found.is_empty() {
         return Ok(());
@@ -162,6 +172,15 @@ fn check_scalar(schema: &Schema, value: &Value, say: &mut impl FnMut(String)) {
             }
             Some(_) => return,
             None => "integer",
+        },
+        Schema::OneOf(choices) => match value.as_str() {
+            Some(text) if choices.contains(&text) => return,
+            Some(text) => {
+                let choices: Vec<String> = choices.iter().map(|it| repr_text(it)).collect();
+                let choices = choices.join(", ");
+                return say(format!("{} is not one of [{choices}]", repr_text(text)));
+            }
+            None => "string",
         },
         Schema::Null if value.is_null() => return,
         Schema::Null => "null",

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct PageSizes {
     /// `/instances`.
     pub instances: usize,
+    /// `/ha`.
+    pub ha_groups: usize,
     /// `/instances/{id}/databases`.
     pub databases: usize,
     /// `/instances/{id}/users`.
@@ -24,7 +26,7 @@ impl Default for PageSizes {
 impl PageSizes {
     /// The same size for every collection.
     pub fn all(items: usize) -> Self {
-        Self { instances: items, databases: items, users: items, backups: items }
+        Self { instances: items, ha_groups: items, databases: items, users: items, backups: items }
     }
 }
 

@@ -148,7 +148,8 @@ impl Simulator {
         self.parts().carry_out_postponed();
     }
 
-    /// What others made by [`Fault::namesake`], by path: `/instances/{id}/users/{name}@{host}`.
+    /// What others made by [`Fault::namesake`], by path: `/instances/{id}/users/{name}@{host}`. An HA group
+    /// goes without its members.
     pub fn namesakes(&self) -> Vec<String> {
         self.parts().namesakes.clone()
     }

@@ -8,6 +8,7 @@ use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
 use crate::state::databases::{Database, DatabaseSnapshot};
 use crate::state::datastores::{Datastore, Kind};
+use crate::state::ha_groups::HaGroup;
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::region::{Region, Snapshot};
@@ -290,9 +291,10 @@ impl Simulator {
         });
     }
 
-    /// Renames an instance or a configuration group.
+    /// Renames an instance, an HA group or a configuration group.
     pub fn set_name(&self, id: &str, name: &str) {
         self.change_instance(id, |instance| name.clone_into(&mut instance.name));
+        self.change_group(id, |group| name.clone_into(&mut group.name));
         self.each_region(|region| {
             if let Some(group) = region.configurations.get_mut(id) {
                 name.clone_into(&mut group.name);
@@ -300,8 +302,8 @@ impl Simulator {
         });
     }
 
-    /// Ends whatever an instance or backup is doing, without effect, and puts it at rest in any
-    /// status, documented or not.
+    /// Ends whatever an instance, a backup or an HA group is doing, without effect, and puts it at rest in
+    /// any status, documented or not.
     pub fn set_status(&self, id: &str, status: &str) {
         self.change_instance(id, |instance| {
             instance.task = None;
@@ -313,18 +315,25 @@ impl Simulator {
             backup.held = None;
             status.clone_into(&mut backup.status);
         });
+        self.change_group(id, |group| {
+            group.task = None;
+            group.held = None;
+            status.clone_into(&mut group.state);
+        });
     }
 
-    /// An instance or backup reports this status, and does not move on, until it is released.
+    /// An instance, a backup or an HA group reports this status, and does not move on, until it is released.
     pub fn stick(&self, id: &str, status: &str) {
         self.change_instance(id, |instance| instance.held = Some(status.into()));
         self.change_backup(id, |backup| backup.held = Some(status.into()));
+        self.change_group(id, |group| group.held = Some(status.into()));
     }
 
-    /// Lets a stuck instance or backup go on from where it was.
+    /// Lets what is stuck go on from where it was.
     pub fn release(&self, id: &str) {
         self.change_instance(id, |instance| instance.held = None);
         self.change_backup(id, |backup| backup.held = None);
+        self.change_group(id, |group| group.held = None);
     }
 
     /// Every instance of every region and account, in the order of their IDs within each.
@@ -357,17 +366,21 @@ impl Simulator {
         self.parts().cloud.snapshot().configurations
     }
 
-    /// True if there is neither an instance nor a backup nor a schedule anywhere.
+    /// True if there is neither an instance nor an HA group nor a backup nor a schedule anywhere.
     pub fn is_empty(&self) -> bool {
         let snapshot = self.parts().cloud.snapshot();
-        let Snapshot { instances, backups, schedules, .. } = snapshot;
-        instances.is_empty() && backups.is_empty() && schedules.is_empty()
+        let Snapshot { instances, ha_groups, backups, schedules, .. } = snapshot;
+        instances.is_empty() && ha_groups.is_empty() && backups.is_empty() && schedules.is_empty()
     }
 
     fn change_instance(&self, id: &str, change: impl FnOnce(&mut Instance)) {
         if let Some(instance) = self.parts().cloud.instance_mut(id) {
             change(instance);
         }
+    }
+
+    fn change_group(&self, id: &str, change: impl FnOnce(&mut HaGroup)) {
+        self.parts().cloud.group_mut(id).map(change);
     }
 
     fn change_user(

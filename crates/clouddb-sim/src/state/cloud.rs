@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 use crate::options::clock::{ClockSkew, shifted};
 use crate::options::{Options, REGIONS};
 use crate::state::backups::Backup;
+use crate::state::ha_groups::{GroupTask, HaGroup};
 use crate::state::instances::Instance;
 use crate::state::place::Place;
 use crate::state::region::{Region, Snapshot};
@@ -101,6 +102,24 @@ impl Cloud {
         Task { remaining: Remaining::of(kind.phase(), &self.options.clock), end, kind }
     }
 
+    /// The same of an HA group.
+    pub(crate) fn group_task(&mut self, kind: GroupTask) -> Task<GroupTask> {
+        let end = self.ending(kind.occasion());
+        Task { remaining: Remaining::of(kind.phase(), &self.options.clock), end, kind }
+    }
+
+    /// The source of a group that has no task fails from now on. Says whether there is one.
+    pub(crate) fn fail_over(&mut self, id: &str) -> bool {
+        if self.group_mut(id).is_none_or(|group| group.task.is_some()) {
+            return false;
+        }
+        let task = self.group_task(GroupTask::Failover);
+        if let Some(group) = self.group_mut(id) {
+            group.task = Some(task);
+        }
+        true
+    }
+
     pub(crate) fn ending(&mut self, occasion: Occasion) -> End {
         let told = self.endings.iter().position(|(kind, _)| *kind == occasion);
         told.map_or(End::AsAsked, |index| self.endings.remove(index).1)
@@ -150,6 +169,10 @@ impl Cloud {
 
     pub(crate) fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {
         self.regions.values_mut().find_map(|region| region.instances.get_mut(id))
+    }
+
+    pub(crate) fn group_mut(&mut self, id: &str) -> Option<&mut HaGroup> {
+        self.regions.values_mut().find_map(|region| region.ha_groups.get_mut(id))
     }
 
     pub(crate) fn backup_mut(&mut self, id: &str) -> Option<&mut Backup> {

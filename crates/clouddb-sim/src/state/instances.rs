@@ -40,6 +40,8 @@ pub(crate) struct Instance {
     pub(crate) root_password: Option<String>,
     pub(crate) configuration: Option<String>,
     pub(crate) replica_of: Option<String>,
+    /// The HA group that it is a member of.
+    pub(crate) ha_group: Option<String>,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
 }
@@ -71,6 +73,8 @@ pub struct InstanceSnapshot {
     pub configuration_id: Option<String>,
     /// Source, if this is a replica.
     pub replica_of: Option<String>,
+    /// The HA group that this is a member of.
+    pub ha_id: Option<String>,
     /// True once the root user was enabled.
     pub root_enabled: bool,
     /// Password of the root user, if enabled.
@@ -102,6 +106,7 @@ impl Instance {
             root_password: None,
             configuration: None,
             replica_of: None,
+            ha_group: None,
             hidden: false,
         }
     }
@@ -146,6 +151,7 @@ impl Instance {
             datastore_version: self.datastore.version.clone(),
             configuration_id: self.configuration.clone(),
             replica_of: self.replica_of.clone(),
+            ha_id: self.ha_group.clone(),
             root_enabled: self.root_enabled,
             root_password: self.root_password.clone(),
             databases: guest.database_snapshots(),

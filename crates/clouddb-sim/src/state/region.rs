@@ -1,5 +1,7 @@
 //! A region of an account: its collections, and what an object of one means for another.
 
+mod ha_groups;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -9,6 +11,7 @@ use crate::options::clock::Clock;
 use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
 use crate::state::guest::Guest;
+use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::schedules::{Schedule, ScheduleSnapshot};
@@ -19,6 +22,7 @@ use crate::state::users::user_key;
 #[derive(Debug, Default)]
 pub(crate) struct Region {
     pub(crate) instances: BTreeMap<String, Instance>,
+    pub(crate) ha_groups: BTreeMap<String, HaGroup>,
     pub(crate) backups: BTreeMap<String, Backup>,
     pub(crate) configurations: BTreeMap<String, Configuration>,
     pub(crate) schedules: BTreeMap<String, Schedule>,
@@ -28,20 +32,23 @@ pub(crate) struct Region {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Snapshot {
     pub(crate) instances: Vec<InstanceSnapshot>,
+    pub(crate) ha_groups: Vec<HaGroupSnapshot>,
     pub(crate) backups: Vec<BackupSnapshot>,
     pub(crate) configurations: Vec<ConfigurationSnapshot>,
     pub(crate) schedules: Vec<ScheduleSnapshot>,
 }
 
 impl Snapshot {
-    /// The path of every object.
+    /// The path of every object; that of a member of an HA group begins with the path of the group.
     pub(crate) fn paths(&self) -> BTreeSet<String> {
         let mut paths: BTreeSet<String> =
             self.backups.iter().map(|backup| format!("/backups/{}", backup.id)).collect();
         paths.extend(self.configurations.iter().map(|it| format!("/configurations/{}", it.id)));
         paths.extend(self.schedules.iter().map(|it| format!("/schedules/{}", it.id)));
+        paths.extend(self.ha_groups.iter().map(|it| format!("/ha/{}", it.id)));
         for instance in &self.instances {
-            let path = format!("/instances/{}", instance.id);
+            let group = instance.ha_id.as_ref().map(|group| format!("/ha/{group}"));
+            let path = format!("{}/instances/{}", group.unwrap_or_default(), instance.id);
             let databases =
                 instance.databases.iter().map(|it| format!("{path}/databases/{}", it.name));
             let users = instance.users.iter();
@@ -56,7 +63,10 @@ impl Snapshot {
 impl Region {
     /// The status that an instance reports. A running backup hides ACTIVE and SHUTDOWN, nothing else.
     pub(crate) fn status(&self, instance: &Instance) -> String {
-        let own = instance.own_status();
+        let own = match self.status_in_group(instance) {
+            Some(status) if instance.held.is_none() => status,
+            _ => instance.own_status(),
+        };
         let hidden = instance.held.is_none() && matches!(own, "ACTIVE" | "SHUTDOWN");
         if hidden && self.is_backed_up(&instance.id) { "BACKUP".into() } else { own.into() }
     }
@@ -83,16 +93,23 @@ impl Region {
         self.backups.values().find(|it| it.copy_of.as_deref() == Some(id))
     }
 
-    /// An instance was shown: its task, and a running backup of it, come one poll nearer their end.
-    pub(crate) fn poll_instance(&mut self, id: &str) {
-        if let Some(instance) = self.instances.get_mut(id) {
-            instance.poll();
-        }
-        for backup in self.backups.values_mut() {
-            if backup.instance == id && backup.is_running() {
-                backup.poll();
+    /// These instances were shown at once: the task of each, and a running backup of it, come one poll
+    /// nearer their end; and so does the task of a group that they are in.
+    pub(crate) fn poll_instances(&mut self, ids: &[String]) {
+        let mut groups = BTreeSet::new();
+        for id in ids {
+            if let Some(instance) = self.instances.get_mut(id) {
+                instance.poll();
+                groups.extend(instance.ha_group.clone());
+            }
+            for backup in self.backups.values_mut() {
+                if backup.instance == *id && backup.is_running() {
+                    backup.poll();
+                }
             }
         }
+        let polled = self.ha_groups.values_mut().filter(|group| groups.contains(&group.id));
+        polled.for_each(HaGroup::poll);
     }
 
     pub(crate) fn poll_backup(&mut self, id: &str) {
@@ -112,6 +129,7 @@ impl Region {
         for id in over {
             self.end_task(&id, stamp);
         }
+        self.tick_groups(now, clock, stamp);
         for backup in self.backups.values_mut() {
             backup.tick(now, clock, order, stamp);
         }
@@ -178,6 +196,11 @@ impl Region {
             let guest = self.guest(&instance.id).unwrap_or(&instance.guest);
             instance.snapshot(place, self.status(instance), guest)
         }));
+        snapshot.ha_groups.extend(
+            self.ha_groups
+                .values()
+                .map(|it| it.snapshot(place, self.group_state(it), &self.members(&it.id))),
+        );
         snapshot.backups.extend(self.backups.values().map(|backup| backup.snapshot(place)));
         snapshot
             .configurations
@@ -188,6 +211,9 @@ impl Region {
     /// Ends the present phase of everything that has one.
     pub(crate) fn end_phases(&mut self) {
         for task in self.instances.values_mut().filter_map(|instance| instance.task.as_mut()) {
+            task.remaining.end();
+        }
+        for task in self.ha_groups.values_mut().filter_map(|group| group.task.as_mut()) {
             task.remaining.end();
         }
         for remaining in self.backups.values_mut().filter_map(|backup| backup.remaining.as_mut()) {

@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use crate::options::clock::{Clock, Durations};
 
-/// What an instance was asked for and has not finished.
+/// What an object, an instance unless said otherwise, was asked for and has not finished.
 #[derive(Debug, Clone)]
-pub(crate) struct Task {
-    pub(crate) kind: TaskKind,
+pub(crate) struct Task<Kind = TaskKind> {
+    pub(crate) kind: Kind,
     pub(crate) remaining: Remaining,
     pub(crate) end: End,
 }
@@ -30,7 +30,7 @@ pub(crate) enum TaskKind {
     Shutdown,
 }
 
-impl Task {
+impl<Kind> Task<Kind> {
     pub(crate) fn is_over(&self, now: Instant) -> bool {
         self.end != End::Never && self.remaining.is_over(now)
     }
@@ -157,6 +157,18 @@ pub enum Occasion {
     Backup,
     /// A backup is deleted.
     BackupDelete,
+    /// An HA group is created.
+    HaGroup,
+    /// A replica is added to an HA group, or removed from one.
+    HaReplica,
+    /// An HA group is resized, flavor or volume.
+    HaResize,
+    /// An HA group is restarted.
+    HaRestart,
+    /// A replica of an HA group takes the place of its source.
+    HaFailover,
+    /// An HA group is deleted.
+    HaDelete,
 }
 
 /// How a task ends.

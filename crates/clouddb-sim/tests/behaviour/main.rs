@@ -20,6 +20,12 @@ mod faults;
 #[cfg(test)]
 mod fidelity;
 #[cfg(test)]
+mod ha;
+#[cfg(test)]
+mod ha_actions;
+#[cfg(test)]
+mod ha_members;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod instances;

@@ -76,6 +76,24 @@ impl Api {
         status.unwrap_or_else(|| if seen.status == 404 { "GONE".into() } else { seen.body })
     }
 
+    /// Creates an HA group and returns its ID; it builds still.
+    pub(crate) fn create_ha(&self, name: &str, replicas: usize) -> String {
+        let seen = self.post("/ha", &ha_group(name, replicas));
+        assert_eq!(seen.status, 202, "{}", seen.body);
+        seen.json()["ha_instance"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What a GET of an HA group shows; null if there is none.
+    pub(crate) fn ha(&self, id: &str) -> Value {
+        self.get(&format!("/ha/{id}")).json()["ha_instance"].clone()
+    }
+
+    /// The state of an HA group that one GET shows; 404 is `GONE`.
+    pub(crate) fn ha_state(&self, id: &str) -> String {
+        let state = self.ha(id)["state"].as_str().map(str::to_owned);
+        state.unwrap_or_else(|| "GONE".into())
+    }
+
     /// The statuses that this many GETs show.
     pub(crate) fn statuses(&self, id: &str, polls: usize) -> Vec<String> {
         (0..polls).map(|_| self.status(id)).collect()
@@ -103,6 +121,18 @@ impl Api {
             }
         }
     }
+}
+
+/// A new HA group with this many replicas.
+pub(crate) fn ha_group(name: &str, replicas: usize) -> Value {
+    let member = |name: String| json!({ "name": name, "flavorRef": "2", "volume": { "size": 1 } });
+    let replicas: Vec<Value> = (1..=replicas).map(|it| member(format!("replica{it}"))).collect();
+    json!({ "ha": {
+        "name": name,
+        "datastore": { "version": "8.0", "type": "MYSQL" },
+        "replica_source": [member("source".into())],
+        "replicas": replicas,
+    } })
 }
 
 pub(crate) fn api_key(user: &str, key: &str) -> Value {

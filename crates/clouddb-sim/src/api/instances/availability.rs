@@ -28,8 +28,30 @@ pub(crate) fn writable(region: &Region, options: &Options, id: &str) -> Result<(
     refuse_replica(region, id)
 }
 
-/// Refuses actions and backups on an instance that is busy, broken or going away.
+/// Refuses actions and backups on an instance that is busy, broken or going away, or a member of an HA
+/// group.
 pub(crate) fn available(region: &Region, id: &str) -> Result<(), Reply> {
+    refuse_member(find(region, id)?)?;
+    free(region, id)
+}
+
+/// Refuses what nobody can do to a member of an HA group but its group.
+pub(crate) fn refuse_member(instance: &Instance) -> Result<(), Reply> {
+    match &instance.ha_group {
+        Some(group) => Err(Reply::fault(
+            403,
+            format!(
+                "Instance {} is part of the HA instance {group}: this is done to all of it, or not \
+                 at all.",
+                instance.id
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what needs an instance that is neither busy nor broken, nor going away.
+pub(crate) fn free(region: &Region, id: &str) -> Result<(), Reply> {
     let status = region.status(find(region, id)?);
     if region.is_backed_up(id) {
         return Err(unavailable(id, "BACKUP"));

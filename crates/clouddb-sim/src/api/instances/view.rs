@@ -42,6 +42,9 @@ pub(crate) fn view(
         let links = call.links(&format!("instances/{source}"));
         fields::set(&mut view, "replica_of", json!({ "id": source, "links": links }));
     }
+    if let Some(group) = &instance.ha_group {
+        fields::set(&mut view, "ha_id", group.as_str());
+    }
     let replicas: Vec<Value> = region
         .replicas(&instance.id)
         .into_iter()
