@@ -255,7 +255,7 @@ fn a_schedule_goes_with_its_instance_or_stays_without_it() {
 
         world.holds(&hcl);
 
-        assert_ne!(only(&world).instance_id, old);
+        assert_ne!(only(&world).source_id, old);
         world.destroy().succeeds();
         assert!(world.cloud().is_empty());
     }
@@ -295,7 +295,7 @@ fn a_replaced_instance_gets_a_schedule_of_its_own() {
         .succeeds();
 
     let now = only(&world);
-    assert!(now.id != old.id && now.instance_id != old.instance_id);
+    assert!(now.id != old.id && now.source_id != old.source_id);
     world.plan().is_empty();
 }
 

@@ -81,6 +81,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("/ha/*/acls", &["GET", "POST"]),
     ("/ha/*/acls/*", &["DELETE"]),
     ("/ha/*/action", &["POST"]),
+    ("/ha/*/backups", &["GET"]),
     ("/datastore/version/*/configuration/*", &["GET"]),
     ("/instances/*/action", &["POST"]),
     ("/instances/*/backups", &["GET"]),

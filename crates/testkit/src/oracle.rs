@@ -216,11 +216,7 @@ impl Oracle {
         for (id, it) in schedules(cloud) {
             if !self.schedules.contains_key(&id) {
                 // An instance has one schedule, which has no name.
-                things.push(Thing {
-                    id,
-                    kind: "rackspace_db_backup_schedule",
-                    name: it.instance_id,
-                });
+                things.push(Thing { id, kind: "rackspace_db_backup_schedule", name: it.source_id });
             }
         }
         things

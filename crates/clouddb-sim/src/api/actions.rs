@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::api::ha::conversion;
 use crate::api::instances::{availability, volume};
 use crate::api::{flavors, quotas};
 use crate::message::call::Call;
@@ -48,6 +49,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         // Nothing of it shows here: the files go to Cloud Files.
         availability::free(region, id)?;
         return Ok(Reply::accepted());
+    } else if body.get("convert_to_ha").is_some() {
+        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
     } else {
         availability::find(cloud.region(&call.place), id)?;
         return Err(Reply::internal_error());

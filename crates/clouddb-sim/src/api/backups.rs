@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::catalog::files_account;
 use crate::api::instances::availability;
-use crate::api::{datastores, quotas};
+use crate::api::{datastores, ha, quotas};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::pages::{self, LimitRule, Page};
@@ -32,30 +32,83 @@ pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option
         ("DELETE", ["backups", id]) => delete(cloud, call, without_format(id)),
         ("POST", ["backups", id, "action"]) => copy(cloud, call, id),
         ("GET", ["instances", id, "backups"]) => of_instance(cloud, call, id),
+        ("GET", ["ha", id, "backups"]) => of_group(cloud, call, id),
         _ => return None,
     })
 }
 
 const MAX_NAME_LENGTH: usize = 64;
 
-fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
-    let shape = Schema::object(
+/// What is backed up.
+enum Source {
+    Instance(String),
+    HaGroup(String),
+}
+
+impl Source {
+    /// What a body names. The instance is null where the source says it all, and says the same otherwise.
+    fn of(body: &Value) -> Result<Self, Reply> {
+        let source = body.get("source");
+        let (kind, id) = (
+            source.and_then(|source| fields::text(source, "type")),
+            source.and_then(|source| fields::text(source, "id")),
+        );
+        match (fields::text(body, "instance"), kind, id) {
+            (None, Some("ha"), Some(id)) => Ok(Self::HaGroup(id.to_owned())),
+            (Some(id), None, _) | (None, Some(_), Some(id)) => Ok(Self::Instance(id.to_owned())),
+            (Some(one), Some("instance"), Some(other)) if one == other => {
+                Ok(Self::Instance(one.to_owned()))
+            }
+            _ => {
+                Err(Reply::bad_request("The instance and the source of a backup are not the same."))
+            }
+        }
+    }
+
+    /// Refuses a source that cannot be backed up now.
+    fn check(&self, region: &Region) -> Result<(), Reply> {
+        match self {
+            Self::Instance(id) => availability::available(region, id),
+            Self::HaGroup(id) => ha::availability::available(region, id).map(drop),
+        }
+    }
+
+    /// A backup of it as it is now.
+    fn take(&self, cloud: &mut Cloud, place: &Place, name: &str) -> Result<Backup, Reply> {
+        let (taken, id) = match self {
+            Self::Instance(id) => (cloud.backup_of(place, id, name), id),
+            Self::HaGroup(id) => (cloud.backup_of_group(place, id, name), id),
+        };
+        taken.ok_or_else(|| Reply::no_resource(id))
+    }
+}
+
+fn shape(has_source: bool) -> Schema {
+    let instance = Schema::uuid();
+    let source = vec![("type", Schema::OneOf(&["instance", "ha"])), ("id", Schema::uuid())];
+    Schema::object(
         &["name", "instance"],
         vec![
             ("name", Schema::name_of(MAX_NAME_LENGTH)),
-            ("instance", Schema::uuid()),
+            ("instance", if has_source { instance.nullable() } else { instance }),
+            ("source", Schema::object(&["type", "id"], source)),
             ("description", Schema::name()),
             ("parent_id", Schema::uuid().nullable()),
             ("copy_to", Schema::list(Schema::name())),
             // python-troveclient sends it with every backup.
             ("incremental", Schema::AnyOf(vec![Schema::Integer { minimum: 0 }, Schema::Boolean])),
         ],
-    );
-    let body = validation::parse(&call.request.json()?, "backup", &shape)?;
-    let instance = fields::text(&body, "instance").unwrap_or_default();
+    )
+}
+
+fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
+    let body = call.request.json()?;
+    let has_source = body.pointer("/backup/source").is_some();
+    let body = validation::parse(&body, "backup", &shape(has_source))?;
+    let source = Source::of(&body)?;
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
-    availability::available(region, instance)?;
+    source.check(region)?;
     let parent = fields::text(&body, "parent_id");
     if let Some(parent) = parent {
         check_parent(find(region, parent)?)?;
@@ -63,8 +116,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     quotas::check_backups(region, &options)?;
     let copy_to = copy_to(cloud, call, &body, parent)?;
     let name = fields::text(&body, "name").unwrap_or_default();
-    let taken = cloud.backup_of(&call.place, instance, name);
-    let mut backup = taken.ok_or_else(|| Reply::no_resource(instance))?;
+    let mut backup = source.take(cloud, &call.place, name)?;
     backup.description = fields::text(&body, "description").map(str::to_owned);
     backup.parent = parent.map(str::to_owned);
     backup.copy_to = copy_to;
@@ -167,8 +219,13 @@ fn of_instance(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     // The server asks the machine of the instance, which has to be there.
     match region.status(availability::find(region, id)?).as_str() {
         "BUILD" | "ERROR" | "SHUTDOWN" => Err(Reply::not_ready(id)),
-        _ => page(cloud, call, |backup| backup.instance == id),
+        _ => page(cloud, call, |backup| backup.source() == id),
     }
+}
+
+fn of_group(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
+    ha::availability::find(cloud.region(&call.place), id)?;
+    page(cloud, call, |backup| backup.source() == id)
 }
 
 fn page(cloud: &mut Cloud, call: &Call<'_>, wanted: impl Fn(&Backup) -> bool) -> Answer {

@@ -3,9 +3,11 @@
 //! <https://docs.rackspace.com/docs/cloud-databases>, "High availability operations". Nothing of it was
 //! recorded: what no document tells is in `DIFFERENCES.md`.
 
+pub(crate) mod availability;
+pub(crate) mod conversion;
+
 mod acls;
 mod actions;
-mod availability;
 mod creation;
 mod view;
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::api::backups::copy_region;
+use crate::api::ha;
 use crate::api::instances::availability;
 use crate::message::call::Call;
 use crate::message::fields;
@@ -54,16 +55,21 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     ]);
     let shape = Schema::object(&["action", "day_of_week", "hour", "minute"], known);
     let body = validation::parse(&call.request.json()?, "schedule", &shape)?;
-    let source = source(&body)?;
+    let (source, is_of_group) = source(&body)?;
     let copy_to = copy_to(&body, &call.place)?;
     let now = cloud.now();
     let region = cloud.region(&call.place);
-    availability::refuse_member(availability::find(region, &source)?)?;
+    if is_of_group {
+        ha::availability::find(region, &source)?;
+    } else {
+        availability::refuse_member(availability::find(region, &source)?)?;
+    }
     if region.schedule_of(&source).is_some() {
         return Err(Reply::bad_request(format!("{source} already has an active schedule")));
     }
     let none = Timing { day_of_week: 0, hour: 0, minute: 0 };
     let mut schedule = Schedule::new(&source, timing(&body, none), now);
+    schedule.is_of_group = is_of_group;
     schedule.copy_to = copy_to;
     schedule.retention = retention(&body).unwrap_or(schedule.retention);
     let mut view = view(&schedule);
@@ -73,14 +79,18 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     Ok(Reply::json(202, &json!({ "schedule": view })))
 }
 
-/// What is backed up: an instance, by its old name or its new one. There are no HA groups here.
-fn source(body: &Value) -> Result<String, Reply> {
+/// ID of what is backed up, and whether that is an HA group. `instance_id` is the old name, for instances
+/// alone.
+fn source(body: &Value) -> Result<(String, bool), Reply> {
     let (instance, source) = (fields::text(body, "instance_id"), fields::text(body, "source_id"));
     match (instance, source, fields::text(body, "source_type")) {
-        (_, Some(group), Some("ha")) => Err(Reply::no_resource(group)),
-        (Some(instance), None, _) => Ok(instance.to_owned()),
-        (None, Some(source), _) => Ok(source.to_owned()),
-        (Some(instance), Some(source), _) if instance == source => Ok(instance.to_owned()),
+        (None, Some(group), Some("ha")) => Ok((group.to_owned(), true)),
+        (Some(_), _, Some("ha")) => Err(Reply::bad_request(
+            "instance_id is for single instances, and not for HA instances.",
+        )),
+        (Some(instance), None, _) => Ok((instance.to_owned(), false)),
+        (None, Some(source), _) => Ok((source.to_owned(), false)),
+        (Some(instance), Some(source), _) if instance == source => Ok((instance.to_owned(), false)),
         (Some(_), Some(_), _) => {
             Err(Reply::bad_request("instance_id and source_id are not the same instance."))
         }
@@ -131,14 +141,17 @@ fn change(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let body = validation::parse(&call.request.json()?, "schedule", &shape)?;
     let now = cloud.now();
     let region = cloud.region(&call.place);
-    let instance = find(region, id)?.instance.clone();
+    let schedule = find(region, id)?;
+    let (source, is_of_group) = (schedule.source.clone(), schedule.is_of_group);
     let run_now = match body.get("run_now") {
         Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
         Some(other) => other == &json!(true),
         None => false,
     };
-    if run_now {
-        availability::available(region, &instance)?;
+    if run_now && is_of_group {
+        ha::availability::available(region, &source)?;
+    } else if run_now {
+        availability::available(region, &source)?;
     }
     if let Some(schedule) = region.schedules.get_mut(id) {
         schedule.timing = timing(&body, schedule.timing);
@@ -169,8 +182,8 @@ fn view(schedule: &Schedule) -> Value {
     let mut view = json!({
         "id": schedule.id,
         "action": "backup",
-        "instance_id": schedule.instance,
-        "source": { "type": "instance", "id": schedule.instance },
+        "instance_id": (!schedule.is_of_group).then_some(&schedule.source),
+        "source": { "type": schedule.source_type(), "id": schedule.source },
         "day_of_month": null,
         "day_of_week": day_of_week,
         "month": null,

@@ -133,6 +133,18 @@ impl Simulator {
         }
     }
 
+    /// Adds a COMPLETED backup of a group as it is now and returns its ID, which is empty if there is no such
+    /// group.
+    pub fn add_ha_backup(&self, group_id: &str, name: &str) -> String {
+        let cloud = &mut self.parts().cloud;
+        let Some(place) = cloud.place_of_group(group_id) else { return String::new() };
+        let backup = cloud.backup_of_group(&place, group_id, name);
+        let Some(backup) = backup else { return String::new() };
+        let id = backup.id.clone();
+        cloud.region(&place).backups.insert(id.clone(), backup);
+        id
+    }
+
     /// The source of a group fails. When that is over, a replica has taken its place, with all the data; the
     /// one that failed is gone, and a new replica is being added. False if there is no such group, or if it
     /// is busy.

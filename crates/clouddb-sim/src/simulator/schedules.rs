@@ -17,6 +17,18 @@ impl Simulator {
         id
     }
 
+    /// The same of an HA group.
+    pub fn add_ha_schedule(&self, ha_id: &str, hour: i8, minute: i8) -> String {
+        let cloud = &mut self.parts().cloud;
+        let Some(place) = cloud.place_of_group(ha_id) else { return String::new() };
+        let timing = Timing { day_of_week: 0, hour, minute };
+        let new = Schedule::new(ha_id, timing, cloud.now());
+        let schedule = Schedule { is_of_group: true, ..new };
+        let id = schedule.id.clone();
+        cloud.region(&place).schedules.insert(id.clone(), schedule);
+        id
+    }
+
     /// Sets when a schedule runs, as another client would.
     pub fn reschedule(&self, id: &str, day_of_week: i8, hour: i8, minute: i8) {
         let cloud = &mut self.parts().cloud;

@@ -19,7 +19,7 @@ pub(crate) struct Backup {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) instance: String,
-    /// The high-availability group that it was made of, in the place of the instance.
+    /// The HA group that it was made of; the instance is the member that it was taken from.
     pub(crate) group: Option<String>,
     /// A schedule made it.
     pub(crate) is_automated: bool,
@@ -61,6 +61,8 @@ pub struct BackupSnapshot {
     pub account_id: String,
     /// The instance it was taken from, which may be gone.
     pub instance_id: String,
+    /// The HA group that it is a backup of, which may be gone.
+    pub ha_id: Option<String>,
     /// The backup that an incremental one builds on.
     pub parent_id: Option<String>,
     /// True if a schedule made it.
@@ -137,6 +139,11 @@ impl Backup {
         }
     }
 
+    /// ID of what it is a backup of: an HA group, or an instance.
+    pub(crate) fn source(&self) -> &str {
+        self.group.as_deref().unwrap_or(&self.instance)
+    }
+
     pub(crate) fn reported(&self) -> &str {
         self.held.as_deref().unwrap_or(&self.status)
     }
@@ -196,6 +203,7 @@ impl Backup {
             region: place.region.clone(),
             account_id: place.account.clone(),
             instance_id: self.instance.clone(),
+            ha_id: self.group.clone(),
             parent_id: self.parent.clone(),
             is_automated: self.is_automated,
             copy_of: self.copy_of.clone(),

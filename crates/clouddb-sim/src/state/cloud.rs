@@ -152,11 +152,31 @@ impl Cloud {
         Some(Backup::of(source, guest, name, ram, order, stamp))
     }
 
+    /// A completed backup of an HA group as it is now, which is nowhere yet.
+    pub(crate) fn backup_of_group(
+        &mut self,
+        place: &Place,
+        group: &str,
+        name: &str,
+    ) -> Option<Backup> {
+        let member = self.regions.get(place)?.backed_up_member(group)?.id.clone();
+        let backup = self.backup_of(place, &member, name)?;
+        Some(Backup { group: Some(group.to_owned()), ..backup })
+    }
+
     /// Where this instance is.
     pub(crate) fn place_of_instance(&self, id: &str) -> Option<Place> {
         let mut regions = self.regions.iter();
         regions
             .find(|(_, region)| region.instances.contains_key(id))
+            .map(|(place, _)| place.clone())
+    }
+
+    /// Where this HA group is.
+    pub(crate) fn place_of_group(&self, id: &str) -> Option<Place> {
+        let mut regions = self.regions.iter();
+        regions
+            .find(|(_, region)| region.ha_groups.contains_key(id))
             .map(|(place, _)| place.clone())
     }
 

@@ -73,6 +73,8 @@ pub struct HaGroupSnapshot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GroupTask {
     Build,
+    /// A source and its replicas become a group.
+    Convert,
     /// The new replica.
     AddReplica(String),
     /// The replica that leaves.
@@ -87,7 +89,7 @@ pub(crate) enum GroupTask {
 impl GroupTask {
     pub(crate) fn state(&self) -> &'static str {
         match self {
-            Self::Build => "BUILD",
+            Self::Build | Self::Convert => "BUILD",
             Self::AddReplica(_) => "ADDING_REPLICA",
             Self::RemoveReplica(_) => "REMOVING_REPLICA",
             Self::ResizeFlavor(_) => "RESIZING_FLAVOR",
@@ -100,7 +102,7 @@ impl GroupTask {
 
     pub(crate) fn phase(&self) -> Phase {
         match self {
-            Self::Build | Self::AddReplica(_) => Phase::Build,
+            Self::Build | Self::Convert | Self::AddReplica(_) => Phase::Build,
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Phase::Resize,
             Self::RemoveReplica(_) | Self::Restart | Self::Failover => Phase::Reboot,
             Self::Delete => Phase::Shutdown,
@@ -109,7 +111,7 @@ impl GroupTask {
 
     pub(crate) fn occasion(&self) -> Occasion {
         match self {
-            Self::Build => Occasion::HaGroup,
+            Self::Build | Self::Convert => Occasion::HaGroup,
             Self::AddReplica(_) | Self::RemoveReplica(_) => Occasion::HaReplica,
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Occasion::HaResize,
             Self::Restart => Occasion::HaRestart,
@@ -122,6 +124,7 @@ impl GroupTask {
     pub(crate) fn status_of(&self, member: &Instance) -> Option<&'static str> {
         match self {
             Self::Build => Some("BUILD"),
+            Self::Convert => Some("CONVERT_TO_HA"),
             Self::AddReplica(id) => (member.id == *id).then_some("BUILD"),
             Self::RemoveReplica(id) => (member.id == *id).then_some("DETACH_REPLICA"),
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Some("RESIZE"),

@@ -152,7 +152,7 @@ impl Region {
         match task.kind {
             TaskKind::Shutdown => {
                 self.instances.remove(id);
-                self.schedules.retain(|_, schedule| schedule.instance != id);
+                self.schedules.retain(|_, schedule| schedule.source != id);
                 return;
             }
             TaskKind::ResizeFlavor(flavor) => instance.flavor = flavor,
@@ -166,16 +166,16 @@ impl Region {
         "ACTIVE".clone_into(&mut instance.status);
     }
 
-    /// The schedule of an instance.
-    pub(crate) fn schedule_of(&self, instance: &str) -> Option<&Schedule> {
-        self.schedules.values().find(|schedule| schedule.instance == instance)
+    /// The schedule of an instance or an HA group.
+    pub(crate) fn schedule_of(&self, source: &str) -> Option<&Schedule> {
+        self.schedules.values().find(|schedule| schedule.source == source)
     }
 
-    /// Lets go of the oldest full automated backups of an instance beyond that many, with all that build
-    /// on them.
-    pub(crate) fn keep_full_backups(&mut self, instance: &str, count: u64) {
+    /// Lets go of the oldest full automated backups of an instance or an HA group beyond that many, with all
+    /// that build on them.
+    pub(crate) fn keep_full_backups(&mut self, source: &str, count: u64) {
         let full = self.backups.values().filter(|it| {
-            it.instance == instance && it.is_automated && it.parent.is_none() && it.is_completed()
+            it.source() == source && it.is_automated && it.parent.is_none() && it.is_completed()
         });
         let mut full: Vec<(u64, String)> = full.map(|it| (it.order, it.id.clone())).collect();
         full.sort_unstable();

@@ -27,7 +27,9 @@ pub(crate) struct Timing {
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
     pub(crate) id: String,
-    pub(crate) instance: String,
+    /// ID of what is backed up: an instance, or an HA group.
+    pub(crate) source: String,
+    pub(crate) is_of_group: bool,
     pub(crate) timing: Timing,
     /// How many full backups are kept, with those that build on them.
     pub(crate) retention: u64,
@@ -50,8 +52,10 @@ pub struct ScheduleSnapshot {
     pub region: String,
     /// Account (tenant) ID.
     pub account_id: String,
-    /// The instance that is backed up.
-    pub instance_id: String,
+    /// What is backed up: an instance, or an HA group.
+    pub source_id: String,
+    /// `instance`, or `ha` for an HA group.
+    pub source_type: String,
     /// The day of the full backup, from Sunday, which is 0; 7 is every day.
     pub day_of_week: i8,
     /// Hour of the day, UTC.
@@ -91,11 +95,12 @@ pub(crate) fn stamp(time: DateTime) -> String {
 }
 
 impl Schedule {
-    /// A schedule that runs at the next time that comes.
+    /// A schedule of an instance that runs at the next time that comes.
     pub(crate) fn new(instance: &str, timing: Timing, now: DateTime) -> Self {
         Self {
             id: uuid::Uuid::new_v4().to_string(),
-            instance: instance.to_owned(),
+            source: instance.to_owned(),
+            is_of_group: false,
             timing,
             retention: RETENTION,
             copy_to: Vec::new(),
@@ -107,12 +112,18 @@ impl Schedule {
         }
     }
 
+    /// What the API calls the kind of its source.
+    pub(crate) fn source_type(&self) -> &'static str {
+        if self.is_of_group { "ha" } else { "instance" }
+    }
+
     pub(crate) fn snapshot(&self, place: &Place) -> ScheduleSnapshot {
         ScheduleSnapshot {
             id: self.id.clone(),
             region: place.region.clone(),
             account_id: place.account.clone(),
-            instance_id: self.instance.clone(),
+            source_id: self.source.clone(),
+            source_type: self.source_type().to_owned(),
             day_of_week: self.timing.day_of_week,
             hour: self.timing.hour,
             minute: self.timing.minute,

@@ -157,7 +157,7 @@ pub enum Occasion {
     Backup,
     /// A backup is deleted.
     BackupDelete,
-    /// An HA group is created.
+    /// An HA group is created, from nothing or from a source and its replicas.
     HaGroup,
     /// A replica is added to an HA group, or removed from one.
     HaReplica,

@@ -24,6 +24,10 @@ mod ha;
 #[cfg(test)]
 mod ha_actions;
 #[cfg(test)]
+mod ha_backups;
+#[cfg(test)]
+mod ha_conversion;
+#[cfg(test)]
 mod ha_members;
 #[cfg(test)]
 mod identity;

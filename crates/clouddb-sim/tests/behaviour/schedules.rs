@@ -128,7 +128,7 @@ fn what_is_out_of_range_or_unknown_is_refused() {
         assert!(status == 400 && text.contains(part), "{status} {text}");
     }
     assert_eq!(refused(nobody, json!({})).0, 404);
-    assert_eq!(refused(nobody, json!({ "source_id": nobody, "source_type": "ha" })).0, 404);
+    assert_eq!(refused(nobody, json!({ "source_id": nobody, "source_type": "ha" })).0, 400);
     assert_eq!(put(&api, nobody, &json!({})), 404);
     let bare = json!({ "schedule": { "action": "backup", "hour": 1, "minute": 1 } });
     assert!(message(&api.post("/schedules", &bare)).contains("'day_of_week' is a required"));

@@ -140,7 +140,7 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
     found.map_or(Json::Null, |it| {
         let day = usize::try_from(it.day_of_week).ok().and_then(|day| DAYS.get(day));
         json!({
-            "region": it.region, "instance_id": it.instance_id, "day_of_week": day, "hour": it.hour,
+            "region": it.region, "instance_id": it.source_id, "day_of_week": day, "hour": it.hour,
             "minute": it.minute, "full_backup_retention": it.full_backup_retention,
             "copy_to": it.copy_to,
         })

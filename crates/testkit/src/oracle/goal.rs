@@ -60,7 +60,7 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
         "rackspace_db_backup_schedule" => cloud.schedules().iter().any(|it| {
             let is = |name: &str, value: Json| block.body.get(name) == Some(&value);
             it.id == text("id")
-                && wants("instance_id") == Some(&it.instance_id)
+                && wants("instance_id") == Some(&it.source_id)
                 && is("day_of_week", it.day_of_week.to_string().into())
                 && is("hour", it.hour.into())
                 && is("minute", it.minute.into())

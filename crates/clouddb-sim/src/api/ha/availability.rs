@@ -6,12 +6,12 @@ use crate::state::cloud::Cloud;
 use crate::state::ha_groups::{GroupTask, HaGroup};
 use crate::state::region::Region;
 
-pub(super) fn find<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup, Reply> {
+pub(crate) fn find<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup, Reply> {
     region.ha_groups.get(id).ok_or_else(|| Reply::no_resource(id))
 }
 
 /// Refuses actions on a group that is busy, broken or going away.
-pub(super) fn available<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup, Reply> {
+pub(crate) fn available<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup, Reply> {
     let group = find(region, id)?;
     match region.group_state(group).as_str() {
         "ACTIVE" | "RESTART_REQUIRED" if !region.is_group_backed_up(id) => Ok(group),
@@ -20,7 +20,7 @@ pub(super) fn available<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup,
     }
 }
 
-pub(super) fn unavailable(id: &str, state: &str) -> Reply {
+pub(crate) fn unavailable(id: &str, state: &str) -> Reply {
     Reply::busy(format!(
         "HA instance {id} is not currently available for an action to be performed (state was \
          {state})."
@@ -28,7 +28,7 @@ pub(super) fn unavailable(id: &str, state: &str) -> Reply {
 }
 
 /// Begins what a group was asked for.
-pub(super) fn begin(cloud: &mut Cloud, call: &Call<'_>, id: &str, kind: GroupTask) {
+pub(crate) fn begin(cloud: &mut Cloud, call: &Call<'_>, id: &str, kind: GroupTask) {
     let task = cloud.group_task(kind);
     if let Some(group) = cloud.region(&call.place).ha_groups.get_mut(id) {
         group.task = Some(task);

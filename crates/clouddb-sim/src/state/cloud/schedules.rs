@@ -63,19 +63,24 @@ impl Cloud {
         }
     }
 
-    /// Begins the backup that the schedule makes at that time, if its instance can be backed up.
+    /// Begins the backup that the schedule makes at that time, if its source can be backed up.
     pub(crate) fn run_schedule(&mut self, place: &Place, id: &str, time: DateTime) {
         let Some((region, schedule)) = self.schedule(place, id) else { return };
-        let Some(instance) = region.instances.get(&schedule.instance) else { return };
-        if !matches!(region.status(instance).as_str(), "ACTIVE" | "RESTART_REQUIRED") {
+        let source = schedule.source.clone();
+        let is_of_group = schedule.is_of_group;
+        if !is_free(region, &source) {
             return;
         }
-        let parent = newest(region, &schedule.instance).map(|it| it.id.clone());
+        let parent = newest(region, &source).map(|it| it.id.clone());
         let parent = parent.filter(|_| !schedule.timing.is_full_on(time.date()));
-        let instance = schedule.instance.clone();
         let name = format!("automated-{}", time.strftime("%Y%m%d-%H%M"));
         let copy_to = self.regions_for(place, id, parent.as_deref());
-        let Some(mut backup) = self.backup_of(place, &instance, &name) else { return };
+        let taken = if is_of_group {
+            self.backup_of_group(place, &source, &name)
+        } else {
+            self.backup_of(place, &source, &name)
+        };
+        let Some(mut backup) = taken else { return };
         backup.is_automated = true;
         backup.copy_to = copy_to;
         backup.parent = parent;
@@ -97,7 +102,7 @@ impl Cloud {
         let retention = schedule.retention;
         let Some(made) = self.region(place).backups.get(&made).cloned() else { return };
         if made.is_completed() && made.parent.is_none() {
-            self.region(place).keep_full_backups(&made.instance, retention);
+            self.region(place).keep_full_backups(made.source(), retention);
         }
     }
 
@@ -128,10 +133,20 @@ fn has_ended(schedule: &Schedule, region: &Region) -> bool {
     running.is_some_and(|id| !region.backups.get(id).is_some_and(Backup::is_running))
 }
 
-/// The newest automated backup of an instance that another one can build on.
-fn newest<'a>(region: &'a Region, instance: &str) -> Option<&'a Backup> {
-    let complete = region.backups.values().filter(|it| {
-        it.instance == instance && it.is_automated && it.is_completed() && !it.leaving
-    });
+/// Whether an instance or an HA group has nothing else to do.
+fn is_free(region: &Region, source: &str) -> bool {
+    let instance = region.instances.get(source).map(|it| region.status(it));
+    let group = region.ha_groups.get(source).map(|it| region.group_state(it));
+    let is_backed_up = region.is_backed_up(source) || region.is_group_backed_up(source);
+    let status = instance.or(group).unwrap_or_default();
+    matches!(status.as_str(), "ACTIVE" | "RESTART_REQUIRED") && !is_backed_up
+}
+
+/// The newest automated backup of an instance or an HA group that another one can build on.
+fn newest<'a>(region: &'a Region, source: &str) -> Option<&'a Backup> {
+    let complete = region
+        .backups
+        .values()
+        .filter(|it| it.source() == source && it.is_automated && it.is_completed() && !it.leaving);
     complete.max_by_key(|it| it.order)
 }

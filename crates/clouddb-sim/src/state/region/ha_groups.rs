@@ -42,6 +42,13 @@ impl Region {
         backups.any(|backup| backup.group.as_deref() == Some(id) && backup.is_running())
     }
 
+    /// The member that a backup of the group is taken from: the replica that is nearest to the source.
+    pub(crate) fn backed_up_member(&self, group: &str) -> Option<&Instance> {
+        let members = self.members(group);
+        let replica = members.iter().find(|member| member.replica_of.is_some());
+        replica.or(members.first()).copied()
+    }
+
     /// What a member of a group that has a task reports, if the task is about it.
     pub(super) fn status_in_group(&self, member: &Instance) -> Option<&'static str> {
         let group = self.ha_groups.get(member.ha_group.as_ref()?)?;
@@ -99,7 +106,10 @@ impl Region {
             GroupTask::RemoveReplica(replica) => self.leave_group(&replica),
             GroupTask::Failover => self.promote(id, task.remaining, clock, stamp),
             GroupTask::Delete => self.remove_group(id),
-            GroupTask::Build | GroupTask::AddReplica(_) | GroupTask::Restart => {}
+            GroupTask::Build
+            | GroupTask::Convert
+            | GroupTask::AddReplica(_)
+            | GroupTask::Restart => {}
         }
     }
 
@@ -165,6 +175,6 @@ impl Region {
     pub(crate) fn remove_group(&mut self, id: &str) {
         self.ha_groups.remove(id);
         self.instances.retain(|_, member| member.ha_group.as_deref() != Some(id));
-        self.schedules.retain(|_, schedule| schedule.instance != id);
+        self.schedules.retain(|_, schedule| schedule.source != id);
     }
 }
