@@ -8,6 +8,7 @@ pub(crate) mod configuration;
 mod copy_to;
 pub(crate) mod database;
 mod deletion;
+mod final_backup;
 pub(crate) mod ha_group;
 pub(crate) mod identity;
 mod inside;

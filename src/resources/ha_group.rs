@@ -24,6 +24,7 @@ use tfplug::{
 use self::applied::Applied;
 pub(crate) use self::model::HaGroup;
 use super::deletion::delete_until_gone;
+use super::final_backup;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::outlook::Outlook;
@@ -89,7 +90,9 @@ impl Resource for HaGroups {
             return Err(protection::refuse_plan("HA group", &shown));
         }
         self.outlook.source_may_change(id);
-        place::plan_destroy(cx, &shown, prior.region.as_deref()).await.map(drop)
+        let client = place::plan_destroy(cx, &shown, prior.region.as_deref()).await?;
+        let Some(subject) = prior.backed_up()? else { return Ok(()) };
+        final_backup::plan(cx, client.as_ref(), &subject, prior.condition()).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: HaGroup) -> Result<HaGroup> {
@@ -97,8 +100,10 @@ impl Resource for HaGroups {
         let doing = format!("Unable to create HA group \"{}\"", plan.name);
         let (api, region) = place::for_new(cx, &doing, plan.region.as_deref()).await?;
         let plan = HaGroup { region, ..plan };
-        let new = plan.as_new(&api, &doing).await?;
-        let made = api.ha_groups().create(&new).await;
+        let made = match plan.as_converted() {
+            Some(converted) => api.ha_groups().convert(&converted).await,
+            None => api.ha_groups().create(&plan.as_new(&api, &doing).await?).await,
+        };
         let made = made.map_err(|error| failure::report(&doing, &error))?;
         if let Some(lost) = &made.found_after {
             cx.warn(failure::found("HA group", &plan.name, &made.object.id, lost));
@@ -159,8 +164,17 @@ impl Resource for HaGroups {
         let doing = format!("Unable to delete {shown}");
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
+        let backup_id = match state.backed_up()? {
+            Some(subject) => final_backup::take(cx, &api, &subject).await?,
+            None => None,
+        };
         let groups = api.ha_groups();
-        let gone = delete_until_gone(groups.delete(id), groups.wait_until_gone(id)).await;
+        let delete = async {
+            groups.delete(id).await?;
+            final_backup::holds_all(cx, backup_id.as_deref());
+            Ok(())
+        };
+        let gone = delete_until_gone(delete, groups.wait_until_gone(id)).await;
         gone.map_err(|error| failure::report(doing, &error))
     }
 

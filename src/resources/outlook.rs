@@ -233,6 +233,12 @@ impl Outlook {
         shown.get_or_init(|| look).await.clone()
     }
 
+    /// The instance, as far as somebody has seen it in this run.
+    pub(super) fn seen(&self, instance_id: &str) -> Sight {
+        let shown = self.facts().sights.get(instance_id).cloned();
+        shown.and_then(|shown| shown.get().cloned()).unwrap_or(Sight::Unknown)
+    }
+
     /// Somebody has seen the HA group, of which these were members before.
     pub(super) fn shows_group<'a>(
         &self,

@@ -11,7 +11,9 @@ mod value;
 #[cfg(test)]
 mod fuzz;
 
-pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup};
+pub use api::backups::model::{
+    Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup, NewGroupBackup,
+};
 pub use api::configurations::model::{
     Configuration, ConfigurationChange, ConfiguredInstance, NewConfiguration,
 };
@@ -20,7 +22,7 @@ pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;
 pub use api::ha_groups::model::{ConvertedHaGroup, HaGroup, HaMember, HaNetwork, NewHaGroup};
 pub use api::instances::model::{
-    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance,
+    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, LeftOut, NewInstance,
 };
 pub use api::limits::model::Limits;
 pub use api::parameters::model::Parameter;

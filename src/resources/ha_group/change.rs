@@ -12,6 +12,7 @@ use crate::failure;
 /// A group on its way from one description to another.
 struct Changing<'a> {
     cx: &'a Context<Client>,
+    api: &'a Client,
     groups: HaGroups,
     id: &'a str,
     /// What it is by now.
@@ -30,7 +31,8 @@ pub(super) async fn apply(
     plan: &HaGroup,
 ) -> Result<()> {
     let id = prior.id()?.to_owned();
-    let mut it = Changing { cx, groups: api.ha_groups(), id: &id, now: prior, plan };
+    let groups = api.ha_groups();
+    let mut it = Changing { cx, api, groups, id: &id, now: prior, plan };
     it.change_addresses().await?;
     it.remove_replicas().await?;
     it.enlarge().await?;
@@ -79,10 +81,24 @@ impl Changing<'_> {
                 removed.map_err(|error| self.failed(doing, &error))?;
                 let gone = self.groups.wait_until_has_replicas(self.id, left).await;
                 gone.map_err(|error| self.failed(doing, &error))?;
+                self.tell_of_removed(&last.id).await;
             }
             self.reached(|now| now.replica_count = u64::try_from(left).unwrap_or(u64::MAX));
         }
         Ok(())
+    }
+
+    /// A replica that has left its group need not be gone.
+    async fn tell_of_removed(&self, id: &str) {
+        if matches!(self.api.instances().get(id).await, Ok(None)) {
+            return;
+        }
+        self.cx.warn(
+            Diagnostic::warning("A replica has left the HA group").detail(format!(
+                "Instance {id} is no member of {} any more. The service lets it go on as an instance of its own, with its data, which you pay for and which is in no state. Delete it, or manage it from here:\n\n  terraform import ADDRESS '{id}'",
+                self.now.shown()
+            )),
+        );
     }
 
     async fn enlarge(&mut self) -> Result<()> {
@@ -148,6 +164,8 @@ impl Changing<'_> {
         if self.now.configuration_id == self.plan.configuration_id {
             return Ok(());
         }
+        // One that waits for a restart takes no other configuration group.
+        self.put_into_force(doing).await?;
         if self.now.configuration_id.is_some() {
             let detached = self.groups.configure(self.id, None).await;
             detached.map_err(|error| self.failed(doing, &error))?;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::{Client, DatastoreRef, HaGroup as Told, Listing, NewHaGroup};
+use clouddb::{
+    Client, ConvertedHaGroup, DatastoreRef, HaGroup as Told, HaState, Listing, NewHaGroup,
+};
 use serde::{Deserialize, Serialize};
 use tfplug::{Diagnostic, Result};
 
@@ -10,9 +12,14 @@ use crate::datastore::{self, Datastore};
 use crate::failure;
 use crate::ha_group::{self, Endpoint};
 use crate::place::Object;
+use crate::resources::final_backup::{Condition, Kind, Subject};
 
 /// What a new group runs where nobody says it.
 const DEFAULT: &str = "mysql";
+
+/// What stands for no instance in `from_instance_id`. Terraform lets a plan keep the value of the state
+/// beside another one in the configuration, but not if there is none.
+pub(super) const NOT_CONVERTED: &str = "";
 
 /// A high-availability group as the state holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,7 +34,9 @@ pub(crate) struct HaGroup {
     pub(super) networks: Option<BTreeSet<String>>,
     pub(super) acls: Option<BTreeSet<String>>,
     pub(super) configuration_id: Option<String>,
+    pub(super) from_instance_id: Option<String>,
     pub(super) deletion_protection: bool,
+    pub(super) final_backup_name: Option<String>,
     pub(super) flavor_id: Option<String>,
     pub(super) flavor_ram: Option<u64>,
     pub(super) state: Option<String>,
@@ -56,9 +65,32 @@ impl HaGroup {
         members.map(String::as_str)
     }
 
+    /// The same for its final backup, if it is to have one.
+    pub(super) fn backed_up(&self) -> Result<Option<Subject<'_>>> {
+        let Some(backup_name) = &self.final_backup_name else { return Ok(None) };
+        let (id, name, shown) = (self.id()?, self.name.as_str(), self.shown());
+        Ok(Some(Subject { kind: Kind::HaGroup, id, name, shown, backup_name }))
+    }
+
+    /// Its state, as far as backups are concerned.
+    pub(super) fn condition(&self) -> Option<Condition> {
+        self.state.as_deref().map(|state| Condition::from(&HaState::from(state)))
+    }
+
     /// Where it lives.
     pub(super) fn place(&self) -> Object<'_> {
         Object { shown: self.shown(), region: self.region.as_deref(), instance_id: None }
+    }
+
+    /// The request that makes it of an instance, if it is to be made of one.
+    pub(super) fn as_converted(&self) -> Option<ConvertedHaGroup> {
+        let instance_id = self.from_instance_id.clone().filter(|id| id != NOT_CONVERTED)?;
+        Some(ConvertedHaGroup {
+            instance_id,
+            name: self.name.clone(),
+            networks: self.networks.clone().unwrap_or_default(),
+            acls: self.acls.clone().unwrap_or_default(),
+        })
     }
 
     /// The request that makes this group.
@@ -109,6 +141,15 @@ impl HaGroup {
     /// does not tell while the group is being made.
     pub(super) fn absorb(self, found: Told, acls: Option<BTreeSet<String>>) -> Self {
         let told = ha_group::Told::from(&found);
+        // While a member comes or goes the number of replicas is not what the group is to have.
+        let is_settled = !matches!(
+            found.state,
+            HaState::AddingReplica
+                | HaState::ForcingFailover
+                | HaState::HaFailover
+                | HaState::RemovingReplica
+        );
+        let replica_count = told.replica_count.filter(|_| is_settled || self.id.is_none());
         let same_flavor = found.flavor_id.is_none() || self.flavor_id == found.flavor_id;
         let flavor_id = found.flavor_id.or(self.flavor_id);
         let flavor =
@@ -119,7 +160,7 @@ impl HaGroup {
             name: found.name,
             flavor,
             volume_size: found.volume_size.unwrap_or(self.volume_size),
-            replica_count: told.replica_count.unwrap_or(self.replica_count),
+            replica_count: replica_count.unwrap_or(self.replica_count),
             datastore: match found.datastore {
                 Some(found) => Some(Datastore::reconciled(self.datastore, found)),
                 None => self.datastore,
@@ -127,7 +168,9 @@ impl HaGroup {
             networks: told.networks.or(self.networks),
             acls: acls.or(self.acls),
             configuration_id: found.configuration_id,
+            from_instance_id: self.from_instance_id.or(Some(NOT_CONVERTED.to_owned())),
             deletion_protection: self.deletion_protection,
+            final_backup_name: self.final_backup_name,
             flavor_id,
             flavor_ram: self.flavor_ram.filter(|_| same_flavor),
             state: Some(found.state.to_string()),

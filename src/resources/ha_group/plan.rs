@@ -4,6 +4,7 @@
 //! already is only a warning: Terraform plans like this before it destroys, too.
 
 mod attributes;
+mod conversion;
 mod datastore;
 mod flavor;
 mod volume;
@@ -62,9 +63,11 @@ impl Planning<'_> {
         if !replaces(change) {
             volume::never_shrink(cx, change, &mut refusals);
         }
+        conversion::keep(cx, change);
         plan_outcome(change);
         if let Some(client) = &client {
             let api = looking(cx, client);
+            conversion::check(cx, &api, change).await?;
             datastore::check(cx, &api, change, self.managed).await?;
             check_configuration(cx, &api, change, &mut refusals).await;
             self.warn_of_namesakes(cx, &api, change).await;
@@ -72,6 +75,7 @@ impl Planning<'_> {
         refusals.errors.into_result()?;
         if let Some(id) = change.prior.as_ref().and_then(HaGroup::known_id) {
             warn_of_restart(cx, change);
+            warn_of_removal(cx, change);
             if replaces(change) || change.planned.source_instance_id.is_unknown() {
                 self.outlook.source_may_change(id);
             }
@@ -90,7 +94,7 @@ impl Planning<'_> {
         let listed = api.ha_groups().list().await.map(|groups| {
             groups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
         });
-        namesake::warn(cx, "HA group", name, listed, self.managed);
+        namesake::warn(cx, "high-availability group", name, listed, self.managed);
     }
 }
 
@@ -207,6 +211,22 @@ fn warn_of_restart(cx: &PlanContext<Client>, change: &Change<HaGroup>) {
                     prior.shown()
                 ))
                 .attribute("configuration_id"),
+        );
+    }
+}
+
+/// Says what becomes of replicas that leave the group.
+fn warn_of_removal(cx: &PlanContext<Client>, change: &Change<HaGroup>) {
+    let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
+    let counts = prior.replica_count.known().zip(change.planned.replica_count.known());
+    if counts.is_some_and(|(has, wants)| wants < has) {
+        cx.warn(
+            Diagnostic::warning("A replica leaves the HA group")
+                .detail(format!(
+                    "The service does not delete what it removes from {}: the replica goes on as an instance of its own, with its data, and you pay for it until you delete it. The apply names it.",
+                    prior.shown()
+                ))
+                .attribute("replica_count"),
         );
     }
 }

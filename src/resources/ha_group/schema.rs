@@ -9,6 +9,8 @@ use crate::{datastore, ha_group, place, rules};
 
 /// Several instances are built or resized, one after the other.
 const AN_HOUR: Duration = Duration::from_mins(60);
+/// As long as a backup may take, because a final one may come first, and half an hour for the rest.
+const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 
 pub(super) fn schema() -> Schema {
     let schema = Schema::new(
@@ -17,8 +19,9 @@ pub(super) fn schema() -> Schema {
          Only `name`, `datastore`, `networks` and `region` replace the group.\n\n\
          The members are instances that the group manages: a `rackspace_db_instance` with the ID of one is refused, since the service changes and deletes them only through their group.",
     );
-    computed(configured(schema))
-        .timeouts(Timeouts::new().create(AN_HOUR).read(READING).update(AN_HOUR).delete(AN_HOUR))
+    computed(configured(schema)).timeouts(
+        Timeouts::new().create(AN_HOUR).read(READING).update(AN_HOUR).delete(BACKUP_AND_DELETION),
+    )
 }
 
 fn configured(schema: Schema) -> Schema {
@@ -34,7 +37,7 @@ fn configured(schema: Schema) -> Schema {
             "Size of the volume of each member in GB, a whole number. All of them grow in place and can never become smaller: a smaller value is an error of the plan, unless another change replaces the group. Volumes that have grown outside Terraform stay as they are, with a warning.",
         ))
         .attribute("replica_count", integer().optional().computed().default(1).validator(Validator::at_least(1)).validator(Validator::at_most(2)).describe(
-            "How many replicas the source has, 1 or 2. Default 1. Changed in place: a replica is added, or one is removed with its data.",
+            "How many replicas the source has, 1 or 2. Default 1. Changed in place: a replica is added, or one is removed, which the service makes an instance of its own; the apply names it.",
         ))
         .attribute("datastore", datastore::argument(
             "group",
@@ -49,8 +52,15 @@ fn configured(schema: Schema) -> Schema {
         .attribute("configuration_id", string().optional().validator(rules::id_of("a configuration group")).describe(
             "ID of the configuration group with MySQL settings. The plan refuses one that does not exist. Attaching, changing or detaching it restarts the members if a setting needs that. Changed in place.",
         ))
+        .attribute("from_instance_id", string().optional().computed().validator(rules::id_of("an instance")).describe(
+            "ID of an instance with one or two replicas, or of a replica, of the same region: the source and its replicas become the group, with their data, instead of new members. The plan refuses one that has another flavor, volume, number of replicas, datastore or configuration group than the group is to have, and says what becomes of the resources that have the instances. Used at creation only: changing, adding or removing it later changes nothing and never replaces the group. The state keeps its value, which is empty for a group that was made anew or imported.",
+        ))
         .attribute("deletion_protection", boolean().optional().computed().default(false).describe(
             "While `true`, a plan that would delete or replace the group is an error, before anything in it is touched. What counts is the value in the state: to delete the group, set it to `false` and apply that first, which sends nothing to the API. Default `false`.",
+        ))
+        .attribute("final_backup_name", string().optional().validator(rules::display_name(64)).describe(
+            "Name of a backup, 1 to 64 characters, that is taken before the group is destroyed or replaced. The group is deleted only when the backup is `COMPLETED`; it outlives the group, and you pay for it until you delete it. \
+             What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
 }
 

@@ -65,7 +65,13 @@ impl Creation<'_> {
         let client = self.check_instance(cx, client, outlook).await?;
         let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
         let sight = outlook.sight(id, async { Sight::Unknown }).await;
-        let Sight::There { replica_of: Some(source), .. } = sight else { return Ok(Some(client)) };
+        let Sight::There { replica_of: Some(source), ha_id, .. } = sight else {
+            return Ok(Some(client));
+        };
+        if let Some(group) = ha_id {
+            self.refuse(cx, self.on_a_member(id, &group))?;
+            return Ok(Some(client));
+        }
         // What becomes of the replica in the same run is known when it has been planned.
         let goes = outlook.fate(id).await == Some(true);
         if !goes && !outlook.is_detached(id) {
@@ -83,6 +89,15 @@ impl Creation<'_> {
         Diagnostic::error("The instance is a replica")
             .detail(format!(
                 "Instance {id} is a replica of {source}: it has the databases and users of its source, and the API refuses to make others. Write `instance_id = \"{source}\"`. To make {} on the replica itself, let it be an instance of its own first: remove `replica_of` from its block and apply that.",
+                self.shown
+            ))
+            .attribute("instance_id")
+    }
+
+    fn on_a_member(&self, id: &str, group: &str) -> Diagnostic {
+        Diagnostic::error("The instance is a replica")
+            .detail(format!(
+                "Instance {id} is a replica in HA group {group}: it has the databases and users of the source of the group, and the API refuses to make others. Write `source_instance_id` of the group as the `instance_id` of {}.",
                 self.shown
             ))
             .attribute("instance_id")

@@ -100,6 +100,13 @@ impl InstanceStatus {
     }
 }
 
+impl HaState {
+    /// Whether something has gone wrong that need not pass by itself.
+    pub fn is_broken(&self) -> bool {
+        HA_GROUP_READY.judge(self) == Verdict::Failed
+    }
+}
+
 /// An instance whose deletion was refused: the API deletes a broken one, but not a busy one.
 pub(crate) const INSTANCE_DELETABLE: Goal<InstanceStatus> = Goal {
     done: &[

@@ -154,6 +154,7 @@ fn told() -> Vec<Attribute> {
         computed("datastore"),
         computed("datastore.type").shows("mysql"),
         computed("datastore.version").shows("8.0"),
+        computed("ha_id").shows(Json::Null),
     ]
 }
 
@@ -212,7 +213,11 @@ fn list_data_source() -> Entry {
     let mut each = vec![computed("id").shows("WEB_ID"), computed("name").shows("web")];
     each.extend(told());
     Entry::data_source("rackspace_db_instances", file!())
-        .attributes([optional("name", "web"), region_asked([])])
+        .attributes([
+            optional("name", "web"),
+            optional("include_ha", false).or(true),
+            region_asked([]),
+        ])
         .attributes(computed_list("instances", each))
 }
 

@@ -27,6 +27,22 @@ pub struct NewInstance {
     pub restore_from: Option<String>,
 }
 
+/// Which instances a list leaves out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Those that replicate another one.
+    pub replicas: bool,
+    /// The members of high-availability groups.
+    pub members: bool,
+}
+
+impl LeftOut {
+    /// Whether it is one of those.
+    pub(crate) fn includes(self, it: &Instance) -> bool {
+        self.replicas && it.replica_of.is_some() || self.members && it.ha_id.is_some()
+    }
+}
+
 /// A datastore as instances name it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DatastoreRef {
