@@ -10,6 +10,7 @@ mod applied;
 mod change;
 mod model;
 mod plan;
+mod restart;
 mod schema;
 
 use std::sync::Arc;
@@ -89,7 +90,6 @@ impl Resource for HaGroups {
         if prior.deletion_protection {
             return Err(protection::refuse_plan("HA group", &shown));
         }
-        self.outlook.source_may_change(id);
         let client = place::plan_destroy(cx, &shown, prior.region.as_deref()).await?;
         let Some(subject) = prior.backed_up()? else { return Ok(()) };
         final_backup::plan(cx, client.as_ref(), &subject, prior.condition()).await
@@ -132,6 +132,7 @@ impl Resource for HaGroups {
             self.outlook.ownership.gone(cx);
             return Ok(None);
         };
+        restart::note(cx, &self.outlook, &state, &it);
         let failed = |error: Error| failure::report(&doing, &error);
         let acls = match api.ha_groups().addresses(&id).await {
             // Not while it is being made.
@@ -150,7 +151,8 @@ impl Resource for HaGroups {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        change::apply(cx, &api, prior, &plan).await
+        let restarts = restart::is_due(cx, &self.outlook, &plan);
+        change::apply(cx, &api, restarts, prior, &plan).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: HaGroup) -> Result<()> {

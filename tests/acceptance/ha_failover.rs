@@ -126,6 +126,23 @@ fn a_change_of_the_group_replaces_nothing_that_is_in_it() {
 }
 
 #[test]
+fn what_is_in_a_group_goes_with_it_when_it_is_replaced() {
+    let world = World::new();
+    world.holds(&group("", FOLLOWING));
+    let renamed = group("", FOLLOWING).replace("name = \"shop\"", "name = \"store\"");
+    world.configure(&renamed);
+    for (address, actions) in world.changes() {
+        assert_eq!(actions, ["delete", "create"], "{address}");
+    }
+
+    world.apply().succeeds();
+
+    world.plan().is_empty();
+    assert_eq!(world.cloud().ha_groups().len(), 1);
+    assert!(is_whole(&world));
+}
+
+#[test]
 fn another_instance_replaces_what_is_in_a_group() {
     let world = World::new();
     world.holds(&group("", FOLLOWING));
@@ -160,6 +177,13 @@ fn a_member_is_managed_through_its_group_alone() {
     world.configure(&database(&group.replica_ids[0]));
     world.plan().fails_with(&["The instance is a replica", "source_instance_id"]);
     world.holds(&database(&source));
+    for (kind, more) in [("root_user", ""), ("backup", "name = \"nightly\"")] {
+        let block = format!(
+            "resource \"rackspace_db_{kind}\" \"it\" {{\n instance_id = \"{source}\"\n{more}\n}}\n"
+        );
+        world.configure(&format!("{}{block}", database(&source)));
+        world.plan().fails_with(&["The instance is a member of an HA group", "by itself"]);
+    }
 }
 
 #[test]

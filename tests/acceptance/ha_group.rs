@@ -133,6 +133,29 @@ fn a_configuration_group_is_attached_changed_and_detached_with_the_restarts_it_n
 }
 
 #[test]
+fn settings_that_change_restart_the_members_or_wait_for_a_person() {
+    let world = World::new();
+    let tuned = |files: u64, more: &str| {
+        format!(
+            "resource \"rackspace_db_configuration\" \"tuned\" {{\n name = \"tuned\"\n values = {{ innodb_open_files = \"{files}\" }}\n}}\n{}",
+            group(&format!(" configuration_id = rackspace_db_configuration.tuned.id\n{more}"))
+        )
+    };
+    world.holds(&tuned(300, ""));
+    world.configure(&tuned(400, ""));
+    world.plan().says(&["The HA group will be restarted", "`innodb_open_files`"]);
+    world.apply().succeeds();
+    world.plan().is_empty();
+    assert_eq!(world.state(GROUP)["state"], json!("ACTIVE"));
+
+    world.holds(&tuned(400, " restart = \"manual\""));
+    world.configure(&tuned(500, " restart = \"manual\""));
+    world.apply().succeeds().says(&["The HA group waits for a restart"]);
+    world.plan().says(&["The HA group waits for a restart"]);
+    assert_eq!(world.cloud().ha_groups()[0].state, "RESTART_REQUIRED");
+}
+
+#[test]
 fn a_group_is_imported_and_planned_empty() {
     let world = World::new();
     let theirs = world.cloud().add_ha_group("shop", "2", 5, 1);

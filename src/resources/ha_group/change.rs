@@ -7,7 +7,10 @@ use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use super::applied::Applied;
 use super::model::HaGroup;
+use super::restart::RESTART_PENDING;
 use crate::failure;
+
+const CONFIGURING: &str = "change the configuration group of";
 
 /// A group on its way from one description to another.
 struct Changing<'a> {
@@ -20,13 +23,14 @@ struct Changing<'a> {
     plan: &'a HaGroup,
 }
 
-/// Turns `prior` into `plan`.
+/// Turns `prior` into `plan`, with a restart if one is owed.
 ///
 /// A replica goes before the others are resized, and comes when they are. A failure leaves what was done
 /// done; after each step it is noted what the group is by then, for a state that cannot be read any more.
 pub(super) async fn apply(
     cx: &Context<Client>,
     api: &Client,
+    restarts: bool,
     prior: HaGroup,
     plan: &HaGroup,
 ) -> Result<()> {
@@ -38,7 +42,10 @@ pub(super) async fn apply(
     it.enlarge().await?;
     it.resize().await?;
     it.add_replicas().await?;
-    it.configure().await
+    if restarts || it.now.configuration_id != plan.configuration_id {
+        it.configure().await?;
+    }
+    Ok(())
 }
 
 impl Changing<'_> {
@@ -158,43 +165,62 @@ impl Changing<'_> {
         Ok(())
     }
 
-    /// A group that is attached is detached first, as the API wants it of an instance.
+    /// A group that is attached is detached first, as the API wants it of an instance. Of the restarts only
+    /// the last one can be left to a person.
     async fn configure(&mut self) -> Result<()> {
-        let doing = "change the configuration group of";
-        if self.now.configuration_id == self.plan.configuration_id {
-            return Ok(());
+        let by_hand = self.plan.is_restarted_by_hand();
+        let changes = self.now.configuration_id != self.plan.configuration_id;
+        if changes || !by_hand {
+            // One that waits for a restart takes no other configuration group.
+            self.put_into_force().await?;
         }
-        // One that waits for a restart takes no other configuration group.
-        self.put_into_force(doing).await?;
-        if self.now.configuration_id.is_some() {
-            let detached = self.groups.configure(self.id, None).await;
-            detached.map_err(|error| self.failed(doing, &error))?;
+        if changes && self.now.configuration_id.is_some() {
+            self.owing_a_restart(self.groups.configure(self.id, None)).await?;
             self.reached(|now| now.configuration_id = None);
-            self.put_into_force(doing).await?;
+            if self.plan.configuration_id.is_some() || !by_hand {
+                self.put_into_force().await?;
+            }
         }
-        if let Some(wants) = &self.plan.configuration_id {
-            let attached = self.groups.configure(self.id, Some(wants)).await;
-            attached.map_err(|error| self.failed_at(doing, &error, "configuration_id"))?;
-            let wants = wants.clone();
+        if changes && let Some(wants) = self.plan.configuration_id.clone() {
+            self.owing_a_restart(self.groups.configure(self.id, Some(&wants))).await?;
             self.reached(|now| now.configuration_id = Some(wants));
-            self.put_into_force(doing).await?;
+            if !by_hand {
+                self.put_into_force().await?;
+            }
+        }
+        if by_hand {
+            self.cx.remove_private(RESTART_PENDING);
         }
         Ok(())
     }
 
+    /// Changes the group. Whatever becomes of the provider meanwhile, the restart is owed; only a refusal
+    /// leaves nothing to be put into force.
+    async fn owing_a_restart(
+        &self,
+        change: impl Future<Output = std::result::Result<(), Error>>,
+    ) -> Result<()> {
+        self.cx.set_private(RESTART_PENDING, &true);
+        let changed = change.await;
+        if changed.as_ref().is_err_and(|error| !error.leaves_open()) {
+            self.cx.remove_private(RESTART_PENDING);
+        }
+        changed.map_err(|error| self.failed_at(CONFIGURING, &error, "configuration_id"))
+    }
+
     /// Restarts the members if their settings wait for that.
-    async fn put_into_force(&self, doing: &str) -> Result<()> {
-        if self.ready(doing).await?.state != HaState::RestartRequired {
-            return Ok(());
+    async fn put_into_force(&self) -> Result<()> {
+        if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
+            let restarted = self.groups.restart(self.id).await;
+            restarted.map_err(|error| self.failed(CONFIGURING, &error))?;
+            if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
+                return Err(Diagnostic::error(self.unable(CONFIGURING))
+                    .detail("The API accepted a restart, and the group still waits for one: its state is RESTART_REQUIRED again. Apply again to restart it once more; if that changes nothing either, Rackspace support may know why.")
+                    .attribute("configuration_id")
+                    .into());
+            }
         }
-        let restarted = self.groups.restart(self.id).await;
-        restarted.map_err(|error| self.failed(doing, &error))?;
-        if self.ready(doing).await?.state == HaState::RestartRequired {
-            return Err(Diagnostic::error(self.unable(doing))
-                .detail("The API accepted a restart, and the group still waits for one: its state is RESTART_REQUIRED again. Apply again to restart it once more; if that changes nothing either, Rackspace support may know why.")
-                .attribute("configuration_id")
-                .into());
-        }
+        self.cx.remove_private(RESTART_PENDING);
         Ok(())
     }
 

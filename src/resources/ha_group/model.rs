@@ -8,6 +8,7 @@ use clouddb::{
 use serde::{Deserialize, Serialize};
 use tfplug::{Diagnostic, Result};
 
+use super::restart::{AUTOMATIC, MANUAL};
 use crate::datastore::{self, Datastore};
 use crate::failure;
 use crate::ha_group::{self, Endpoint};
@@ -34,6 +35,7 @@ pub(crate) struct HaGroup {
     pub(super) networks: Option<BTreeSet<String>>,
     pub(super) acls: Option<BTreeSet<String>>,
     pub(super) configuration_id: Option<String>,
+    pub(super) restart: Option<String>,
     pub(super) from_instance_id: Option<String>,
     pub(super) deletion_protection: bool,
     pub(super) final_backup_name: Option<String>,
@@ -57,6 +59,11 @@ impl HaGroup {
     /// `HA group "shop" (ID)`, for messages.
     pub(super) fn shown(&self) -> String {
         format!("HA group \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
+    }
+
+    /// Whether a person restarts it.
+    pub(super) fn is_restarted_by_hand(&self) -> bool {
+        self.restart.as_deref() == Some(MANUAL)
     }
 
     /// IDs of those that were the members, as far as the state tells.
@@ -168,6 +175,7 @@ impl HaGroup {
             networks: told.networks.or(self.networks),
             acls: acls.or(self.acls),
             configuration_id: found.configuration_id,
+            restart: self.restart.or(Some(AUTOMATIC.to_owned())),
             from_instance_id: self.from_instance_id.or(Some(NOT_CONVERTED.to_owned())),
             deletion_protection: self.deletion_protection,
             final_backup_name: self.final_backup_name,

@@ -7,9 +7,10 @@ mod attributes;
 mod conversion;
 mod datastore;
 mod flavor;
+mod restart;
 mod volume;
 
-use clouddb::{Client, HaState};
+use clouddb::Client;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::applied::Applied;
@@ -65,6 +66,7 @@ impl Planning<'_> {
         }
         conversion::keep(cx, change);
         plan_outcome(change);
+        restart::plan(cx, change, self.outlook);
         if let Some(client) = &client {
             let api = looking(cx, client);
             conversion::check(cx, &api, change).await?;
@@ -74,9 +76,9 @@ impl Planning<'_> {
         }
         refusals.errors.into_result()?;
         if let Some(id) = change.prior.as_ref().and_then(HaGroup::known_id) {
-            warn_of_restart(cx, change);
             warn_of_removal(cx, change);
-            if replaces(change) || change.planned.source_instance_id.is_unknown() {
+            // What is in a group that is replaced goes with it.
+            if !replaces(change) && change.planned.source_instance_id.is_unknown() {
                 self.outlook.source_may_change(id);
             }
         }
@@ -197,22 +199,6 @@ async fn check_configuration(
         is_as,
         "The configuration is as it was applied last, so the group was detached outside Terraform. If the HA group is to be destroyed, nothing is wrong. If not, correct this before you apply.",
     );
-}
-
-/// Says that settings wait for a restart that this plan does not make.
-fn warn_of_restart(cx: &PlanContext<Client>, change: &Change<HaGroup>) {
-    let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
-    let waits = prior.state.known().map(String::as_str) == Some(HaState::RestartRequired.as_str());
-    if waits && change.planned.configuration_id == prior.configuration_id {
-        cx.warn(
-            Diagnostic::warning("The HA group waits for a restart")
-                .detail(format!(
-                    "Settings of the configuration group of {} wait for a restart of its members. This plan does not restart them. To have the provider do it, detach the configuration group, by removing `configuration_id`, and attach it again.",
-                    prior.shown()
-                ))
-                .attribute("configuration_id"),
-        );
-    }
 }
 
 /// Says what becomes of replicas that leave the group.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, set, string};
+use tfplug::value::Value;
 
+use super::restart::{AUTOMATIC, MANUAL};
 use crate::resources::patience::READING;
 use crate::{datastore, ha_group, place, rules};
 
@@ -43,14 +45,17 @@ fn configured(schema: Schema) -> Schema {
             "group",
             "The database software. Left out, MySQL in the default version of the service.",
         ))
-        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).validator(Validator::length(1..=2)).describe(
-            "Networks by which the group is reached: `servicenet`, that of the region, and `public`. Left out, `servicenet`. The service cannot change them, so changing them replaces the group.",
+        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).validator(with_servicenet()).describe(
+            "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. The service cannot change them, so changing them replaces the group.",
         ))
         .attribute("acls", set(string()).optional().computed().use_state_for_unknown().generated().each(rules::cidr()).describe(
             "Addresses of the clients that may connect, in CIDR notation of IPv4, such as `10.0.0.0/8` or `203.0.113.7/32`. When given, it is the whole truth: what else is allowed is taken away, and with an empty set nobody may connect. Left out, the addresses are shown and not managed, and to a new group nobody may connect. Changed in place, one by one.",
         ))
         .attribute("configuration_id", string().optional().validator(rules::id_of("a configuration group")).describe(
-            "ID of the configuration group with MySQL settings. The plan refuses one that does not exist. Attaching, changing or detaching it restarts the members if a setting needs that. Changed in place.",
+            "ID of the configuration group with MySQL settings. The plan refuses one that does not exist. Attaching, changing or detaching it restarts the members if a setting needs that; see `restart`. Changed in place.",
+        ))
+        .attribute("restart", string().optional().computed().default(AUTOMATIC).validator(Validator::one_of(&[AUTOMATIC, MANUAL])).describe(
+            "Who restarts the members where settings of the configuration group need that: `automatic`, the apply that changes them; `manual`, nobody here. While a restart is due, `state` is `RESTART_REQUIRED`, and the plan warns. To go from one group to another restarts the members once also with `manual`, because the service attaches none before. Changed in place, which sends nothing to the API. Default `automatic`.",
         ))
         .attribute("from_instance_id", string().optional().computed().validator(rules::id_of("an instance")).describe(
             "ID of an instance with one or two replicas, or of a replica, of the same region: the source and its replicas become the group, with their data, instead of new members. The plan refuses one that has another flavor, volume, number of replicas, datastore or configuration group than the group is to have, and says what becomes of the resources that have the instances. Used at creation only: changing, adding or removing it later changes nothing and never replaces the group. The state keeps its value, which is empty for a group that was made anew or imported.",
@@ -62,6 +67,21 @@ fn configured(schema: Schema) -> Schema {
             "Name of a backup, 1 to 64 characters, that is taken before the group is destroyed or replaced. The group is deleted only when the backup is `COMPLETED`; it outlives the group, and you pay for it until you delete it. \
              What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
+}
+
+fn with_servicenet() -> Validator {
+    Validator::value("with `servicenet`", |value| {
+        match value {
+        Value::List(networks)
+            if !networks.iter().any(|it| {
+                it.is_unknown() || matches!(it, Value::String(it) if it == ha_group::SERVICENET)
+            }) =>
+        {
+            Err("Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.".to_owned())
+        }
+        _ => Ok(()),
+    }
+    })
 }
 
 fn computed(schema: Schema) -> Schema {

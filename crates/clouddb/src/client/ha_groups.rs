@@ -173,16 +173,6 @@ impl HaGroups {
         self.act(id, "a restart", request, |group| group.state == HaState::Reboot).await
     }
 
-    /// `POST /ha/{id}/action` with `upgrade`, of the database software of all members.
-    pub async fn upgrade(&self, id: &str, kind: &str, version: &str) -> Result<(), Error> {
-        let wanted = Some(version.to_owned());
-        self.act(id, "an upgrade", requests::upgrade(id, kind, version), move |group| {
-            let version = group.datastore.as_ref().and_then(|it| it.version.clone());
-            group.state == HaState::Upgrading || version == wanted
-        })
-        .await
-    }
-
     /// `POST /backups` of a group, when it is free for that. The backup can be restored when
     /// [`wait_until_completed`](crate::Backups::wait_until_completed) returns.
     ///
@@ -250,18 +240,6 @@ impl HaGroups {
             let present = group.replicas.len();
             (present != count)
                 .then(|| format!("the change did not happen: it has {present}, not {count}"))
-        })
-        .await
-    }
-
-    /// Waits until the group is ready and runs that version; ready with another is [`Error::Failed`].
-    pub async fn wait_until_upgraded(&self, id: &str, version: &str) -> Result<HaGroup, Error> {
-        let wanted = version.to_owned();
-        self.changed(id, format!("upgraded to version {version}"), move |group| {
-            let present = group.datastore.as_ref()?.version.as_ref()?;
-            (*present != wanted).then(|| {
-                format!("the upgrade did not happen: the version is {present}, not {wanted}")
-            })
         })
         .await
     }

@@ -50,6 +50,11 @@ pub(crate) trait Wish: Send + Sync {
     fn name(&self) -> &str;
     /// Whether the object is what was asked for.
     fn is_met_by(&self, object: &Self::Object) -> bool;
+    /// Whether the object, which was not there before, can have come from this creation only, whatever its
+    /// time of creation is.
+    fn is_certainly(&self, _object: &Self::Object) -> bool {
+        false
+    }
     /// Creates it; nothing if the reply does not bring it.
     fn create(
         &self,
@@ -244,6 +249,11 @@ impl Wish for ConvertedHaGroup {
 
     fn is_met_by(&self, group: &HaGroup) -> bool {
         group.is_made_of(self)
+    }
+
+    /// An instance is in one group, and the source is older than that.
+    fn is_certainly(&self, group: &HaGroup) -> bool {
+        group.member_ids().any(|id| id == self.instance_id)
     }
 
     async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {

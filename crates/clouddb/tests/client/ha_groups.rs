@@ -1,6 +1,6 @@
 //! High-availability groups: made once, changed when they are ready, and looked for after a lost reply.
 
-use clouddb::{DatastoreRef, Error, NewHaGroup, NewReplica};
+use clouddb::{ConvertedHaGroup, DatastoreRef, Error, NewGroupBackup, NewHaGroup, NewReplica};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, now};
@@ -208,4 +208,67 @@ async fn a_broken_group_ends_the_waiting() {
     let error = server.client().ha_groups().wait_until_built("h1").await.unwrap_err();
 
     assert!(matches!(&error, Error::Failed { status, .. } if status == "ADD_REPLICA_FAIL"));
+}
+
+#[tokio::test]
+async fn the_backups_of_a_group_are_told() {
+    let backup = json!({ "id": "b1", "name": "nightly", "status": "COMPLETED" });
+    let server = Server::start(move |_, _| Answer::ok(&json!({ "backups": [backup] }))).await;
+
+    let backups = server.client().ha_groups().backups("h1").await.unwrap();
+
+    assert_eq!(backups[0].id, "b1");
+    assert_eq!(server.lines(), ["GET /ha/h1/backups"]);
+}
+
+#[tokio::test]
+async fn a_backup_of_a_group_is_known_by_its_source_and_not_made_twice() {
+    let backup = |id: &str, group: &str| {
+        json!({
+            "id": id, "name": "nightly", "status": "NEW", "created": now(),
+            "source": { "type": "ha", "id": group },
+        })
+    };
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        ("POST /backups", _) => Answer::Drop,
+        ("GET /backups", 1) => Answer::ok(&json!({ "backups": [] })),
+        _ => Answer::ok(&json!({ "backups": [backup("b1", "h2"), backup("b2", "h1")] })),
+    })
+    .await;
+    let new =
+        NewGroupBackup { group_id: "h1".to_owned(), name: "nightly".to_owned(), description: None };
+
+    let made = server.client().ha_groups().back_up(&new).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count("POST /backups")), ("b2", 1));
+    let sent = server.received().into_iter().find(|it| it.method == "POST").unwrap().body;
+    let source = json!({ "type": "ha", "id": "h1" });
+    let expected = json!({ "instance": null, "name": "nightly", "source": source });
+    assert_eq!(sent, json!({ "backup": expected }));
+}
+
+#[tokio::test]
+async fn a_conversion_whose_reply_is_lost_is_known_by_its_members() {
+    const CONVERT: &str = "POST /instances/i2/action";
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (CONVERT, _) => Answer::Drop,
+        (LIST, 1) => groups(&[]),
+        (LIST, _) => groups(&[listed("h1", "BUILD")]),
+        (ONE, _) => one(&group("BUILD", 2, &["i2"])),
+        ("GET /instances/i2", _) => Answer::instance("i2", "ACTIVE"),
+        // Older than the group, which it is the source of.
+        _ => source("2020-01-01T00:00:00"),
+    })
+    .await;
+    let new = ConvertedHaGroup {
+        instance_id: "i2".to_owned(),
+        name: "shop".to_owned(),
+        networks: [].into(),
+        acls: [].into(),
+    };
+
+    let made = server.client().ha_groups().convert(&new).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(CONVERT)), ("h1", 1));
+    assert!(made.found_after.is_some());
 }

@@ -25,6 +25,7 @@ fn resource() -> Entry {
             networks(),
             acls(),
             configuration_id(),
+            restart(),
             from_instance_id(),
             optional("deletion_protection", false)
                 .shows(false)
@@ -129,9 +130,18 @@ fn networks() -> Attribute {
     optional("networks", json!(["servicenet"]))
         .or(json!(["servicenet", "public"]))
         .shows(json!(["servicenet"]))
-        .replaces(json!(["public"]))
+        .replaces(json!(["servicenet", "public"]))
         .refuses_mocks()
-        .validator("of length 1 to 2", [("at least one", json!([]), "Its length is 0.")])
+        .validator(
+            "with `servicenet`",
+            [
+                (
+                    "always with `servicenet`",
+                    json!(["public"]),
+                    "Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.",
+                ),
+            ],
+        )
         .validator(
             "one of `servicenet`, `public`",
             [("networks that there are", json!(["private"]), "")],
@@ -181,13 +191,21 @@ fn configuration_id() -> Attribute {
         )
 }
 
+fn restart() -> Attribute {
+    optional("restart", "manual")
+        .shows("automatic")
+        .refuses_mocks()
+        .ignored("manual")
+        .not_imported()
+        .validator("one of `automatic`, `manual`", [("one of two words", "never", "")])
+}
+
 /// An instance is converted once only, so a value cannot stand here for all tests: that story has a test of
 /// its own.
 fn from_instance_id() -> Attribute {
     optional("from_instance_id", value(Json::Null))
         .kept("WEB_ID")
         .shows("")
-        .not_imported()
         .id_of("an instance", "web")
         .refuses(Refusal::at_plan("an instance that exists").given("from_instance_id", NOBODY).says(
             "No such instance",

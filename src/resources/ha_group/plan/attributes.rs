@@ -23,6 +23,7 @@ pub(crate) struct HaGroup {
     pub(super) networks: Attr<Vec<Attr<String>>>,
     pub(super) acls: Attr<Vec<Attr<String>>>,
     pub(super) configuration_id: Attr<String>,
+    pub(super) restart: Attr<String>,
     pub(super) from_instance_id: Attr<String>,
     pub(super) state: Attr<String>,
     pub(super) source_instance_id: Attr<String>,

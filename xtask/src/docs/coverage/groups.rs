@@ -1,7 +1,8 @@
 //! Configuration groups and HA groups.
 
 use super::operation::{
-    Block, Operation, absent, acceptance, data_source, hcl, list_resource, operation, resource,
+    Block, Operation, acceptance, client, client_only, data_source, hcl, list_resource, operation,
+    resource,
 };
 
 const INSTANCE: Block = resource("rackspace_db_instance").by(&["configuration_id"]);
@@ -161,7 +162,7 @@ pub(super) const HA_GROUPS: &[Operation] = &[
     ),
     operation(
         64,
-        "Add and remove replicas, resize and restart an HA group",
+        "Add and remove replicas, resize and restart an HA group; upgrades are to come",
         "POST /ha/{id}/action",
         hcl(
             &[
@@ -184,8 +185,10 @@ pub(super) const HA_GROUPS: &[Operation] = &[
         65,
         "List the backups of an HA group",
         "GET /ha/{id}/backups",
-        absent(
+        client_only(
+            &["ha_groups.backups"],
             "The list of all backups (50) tells what each was made from, also when its group is gone.",
+            client("ha_groups::the_backups_of_a_group_are_told"),
         ),
     ),
 ];

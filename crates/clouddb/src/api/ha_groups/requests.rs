@@ -125,11 +125,6 @@ pub(crate) fn restart(id: &str) -> Request {
     action(id, json!({ "restart": {} }))
 }
 
-pub(crate) fn upgrade(id: &str, kind: &str, version: &str) -> Request {
-    let upgrade = json!({ "datastore_type": kind, "datastore_version": version });
-    action(id, json!({ "upgrade": upgrade }))
-}
-
 pub(crate) fn backups(id: &str) -> Request {
     Request::get(path(id).word("backups"))
 }
