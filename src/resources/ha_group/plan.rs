@@ -11,11 +11,13 @@ mod restart;
 mod volume;
 
 use clouddb::Client;
+use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::applied::Applied;
 use crate::datastore::{keep_spelling, version_without_type};
 use crate::failure;
+use crate::ha_group::SERVICENET;
 use crate::place::{self, Planned};
 use crate::resources::choices;
 use crate::resources::namesake::{self, Managed, Namesake};
@@ -32,6 +34,14 @@ const LEAST_RAM: u64 = 1024;
 pub(super) fn validate(config: &HaGroup, diagnostics: &mut Diagnostics) {
     if let Some(refusal) = version_without_type(&config.datastore) {
         diagnostics.push(refusal);
+    }
+    let has = |network: &Attr<String>| network.known().is_none_or(|it| it == SERVICENET);
+    if config.networks.known().is_some_and(|networks| !networks.iter().any(has)) {
+        diagnostics.push(
+            Diagnostic::error("An HA group without servicenet")
+                .detail("Every group is reached by the network of its region, `servicenet`, and by `public` beside it if that is asked for. Write `networks = [\"servicenet\", \"public\"]`, or leave `networks` out for `servicenet` alone.")
+                .attribute("networks"),
+        );
     }
 }
 

@@ -38,12 +38,17 @@ pub(crate) enum LookFirst {
 impl<T: Laned> WriteKind<T> {
     /// A change inside it, over when it is accepted.
     pub(crate) fn change(purpose: &'static str) -> Self {
-        Self { purpose, takes: T::READY, look_first: LookFirst::AfterBusyWrite, leaves_busy: false }
+        Self {
+            purpose,
+            takes: T::RUNNING,
+            look_first: LookFirst::AfterBusyWrite,
+            leaves_busy: false,
+        }
     }
 
     /// Work on it, with which it is busy when that is accepted.
     pub(crate) fn work(purpose: &'static str) -> Self {
-        Self { leaves_busy: true, ..Self::change(purpose) }
+        Self { takes: T::READY, leaves_busy: true, ..Self::change(purpose) }
     }
 
     /// Work for which a busy one is refused in a way that does not tell busy from wrong.

@@ -133,19 +133,13 @@ fn networks() -> Attribute {
         .replaces(json!(["servicenet", "public"]))
         .refuses_mocks()
         .validator(
-            "with `servicenet`",
-            [
-                (
-                    "always with `servicenet`",
-                    json!(["public"]),
-                    "Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.",
-                ),
-            ],
-        )
-        .validator(
             "one of `servicenet`, `public`",
-            [("networks that there are", json!(["private"]), "")],
+            [("networks that there are", json!(["private", "servicenet"]), "")],
         )
+        .refuses(Refusal::at_validate("always with `servicenet`").given("networks", json!(["public"])).says(
+            "An HA group without servicenet",
+            "Every group is reached by the network of its region, `servicenet`, and by `public` beside it if that is asked for. Write `networks = [\"servicenet\", \"public\"]`, or leave `networks` out for `servicenet` alone.",
+        ))
 }
 
 fn acls() -> Attribute {
