@@ -16,6 +16,10 @@ pub(crate) struct WriteKind<T: Laned = Instance> {
     pub(crate) leaves_busy: bool,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "a derived one asks the same of what is written to"
+)]
 impl<T: Laned> Clone for WriteKind<T> {
     fn clone(&self) -> Self {
         *self
