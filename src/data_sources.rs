@@ -9,6 +9,8 @@ mod datastores;
 mod default_configuration;
 mod flavor;
 mod flavors;
+mod ha_group;
+mod ha_groups;
 mod instance;
 mod instances;
 mod parameters;
@@ -32,6 +34,8 @@ pub(crate) fn all() -> Vec<BoxedDataSource<Client>> {
         tfplug::data_source(configuration::Configuration),
         tfplug::data_source(parameters::Parameters),
         tfplug::data_source(default_configuration::DefaultConfiguration),
+        tfplug::data_source(ha_groups::HaGroups),
+        tfplug::data_source(ha_group::HaGroup),
     ]
 }
 
@@ -64,5 +68,7 @@ mod tests {
         agrees(&configuration::Configuration);
         agrees(&parameters::Parameters);
         agrees(&default_configuration::DefaultConfiguration);
+        agrees(&ha_groups::HaGroups);
+        agrees(&ha_group::HaGroup);
     }
 }

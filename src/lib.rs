@@ -15,6 +15,7 @@ mod ephemeral_resources;
 mod failure;
 mod flavor;
 mod functions;
+mod ha_group;
 mod ids;
 mod instance;
 mod list_resources;

@@ -6,6 +6,7 @@ mod configuration;
 mod contents;
 mod database;
 mod filter;
+mod ha_group;
 mod instance;
 mod root_user;
 mod user;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<BoxedListResource<Client>> {
         tfplug::list_resource(backup::Backups),
         tfplug::list_resource(configuration::Configurations),
         tfplug::list_resource(backup_schedule::Schedules),
+        tfplug::list_resource(ha_group::HaGroups),
     ]
 }
 
@@ -48,5 +50,6 @@ mod tests {
         agrees(&backup::Backups);
         agrees(&configuration::Configurations);
         agrees(&backup_schedule::Schedules);
+        agrees(&ha_group::HaGroups);
     }
 }

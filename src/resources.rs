@@ -8,6 +8,8 @@ pub(crate) mod configuration;
 mod copy_to;
 pub(crate) mod database;
 mod deletion;
+mod final_backup;
+pub(crate) mod ha_group;
 pub(crate) mod identity;
 mod inside;
 pub(crate) mod instance;
@@ -40,6 +42,7 @@ pub(crate) fn all() -> Vec<BoxedResource<Client>> {
         tfplug::resource(backup_copy::BackupCopies::new(&outlook, &backups)),
         tfplug::resource(configuration::Configurations::new(&outlook)),
         tfplug::resource(backup_schedule::Schedules::new(&outlook)),
+        tfplug::resource(ha_group::HaGroups::new(&outlook)),
     ]
 }
 
@@ -68,5 +71,6 @@ mod tests {
         agrees(&backup_copy::BackupCopies::new(&outlook, &Arc::default()));
         agrees(&configuration::Configurations::new(&outlook));
         agrees(&backup_schedule::Schedules::new(&outlook));
+        agrees(&ha_group::HaGroups::new(&outlook));
     }
 }

@@ -178,6 +178,23 @@ fn is_address_or_pattern(host: &str) -> bool {
     !inner.contains('%') && enough.contains(&parts.len()) && parts.into_iter().all(octet)
 }
 
+/// Addresses of IPv4 in CIDR notation.
+pub(crate) fn cidr() -> Validator {
+    Validator::string("an IPv4 address with the length of its prefix", |text| {
+        let is_address = |text: &str| text.parse::<std::net::Ipv4Addr>().is_ok();
+        let is_length = |text: &str| matches!(text.parse::<u8>(), Ok(length) if length <= 32 && length.to_string() == text);
+        match text.split_once('/') {
+            Some((address, length)) if is_address(address) && is_length(length) => Ok(()),
+            None if is_address(text) => {
+                Err(format!("For this one address alone write \"{text}/32\"."))
+            }
+            _ => Err(format!(
+                "\"{text}\" is not in CIDR notation of IPv4. Write an address and the length of its prefix, such as \"10.0.0.0/8\", or \"203.0.113.7/32\" for one address alone."
+            )),
+        }
+    })
+}
+
 /// A moment, in RFC 3339.
 pub(crate) fn time() -> Validator {
     Validator::string("a time in RFC 3339", |text| match text.parse::<Timestamp>() {

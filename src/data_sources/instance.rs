@@ -23,6 +23,7 @@ instance::model! {
         datastore: Option<Datastore>,
         configuration_id: Option<String>,
         replica_of: Option<String>,
+        ha_id: Option<String>,
         root_enabled: Option<bool>,
     }
 }
@@ -74,6 +75,10 @@ impl DataSource for Instance {
             .attribute(
                 "replica_of",
                 string().computed().describe("ID of the instance that this one replicates."),
+            )
+            .attribute(
+                "ha_id",
+                string().computed().describe("ID of the HA group that the instance is a member of."),
             )
             .attribute(
                 "root_enabled",
@@ -153,6 +158,7 @@ impl From<clouddb::Instance> for Model {
             datastore: found.datastore.map(Datastore::from),
             configuration_id: found.configuration_id,
             replica_of: found.replica_of,
+            ha_id: found.ha_id,
             ..told
         }
     }

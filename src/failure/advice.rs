@@ -205,8 +205,18 @@ fn in_doubt(what: &str, name: &str, instance_id: Option<&str>) -> String {
             "If the {what} is there, nobody can tell whether this run made it or somebody else, so it is not in the state and was not touched. Look at it, with the data source rackspace_db_{what}s for example. If it belongs here, import it:\n\n  terraform import ADDRESS '{instance_id}/{name}'\n\nIf it is not there, apply again."
         ),
         None => format!(
-            "Nothing was sent again, because a second {what} would cost money. The request may still take effect: look again in some minutes. `terraform plan` warns of every {what} that has the name already, with its ID and the line for `terraform import`; the data source rackspace_db_{what}s lists them too. When none appears, apply again."
+            "Nothing was sent again, because a second {what} would cost money. The request may still take effect: look again in some minutes. `terraform plan` warns of every {what} that has the name already, with its ID and the line for `terraform import`; the data source {} lists them too. When none appears, apply again.",
+            data_source(what)
         ),
+    }
+}
+
+/// The data source that lists objects of a kind.
+fn data_source(what: &str) -> String {
+    match what {
+        "HA group" => "rackspace_db_ha_groups".to_owned(),
+        "configuration group" => "rackspace_db_configurations".to_owned(),
+        kind => format!("rackspace_db_{kind}s"),
     }
 }
 

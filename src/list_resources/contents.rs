@@ -1,6 +1,6 @@
 //! What stands in instances, databases or users: in one of them, or in all of a region.
 
-use clouddb::{Client, Error, Instance, Listing};
+use clouddb::{Client, Error, Instance, LeftOut, Listing};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use tfplug::schema::{Attribute, Schema, Validator, string};
@@ -187,7 +187,7 @@ impl<'a> Search<'a> {
         let doing = format!("Unable to list the {}", self.what);
         let Region { api, location } =
             Region::asked(cx, &doing, self.query.region.as_deref()).await?;
-        let pages = api.instances().pages_without_replicas();
+        let pages = api.instances().pages_without(LeftOut { replicas: true, members: false });
         let pages = pages.map_err(move |error| failure::report(&doing, &error));
         let homes = pages.map_ok(move |page| {
             failure::warn_of_unreadable(cx, "instances", &page.unreadable);

@@ -1,6 +1,6 @@
 //! Instances of a region.
 
-use clouddb::{Client, Instance, InstanceStatus};
+use clouddb::{Client, Instance, InstanceStatus, LeftOut};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
@@ -31,7 +31,7 @@ impl ListResource for Instances {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Finds the instances of a region, for `terraform query`. Needs Terraform 1.14; OpenTofu has no queries.",
+            "Finds the instances of a region, for `terraform query`. Members of HA groups are left out: they are managed through their group, which a list of `rackspace_db_ha_group` finds. Needs Terraform 1.14; OpenTofu has no queries.",
         );
         filter::arguments(schema, "instances", "Left out, that of the provider.")
             .attribute(
@@ -63,10 +63,8 @@ impl ListResource for Instances {
         let doing = "Unable to list the instances";
         let Region { api, location } = Region::asked(cx, doing, query.region.as_deref()).await?;
         let instances = api.instances();
-        let mut pages = match query.include_replicas {
-            Some(false) => instances.pages_without_replicas().boxed(),
-            _ => instances.pages().boxed(),
-        };
+        let replicas = query.include_replicas == Some(false);
+        let mut pages = instances.pages_without(LeftOut { replicas, members: true }).boxed();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failure::report(doing, &error))?;
             failure::warn_of_unreadable(cx, "instances", &page.unreadable);

@@ -21,7 +21,7 @@ use tfplug::{
 
 use super::deletion::delete_until_gone;
 use super::identity::DatabaseIdentity;
-use super::inside::{self, End, Inside, Shown};
+use super::inside::{self, End, Inside, Shown, failover};
 use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -68,8 +68,8 @@ impl Resource for Databases {
              The API can neither change nor tell a database's character set and collation. Changing them here replaces the database, which deletes its data; \
              after an import they are adopted from the configuration.",
         )
-        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
-            "ID of the instance. Changing it replaces the database.",
+        .attribute("instance_id", string().required().validator(rules::id_of("an instance")).describe(
+            "ID of the instance, or `source_instance_id` of an HA group. Changing it replaces the database, unless a failover has made another member of the same group the source: then the database is there already, and only its ID in the state changes.",
         ))
         .attribute("region", place::attribute("database", "Left out, that of the instance."))
         .attribute("name", string().required().requires_replace().validator(rules::database_name()).describe(
@@ -156,6 +156,7 @@ impl Resource for Databases {
         let Outcome { result, client, region } = sent.await?;
         let error = match result {
             Ok(clouddb::Made { found_after, .. }) => {
+                failover::remember(cx);
                 if let Some(lost) = &found_after {
                     cx.warn(failure::found("database", &made.name, made.id()?, lost));
                 }
@@ -184,8 +185,9 @@ impl Resource for Databases {
         let doing = format!("Unable to read {shown}");
         self.outlook.read(&key);
         let _reads = self.outlook.ownership.reads(cx, &owned(&key, &shown));
-        let look = look(&state.instance_id, &state.name);
-        let found = place::find(cx, &doing, &state.place(), look).await?;
+        let look = |instance_id: &str| look(instance_id, &state.name);
+        let id = state.instance_id.as_str();
+        let found = failover::find(cx, &doing, state.place(), &self.outlook, id, look).await?;
         let Some(Found { it, region, .. }) = found else {
             self.outlook.ownership.gone(cx);
             return Ok(None);
@@ -217,6 +219,9 @@ impl Resource for Databases {
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
+        let home = home.map_err(|error| failure::report(&doing, &error))?;
+        let state = Database { instance_id: home, ..state };
         let inside = state.inside(&shown);
         if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());

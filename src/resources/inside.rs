@@ -5,6 +5,7 @@
 //! nothing left to be dropped.
 
 pub(crate) mod creation;
+pub(crate) mod failover;
 
 use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};

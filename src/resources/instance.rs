@@ -9,7 +9,6 @@
 mod applied;
 mod change;
 mod configuration;
-mod final_backup;
 mod model;
 mod plan;
 mod replicas;
@@ -28,6 +27,7 @@ use tfplug::{
 
 use super::backup;
 use super::deletion::delete_until_gone;
+use super::final_backup;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::openstack;
@@ -131,12 +131,16 @@ impl Resource for Instances {
             return Err(protection::refuse_plan("Instance", &prior.shown()));
         }
         let client = place::plan_destroy(cx, &prior.shown(), prior.region.as_deref()).await?;
+        let (id, shown) = (prior.id()?, prior.shown());
+        plan::member::check_destruction(cx, client.as_ref(), &self.outlook, id, &shown).await?;
         replicas::plan(cx, client.as_ref(), &self.outlook, &prior).await?;
         if let (Some(id), None) = (&prior.id, &prior.final_backup_name) {
             let (client, outlook) = (client.as_ref(), &self.outlook);
             backup::destruction::plan_with_instance(cx, client, outlook, id).await;
         }
-        final_backup::plan(cx, client.as_ref(), &prior).await
+        let Some(subject) = prior.backed_up()? else { return Ok(()) };
+        let condition = prior.condition();
+        final_backup::plan(cx, client.as_ref(), &subject, condition).await
     }
 
     async fn create(&self, cx: &Context<Client>, plan: Instance) -> Result<Instance> {
@@ -217,7 +221,10 @@ impl Resource for Instances {
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
         self.outlook.instance(id, true);
-        let backup_id = final_backup::take(cx, &api, &state).await?;
+        let backup_id = match state.backed_up()? {
+            Some(subject) => final_backup::take(cx, &api, &subject).await?,
+            None => None,
+        };
         let instances = api.instances();
         let delete = async {
             replicas::delete_source(cx, &api, &self.outlook, id).await?;
@@ -244,6 +251,10 @@ impl Resource for Instances {
                 ))
                 .into());
         };
+        if let Some(group) = &found.it.ha_id {
+            let shown = format!("Instance {id}");
+            return Err(plan::member::not_imported(doing, &shown, group));
+        }
         Ok(Instance::imported(found.it, found.region))
     }
 

@@ -122,6 +122,12 @@ impl From<clouddb::Backup> for Namesake {
     }
 }
 
+impl From<clouddb::HaGroup> for Namesake {
+    fn from(it: clouddb::HaGroup) -> Self {
+        Self { id: it.id, status: Some(it.state.to_string()), created: None }
+    }
+}
+
 impl From<clouddb::Configuration> for Namesake {
     fn from(it: clouddb::Configuration) -> Self {
         Self { id: it.id, status: None, created: it.created }

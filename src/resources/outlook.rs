@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use clouddb::{Client, Instance, InstanceStatus};
+use clouddb::{Client, HaGroup, Instance, InstanceStatus};
 use tokio::sync::{Notify, OnceCell};
 
 use super::ownership::Ownership;
@@ -56,6 +56,10 @@ struct Facts {
     left: HashMap<String, String>,
     /// Instances whose status somebody has waited for in vain.
     waited_out: HashSet<String>,
+    /// The HA group of each instance that is or was a member, and its source now.
+    memberships: HashMap<String, Membership>,
+    /// HA groups whose source may be another after this run.
+    uncertain_sources: HashSet<String>,
     /// Those that somebody has waited for in vain.
     missing_databases: BTreeSet<(String, String)>,
 }
@@ -71,6 +75,15 @@ pub(super) enum ScheduleFate {
     Destroyed,
 }
 
+/// What an instance has to do with an HA group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Membership {
+    /// The group that it is or was a member of.
+    pub(super) group_id: String,
+    /// The member that takes writes now.
+    pub(super) source_id: String,
+}
+
 /// A change of a configuration group that needs a restart.
 #[derive(Clone)]
 pub(super) struct Reconfigured {
@@ -84,7 +97,13 @@ pub(super) struct Reconfigured {
 #[derive(Clone)]
 pub(super) enum Sight {
     /// It is there.
-    There { status: InstanceStatus, replica_of: Option<String>, replicas: Vec<String> },
+    There {
+        status: InstanceStatus,
+        replica_of: Option<String>,
+        replicas: Vec<String>,
+        /// The HA group that it is a member of.
+        ha_id: Option<String>,
+    },
     /// The API says that there is none, in any region.
     Missing,
     /// Nobody knows: it may not be looked, or the API is out of order.
@@ -97,6 +116,7 @@ impl From<&Instance> for Sight {
             status: instance.status.clone(),
             replica_of: instance.replica_of.clone(),
             replicas: instance.replicas.clone(),
+            ha_id: instance.ha_id.clone(),
         }
     }
 }
@@ -211,6 +231,42 @@ impl Outlook {
     ) -> Sight {
         let shown = Arc::clone(self.facts().sights.entry(instance_id.to_owned()).or_default());
         shown.get_or_init(|| look).await.clone()
+    }
+
+    /// The instance, as far as somebody has seen it in this run.
+    pub(super) fn seen(&self, instance_id: &str) -> Sight {
+        let shown = self.facts().sights.get(instance_id).cloned();
+        shown.and_then(|shown| shown.get().cloned()).unwrap_or(Sight::Unknown)
+    }
+
+    /// Somebody has seen the HA group, of which these were members before.
+    pub(super) fn shows_group<'a>(
+        &self,
+        group: &'a HaGroup,
+        before: impl Iterator<Item = &'a str>,
+    ) {
+        let Some(source) = &group.source else { return };
+        let membership = Membership { group_id: group.id.clone(), source_id: source.id.clone() };
+        let mut facts = self.facts();
+        for id in group.member_ids().chain(before) {
+            facts.memberships.insert(id.to_owned(), membership.clone());
+        }
+    }
+
+    /// The HA group that the instance is or was a member of, as far as this run has read it.
+    pub(super) fn membership(&self, instance_id: &str) -> Option<Membership> {
+        self.facts().memberships.get(instance_id).cloned()
+    }
+
+    /// The plan changes the HA group in a way after which another member may be the source.
+    pub(super) fn source_may_change(&self, group_id: &str) {
+        self.facts().uncertain_sources.insert(group_id.to_owned());
+    }
+
+    /// Whether the plan is known to change the HA group like that. What refers to the group is planned after
+    /// it.
+    pub(super) fn is_source_uncertain(&self, group_id: &str) -> bool {
+        self.facts().uncertain_sources.contains(group_id)
     }
 
     /// The replica becomes an instance of its own.

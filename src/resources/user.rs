@@ -24,7 +24,7 @@ use tfplug::{
 
 use super::deletion::{delete_until_gone, two_of_one_name};
 use super::identity::UserIdentity;
-use super::inside::{self, Shown};
+use super::inside::{self, Shown, failover};
 use super::openstack;
 use super::outlook::Outlook;
 use super::ownership::Owned;
@@ -59,8 +59,8 @@ impl Resource for Users {
             "Manages a MySQL user of an instance and the databases that it may use.\n\n\
              Name, host, password and grants change in place. Name and host together identify a user: the same name with another host is another user.",
         )
-        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
-            "ID of the instance. Changing it replaces the user.",
+        .attribute("instance_id", string().required().validator(rules::id_of("an instance")).describe(
+            "ID of the instance, or `source_instance_id` of an HA group. Changing it replaces the user, unless a failover has made another member of the same group the source: then the user is there already, and only its ID in the state changes.",
         ))
         .attribute("region", place::attribute("user", "Left out, that of the instance."))
         .attribute("name", string().required().validator(rules::user_name()).describe(
@@ -148,6 +148,7 @@ impl Resource for Users {
         let Outcome { result, client, region } = sent.await?;
         let error = match result {
             Ok(clouddb::Made { found_after, .. }) => {
+                failover::remember(cx);
                 if let Some(lost) = &found_after {
                     cx.warn(failure::found("user", &new.id.to_string(), &plan.state_id(), lost));
                 }
@@ -181,8 +182,15 @@ impl Resource for Users {
         let doing = format!("Unable to read {shown}");
         self.outlook.read(&key);
         let _reads = self.outlook.ownership.reads(cx, &owned(&key, &shown));
-        let place = state.place();
-        let look = |id| place::find(cx, &doing, &place, look(&state.instance_id, &id));
+        let (instance_id, outlook) = (state.instance_id.as_str(), &self.outlook);
+        let look = |id: UserId| {
+            let doing = doing.as_str();
+            let place = state.place();
+            async move {
+                let look = |instance_id: &str| look(instance_id, &id);
+                failover::find(cx, doing, place, outlook, instance_id, look).await
+            }
+        };
         let Some(Found { it, region, .. }) = change::find(cx, &state.user_id(), look).await? else {
             self.outlook.ownership.gone(cx);
             return Ok(None);
@@ -208,6 +216,9 @@ impl Resource for Users {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
+        // What has followed a failover is on the new source already.
+        let prior = User { instance_id: plan.instance_id.clone(), ..prior };
+        let prior = User { id: Some(prior.state_id()), ..prior };
         change::apply(cx, &api, prior, &plan, password).await
     }
 
@@ -223,6 +234,9 @@ impl Resource for Users {
         let look = look(&state.instance_id, &id);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
+        let home = home.map_err(|error| failure::report(&doing, &error))?;
+        let state = User { instance_id: home, ..state };
         let inside = state.inside(&shown);
         if inside.goes_with_instance(cx, &api, &self.outlook).await? {
             return Ok(());

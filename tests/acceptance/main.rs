@@ -34,6 +34,8 @@ mod final_backup;
 mod functions;
 mod generated;
 mod ground;
+mod ha_failover;
+mod ha_group;
 mod halfway;
 mod host;
 mod identity;

@@ -52,6 +52,7 @@ fn every_data_source_example_can_be_read() {
         world.cloud().add_user(&orders, "billing", "%", "secret-password", &["invoices"]);
         world.cloud().add_backup(&orders, "nightly");
         world.cloud().add_configuration("standard", false);
+        world.cloud().add_ha_group("shop", "3", 20, 1);
 
         world.apply().succeeds();
         world.plan().is_empty();
@@ -120,6 +121,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
         let other = world.cloud().add_configuration("other", false);
         world.cloud().set_datastore(&other, "percona", "5.7");
         world.cloud().add_schedule(&orders, 3, 30);
+        world.cloud().add_ha_group("shop", "3", 20, 1);
         let schedule = format!("schedule of {orders}");
         let schedule = [schedule.as_str()];
         world.set("TF_VAR_instance_id", &orders);
@@ -136,6 +138,7 @@ fn every_list_resource_example_finds_what_it_asks_for() {
             "rackspace_db_root_user" => &["root of orders"],
             "rackspace_db_configuration" => &["tuned"],
             "rackspace_db_backup_schedule" => &schedule,
+            "rackspace_db_ha_group" => &["shop"],
             _ => &["monthly"],
         };
         assert_eq!(found, wanted, "{name}");

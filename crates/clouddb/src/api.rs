@@ -10,6 +10,7 @@ pub(crate) mod configurations;
 pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
+pub(crate) mod ha_groups;
 pub(crate) mod instances;
 pub(crate) mod limits;
 pub(crate) mod parameters;

@@ -11,6 +11,7 @@ use crate::client::configurations::Configurations;
 use crate::client::databases::Databases;
 use crate::client::datastores::Datastores;
 use crate::client::flavors::Flavors;
+use crate::client::ha_groups::HaGroups;
 use crate::client::instances::Instances;
 use crate::client::root::Root;
 use crate::client::schedules::Schedules;
@@ -28,6 +29,7 @@ pub(crate) mod configurations;
 pub(crate) mod databases;
 pub(crate) mod datastores;
 pub(crate) mod flavors;
+pub(crate) mod ha_groups;
 pub(crate) mod instances;
 pub(crate) mod login;
 mod regions;
@@ -106,6 +108,11 @@ impl Client {
     /// Flavors.
     pub fn flavors(&self) -> Flavors {
         Flavors::new(&self.sender, &self.region)
+    }
+
+    /// High-availability groups.
+    pub fn ha_groups(&self) -> HaGroups {
+        HaGroups::new(&self.sender, &self.region)
     }
 
     /// Datastores and their versions.

@@ -12,6 +12,7 @@ use crate::api::configurations::model::Configuration;
 use crate::api::databases::model::Database;
 use crate::api::datastores::model::Datastore;
 use crate::api::flavors::model::Flavor;
+use crate::api::ha_groups::model::HaGroup;
 use crate::api::instances::model::Instance;
 use crate::api::limits::model::{Document, Limits};
 use crate::api::schedules::model::Schedule;
@@ -160,6 +161,15 @@ fn fuzz_schedules() {
     let seeds = [include_str!("../tests/fixtures/schedules.json"), one];
     collection::<Schedule>("schedules", &["schedules"], "schedule", &seeds, |schedule| {
         assert!(!schedule.id.is_empty(), "{schedule:?}");
+    });
+}
+
+#[test]
+fn fuzz_ha_groups() {
+    let one = r#"{"ha_instance": {"id": "h1", "name": "a", "state": "BUILD", "networks": []}}"#;
+    let seeds = [include_str!("../tests/fixtures/ha_groups.json"), one];
+    collection::<HaGroup>("ha_groups", &["ha_instances"], "ha_instance", &seeds, |group| {
+        assert!(!group.id.is_empty() && group.member_ids().all(|id| !id.is_empty()), "{group:?}");
     });
 }
 

@@ -21,6 +21,7 @@ mod configuration;
 mod database;
 mod datastore;
 mod flavor;
+mod ha_group;
 mod instance;
 mod provider;
 mod region;
@@ -47,6 +48,7 @@ pub fn entries() -> Vec<Entry> {
         configuration::entries(),
         flavor::entries(),
         datastore::entries(),
+        ha_group::entries(),
     ]
     .into_iter()
     .flatten()

@@ -25,6 +25,7 @@ pub struct Oracle {
     backups: BTreeMap<String, BackupSnapshot>,
     configurations: BTreeMap<String, ConfigurationSnapshot>,
     schedules: BTreeMap<String, ScheduleSnapshot>,
+    ha_groups: BTreeSet<String>,
     /// Each message that was told, how many there were at the last look, and how many before each
     /// thing came into being.
     told: Vec<String>,
@@ -51,6 +52,7 @@ impl Oracle {
             backups: cloud.backups().into_iter().map(|it| (it.id.clone(), it)).collect(),
             configurations: groups(cloud),
             schedules: schedules(cloud),
+            ha_groups: cloud.ha_groups().into_iter().map(|it| it.id).collect(),
             told: Vec::new(),
             heard: 0,
             born: BTreeMap::new(),
@@ -186,7 +188,11 @@ impl Oracle {
     pub fn things(&self, cloud: &Simulator) -> Vec<Thing> {
         let mut things = Vec::new();
         for it in cloud.instances() {
-            if !self.instances.contains_key(&it.id) {
+            // A member belongs to its group, and what a replica has there is its source's.
+            if it.ha_id.is_some() && it.replica_of.is_some() {
+                continue;
+            }
+            if !self.instances.contains_key(&it.id) && it.ha_id.is_none() {
                 let (id, name) = (it.id.clone(), it.name.clone());
                 things.push(Thing { id, kind: "rackspace_db_instance", name });
             }
@@ -212,6 +218,9 @@ impl Oracle {
             if !self.configurations.contains_key(&id) {
                 things.push(Thing { id, kind: "rackspace_db_configuration", name: it.name });
             }
+        }
+        for it in cloud.ha_groups().into_iter().filter(|it| !self.ha_groups.contains(&it.id)) {
+            things.push(Thing { id: it.id, kind: "rackspace_db_ha_group", name: it.name });
         }
         for (id, it) in schedules(cloud) {
             if !self.schedules.contains_key(&id) {

@@ -8,6 +8,7 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 use crate::place::{self, Planned};
 use crate::resources::deletion::two_of_one_name;
 use crate::resources::inside::creation::{Creation, is_new};
+use crate::resources::inside::failover;
 use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
@@ -78,17 +79,33 @@ pub(super) async fn plan(
         },
     )
     .await?;
-    if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+    let (was, is) = (prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id);
+    let follows = match was {
+        Some(was) if is_new(Some(was), is) => {
+            let it = failover::Move { shown: &shown, prior: was, planned: is };
+            it.is_failover(cx, client.as_ref(), outlook).await
+        }
+        _ => false,
+    };
+    if follows {
+        if planned.instance_id.is_unknown() {
+            planned.id = Attr::Unknown;
+        }
+    } else if is_new(was, is) {
+        cx.requires_replace("instance_id");
         let creation = Creation {
-            shown,
+            shown: shown.clone(),
             instance_id: &planned.instance_id,
             region: &config.region,
             again: was_read,
         };
         let client = creation.check_writable(cx, client.as_ref(), outlook).await?;
         if prior.is_none() {
+            failover::hand_over(cx, outlook, &planned.instance_id);
             warn_if_taken(cx, outlook, client, planned).await;
         }
+    } else {
+        failover::warn_of_moved(cx, outlook, &shown, &planned.instance_id);
     }
     plan_character_set(cx, change);
     Ok(())

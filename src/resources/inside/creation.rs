@@ -31,9 +31,24 @@ pub(crate) fn is_new(prior: Option<&Attr<String>>, instance_id: &Attr<String>) -
 }
 
 impl Creation<'_> {
-    /// Refuses it if there is no such instance. Tells the client for the region of the instance, once
-    /// that has been seen.
+    /// Refuses it if there is no such instance, and on a member of an HA group. Tells the client for the region
+    /// of the instance, once that has been seen.
     pub(crate) async fn check_instance(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        outlook: &Outlook,
+    ) -> Result<Option<Client>> {
+        let client = self.look(cx, client, outlook).await?;
+        if let Some(id) = self.instance_id.known()
+            && let Sight::There { ha_id: Some(group), .. } = outlook.seen(id)
+        {
+            self.refuse(cx, self.of_a_member(id, &group))?;
+        }
+        Ok(client)
+    }
+
+    async fn look(
         &self,
         cx: &PlanContext<Client>,
         client: Option<&Client>,
@@ -55,17 +70,23 @@ impl Creation<'_> {
         Ok(Some(client.where_seen(id).unwrap_or(client)))
     }
 
-    /// The same for what a replica has from its source only: databases and users.
+    /// The same for what a replica has from its source only, and a group on its source: databases and users.
     pub(crate) async fn check_writable(
         &self,
         cx: &PlanContext<Client>,
         client: Option<&Client>,
         outlook: &Outlook,
     ) -> Result<Option<Client>> {
-        let client = self.check_instance(cx, client, outlook).await?;
+        let client = self.look(cx, client, outlook).await?;
         let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
         let sight = outlook.sight(id, async { Sight::Unknown }).await;
-        let Sight::There { replica_of: Some(source), .. } = sight else { return Ok(Some(client)) };
+        let Sight::There { replica_of: Some(source), ha_id, .. } = sight else {
+            return Ok(Some(client));
+        };
+        if let Some(group) = ha_id {
+            self.refuse(cx, self.on_a_member(id, &group))?;
+            return Ok(Some(client));
+        }
         // What becomes of the replica in the same run is known when it has been planned.
         let goes = outlook.fate(id).await == Some(true);
         if !goes && !outlook.is_detached(id) {
@@ -85,7 +106,8 @@ impl Creation<'_> {
         let client = self.check_instance(cx, client, outlook).await?;
         let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
         let sight = outlook.sight(id, async { Sight::Unknown }).await;
-        let Sight::There { status: InstanceStatus::VerifyUpgrade, replica_of, replicas } = sight
+        let Sight::There { status: InstanceStatus::VerifyUpgrade, replica_of, replicas, .. } =
+            sight
         else {
             return Ok(Some(client));
         };
@@ -116,6 +138,24 @@ impl Creation<'_> {
         Diagnostic::error("The instance is a replica")
             .detail(format!(
                 "Instance {id} is a replica of {source}: it has the databases and users of its source, and the API refuses to make others. Write `instance_id = \"{source}\"`. To make {} on the replica itself, let it be an instance of its own first: remove `replica_of` or `upgrade_of` from its block and apply that.",
+                self.shown
+            ))
+            .attribute("instance_id")
+    }
+
+    fn of_a_member(&self, id: &str, group: &str) -> Diagnostic {
+        Diagnostic::error("The instance is a member of an HA group")
+            .detail(format!(
+                "Instance {id} is a member of HA group {group}, and all that the API takes for a member are databases and users, on the source. So there can be no {} by itself.",
+                self.shown
+            ))
+            .attribute("instance_id")
+    }
+
+    fn on_a_member(&self, id: &str, group: &str) -> Diagnostic {
+        Diagnostic::error("The instance is a replica")
+            .detail(format!(
+                "Instance {id} is a replica in HA group {group}: it has the databases and users of the source of the group, and the API refuses to make others. Write `source_instance_id` of the group as the `instance_id` of {}.",
                 self.shown
             ))
             .attribute("instance_id")

@@ -7,6 +7,7 @@ use super::restart::{AUTOMATIC, MANUAL};
 use crate::datastore::{Datastore, as_listed};
 use crate::instance;
 use crate::place::Object;
+use crate::resources::final_backup::{Condition, Kind, Subject};
 
 instance::model! {
     /// An instance as the state holds it.
@@ -51,6 +52,18 @@ impl Instance {
     /// Whether a person restarts it.
     pub(super) fn is_restarted_by_hand(&self) -> bool {
         self.restart.as_deref() == Some(MANUAL)
+    }
+
+    /// The same for its final backup, if it is to have one.
+    pub(super) fn backed_up(&self) -> Result<Option<Subject<'_>>> {
+        let Some(backup_name) = &self.final_backup_name else { return Ok(None) };
+        let (id, name, shown) = (self.id()?, self.name.as_str(), self.shown());
+        Ok(Some(Subject { kind: Kind::Instance, id, name, shown, backup_name }))
+    }
+
+    /// Its status, as far as backups are concerned.
+    pub(super) fn condition(&self) -> Option<Condition> {
+        self.status.as_deref().map(|status| Condition::from(&InstanceStatus::from(status)))
     }
 
     /// Where it lives.

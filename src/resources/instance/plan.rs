@@ -9,6 +9,7 @@ mod configuration;
 mod datastore;
 mod flavor;
 mod looks;
+pub(super) mod member;
 mod refusal;
 mod replica;
 mod restart;
@@ -68,6 +69,7 @@ pub(super) async fn plan(
     }
     restore::keep(cx, change);
     plan_outcome(cx, change);
+    member::check(cx, client.as_ref(), change, outlook).await?;
     restart::plan(cx, client.as_ref(), change, looks, outlook).await;
     replica::warn_of_broken(cx, change);
     if let Some(client) = &client {

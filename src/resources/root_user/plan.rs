@@ -65,6 +65,7 @@ pub(super) async fn plan(
         again: was_read,
     };
     let client = creation.check_writable(cx, client.as_ref(), outlook).await?;
+    creation.check_instance(cx, client.as_ref(), outlook).await?;
     // What was in the state is replaced.
     let replaces = was_read || is_ours || cx.replaces_on_demand();
     if let (Some(client), Some(id), false) = (client, new_id, replaces)

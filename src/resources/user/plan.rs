@@ -11,6 +11,7 @@ use super::change::PASSWORD_OPEN;
 use super::grants;
 use crate::place::{self, Planned};
 use crate::resources::inside::creation::{Creation, is_new};
+use crate::resources::inside::failover;
 use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::{Owned, Ownership};
@@ -113,8 +114,19 @@ pub(super) async fn check_instance(
 ) -> Result<()> {
     let Change { config, prior, planned } = change;
     let mut client = client.map(|client| looking(cx, &client));
-    let new = is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id);
+    let (was, is) = (prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id);
+    let changes = is_new(was, is);
+    let follows = match was.filter(|_| changes) {
+        Some(was) => {
+            let shown = shown(planned);
+            let it = failover::Move { shown: &shown, prior: was, planned: is };
+            it.is_failover(cx, client.as_ref(), outlook).await
+        }
+        None => false,
+    };
+    let new = changes && !follows;
     if new {
+        cx.requires_replace("instance_id");
         let creation = Creation {
             shown: shown(planned),
             instance_id: &planned.instance_id,
@@ -122,6 +134,9 @@ pub(super) async fn check_instance(
             again: planned.id.known().is_some_and(|id| outlook.has_read(id)),
         };
         client = creation.check_writable(cx, client.as_ref(), outlook).await?;
+        failover::hand_over(cx, outlook, &planned.instance_id);
+    } else if !changes {
+        failover::warn_of_moved(cx, outlook, &shown(planned), &planned.instance_id);
     }
     if prior.as_ref().is_none_or(|prior| gets_another_key(prior, planned)) {
         warn_if_taken(cx, outlook, client.clone(), planned).await;

@@ -60,7 +60,7 @@ const fn of_resources(
 }
 
 /// Whatever decides about writes.
-pub(super) const GROUPS: [Group; 16] = [
+pub(super) const GROUPS: [Group; 17] = [
     of_client(
         "lane",
         &["coordination/lane.rs", "coordination/write_kind.rs", "coordination/busy.rs"],
@@ -121,6 +121,11 @@ pub(super) const GROUPS: [Group; 16] = [
         "schedule",
         &["backup_schedule.rs", "backup_schedule/", "copy_to.rs"],
         &["--lib", "--test", "acceptance", "--", "schedule::", "backup::"],
+    ),
+    of_resources(
+        "ha",
+        &["ha_group.rs", "ha_group/", "inside/failover.rs"],
+        &["--lib", "--test", "acceptance", "--", "ha_group::", "ha_failover::"],
     ),
     of_resources(
         "backup",

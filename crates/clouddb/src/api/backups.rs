@@ -6,7 +6,7 @@
 //!
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/backups.rst>.
 
-use crate::api::backups::model::{Backup, NewBackup};
+use crate::api::backups::model::{Backup, NewBackup, NewGroupBackup};
 use crate::api::collection::Collection;
 use crate::sender::Sender;
 use crate::value::error::Error;
@@ -28,6 +28,14 @@ pub(crate) async fn get(sender: &Sender, id: &str) -> Result<Backup, Error> {
 /// `POST /backups`
 pub(crate) async fn create(sender: &Sender, new: &NewBackup) -> Result<Backup, Error> {
     sender.send(&requests::create(new)).await?.unwrapped("backup")
+}
+
+/// `POST /backups` of a high-availability group
+pub(crate) async fn create_of_group(
+    sender: &Sender,
+    new: &NewGroupBackup,
+) -> Result<Backup, Error> {
+    sender.send(&requests::create_of_group(new)).await?.unwrapped("backup")
 }
 
 #[cfg(test)]

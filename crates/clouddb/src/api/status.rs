@@ -1,4 +1,4 @@
-//! The words of the API for the state of instances and backups.
+//! The words of the API for the state of instances, backups and high-availability groups.
 
 use std::fmt;
 
@@ -111,6 +111,65 @@ status_words! {
     }
 }
 
+status_words! {
+    /// The state of a high-availability group, as in
+    /// <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/general-api-info/database-instance-status.rst>.
+    HaState {
+        /// Ready.
+        Active = "ACTIVE",
+        /// A replica is being added.
+        AddingReplica = "ADDING_REPLICA",
+        /// A replica could not be added.
+        AddReplicaFail = "ADD_REPLICA_FAIL",
+        /// A backup is being made.
+        Backup = "BACKUP",
+        /// Being made.
+        Build = "BUILD",
+        /// Deleted.
+        Deleted = "DELETED",
+        /// Being deleted.
+        Deleting = "DELETING",
+        /// It could not be deleted.
+        DeletionError = "DELETION-ERROR",
+        /// Failover is being switched off.
+        DisablingFailover = "DISABLING_FAILOVER",
+        /// Failover is being switched on.
+        EnablingFailover = "ENABLING_FAILOVER",
+        /// The last operation failed.
+        Error = "ERROR",
+        /// Serving, and a source that fails is not replaced.
+        FailoverDisabled = "FAILOVER_DISABLED",
+        /// A replica is being made the source on demand.
+        ForcingFailover = "FORCING_FAILOVER",
+        /// A replica is being made the source, since the source has failed.
+        HaFailover = "HA_FAILOVER",
+        /// Restarting.
+        Reboot = "REBOOT",
+        /// A replica could not be removed.
+        RemoveReplicaError = "REMOVE_REPLICA_ERROR",
+        /// A replica is being removed.
+        RemovingReplica = "REMOVING_REPLICA",
+        /// Replication is broken.
+        ReplicationError = "REPLICATION_ERROR",
+        /// The flavor could not be changed.
+        ResizeFlavorError = "RESIZE_FLAVOR_ERROR",
+        /// The flavor is being changed.
+        ResizingFlavor = "RESIZING_FLAVOR",
+        /// The volumes are growing.
+        ResizingVolume = "RESIZING_VOLUME",
+        /// Ready; a change of configuration takes effect at the next restart.
+        RestartRequired = "RESTART_REQUIRED",
+        /// The proxies before the members are being changed.
+        UpdatingProxyNodes = "UPDATING_PROXY_NODES",
+        /// The proxies could not be changed.
+        UpdateProxyNodesError = "UPDATE_PROXY_NODES_ERROR",
+        /// The database software is being upgraded.
+        Upgrading = "UPGRADING",
+        /// The volumes could not grow.
+        VolumeResizeError = "VOLUME_RESIZE_ERROR",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +182,7 @@ mod tests {
         let unknown = InstanceStatus::Other("UPGRADING".to_owned());
         assert_eq!(InstanceStatus::from("UPGRADING"), unknown);
         assert_eq!(BackupStatus::from("SAVING"), BackupStatus::Saving);
+        assert_eq!(HaState::from("DELETION-ERROR"), HaState::DeletionError);
         let odd = format!("\u{1b}[2J{}", "X".repeat(100_000));
         let odd = InstanceStatus::from(odd.as_str()).to_string();
         assert!(odd.len() < 1_000 && !odd.contains(char::is_control), "{odd:?}");

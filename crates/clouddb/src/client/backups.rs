@@ -54,6 +54,14 @@ impl Backups {
         Ok(backups)
     }
 
+    /// The backups of a high-availability group, taken from [`list`](Self::list): its own list ends with the
+    /// group.
+    pub async fn list_of_group(&self, group_id: &str) -> Result<Listing<Backup>, Error> {
+        let mut backups = self.list().await?;
+        backups.retain(|it| it.group_id() == Some(group_id));
+        Ok(backups)
+    }
+
     /// `GET /backups/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<Backup>, Error> {
         self.region.find_backup(&self.sender, id).await

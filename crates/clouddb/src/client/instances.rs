@@ -7,7 +7,7 @@ use futures_util::{Stream, TryStreamExt as _};
 use crate::api::collection::Collection;
 use crate::api::instances::{
     self,
-    model::{Instance, NewInstance},
+    model::{Instance, LeftOut, NewInstance},
     requests,
 };
 use crate::api::status::InstanceStatus;
@@ -48,16 +48,17 @@ impl Instances {
         instances::collection().pages(self.sender.clone())
     }
 
-    /// [`pages`](Self::pages) without replicas, as far as the service leaves them out: since version
-    /// 2.14.0 it does.
-    pub fn pages_without_replicas(
+    /// [`pages`](Self::pages) without some of the instances. Where the service does not leave them out, as
+    /// before version 2.14.0, it is done here.
+    pub fn pages_without(
         &self,
+        left_out: LeftOut,
     ) -> impl Stream<Item = Result<Listing<Instance>, Error>> + Send + use<> {
         let all = instances::collection();
-        let request = requests::list_without_replicas();
+        let request = requests::list_without(left_out);
         let pages = Collection { request, ..all }.pages(self.sender.clone());
-        pages.map_ok(|mut page: Listing<Instance>| {
-            page.retain(|it| it.replica_of.is_none());
+        pages.map_ok(move |mut page: Listing<Instance>| {
+            page.retain(|it| !left_out.includes(it));
             page
         })
     }

@@ -262,7 +262,7 @@ impl<T: BatchItem> Contents<T> {
             Err(Error::NotFound(_)) => {}
             listing => return listing.map(Some),
         }
-        let id = self.lane.instance_id();
+        let id = self.lane.id();
         match self.instances.find(sender, id).await? {
             Some(_) => Err(Error::Contradiction { what: "instance", id: id.to_owned() }),
             None => Ok(None),
@@ -278,7 +278,7 @@ impl<T: BatchItem> Contents<T> {
         readable: &'static Goal<InstanceStatus>,
     ) -> Result<List<T::Shown>, Error> {
         let sender = sender.bounded();
-        let awaited = Awaited::new("instance", self.lane.instance_id(), "ready to be read");
+        let awaited = Awaited::new("instance", self.lane.id(), "ready to be read");
         let mut retry = BusyRetry::new(sender.timing());
         loop {
             if !self.list.is_at_hand(&sender, need) {
@@ -299,6 +299,6 @@ impl<T: BatchItem> Contents<T> {
 
     /// What an error calls it.
     fn awaited(&self, key: &Key<T>, goal: &str) -> Awaited {
-        Awaited::new(T::KIND, format!("{}/{key}", self.lane.instance_id()), goal)
+        Awaited::new(T::KIND, format!("{}/{key}", self.lane.id()), goal)
     }
 }

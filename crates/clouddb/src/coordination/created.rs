@@ -1,15 +1,19 @@
-//! What has an ID and a time of creation, and a name that need not be unique: instances, backups and
-//! configuration groups, and what is asked for when one is made. A schedule has its instance in the place
+//! What has an ID and a time of creation, and a name that need not be unique: instances, backups,
+//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has its instance in the place
 //! of a name.
 
 use crate::api::backups::{
     self,
-    model::{Backup, BackupCopy, NewBackup},
+    model::{Backup, BackupCopy, NewBackup, NewGroupBackup},
     requests,
 };
 use crate::api::configurations::{
     self,
     model::{Configuration, NewConfiguration},
+};
+use crate::api::ha_groups::{
+    self,
+    model::{ConvertedHaGroup, HaGroup, NewHaGroup},
 };
 use crate::api::instances::{
     self,
@@ -46,6 +50,11 @@ pub(crate) trait Wish: Send + Sync {
     fn name(&self) -> &str;
     /// Whether the object is what was asked for.
     fn is_met_by(&self, object: &Self::Object) -> bool;
+    /// Whether the object, which was not there before, can have come from this creation only, whatever its
+    /// time of creation is.
+    fn is_certainly(&self, _object: &Self::Object) -> bool {
+        false
+    }
     /// Creates it; nothing if the reply does not bring it.
     fn create(
         &self,
@@ -241,5 +250,72 @@ impl Wish for NewSchedule {
 
     async fn create(&self, sender: &Sender) -> Result<Option<Schedule>, Error> {
         schedules::create(sender, self).await.map(Some)
+    }
+}
+
+impl Created for HaGroup {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> Option<&str> {
+        self.created.as_deref()
+    }
+
+    async fn completed(self, sender: &Sender) -> Result<Option<Self>, Error> {
+        ha_groups::get_with_time(sender, &self.id).await.found()
+    }
+}
+
+impl Wish for NewHaGroup {
+    type Object = HaGroup;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, group: &HaGroup) -> bool {
+        group.is_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
+        ha_groups::create(sender, self).await.map(Some)
+    }
+}
+
+impl Wish for ConvertedHaGroup {
+    type Object = HaGroup;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, group: &HaGroup) -> bool {
+        group.is_made_of(self)
+    }
+
+    /// An instance is in one group, and the source is older than that.
+    fn is_certainly(&self, group: &HaGroup) -> bool {
+        group.member_ids().any(|id| id == self.instance_id)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
+        ha_groups::convert(sender, self).await.map(Some)
+    }
+}
+
+impl Wish for NewGroupBackup {
+    type Object = Backup;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, backup: &Backup) -> bool {
+        backup.is_of_group(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Backup>, Error> {
+        backups::create_of_group(sender, self).await.map(Some)
     }
 }

@@ -133,7 +133,8 @@ impl<W: Wish> Creation<W> {
             }
         }
         let newest = newest.map_err(|_| self.in_doubt(ended, None))?;
-        match one_of(newest, self.sent_at(sender)) {
+        let sent_at = self.sent_at(sender);
+        match one_of(newest, |it| self.wish.is_certainly(it) || came_after(it, sent_at)) {
             Match::None => Ok(Looked::Nothing(looks.lasted())),
             Match::One(object) => Ok(Looked::Found(self.made(object, Some(ended.clone())))),
             Match::Doubtful(doubtful) => Err(self.ambiguous(&doubtful, Some(ended))),
@@ -205,7 +206,9 @@ impl<W: Wish> Creation<W> {
             |id: &str| !before.is_some_and(|before| before.has(id)) && !self.own.includes(id);
         let mut candidates = Vec::new();
         for object in self.alike(&list).filter(|it| is_new(it.id())) {
-            candidates.extend(object.clone().completed(sender).await?);
+            // The whole of it may differ where the list tells too little.
+            let whole = object.clone().completed(sender).await?;
+            candidates.extend(whole.filter(|it| self.wish.is_met_by(it)));
         }
         // What the list does not tell its own address may.
         for id in list.odd.iter().filter_map(|odd| odd.key.as_ref()).filter(|id| is_new(id)) {
@@ -269,12 +272,12 @@ enum Match<T> {
     Doubtful(Vec<T>),
 }
 
-/// Which of the candidates the request made that was sent at that time of the servers' clock. None of
-/// them was there before, as far as that is known.
-fn one_of<T: Created>(mut candidates: Vec<T>, sent_at: Option<Timestamp>) -> Match<T> {
+/// Which of the candidates the request made, by what tells that of one. None of them was there before, as
+/// far as that is known.
+fn one_of<T: Created>(mut candidates: Vec<T>, is_it: impl Fn(&T) -> bool) -> Match<T> {
     match candidates.as_slice() {
         [] => Match::None,
-        [one] if came_after(one, sent_at) => candidates.pop().map_or(Match::None, Match::One),
+        [one] if is_it(one) => candidates.pop().map_or(Match::None, Match::One),
         _ => Match::Doubtful(candidates),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::api::status::{BackupStatus as B, InstanceStatus as I};
-use crate::api::status::{BackupStatus, InstanceStatus};
+use crate::api::status::{BackupStatus, HaState, InstanceStatus};
+use crate::api::status::{BackupStatus as B, HaState as H, InstanceStatus as I};
 
 /// What a status means for somebody who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +120,13 @@ impl InstanceStatus {
     }
 }
 
+impl HaState {
+    /// Whether something has gone wrong that need not pass by itself.
+    pub fn is_broken(&self) -> bool {
+        HA_GROUP_READY.judge(self) == Verdict::Failed
+    }
+}
+
 /// An instance whose deletion was refused: the API deletes a broken one, but not a busy one.
 pub(crate) const INSTANCE_DELETABLE: Goal<InstanceStatus> = Goal {
     done: &[
@@ -189,6 +196,92 @@ pub(crate) const BACKUP_GONE: Goal<BackupStatus> = Goal {
     unknown: Verdict::Pending,
 };
 
+/// A high-availability group that is to become usable. Without failover it serves, but is not what it is
+/// for: that is for the service to end.
+pub(crate) const HA_GROUP_READY: Goal<HaState> = Goal {
+    done: &[H::Active, H::RestartRequired],
+    failed: HA_GROUP_BROKEN,
+    passing: HA_GROUP_WORK,
+    unknown: Verdict::Pending,
+};
+
+/// A high-availability group whose deletion was refused.
+pub(crate) const HA_GROUP_DELETABLE: Goal<HaState> = Goal {
+    done: &[
+        H::Active,
+        H::AddReplicaFail,
+        H::DeletionError,
+        H::Error,
+        H::RemoveReplicaError,
+        H::ReplicationError,
+        H::ResizeFlavorError,
+        H::RestartRequired,
+        H::UpdateProxyNodesError,
+        H::VolumeResizeError,
+    ],
+    failed: &[],
+    passing: HA_GROUP_WORK,
+    unknown: Verdict::Pending,
+};
+
+/// A high-availability group that is to disappear.
+pub(crate) const HA_GROUP_GONE: Goal<HaState> = Goal {
+    done: &[],
+    failed: HA_GROUP_BROKEN,
+    passing: &[
+        H::Active,
+        H::AddingReplica,
+        H::Backup,
+        H::Build,
+        H::Deleted,
+        H::Deleting,
+        H::DisablingFailover,
+        H::EnablingFailover,
+        H::FailoverDisabled,
+        H::ForcingFailover,
+        H::HaFailover,
+        H::Reboot,
+        H::RemovingReplica,
+        H::ResizingFlavor,
+        H::ResizingVolume,
+        H::RestartRequired,
+        H::UpdatingProxyNodes,
+        H::Upgrading,
+    ],
+    unknown: Verdict::Pending,
+};
+
+const HA_GROUP_BROKEN: &[HaState] = &[
+    H::AddReplicaFail,
+    H::DeletionError,
+    H::Error,
+    H::RemoveReplicaError,
+    H::ReplicationError,
+    H::ResizeFlavorError,
+    H::UpdateProxyNodesError,
+    H::VolumeResizeError,
+];
+
+/// States of a high-availability group at which the service is at work.
+const HA_GROUP_WORK: &[HaState] = &[
+    H::AddingReplica,
+    H::Backup,
+    H::Build,
+    H::Deleted,
+    H::Deleting,
+    H::DisablingFailover,
+    H::EnablingFailover,
+    H::FailoverDisabled,
+    H::ForcingFailover,
+    H::HaFailover,
+    H::Reboot,
+    H::RemovingReplica,
+    H::ResizingFlavor,
+    H::ResizingVolume,
+    H::UpdatingProxyNodes,
+    H::Upgrading,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,5 +342,8 @@ mod tests {
         check(&BACKUP_COMPLETED, 6);
         check(&BACKUP_DELETABLE, 6);
         check(&BACKUP_GONE, 6);
+        check(&HA_GROUP_READY, 26);
+        check(&HA_GROUP_DELETABLE, 26);
+        check(&HA_GROUP_GONE, 26);
     }
 }

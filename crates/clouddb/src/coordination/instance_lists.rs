@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::api::backups::model::Backup;
 use crate::api::databases::{self, model::Database};
+use crate::api::ha_groups::model::HaGroup;
 use crate::api::instances::model::Instance;
 use crate::api::schedules::model::Schedule;
 use crate::api::users::{self, model::User};
@@ -23,14 +24,29 @@ pub(crate) struct AccountLists {
     pub(crate) instances: Arc<ListCache<Instance>>,
     pub(crate) backups: Arc<ListCache<Backup>>,
     pub(crate) schedules: Arc<ListCache<Schedule>>,
+    pub(crate) ha_groups: Arc<ListCache<HaGroup>>,
+}
+
+/// Listings that a write makes worthless.
+pub(crate) trait Outdated: Send + Sync {
+    /// Makes them worthless, before and after each write.
+    fn forget(&self);
 }
 
 impl AccountLists {
-    /// After a write to an instance, neither it nor its backups and its schedule are as they were listed.
+    /// After a write to an instance or a group, neither it nor its members, its backups and its schedule are
+    /// as they were listed.
     pub(crate) fn outdate(&self) {
         self.instances.outdate();
         self.backups.outdate();
         self.schedules.outdate();
+        self.ha_groups.outdate();
+    }
+}
+
+impl Outdated for AccountLists {
+    fn forget(&self) {
+        self.outdate();
     }
 }
 
@@ -48,9 +64,11 @@ impl InstanceLists {
         self.databases.outdate();
         self.users.outdate();
     }
+}
 
-    /// Makes all listings worthless, and what they have shown, before and after each other write.
-    pub(crate) fn forget(&self) {
+impl Outdated for InstanceLists {
+    /// With what they have shown: this is for all writes but creations of databases and users.
+    fn forget(&self) {
         self.databases.forget();
         self.users.forget();
         self.account.outdate();

@@ -1,4 +1,5 @@
-//! One lane per instance: its writes go one after another, each when the instance can take it.
+//! One lane per instance: its writes go one after another, each when the instance can take it. A
+//! high-availability group has one as well.
 //!
 //! Rackspace refuses most writes while an instance is busy, and loses some that collide with a
 //! backup. So a write that is refused as busy keeps the lane and waits for the instance, which is
@@ -15,13 +16,13 @@ use tokio::sync::{MutexGuard, watch};
 use tracing::Instrument;
 
 use crate::api::instances::model::Instance;
-use crate::api::status::InstanceStatus;
 use crate::coordination::busy::BusyRetry;
-use crate::coordination::goal::{Goal, INSTANCE_RUNNING};
-use crate::coordination::instance_lists::InstanceLists;
+use crate::coordination::goal::Goal;
+use crate::coordination::instance_lists::Outdated;
 use crate::coordination::lost_reply;
 use crate::coordination::state_change::StateChange;
 use crate::coordination::watch::Watch;
+use crate::coordination::watched::Laned;
 use crate::coordination::write_kind::{LookFirst, WriteKind};
 use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
@@ -29,11 +30,11 @@ use crate::sender::Sender;
 use crate::value::context::{Awaited, Ended};
 use crate::value::error::{Error, Refusal};
 
-/// The lane of one instance.
-pub(crate) struct Lane {
-    instance_id: String,
-    instances: Arc<Watch<Instance>>,
-    lists: Arc<InstanceLists>,
+/// The lane of one instance or group.
+pub(crate) struct Lane<T: Laned = Instance> {
+    id: String,
+    all: Arc<Watch<T>>,
+    lists: Arc<dyn Outdated>,
     /// Whoever holds this may write.
     turn: tokio::sync::Mutex<LaneState>,
     /// How many write or are about to.
@@ -42,7 +43,7 @@ pub(crate) struct Lane {
     last_status: Mutex<Option<String>>,
 }
 
-/// How the last write left the instance.
+/// How the last write left it.
 #[derive(Default)]
 pub(crate) struct LaneState {
     pub(crate) busy: bool,
@@ -50,23 +51,20 @@ pub(crate) struct LaneState {
 
 /// Somebody who writes or is about to, until this is dropped.
 #[must_use]
-pub(crate) struct Writer<'a>(&'a Lane);
+pub(crate) struct Writer<'a>(&'a watch::Sender<u32>);
 
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
-        self.0.writers.send_modify(|writers| *writers -= 1);
+        self.0.send_modify(|writers| *writers -= 1);
     }
 }
 
-impl Lane {
-    pub(crate) fn new(
-        instance_id: &str,
-        instances: Arc<Watch<Instance>>,
-        lists: Arc<InstanceLists>,
-    ) -> Self {
+impl<T: Laned> Lane<T> {
+    /// The lane of what has this ID; each write outdates the lists.
+    pub(crate) fn new(id: &str, all: Arc<Watch<T>>, lists: Arc<dyn Outdated>) -> Self {
         Self {
-            instance_id: instance_id.to_owned(),
-            instances,
+            id: id.to_owned(),
+            all,
             lists,
             turn: tokio::sync::Mutex::default(),
             writers: watch::Sender::default(),
@@ -74,15 +72,15 @@ impl Lane {
         }
     }
 
-    /// ID of the instance.
-    pub(crate) fn instance_id(&self) -> &str {
-        &self.instance_id
+    /// ID of what it is the lane of.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 
     /// Enters a writer.
     pub(crate) fn writer(&self) -> Writer<'_> {
         self.writers.send_modify(|writers| *writers += 1);
-        Writer(self)
+        Writer(&self.writers)
     }
 
     /// Waits for the turn to write.
@@ -103,24 +101,24 @@ impl Lane {
         self.last_status.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note(&self, status: Option<&InstanceStatus>) {
+    fn note(&self, status: Option<&T::Status>) {
         *self.last_status.lock().unwrap_or_else(PoisonError::into_inner) =
             status.map(ToString::to_string);
     }
 
     /// Does a write when it is its turn and the instance is free for it. While the rate limit that it
     /// counts against is paused, others have their turn.
-    pub(crate) async fn write<T, F, Attempt>(
+    pub(crate) async fn write<R, F, Attempt>(
         self: &Arc<Self>,
         sender: &Sender,
-        kind: WriteKind,
+        kind: WriteKind<T>,
         limit: LimitClass,
         attempt: F,
-    ) -> Result<T, Error>
+    ) -> Result<R, Error>
     where
-        T: Send + 'static,
+        R: Send + 'static,
         F: Fn(Sender) -> Attempt + Send + Sync + 'static,
-        Attempt: Future<Output = Result<T, Error>> + Send,
+        Attempt: Future<Output = Result<R, Error>> + Send,
     {
         let (context, _until_dropped) = sender.bounded().context().stoppable();
         let (lane, sender) = (Arc::clone(self), sender.in_context(context));
@@ -147,7 +145,7 @@ impl Lane {
     pub(crate) async fn write_request(
         self: &Arc<Self>,
         sender: &Sender,
-        kind: WriteKind,
+        kind: WriteKind<T>,
         request: Request,
     ) -> Result<(), Error> {
         let limit = request.limit_class();
@@ -158,15 +156,15 @@ impl Lane {
         self.write(sender, kind, limit, attempt).await
     }
 
-    async fn take_turn<T, F, Attempt>(
+    async fn take_turn<R, F, Attempt>(
         &self,
         sender: &Sender,
-        kind: WriteKind,
+        kind: WriteKind<T>,
         attempt: &F,
-    ) -> Result<T, Error>
+    ) -> Result<R, Error>
     where
         F: Fn(Sender) -> Attempt + Send + Sync,
-        Attempt: Future<Output = Result<T, Error>> + Send,
+        Attempt: Future<Output = Result<R, Error>> + Send,
     {
         let _writer = self.writer();
         let awaited = self.free_for(kind.purpose);
@@ -203,10 +201,10 @@ impl Lane {
 
     /// What a write waits for.
     pub(crate) fn free_for(&self, purpose: &str) -> Awaited {
-        Awaited::new("instance", &self.instance_id, format!("free for {purpose}"))
+        Awaited::new(T::KIND, &self.id, format!("free for {purpose}"))
     }
 
-    /// Waits until the instance is ready for changes inside it. Tells whether it was not at first.
+    /// Waits until it is ready for changes inside it. Tells whether it was not at first.
     /// `refusal` is what the API said to the last one.
     pub(crate) async fn wait_until_ready(
         &self,
@@ -214,25 +212,25 @@ impl Lane {
         awaited: &Awaited,
         refusal: Option<&Refusal>,
     ) -> Result<bool, Error> {
-        self.wait_until_free(sender, &INSTANCE_RUNNING, awaited, refusal).await
+        self.wait_until_free(sender, T::RUNNING, awaited, refusal).await
     }
 
-    /// The same for something that the instance takes in these statuses.
+    /// The same for something that it takes in these statuses.
     pub(crate) async fn wait_until_free(
         &self,
         sender: &Sender,
-        takes: &'static Goal<InstanceStatus>,
+        takes: &'static Goal<T::Status>,
         awaited: &Awaited,
         refusal: Option<&Refusal>,
     ) -> Result<bool, Error> {
         let looks = AtomicU32::new(0);
-        let observe = |instance: &Instance| {
+        let observe = |object: &T| {
             looks.fetch_add(1, Ordering::Relaxed);
-            self.note(Some(&instance.status));
+            self.note(Some(object.status()));
         };
         let change = StateChange::of(awaited.clone(), takes)
             .because(refusal.map(|refusal| refusal.message.clone()));
-        let free = change.settled(sender, &self.instances, observe).await;
+        let free = change.settled(sender, &self.all, observe).await;
         self.note(None);
         match free {
             Ok(_) => Ok(looks.into_inner() > 1),

@@ -9,7 +9,7 @@ use crate::api::users::model::{NewUser, PasswordChange};
 use crate::coordination::batch::Batch;
 use crate::coordination::batch::linger::{AllCreations, InstanceCreations};
 use crate::coordination::contents::Contents;
-use crate::coordination::instance_lists::{AccountLists, InstanceLists};
+use crate::coordination::instance_lists::{AccountLists, InstanceLists, Outdated};
 use crate::coordination::lane::Lane;
 use crate::coordination::watch::Watch;
 
@@ -29,7 +29,8 @@ impl PerInstance {
         all: &Arc<AllCreations>,
     ) -> Self {
         let lists = Arc::new(InstanceLists::new(instance_id, account.clone()));
-        let lane = Arc::new(Lane::new(instance_id, Arc::clone(instances), Arc::clone(&lists)));
+        let outdated: Arc<dyn Outdated> = Arc::clone(&lists) as _;
+        let lane = Arc::new(Lane::new(instance_id, Arc::clone(instances), outdated));
         let new = InstanceCreations::new(Arc::clone(&lists), all);
         let databases = Batch::new(&lane, &lists, &new, &new.databases, &lists.databases);
         let users = Batch::new(&lane, &lists, &new, &new.users, &lists.users);

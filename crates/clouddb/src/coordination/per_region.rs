@@ -8,6 +8,7 @@ use crate::api::backups::{self, model::Backup};
 use crate::api::configurations::{self, model::Configuration};
 use crate::api::datastores::{self, model::Datastore};
 use crate::api::flavors::{self, model::Flavor};
+use crate::api::ha_groups::{self, model::HaGroup};
 use crate::api::instances::{self, model::Instance};
 use crate::api::parameters::{self, model::Parameter};
 use crate::api::schedules::{self, model::Schedule};
@@ -16,6 +17,7 @@ use crate::coordination::budget::Budget;
 use crate::coordination::departures::Departures;
 use crate::coordination::fetched::Fetched;
 use crate::coordination::instance_lists::AccountLists;
+use crate::coordination::lane::Lane;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::own_creations::OwnCreations;
 use crate::coordination::per_instance::PerInstance;
@@ -34,10 +36,12 @@ pub(crate) struct PerRegion {
     pub(crate) datastores: Arc<ListCache<Datastore>>,
     pub(crate) configurations: Arc<Watch<Configuration>>,
     pub(crate) schedules: Arc<Watch<Schedule>>,
+    pub(crate) ha_groups: Arc<Watch<HaGroup>>,
     pub(crate) own: Arc<OwnCreations>,
     pub(crate) departures: Arc<Departures>,
     all_creations: Arc<AllCreations>,
     per_instance: Mutex<HashMap<String, Arc<PerInstance>>>,
+    group_lanes: Mutex<HashMap<String, Arc<Lane<HaGroup>>>>,
     parameters: Mutex<HashMap<String, Arc<ListCache<Parameter>>>>,
     seen: Mutex<HashSet<String>>,
 }
@@ -52,10 +56,12 @@ impl PerRegion {
             datastores: Arc::new(ListCache::new(datastores::collection())),
             configurations: Arc::new(Watch::new(configurations::collection(), &budget)),
             schedules: Arc::new(Watch::new(schedules::collection(), &budget)),
+            ha_groups: Arc::new(Watch::new(ha_groups::collection(), &budget)),
             own: Arc::default(),
             departures: Arc::default(),
             all_creations: Arc::default(),
             per_instance: Mutex::default(),
+            group_lanes: Mutex::default(),
             parameters: Mutex::default(),
             seen: Mutex::default(),
         }
@@ -79,6 +85,25 @@ impl PerRegion {
             Arc::new(PerInstance::new(id, &self.instances, &account, &self.all_creations))
         };
         Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+
+    /// The lane of all writes to one high-availability group.
+    pub(crate) fn group_lane(&self, id: &str) -> Arc<Lane<HaGroup>> {
+        let mut all = self.group_lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let lists = Arc::new(self.account_lists());
+            Arc::new(Lane::new(id, Arc::clone(&self.ha_groups), lists))
+        };
+        Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+
+    /// The high-availability group; `None` if there is none.
+    pub(crate) async fn find_ha_group(
+        &self,
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Option<HaGroup>, Error> {
+        self.find(sender, &self.ha_groups, id).await
     }
 
     /// The instance; `None` if there is none.
@@ -163,6 +188,7 @@ impl PerRegion {
             instances: Arc::clone(&self.instances.lists),
             backups: Arc::clone(&self.backups.lists),
             schedules: Arc::clone(&self.schedules.lists),
+            ha_groups: Arc::clone(&self.ha_groups.lists),
         }
     }
 

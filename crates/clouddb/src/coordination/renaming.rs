@@ -81,7 +81,7 @@ impl Renaming<'_> {
         password: Option<&Secret>,
     ) -> Result<(), Error> {
         let lane = &self.instance.lane;
-        let request = Arc::new(requests::update(lane.instance_id(), old, new, password));
+        let request = Arc::new(requests::update(lane.id(), old, new, password));
         let limit = request.limit_class();
         let (old, new) = (old.clone(), new.clone());
         let list = Arc::clone(&self.instance.users.list);

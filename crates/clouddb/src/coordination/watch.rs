@@ -63,9 +63,11 @@ impl<T: Fetched> Watch<T> {
         mut seen: ListVersion,
     ) -> Result<(T, ListVersion), Error> {
         let pages = self.lists.pages();
-        let many = self.change(|waiting| waiting.len()) > usize::try_from(pages).unwrap_or(1);
+        let waiting = self.change(|waiting| waiting.len());
+        let many = T::LIST_IS_ENOUGH && waiting > usize::try_from(pages).unwrap_or(1);
         let cost = if many { pages } else { 1 };
-        if self.is_at_hand_or_affordable(sender, seen, cost).await? || many {
+        let at_hand = self.is_at_hand_or_affordable(sender, seen, cost).await?;
+        if T::LIST_IS_ENOUGH && at_hand || many {
             match self.lists.read(sender, Need::After(seen)).await {
                 Ok(listing) => {
                     seen = listing.seen();

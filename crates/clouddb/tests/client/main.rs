@@ -13,6 +13,7 @@ mod counts;
 mod creations;
 mod departures;
 mod evidence;
+mod ha_groups;
 mod handed_out;
 mod interrupts;
 mod key_order;

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use clouddb::Error;
+use clouddb::{Error, LeftOut};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
@@ -92,10 +92,28 @@ async fn replicas_are_left_out_also_by_a_server_that_lists_them_all_the_same() {
     let items = [instance("main", "ACTIVE"), copy];
     let server = Server::start(move |_, _| page("instances", &items, None)).await;
 
-    let pages = server.client().instances().pages_without_replicas();
+    let pages =
+        server.client().instances().pages_without(LeftOut { replicas: true, members: false });
 
     let pages: Vec<_> = pages.map(Result::unwrap).collect().await;
     let ids: Vec<_> = pages[0].iter().map(|it| it.id.as_str()).collect();
     assert_eq!(ids, ["main"]);
     assert_eq!(server.received()[0].query, "limit=1000&include_replicas=false");
+}
+
+#[tokio::test]
+async fn members_of_groups_are_left_out_too() {
+    let mut member = instance("member", "ACTIVE");
+    member["ha_id"] = json!("h1");
+    let items = [instance("main", "ACTIVE"), member];
+    let server = Server::start(move |_, _| page("instances", &items, None)).await;
+
+    let pages =
+        server.client().instances().pages_without(LeftOut { replicas: true, members: true });
+
+    let pages: Vec<_> = pages.map(Result::unwrap).collect().await;
+    let ids: Vec<_> = pages[0].iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["main"]);
+    let expected = "limit=1000&include_replicas=false&include_ha=false";
+    assert_eq!(server.received()[0].query, expected);
 }

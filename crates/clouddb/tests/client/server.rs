@@ -271,6 +271,7 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
         answer = match received.line().as_str() {
             "GET /instances" => Answer::ok(&json!({ "instances": [] })),
             "GET /backups" => Answer::ok(&json!({ "backups": [] })),
+            "GET /ha" => Answer::ok(&json!({ "ha_instances": [] })),
             _ => Answer::fault(404, "itemNotFound", "Resource x cannot be found."),
         };
     }

@@ -226,6 +226,7 @@ fn data_source() -> Entry {
             computed("addresses").shows(json!([])),
             computed("configuration_id").shows(Json::Null),
             computed("replica_of").shows(Json::Null),
+            computed("ha_id").shows(Json::Null),
             computed("replicas").shows(json!([])),
             computed("root_enabled").shows(false),
             computed("created"),
@@ -238,8 +239,13 @@ fn data_source() -> Entry {
 fn list_data_source() -> Entry {
     let mut each = vec![computed("id").shows("WEB_ID"), computed("name").shows("web")];
     each.extend(told());
+    each.push(computed("ha_id").shows("HIGH_ID"));
     Entry::data_source("rackspace_db_instances", file!())
-        .attributes([optional("name", "web"), region_asked([])])
+        .attributes([
+            optional("name", "web"),
+            optional("include_ha", false).or(true),
+            region_asked([]),
+        ])
         .attributes(computed_list("instances", each))
 }
 

@@ -95,6 +95,7 @@ impl Thing {
             (None, "rackspace_db_backup" | "rackspace_db_backup_copy") => format!("/backups/{id}"),
             (None, "rackspace_db_backup_schedule") => format!("/schedules/{id}"),
             (None, "rackspace_db_configuration") => format!("/configurations/{id}"),
+            (None, "rackspace_db_ha_group") => format!("/ha/{id}"),
             (None, _) => format!("/instances/{id}"),
         }
     }

@@ -39,6 +39,21 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
                 && it.replica_of.as_deref() == follows
                 && it.upgrade_of.as_deref() == wants("upgrade_of")
         }),
+        "rackspace_db_ha_group" => cloud.ha_group(text("id")).is_some_and(|it| {
+            let given = block.body.get("acls").and_then(Json::as_array);
+            let acls: Option<BTreeSet<&str>> =
+                given.map(|it| it.iter().filter_map(Json::as_str).collect());
+            let replicas = u64::try_from(it.replica_ids.len()).ok();
+            it.state == "ACTIVE"
+                && wants("name") == Some(&it.name)
+                && it.flavor_id == text("flavor_id")
+                && wants("flavor") == Some(&it.flavor_id)
+                && Some(it.volume) == number("volume_size")
+                && block.body.get("volume_size") == known.attributes.get("volume_size")
+                && replicas == block.body.get("replica_count").and_then(Json::as_u64)
+                && acls == Some(it.acls.iter().map(String::as_str).collect())
+                && it.configuration_id.is_some() == wants("configuration_id").is_some()
+        }),
         "rackspace_db_database" => {
             cloud.databases(text("instance_id")).iter().any(|it| it.name == text("name"))
         }

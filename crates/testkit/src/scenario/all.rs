@@ -24,6 +24,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("upgrade", upgrade_steps()),
         scenario("configuration", configuration_steps()),
         scenario("schedule", schedule_steps()),
+        scenario("ha group", ha_group_steps()),
         scenario("together", together_steps()),
         Scenario { final_backup: Some("last"), ..scenario("final backup", final_backup_steps()) },
         scenario("data", data_steps()),
@@ -275,6 +276,35 @@ fn schedule_steps() -> Vec<Step> {
         Step::Apply(at("7", 0, 4)),
         Step::Adopt("rackspace_db_backup_schedule.daily"),
         Step::Apply(at("7", 0, 4)),
+        Step::Destroy,
+    ]
+}
+
+/// A group with something on its source, of which everything changes that can.
+fn ha_group_steps() -> Vec<Step> {
+    let group = |flavor: &str, size: u64, replicas: u64, acls: Json| {
+        let body = json!({
+            "name": "orders", "flavor": flavor, "volume_size": size, "replica_count": replicas,
+            "acls": acls,
+        });
+        resource("rackspace_db_ha_group", "main", body)
+    };
+    let with_group = |main: Block| {
+        let source = "${rackspace_db_ha_group.main.source_instance_id}";
+        let shop = database(json!({ "instance_id": source, "name": "shop" }));
+        let app = user(json!({
+            "instance_id": source, "name": "app", "password": "first-secret",
+            "databases": ["${rackspace_db_database.shop.name}"],
+        }));
+        vec![main, shop, app]
+    };
+    let first = group("2", 2, 1, json!(["10.0.0.0/8", "192.0.2.0/24"]));
+    let change = group("3", 3, 2, json!(["10.0.0.0/8", "198.51.100.7/32"]));
+    vec![
+        Step::Apply(with_group(first)),
+        Step::Apply(with_group(change.clone())),
+        Step::Adopt("rackspace_db_ha_group.main"),
+        Step::Apply(with_group(change)),
         Step::Destroy,
     ]
 }

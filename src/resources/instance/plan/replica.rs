@@ -164,7 +164,7 @@ pub(super) async fn ram_of(it: &Check<'_>, source: &Instance) -> Option<u64> {
 /// The instances that can be a source, one a line, for an error.
 fn sources(mut instances: Vec<Instance>) -> String {
     instances.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    instances.retain(|it| it.replica_of.is_none());
+    instances.retain(|it| it.replica_of.is_none() && it.ha_id.is_none());
     if instances.is_empty() {
         return "There is none that could be the source.".to_owned();
     }

@@ -1,12 +1,13 @@
 //! Configuration groups and HA groups.
 
 use super::operation::{
-    Block, Operation, absent, acceptance, data_source, hcl, list_resource, operation, resource,
+    Block, Operation, acceptance, client, client_only, data_source, hcl, list_resource, operation,
+    resource,
 };
 
 const INSTANCE: Block = resource("rackspace_db_instance").by(&["configuration_id"]);
 const GROUP: &str = "rackspace_db_configuration";
-const HA: &str = "HA groups are to come.";
+const HA_GROUP: &str = "rackspace_db_ha_group";
 
 pub(super) const CONFIGURATIONS: &[Operation] = &[
     operation(
@@ -93,27 +94,101 @@ pub(super) const CONFIGURATIONS: &[Operation] = &[
 ];
 
 pub(super) const HA_GROUPS: &[Operation] = &[
-    operation(58, "Create an HA group", "POST /ha", absent(HA)),
-    operation(59, "List HA groups", "GET /ha", absent(HA)),
-    operation(60, "Read an HA group", "GET /ha/{id}", absent(HA)),
-    operation(61, "Delete an HA group", "DELETE /ha/{id}", absent(HA)),
+    operation(
+        58,
+        "Create an HA group",
+        "POST /ha",
+        hcl(
+            &["ha_groups.create"],
+            &[resource(HA_GROUP)],
+            acceptance("ha_group::a_group_is_made_with_its_members_and_tells_how_it_is_reached"),
+        ),
+    ),
+    operation(
+        59,
+        "List HA groups",
+        "GET /ha",
+        hcl(
+            &["ha_groups.list", "ha_groups.pages"],
+            &[
+                data_source("rackspace_db_ha_groups"),
+                data_source(HA_GROUP).by(&["name"]),
+                list_resource(HA_GROUP),
+            ],
+            acceptance("ha_group::groups_are_read_and_listed"),
+        ),
+    ),
+    operation(
+        60,
+        "Read an HA group",
+        "GET /ha/{id}",
+        hcl(
+            &["ha_groups.get"],
+            &[resource(HA_GROUP), data_source(HA_GROUP).by(&["id"])],
+            acceptance("ha_group::a_group_is_imported_and_planned_empty"),
+        ),
+    ),
+    operation(
+        61,
+        "Delete an HA group",
+        "DELETE /ha/{id}",
+        hcl(
+            &["ha_groups.delete"],
+            &[resource(HA_GROUP)],
+            acceptance("ha_group::a_group_is_made_with_its_members_and_tells_how_it_is_reached"),
+        ),
+    ),
     operation(
         62,
         "Attach a configuration group to an HA group, or detach it",
         "PATCH /ha/{id} with configuration",
-        absent(HA),
+        hcl(
+            &["ha_groups.configure"],
+            &[resource(HA_GROUP).by(&["configuration_id"])],
+            acceptance(
+                "ha_group::a_configuration_group_is_attached_changed_and_detached_with_the_restarts_it_needs",
+            ),
+        ),
     ),
     operation(
         63,
         "List, add and delete the addresses that may connect",
         "GET /ha/{id}/acls, POST /ha/{id}/acls, DELETE /ha/{id}/acls/{address}",
-        absent(HA),
+        hcl(
+            &["ha_groups.addresses", "ha_groups.allow", "ha_groups.disallow"],
+            &[resource(HA_GROUP).by(&["acls"]), data_source(HA_GROUP)],
+            acceptance("ha_group::addresses_change_one_by_one_and_are_not_managed_when_left_out"),
+        ),
     ),
     operation(
         64,
-        "Add and remove replicas, resize, restart and upgrade an HA group",
+        "Add and remove replicas, resize and restart an HA group; upgrades are to come",
         "POST /ha/{id}/action",
-        absent(HA),
+        hcl(
+            &[
+                "ha_groups.add_replica",
+                "ha_groups.remove_replica",
+                "ha_groups.resize_flavor",
+                "ha_groups.resize_volumes",
+                "ha_groups.restart",
+            ],
+            &[resource(HA_GROUP).by(&[
+                "flavor",
+                "volume_size",
+                "replica_count",
+                "configuration_id",
+            ])],
+            acceptance("ha_group::flavor_volume_and_replicas_change_in_place"),
+        ),
     ),
-    operation(65, "List the backups of an HA group", "GET /ha/{id}/backups", absent(HA)),
+    operation(
+        65,
+        "List the backups of an HA group",
+        "GET /ha/{id}/backups",
+        client_only(
+            &["ha_groups.backups"],
+            "The list of all backups (50) tells what each was made from, also when its group is gone.",
+            client("ha_groups::the_backups_of_a_group_are_told"),
+        ),
+    ),
 ];

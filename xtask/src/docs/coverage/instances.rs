@@ -30,7 +30,7 @@ pub(super) const INSTANCES: &[Operation] = &[
         "List instances",
         "GET /instances",
         hcl(
-            &["instances.list", "instances.pages", "instances.pages_without_replicas"],
+            &["instances.list", "instances.pages", "instances.pages_without"],
             &[
                 data_source("rackspace_db_instances"),
                 data_source(INSTANCE).by(&["name"]),
@@ -158,7 +158,11 @@ pub(super) const INSTANCES: &[Operation] = &[
         16,
         "Turn an instance into an HA group",
         "POST /instances/{id}/action with convert_to_ha",
-        absent("HA groups are to come."),
+        hcl(
+            &["ha_groups.convert"],
+            &[resource("rackspace_db_ha_group").by(&["from_instance_id"])],
+            acceptance("ha_group::a_source_and_its_replica_become_a_group"),
+        ),
     ),
     operation(
         17,

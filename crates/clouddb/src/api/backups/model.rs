@@ -84,6 +84,17 @@ pub struct Backup {
     pub source: Option<BackupSource>,
 }
 
+/// A full backup to be made of a high-availability group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGroupBackup {
+    /// ID of the group.
+    pub group_id: String,
+    /// The name; need not be unique.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
 impl Backup {
     /// When it was asked for; `None` if the API has not told it.
     pub fn created_at(&self) -> Option<Timestamp> {
@@ -140,6 +151,18 @@ impl Backup {
             && self.name == wish.name
             && self.description == wish.description
             && self.parent_id == wish.parent_id
+    }
+
+    /// The high-availability group that it was made of.
+    pub fn group_id(&self) -> Option<&str> {
+        self.source.as_ref().filter(|it| it.kind == "ha").map(|it| it.id.as_str())
+    }
+
+    /// Whether it is what a creation asked for.
+    pub(crate) fn is_of_group(&self, wish: &NewGroupBackup) -> bool {
+        self.group_id() == Some(wish.group_id.as_str())
+            && self.name == wish.name
+            && self.description == wish.description
     }
 
     /// Whether it is what that copy of `original` was to be, as far as the two tell of themselves.

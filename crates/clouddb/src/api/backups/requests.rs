@@ -1,8 +1,8 @@
 //! The requests about backups.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use crate::api::backups::model::{BackupCopy, NewBackup};
+use crate::api::backups::model::{BackupCopy, NewBackup, NewGroupBackup};
 use crate::http::request::{Path, Request};
 
 pub(crate) fn list() -> Request {
@@ -25,6 +25,19 @@ pub(crate) fn create(new: &NewBackup) -> Request {
     }
     if !new.copy_to.is_empty() {
         backup.insert("copy_to".to_owned(), json!(new.copy_to));
+    }
+    Request::post(Path::of("backups"), json!({ "backup": backup }))
+}
+
+/// Of a high-availability group, which has no instance of its own.
+pub(crate) fn create_of_group(new: &NewGroupBackup) -> Request {
+    let mut backup = Map::from_iter([
+        ("instance".to_owned(), Value::Null),
+        ("name".to_owned(), json!(new.name)),
+        ("source".to_owned(), json!({ "type": "ha", "id": new.group_id })),
+    ]);
+    if let Some(description) = &new.description {
+        backup.insert("description".to_owned(), json!(description));
     }
     Request::post(Path::of("backups"), json!({ "backup": backup }))
 }

@@ -49,6 +49,22 @@ impl NewUpgrade {
     }
 }
 
+/// Which instances a list leaves out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Those that replicate another one.
+    pub replicas: bool,
+    /// The members of high-availability groups.
+    pub members: bool,
+}
+
+impl LeftOut {
+    /// Whether it is one of those.
+    pub(crate) fn includes(self, it: &Instance) -> bool {
+        self.replicas && it.replica_of.is_some() || self.members && it.ha_id.is_some()
+    }
+}
+
 /// A datastore as instances name it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DatastoreRef {
@@ -92,6 +108,8 @@ pub struct Instance {
     /// What the service offers to upgrade it to; `None` where it does not tell: in lists, while it is
     /// built, and before version 3.7.0.
     pub available_upgrades: Option<Vec<DatastoreRef>>,
+    /// ID of the high-availability group that it is a member of.
+    pub ha_id: Option<String>,
 }
 
 impl Instance {
@@ -170,6 +188,8 @@ struct Document {
     replicas: Vec<String>,
     #[serde(default)]
     available_upgrades: Value,
+    #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
+    ha_id: Option<String>,
 }
 
 impl From<Document> for Instance {
@@ -194,6 +214,7 @@ impl From<Document> for Instance {
             replica_of: document.replica_of.map(|it| it.id),
             replicas: document.replicas,
             available_upgrades,
+            ha_id: document.ha_id.filter(|id| !id.is_empty()),
         }
     }
 }

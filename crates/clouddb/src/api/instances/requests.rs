@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::instances::model::{NewInstance, NewUpgrade};
+use crate::api::instances::model::{LeftOut, NewInstance, NewUpgrade};
 use crate::http::request::{Path, Repeat, Request};
 
 fn path(id: &str) -> Path {
@@ -13,8 +13,10 @@ pub(crate) fn list() -> Request {
     Request::get(Path::of("instances")).long_pages()
 }
 
-pub(crate) fn list_without_replicas() -> Request {
-    list().and("include_replicas=false")
+pub(crate) fn list_without(left_out: LeftOut) -> Request {
+    let replicas = left_out.replicas.then_some("include_replicas=false");
+    let members = left_out.members.then_some("include_ha=false");
+    replicas.into_iter().chain(members).fold(list(), Request::and)
 }
 
 pub(crate) fn get(id: &str) -> Request {

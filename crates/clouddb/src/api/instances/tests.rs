@@ -142,6 +142,7 @@ fn an_instance_is_read_with_all_its_parts() {
             replica_of: None,
             replicas: vec!["0c4c9b7e-5d65-4bd4-9e5d-5f9f4be1c7f0".to_owned()],
             available_upgrades: None,
+            ha_id: None,
         }
     );
 }

@@ -106,7 +106,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
 
     async fn send_once(&self, batch: &mut [Entry<T>]) -> Result<(), Error> {
         let new: Vec<T> = batch.iter().map(|entry| entry.new.clone()).collect();
-        let request = T::request(self.lane.instance_id(), &new);
+        let request = T::request(self.lane.id(), &new);
         self.lists.outdate();
         let exchange = |sender: Sender| async move { sender.send_unless_limited(&request).await };
         let sent = jointly(self.sender, batch, exchange).await;
@@ -135,7 +135,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
         }
         if batch.iter().any(|entry| entry.lost.is_some()) {
             let lost = Lost {
-                instance_id: self.lane.instance_id(),
+                instance_id: self.lane.id(),
                 list: self.list,
                 sender: self.sender,
                 error: &error,
@@ -163,7 +163,7 @@ impl<T: BatchItem> BatchSender<'_, T> {
                 After::Over(Rest::OneByOne(batch))
             }
             Error::CutShort { .. } if lost => {
-                answer_doubtful(self.lane.instance_id(), batch);
+                answer_doubtful(self.lane.id(), batch);
                 After::Over(Rest::None)
             }
             _ => {

@@ -30,7 +30,7 @@ fn candidates(ages: &[Option<i64>]) -> Vec<Instance> {
 
 /// The verdict on candidates of these ages after a lost reply.
 fn verdict(ages: &[Option<i64>], clock: bool) -> String {
-    match one_of(candidates(ages), clock.then(sent)) {
+    match one_of(candidates(ages), |it| came_after(it, clock.then(sent))) {
         Match::None => "none".to_owned(),
         Match::One(found) => found.id,
         Match::Doubtful(all) => format!("{:?}", ids(&all)),

@@ -1,0 +1,1 @@
+terraform import rackspace_db_ha_group.shop e7fdf90b-7140-4edb-b449-e093d55008fb

@@ -1,0 +1,45 @@
+//! What the last apply has made of a group, beside the state, which says what it is now.
+//!
+//! A difference between the two came from outside. Of that a plan may complain with a warning only:
+//! Terraform plans an update before it plans a destruction, so an error would forbid that too.
+
+use clouddb::Client;
+use serde::{Deserialize, Serialize};
+use tfplug::{Context, PlanContext};
+
+use super::model::HaGroup;
+
+/// Private state.
+const APPLIED: &str = "applied";
+
+/// What the last apply has made of a group.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Applied {
+    pub(super) flavor: String,
+    pub(super) volume_size: u64,
+    pub(super) configuration_id: Option<String>,
+}
+
+impl Applied {
+    /// What an apply has left, as long as that is known.
+    pub(super) fn planning(cx: &PlanContext<Client>) -> Option<Self> {
+        cx.private(APPLIED)
+    }
+
+    /// Remembers a state that is about to be refreshed for the first time.
+    pub(super) fn remember(cx: &Context<Client>, state: &HaGroup) {
+        if cx.private::<Self>(APPLIED).is_none() {
+            Self::note(cx, state);
+        }
+    }
+
+    /// Remembers what an update has come to.
+    pub(super) fn note(cx: &Context<Client>, now: &HaGroup) {
+        let applied = Self {
+            flavor: now.flavor.clone(),
+            volume_size: now.volume_size,
+            configuration_id: now.configuration_id.clone(),
+        };
+        cx.set_private(APPLIED, &applied);
+    }
+}

@@ -1,0 +1,280 @@
+//! The in-place changes of a group, one after the other, each awaited.
+
+use std::collections::BTreeSet;
+
+use clouddb::{Client, Error, HaGroups, HaState, NewReplica};
+use tfplug::{Context, Diagnostic, Diagnostics, Result};
+
+use super::applied::Applied;
+use super::model::HaGroup;
+use super::restart::RESTART_PENDING;
+use crate::failure;
+
+const CONFIGURING: &str = "change the configuration group of";
+
+/// A group on its way from one description to another.
+struct Changing<'a> {
+    cx: &'a Context<Client>,
+    api: &'a Client,
+    groups: HaGroups,
+    id: &'a str,
+    /// What it is by now.
+    now: HaGroup,
+    plan: &'a HaGroup,
+}
+
+/// Turns `prior` into `plan`, with a restart if one is owed.
+///
+/// A replica goes before the others are resized, and comes when they are. A failure leaves what was done
+/// done; after each step it is noted what the group is by then, for a state that cannot be read any more.
+pub(super) async fn apply(
+    cx: &Context<Client>,
+    api: &Client,
+    restarts: bool,
+    prior: HaGroup,
+    plan: &HaGroup,
+) -> Result<()> {
+    let id = prior.id()?.to_owned();
+    let groups = api.ha_groups();
+    let mut it = Changing { cx, api, groups, id: &id, now: prior, plan };
+    it.change_addresses().await?;
+    it.remove_replicas().await?;
+    it.enlarge().await?;
+    it.resize().await?;
+    it.add_replicas().await?;
+    if restarts || it.now.configuration_id != plan.configuration_id {
+        it.configure().await?;
+    }
+    Ok(())
+}
+
+impl Changing<'_> {
+    /// One by one, and the new ones first: nobody who may connect before and after is shut out between.
+    async fn change_addresses(&mut self) -> Result<()> {
+        let Some(wanted) = &self.plan.acls else { return Ok(()) };
+        if self.now.acls.as_ref() == Some(wanted) {
+            return Ok(());
+        }
+        let doing = "change the addresses that may connect to";
+        let has = self.groups.addresses(self.id).await;
+        let mut has: BTreeSet<String> = has.map_err(|error| self.failed(doing, &error))?;
+        for address in wanted.difference(&has.clone()) {
+            let allowed = self.groups.allow(self.id, address).await;
+            allowed.map_err(|error| self.failed_at(doing, &error, "acls"))?;
+            has.insert(address.clone());
+            self.reached(|now| now.acls = Some(has.clone()));
+        }
+        for address in has.clone().difference(wanted) {
+            let disallowed = self.groups.disallow(self.id, address).await;
+            disallowed.map_err(|error| self.failed_at(doing, &error, "acls"))?;
+            has.remove(address);
+            self.reached(|now| now.acls = Some(has.clone()));
+        }
+        self.ready(doing).await.map(drop)
+    }
+
+    async fn remove_replicas(&mut self) -> Result<()> {
+        let doing = "remove a replica of";
+        while self.now.replica_count > self.plan.replica_count {
+            let mut replicas = self.ready(doing).await?.replicas;
+            replicas.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+            let wanted = usize::try_from(self.plan.replica_count).unwrap_or(usize::MAX);
+            let left = replicas.len().saturating_sub(1);
+            // Another hand may have removed it.
+            if replicas.len() > wanted
+                && let Some(last) = replicas.last()
+            {
+                let removed = self.groups.remove_replica(self.id, &last.id).await;
+                removed.map_err(|error| self.failed(doing, &error))?;
+                let gone = self.groups.wait_until_has_replicas(self.id, left).await;
+                gone.map_err(|error| self.failed(doing, &error))?;
+                self.tell_of_removed(&last.id).await;
+            }
+            self.reached(|now| now.replica_count = u64::try_from(left).unwrap_or(u64::MAX));
+        }
+        Ok(())
+    }
+
+    /// A replica that has left its group need not be gone.
+    async fn tell_of_removed(&self, id: &str) {
+        if matches!(self.api.instances().get(id).await, Ok(None)) {
+            return;
+        }
+        self.cx.warn(
+            Diagnostic::warning("A replica has left the HA group").detail(format!(
+                "Instance {id} is no member of {} any more. The service lets it go on as an instance of its own, with its data, which you pay for and which is in no state. Delete it, or manage it from here:\n\n  terraform import ADDRESS '{id}'",
+                self.now.shown()
+            )),
+        );
+    }
+
+    async fn enlarge(&mut self) -> Result<()> {
+        let size = self.plan.volume_size;
+        if size <= self.now.volume_size {
+            return Ok(());
+        }
+        let resized = async {
+            self.groups.resize_volumes(self.id, size).await?;
+            self.groups.wait_until_resized_to_volumes(self.id, size).await
+        };
+        resized.await.map_err(|error| self.failed("enlarge the volumes of", &error))?;
+        self.reached(|now| now.volume_size = size);
+        Ok(())
+    }
+
+    async fn resize(&mut self) -> Result<()> {
+        let Some(flavor_id) = &self.plan.flavor_id else { return Ok(()) };
+        if self.plan.flavor_id == self.now.flavor_id {
+            return Ok(());
+        }
+        let resized = async {
+            self.groups.resize_flavor(self.id, flavor_id).await?;
+            self.groups.wait_until_resized_to_flavor(self.id, flavor_id).await
+        };
+        resized.await.map_err(|error| self.failed("resize", &error))?;
+        let plan = self.plan;
+        self.reached(|now| {
+            now.flavor.clone_from(&plan.flavor);
+            now.flavor_id.clone_from(&plan.flavor_id);
+            now.flavor_ram = plan.flavor_ram;
+        });
+        Ok(())
+    }
+
+    async fn add_replicas(&mut self) -> Result<()> {
+        let doing = "add a replica to";
+        while self.now.replica_count < self.plan.replica_count {
+            let group = self.ready(doing).await?;
+            let has = group.replicas.len();
+            let wanted = usize::try_from(self.plan.replica_count).unwrap_or(usize::MAX);
+            // Another hand may have added it.
+            if has < wanted {
+                let new = NewReplica {
+                    name: free_name(&group),
+                    flavor_id: group.flavor_id.or(self.now.flavor_id.clone()).unwrap_or_default(),
+                    volume_size: group.volume_size.unwrap_or(self.now.volume_size),
+                };
+                let added = async {
+                    self.groups.add_replica(self.id, &new).await?;
+                    self.groups.wait_until_has_replicas(self.id, has + 1).await
+                };
+                added.await.map_err(|error| self.failed(doing, &error))?;
+            }
+            self.reached(|now| now.replica_count += 1);
+        }
+        Ok(())
+    }
+
+    /// A group that is attached is detached first, as the API wants it of an instance. Of the restarts only
+    /// the last one can be left to a person.
+    async fn configure(&mut self) -> Result<()> {
+        let by_hand = self.plan.is_restarted_by_hand();
+        let changes = self.now.configuration_id != self.plan.configuration_id;
+        if changes || !by_hand {
+            // One that waits for a restart takes no other configuration group.
+            self.put_into_force().await?;
+        }
+        if changes && self.now.configuration_id.is_some() {
+            self.owing_a_restart(self.groups.configure(self.id, None)).await?;
+            self.reached(|now| now.configuration_id = None);
+            if self.plan.configuration_id.is_some() || !by_hand {
+                self.put_into_force().await?;
+            }
+        }
+        if changes && let Some(wants) = self.plan.configuration_id.clone() {
+            self.owing_a_restart(self.groups.configure(self.id, Some(&wants))).await?;
+            self.reached(|now| now.configuration_id = Some(wants));
+            if !by_hand {
+                self.put_into_force().await?;
+            }
+        }
+        if by_hand {
+            self.cx.remove_private(RESTART_PENDING);
+        }
+        Ok(())
+    }
+
+    /// Changes the group. Whatever becomes of the provider meanwhile, the restart is owed; only a refusal
+    /// leaves nothing to be put into force.
+    async fn owing_a_restart(
+        &self,
+        change: impl Future<Output = std::result::Result<(), Error>>,
+    ) -> Result<()> {
+        self.cx.set_private(RESTART_PENDING, &true);
+        let changed = change.await;
+        if changed.as_ref().is_err_and(|error| !error.leaves_open()) {
+            self.cx.remove_private(RESTART_PENDING);
+        }
+        changed.map_err(|error| self.failed_at(CONFIGURING, &error, "configuration_id"))
+    }
+
+    /// Restarts the members if their settings wait for that.
+    async fn put_into_force(&self) -> Result<()> {
+        if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
+            let restarted = self.groups.restart(self.id).await;
+            restarted.map_err(|error| self.failed(CONFIGURING, &error))?;
+            if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
+                return Err(Diagnostic::error(self.unable(CONFIGURING))
+                    .detail("The API accepted a restart, and the group still waits for one: its state is RESTART_REQUIRED again. Apply again to restart it once more; if that changes nothing either, Rackspace support may know why.")
+                    .attribute("configuration_id")
+                    .into());
+            }
+        }
+        self.cx.remove_private(RESTART_PENDING);
+        Ok(())
+    }
+
+    async fn ready(&self, doing: &str) -> Result<clouddb::HaGroup> {
+        let ready = self.groups.wait_until_ready(self.id).await;
+        ready.map_err(|error| self.failed(doing, &error))
+    }
+
+    fn reached(&mut self, change: impl FnOnce(&mut HaGroup)) {
+        change(&mut self.now);
+        self.cx.reached(&self.now);
+        Applied::note(self.cx, &self.now);
+    }
+
+    fn unable(&self, doing: &str) -> String {
+        format!("Unable to {doing} {}", self.now.shown())
+    }
+
+    fn failed(&self, doing: &str, error: &Error) -> Diagnostics {
+        failure::report(self.unable(doing), error)
+    }
+
+    fn failed_at(&self, doing: &str, error: &Error, attribute: &str) -> Diagnostics {
+        failure::report_at(self.unable(doing), error, attribute)
+    }
+}
+
+/// A name for another replica that no member has.
+fn free_name(group: &clouddb::HaGroup) -> String {
+    let members = group.source.iter().chain(&group.replicas);
+    let taken: BTreeSet<&str> = members.filter_map(|member| member.name.as_deref()).collect();
+    let named = (1..=taken.len() + 1).map(|nth| format!("{}_replica{nth}", group.name));
+    named.into_iter().find(|name| !taken.contains(name.as_str())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_replica_has_a_name_that_no_member_has() {
+        let group = |names: &[&str]| -> clouddb::HaGroup {
+            let member = |(id, name): (usize, &&str)| serde_json::json!({ "id": id, "name": name });
+            let members: Vec<_> = names.iter().enumerate().map(member).collect();
+            serde_json::from_value(serde_json::json!({
+                "id": "h", "name": "shop", "state": "ACTIVE",
+                "replica_source": members[..1], "replicas": members[1..],
+            }))
+            .unwrap()
+        };
+
+        assert_eq!(free_name(&group(&["shop_source", "shop_replica1"])), "shop_replica2");
+        assert_eq!(free_name(&group(&["shop_source", "shop_replica2"])), "shop_replica1");
+        assert_eq!(free_name(&group(&["shop_replica1", "shop_replica2"])), "shop_replica3");
+        assert_eq!(free_name(&group(&["theirs", "others"])), "shop_replica1");
+    }
+}

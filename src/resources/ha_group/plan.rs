@@ -1,0 +1,228 @@
+//! What a plan of a high-availability group says, and refuses, before anything is sent.
+//!
+//! What the API is known to refuse is an error of the plan, on its attribute. What the last apply had
+//! already is only a warning: Terraform plans like this before it destroys, too.
+
+mod attributes;
+mod conversion;
+mod datastore;
+mod flavor;
+mod restart;
+mod volume;
+
+use clouddb::Client;
+use tfplug::value::Attr;
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+
+use super::applied::Applied;
+use crate::datastore::{keep_spelling, version_without_type};
+use crate::failure;
+use crate::ha_group::SERVICENET;
+use crate::place::{self, Planned};
+use crate::resources::choices;
+use crate::resources::namesake::{self, Managed, Namesake};
+use crate::resources::outlook::Outlook;
+use crate::resources::ownership::Owned;
+use crate::resources::patience::looking;
+
+pub(crate) use attributes::HaGroup;
+use attributes::{is_same, replaces};
+
+/// RAM in MB that Rackspace asks of each member.
+const LEAST_RAM: u64 = 1024;
+
+pub(super) fn validate(config: &HaGroup, diagnostics: &mut Diagnostics) {
+    if let Some(refusal) = version_without_type(&config.datastore) {
+        diagnostics.push(refusal);
+    }
+    let has = |network: &Attr<String>| network.known().is_none_or(|it| it == SERVICENET);
+    if config.networks.known().is_some_and(|networks| !networks.iter().any(has)) {
+        diagnostics.push(
+            Diagnostic::error("An HA group without servicenet")
+                .detail("Every group is reached by the network of its region, `servicenet`, and by `public` beside it if that is asked for. Write `networks = [\"servicenet\", \"public\"]`, or leave `networks` out for `servicenet` alone.")
+                .attribute("networks"),
+        );
+    }
+}
+
+/// What all plans of groups share.
+pub(super) struct Planning<'a> {
+    pub(super) outlook: &'a Outlook,
+    pub(super) managed: &'a Managed,
+}
+
+impl Planning<'_> {
+    pub(super) async fn plan(
+        &self,
+        cx: &PlanContext<Client>,
+        change: &mut Change<HaGroup>,
+    ) -> Result<()> {
+        if let Some(prior) = &change.prior
+            && let Some(id) = prior.known_id()
+        {
+            let shown = prior.shown();
+            let it = Owned { kind: "HA group", key: id, shown: &shown };
+            self.outlook.ownership.keeps(cx, &it)?;
+        }
+        let _at_work = self.outlook.ownership.at_work();
+        let client = plan_region(cx, change).await?;
+        if let Some(prior) = &change.prior {
+            keep_spelling(&mut change.planned.datastore, &prior.datastore);
+        }
+        let mut refusals = Refusals { applied: applied(cx, change), errors: Diagnostics::new() };
+        flavor::resolve(cx, client.as_ref(), change, &mut refusals).await?;
+        if !replaces(change) {
+            volume::never_shrink(cx, change, &mut refusals);
+        }
+        conversion::keep(cx, change);
+        plan_outcome(change);
+        restart::plan(cx, change, self.outlook);
+        if let Some(client) = &client {
+            let api = looking(cx, client);
+            conversion::check(cx, &api, change).await?;
+            datastore::check(cx, &api, change, self.managed).await?;
+            check_configuration(cx, &api, change, &mut refusals).await;
+            self.warn_of_namesakes(cx, &api, change).await;
+        }
+        refusals.errors.into_result()?;
+        if let Some(id) = change.prior.as_ref().and_then(HaGroup::known_id) {
+            warn_of_removal(cx, change);
+            // What is in a group that is replaced goes with it.
+            if !replaces(change) && change.planned.source_instance_id.is_unknown() {
+                self.outlook.source_may_change(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Says before a creation what has the name already.
+    async fn warn_of_namesakes(
+        &self,
+        cx: &PlanContext<Client>,
+        api: &Client,
+        change: &Change<HaGroup>,
+    ) {
+        let (None, Some(name)) = (&change.prior, change.planned.name.known()) else { return };
+        let listed = api.ha_groups().list().await.map(|groups| {
+            groups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
+        });
+        namesake::warn(cx, "high-availability group", name, listed, self.managed);
+    }
+}
+
+/// What is refused, as an error, or as a warning where the last apply had it already.
+pub(super) struct Refusals {
+    pub(super) applied: Option<Applied>,
+    errors: Diagnostics,
+}
+
+impl Refusals {
+    /// Refuses it, or says what it means where it is as the last apply had it.
+    fn refuse(
+        &mut self,
+        cx: &PlanContext<Client>,
+        said: Diagnostic,
+        is_as: impl Fn(&Applied) -> bool,
+        meaning: &str,
+    ) {
+        if self.applied.as_ref().is_some_and(is_as) {
+            cx.warn(failure::softened(&said, meaning));
+        } else {
+            self.errors.push(said);
+        }
+    }
+}
+
+/// What the last apply has left of a group that stays.
+fn applied(cx: &PlanContext<Client>, change: &Change<HaGroup>) -> Option<Applied> {
+    change.prior.as_ref()?;
+    Applied::planning(cx).filter(|_| !replaces(change))
+}
+
+/// What becomes of what only the service knows.
+fn plan_outcome(change: &mut Change<HaGroup>) {
+    let Some(prior) = &change.prior else { return };
+    let planned = &mut change.planned;
+    let resized = planned.flavor_id != prior.flavor_id;
+    let regrouped = planned.configuration_id != prior.configuration_id;
+    let recounted = planned.replica_count != prior.replica_count;
+    let quiet = planned.volume_size == prior.volume_size && is_same(&planned.acls, &prior.acls);
+    if !(resized || regrouped || recounted) {
+        // Growing volumes and addresses move nothing.
+        planned.source_instance_id = prior.source_instance_id.clone();
+        if quiet {
+            planned.state = prior.state.clone();
+        }
+    }
+    if !recounted {
+        planned.member_ids = prior.member_ids.clone();
+    }
+}
+
+async fn plan_region(
+    cx: &PlanContext<Client>,
+    change: &mut Change<HaGroup>,
+) -> Result<Option<Client>> {
+    let shown = change.planned.shown();
+    let planned = Planned {
+        shown,
+        config: &change.config.region,
+        prior: change.prior.as_ref().map(|prior| &prior.region),
+        region: &mut change.planned.region,
+        instance_id: None,
+        was_read: false,
+    };
+    place::plan(cx, planned).await
+}
+
+/// Refuses a configuration group that there is not. Where nothing changes, nothing is looked at.
+async fn check_configuration(
+    cx: &PlanContext<Client>,
+    api: &Client,
+    change: &Change<HaGroup>,
+    refusals: &mut Refusals,
+) {
+    let Some(id) = change.config.configuration_id.known() else { return };
+    let has = change.prior.as_ref().and_then(|prior| prior.configuration_id.known());
+    if has == Some(id) && !replaces(change)
+        || !matches!(api.configurations().get(id).await, Ok(None))
+    {
+        return;
+    }
+    let Ok(mut groups) = api.configurations().list().await else { return };
+    groups.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let those = if groups.is_empty() {
+        "There is none at all.".to_owned()
+    } else {
+        let lines = choices::lines(groups.iter().map(|it| format!("{} \"{}\"", it.id, it.name)));
+        format!("These exist:\n\n{lines}")
+    };
+    let said = Diagnostic::error("Unknown configuration group")
+        .detail(format!(
+            "There is no configuration group with the ID {id} in this account and region. {those}"
+        ))
+        .attribute("configuration_id");
+    let is_as = |applied: &Applied| applied.configuration_id.as_ref() == Some(id);
+    refusals.refuse(
+        cx,
+        said,
+        is_as,
+        "The configuration is as it was applied last, so the group was detached outside Terraform. If the HA group is to be destroyed, nothing is wrong. If not, correct this before you apply.",
+    );
+}
+
+/// Says what becomes of replicas that leave the group.
+fn warn_of_removal(cx: &PlanContext<Client>, change: &Change<HaGroup>) {
+    let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
+    let counts = prior.replica_count.known().zip(change.planned.replica_count.known());
+    if counts.is_some_and(|(has, wants)| wants < has) {
+        cx.warn(
+            Diagnostic::warning("A replica leaves the HA group")
+                .detail(format!(
+                    "The service does not delete what it removes from {}: the replica goes on as an instance of its own, with its data, and you pay for it until you delete it. The apply names it.",
+                    prior.shown()
+                ))
+                .attribute("replica_count"),
+        );
+    }
+}

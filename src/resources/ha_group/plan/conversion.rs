@@ -1,0 +1,178 @@
+//! `from_instance_id`: the source, or a replica of it, that becomes a new group with all its replicas. Later
+//! the attribute is only a memory of that, and of a group that was made anew it is empty.
+
+use clouddb::{Client, Instance};
+use tfplug::value::Attr;
+use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
+
+use super::attributes::{HaGroup, replaces};
+use crate::datastore::shown;
+use crate::place;
+use crate::resources::ha_group::model::NOT_CONVERTED;
+
+/// A source with its replicas.
+struct Family {
+    source: Instance,
+    replicas: Vec<String>,
+}
+
+/// Keeps the value of a group that stays.
+pub(super) fn keep(cx: &PlanContext<Client>, change: &mut Change<HaGroup>) {
+    let replaces = replaces(change);
+    let planned = &mut change.planned.from_instance_id;
+    let wanted = &change.config.from_instance_id;
+    let Some(prior) = &change.prior else {
+        if wanted.is_null() {
+            *planned = Attr::Known(NOT_CONVERTED.to_owned());
+        }
+        return;
+    };
+    let has = &prior.from_instance_id;
+    // Terraform does not let a plan keep a null; a refresh puts a value in its place.
+    if wanted.is_null() || !has.is_null() {
+        *planned = has.clone();
+    }
+    if !wanted.is_null() && wanted != has && !replaces {
+        cx.warn(
+            Diagnostic::warning("An instance is converted only at creation")
+                .detail("`from_instance_id` has changed, and the group exists already: it stays as it is. To convert another instance, declare another group.")
+                .attribute("from_instance_id"),
+        );
+    }
+}
+
+/// Refuses an instance that cannot be converted into what is configured, and says what becomes of the
+/// resources that have it. A look that fails says nothing.
+pub(super) async fn check(
+    cx: &PlanContext<Client>,
+    api: &Client,
+    change: &Change<HaGroup>,
+) -> Result<()> {
+    let Some(id) = change.config.from_instance_id.known() else { return Ok(()) };
+    if change.prior.is_some() && !replaces(change) {
+        return Ok(());
+    }
+    let Some(family) = family(api, id).await? else { return Ok(()) };
+    let mut differences = Diagnostics::new();
+    for said in family.differences(&change.planned) {
+        differences.push(said);
+    }
+    differences.into_result()?;
+    cx.warn(family.becomes_members());
+    Ok(())
+}
+
+/// The instance with its source and all replicas of that.
+async fn family(api: &Client, id: &str) -> Result<Option<Family>> {
+    let refuse = |summary: &str, detail: String| {
+        Diagnostics::from(Diagnostic::error(summary).detail(detail).attribute("from_instance_id"))
+    };
+    let named = match api.instances().get(id).await {
+        Ok(Some(named)) => named,
+        Ok(None) => {
+            return Err(refuse(
+                "No such instance",
+                format!(
+                    "There is no instance with the ID \"{id}\" {}. The data source rackspace_db_instances lists those that exist in a region.",
+                    place::searched_by(api).await
+                ),
+            ));
+        }
+        Err(_) => return Ok(None),
+    };
+    if let Some(group) = &named.ha_id {
+        return Err(refuse(
+            "The instance is a member of an HA group already",
+            format!(
+                "Instance \"{}\" ({id}) is a member of HA group {group}. If that is the one that is meant, import it:\n\n  terraform import ADDRESS '{group}'\n\nA group that was made from an instance cannot be made from it anew: remove `from_instance_id` where the group is to be replaced.",
+                named.name
+            ),
+        ));
+    }
+    let source = match &named.replica_of {
+        None => named,
+        Some(source) => match api.instances().get(source).await {
+            Ok(Some(source)) => source,
+            Ok(None) | Err(_) => return Ok(None),
+        },
+    };
+    if source.replicas.is_empty() {
+        return Err(refuse(
+            "The instance has no replica",
+            format!(
+                "Only a source with one or two replicas becomes a group, and instance \"{}\" ({}) has none. Give it one first, with a `rackspace_db_instance` whose `replica_of` is \"{}\".",
+                source.name, source.id, source.id
+            ),
+        ));
+    }
+    let replicas = source.replicas.clone();
+    Ok(Some(Family { source, replicas }))
+}
+
+impl Family {
+    /// What the configuration has otherwise than the instances: the conversion changes nothing of them.
+    fn differences(&self, planned: &HaGroup) -> Vec<Diagnostic> {
+        let source = &self.source;
+        let mut found = Vec::new();
+        let mut differs = |attribute: &str, has: String, wants: String| {
+            found.push(
+                Diagnostic::error("The instance is not as the group is to be")
+                    .detail(format!(
+                        "A conversion changes nothing of the instances. Instance \"{}\" ({}) has {has}, and the configuration asks for {wants}. Write what it has, and change it in another apply.",
+                        source.name, source.id
+                    ))
+                    .attribute(attribute),
+            );
+        };
+        if let Some(flavor) = planned.flavor_id.known().filter(|it| **it != source.flavor.id) {
+            differs("flavor", format!("flavor {}", source.flavor.id), format!("flavor {flavor}"));
+        }
+        let size = source.volume.size;
+        if let Some(wants) = planned.volume_size.known().filter(|it| **it != size) {
+            differs("volume_size", format!("a volume of {size} GB"), format!("{wants} GB"));
+        }
+        let count = self.replicas.len();
+        if let Some(wants) = planned.replica_count.known().filter(|it| **it != count as u64) {
+            let has = format!("{count} {}", if count == 1 { "replica" } else { "replicas" });
+            differs("replica_count", has, wants.to_string());
+        }
+        if !planned.configuration_id.is_unknown()
+            && planned.configuration_id.known() != source.configuration_id.as_ref()
+        {
+            let group = |id: Option<&String>| match id {
+                Some(id) => format!("configuration group {id}"),
+                None => "no configuration group".to_owned(),
+            };
+            let wants = planned.configuration_id.known();
+            differs("configuration_id", group(source.configuration_id.as_ref()), group(wants));
+        }
+        if let (Some(has), Some(wants)) = (&source.datastore, planned.datastore.known()) {
+            let other = |wants: &Attr<String>, has: Option<&String>| {
+                wants.known().zip(has).is_some_and(|(wants, has)| !wants.eq_ignore_ascii_case(has))
+            };
+            if other(&wants.r#type, Some(&has.kind)) || other(&wants.version, has.version.as_ref())
+            {
+                let kind = wants.r#type.known().map_or(has.kind.as_str(), String::as_str);
+                let version = wants.version.known().map(String::as_str);
+                let told = shown(&has.kind, has.version.as_deref());
+                differs("datastore", told, shown(kind, version));
+            }
+        }
+        found
+    }
+
+    /// What becomes of the instances, and of the resources that have them.
+    fn becomes_members(&self) -> Diagnostic {
+        let Self { source, replicas } = self;
+        Diagnostic::warning("Instances become members of an HA group")
+            .detail(format!(
+                "Instance \"{}\" ({}) becomes the source of the group, with its data, and {} its replicas. From then on they are changed and deleted only through the group.\n\n\
+                 A `rackspace_db_instance` that has one of them is refused as soon as it is to be changed or destroyed. After the apply let Terraform forget it: replace its block by\n\n  removed {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}\n\n\
+                 Databases and users stay as they are. Write `source_instance_id` of the group as their `instance_id`, so that they follow a failover.",
+                source.name,
+                source.id,
+                replicas.join(" and ")
+            ))
+            .attribute("from_instance_id")
+    }
+}
