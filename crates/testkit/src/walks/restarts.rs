@@ -115,6 +115,7 @@ mod tests {
             namesakes: &namesakes,
             undisturbed: true,
             denied: false,
+            silenced: false,
             late: false,
             command: Command::Apply,
             read: None,

@@ -26,7 +26,9 @@ impl Meets {
             Self::All => &[],
             Self::Items => &["item"],
             Self::Lists => &["list"],
-            Self::Creations => &["instances", "databases", "users", "backups", "groups"],
+            Self::Creations => {
+                &["instances", "databases", "users", "backups", "groups", "schedules", "copies"]
+            }
         }
     }
 
