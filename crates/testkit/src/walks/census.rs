@@ -30,7 +30,7 @@ impl Thing {
         Self { kind, name: name.to_owned(), facts, secret: None }
     }
 
-    fn with_secret(self, secret: Option<String>) -> Self {
+    pub(super) fn with_secret(self, secret: Option<String>) -> Self {
         Self { secret, ..self }
     }
 }
@@ -94,13 +94,13 @@ pub(super) fn described(group: &ConfigurationSnapshot) -> Option<&str> {
     group.description.as_deref().filter(|it| !it.is_empty())
 }
 
-/// What an object in a state says otherwise than the server.
-pub(super) fn differences(thing: &Thing, object: &StateObject) -> Vec<String> {
+/// What an object in a state says otherwise than the server. Of what was imported nobody knows what it was
+/// copied from.
+pub(super) fn differences(thing: &Thing, object: &StateObject, imported: bool) -> Vec<String> {
     let said = |attribute: &str| object.attributes.get(attribute).unwrap_or(&Json::Null);
     let same = |attribute: &str, fact: &Json| match attribute {
         "day_of_week" => schedules::is_day(said(attribute), fact),
-        // An import does not know it.
-        "backup_id" => said(attribute).is_null() || said(attribute) == fact,
+        "backup_id" if imported => true,
         _ => same(said(attribute), fact),
     };
     let wrong = thing.facts.iter().filter(|(attribute, fact)| !same(attribute, fact));

@@ -64,6 +64,8 @@ pub(super) struct After<'a> {
     pub(super) denied: bool,
     /// Whether nobody was left in the end who could tell anything, or write a state.
     pub(super) silenced: bool,
+    /// Whether calls may have been carried out after others that came later.
+    pub(super) overtaken: bool,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
     pub(super) command: Command,
@@ -170,7 +172,8 @@ impl Oracle {
                         self.find(Outcome::Broken, what);
                     }
                     Some(thing) => {
-                        for what in differences(thing, object) {
+                        let imported = key(object).is_some_and(|id| self.typed.contains(&id));
+                        for what in differences(thing, object, imported) {
                             self.find(Outcome::Broken, format!("{when}: {what}"));
                         }
                     }
@@ -343,6 +346,7 @@ mod tests {
             namesakes: &BTreeSet::new(),
             denied: false,
             silenced: false,
+            overtaken: false,
             undisturbed: true,
             late: false,
             command: Command::Apply,

@@ -143,10 +143,13 @@ impl Walker {
         let origin = origin_of(id, thing);
         let region = thing.facts.get("region").and_then(|it| it.as_str());
         let host = thing.facts.get("host").and_then(|it| it.as_str());
+        // A failed plan has not written what it did not find any more.
+        let is_held =
+            |label: Label| state.get(&label.address()).is_some_and(|id| now.contains_key(id));
         let fits = |(label, of): (Label, Option<Label>)| {
             let place = of.and_then(|of| state.get(&of.address()));
             label.kind == thing.kind
-                && !state.contains_key(&label.address())
+                && !is_held(label)
                 && self.configuration.name(label).is_none_or(|name| name == thing.name)
                 && host.is_none_or(|host| self.configuration.host(label) == Some(host))
                 && match label.kind {
@@ -163,6 +166,9 @@ impl Walker {
     }
 
     async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
+        if self.before()?.state.contains_key(&label.address()) {
+            self.terraform.forget(&label.address()).await?;
+        }
         let blocks = self.configuration.blocks();
         let before = self.before()?;
         let adopted = Some((label, id.to_owned()));

@@ -116,6 +116,7 @@ mod tests {
             undisturbed: true,
             denied: false,
             silenced: false,
+            overtaken: false,
             late: false,
             command: Command::Apply,
             read: None,

@@ -59,8 +59,9 @@ impl Oracle {
     /// Judges what a command did to the root users.
     pub(super) fn roots(&mut self, when: &str, before: &Before, after: &After<'_>) {
         for id in renewed(&before.census, after.census) {
-            // A state that nobody could write any more has the password of before.
-            if after.silenced {
+            // A state that nobody could write any more has the password of before; and of two calls the one
+            // that was carried out last was answered first.
+            if after.silenced || (after.overtaken && is_lost(&id, after)) {
                 self.unseen.insert(id);
             } else {
                 self.unseen.remove(&id);
@@ -142,10 +143,119 @@ impl Oracle {
     }
 }
 
+/// Whether a call for a new password was not answered with one.
+fn is_lost(id: &str, after: &After<'_>) -> bool {
+    let call = format!("/instances/{id}");
+    after.requests.iter().any(|it| it.method == "POST" && it.call == call && it.status != 200)
+}
+
 /// The root users that have another password, or that are new.
 fn renewed(before: &Census, after: &Census) -> Vec<String> {
     let secret = |census: &Census, id: &String| census.get(id).and_then(|it| it.secret.clone());
     let roots = after.iter().filter(|(_, it)| it.kind == Kind::Root);
     let renewed = roots.filter(|(id, it)| secret(before, id) != it.secret);
     renewed.map(|(id, _)| id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::commands::CommandResult;
+    use crate::walks::census::Thing;
+
+    const INSTANCE: &str = "11111111";
+    const ADDRESS: &str = "rackspace_db_root_user.r";
+
+    fn census(password: &str) -> Census {
+        let root = Thing::new(Kind::Root, INSTANCE, json!({ "instance_id": INSTANCE }));
+        Census::from([(root_of(INSTANCE), root.with_secret(Some(password.to_owned())))])
+    }
+
+    fn object(attributes: Json) -> StateObject {
+        StateObject { address: ADDRESS.to_owned(), tainted: false, attributes }
+    }
+
+    /// What is found when an apply has met root with one password and left it with another, and has the
+    /// state that it has made of the one before.
+    fn judged(
+        (had, has): (&str, &str),
+        was: Json,
+        is: Option<Json>,
+        result: CommandResult,
+    ) -> Vec<Outcome> {
+        let (before, census, set) = (census(had), census(has), BTreeSet::new());
+        let before = Before {
+            census: before,
+            state: BTreeMap::from([(ADDRESS.to_owned(), root_of(INSTANCE))]),
+            roots: roots(&[object(was)]),
+            ..Before::default()
+        };
+        let objects: Vec<StateObject> = is.map(object).into_iter().collect();
+        let after = After {
+            census: &census,
+            waiting: &set,
+            objects: &objects,
+            result: &result,
+            requests: &[],
+            naming: Naming::Id,
+            namesakes: &set,
+            undisturbed: true,
+            denied: false,
+            silenced: false,
+            overtaken: false,
+            late: false,
+            command: Command::Apply,
+            read: None,
+        };
+        let mut oracle = Oracle::default();
+        oracle.judge("apply", &[], &before, &after);
+        let roots = oracle.findings.iter().filter(|it| it.what.contains("root"));
+        roots.map(|finding| finding.outcome).collect()
+    }
+
+    fn state(password: Option<&str>, rotate: Option<&str>) -> Json {
+        json!({ "id": INSTANCE, "instance_id": INSTANCE, "password": password, "rotate": rotate })
+    }
+
+    fn changed() -> CommandResult {
+        CommandResult { updates: vec![ADDRESS.to_owned()], ..CommandResult::default() }
+    }
+
+    fn destroyed(told: &str) -> CommandResult {
+        let mut result = CommandResult { destroys: vec![ADDRESS.to_owned()], ..Default::default() };
+        result.told.warnings.push(told.to_owned());
+        result
+    }
+
+    #[test]
+    fn a_state_has_the_password_that_holds() {
+        let (first, second) = (state(Some("first"), None), state(Some("second"), Some("1")));
+        let none = || state(None, None);
+        let after = |passwords, is: &Json, result| {
+            judged(passwords, first.clone(), Some(is.clone()), result)
+        };
+
+        assert_eq!(after(("first", "first"), &first, CommandResult::default()), []);
+        assert_eq!(after(("first", "second"), &second, changed()), []);
+        assert_eq!(after(("first", "second"), &first, changed()), [Outcome::Lost]);
+        assert_eq!(after(("first", "first"), &none(), CommandResult::default()), [Outcome::Lost]);
+        let kept = state(Some("first"), Some("1"));
+        assert_eq!(after(("first", "first"), &kept, changed()), [Outcome::Stuck]);
+    }
+
+    #[test]
+    fn what_a_plan_lets_go_is_named_and_locked_or_left() {
+        let (locks, mut leaves) = (state(Some("first"), None), state(Some("first"), None));
+        leaves["on_destroy"] = json!("leave");
+        let named = || destroyed("Root stays enabled: instance 11111111");
+        let after = |passwords, was: &Json, result| judged(passwords, was.clone(), None, result);
+
+        assert_eq!(after(("first", "second"), &locks, named()), []);
+        assert_eq!(after(("first", "first"), &leaves, named()), []);
+        assert_eq!(after(("first", "first"), &locks, named()), [Outcome::Damaged]);
+        assert_eq!(after(("first", "second"), &leaves, named()), [Outcome::Damaged]);
+        assert_eq!(after(("first", "second"), &locks, destroyed("gone")), [Outcome::Lost]);
+    }
 }

@@ -111,6 +111,9 @@ pub(super) const FAULTS: [(&str, Spoil, Meets); 59] = {
     ]
 };
 
+/// Those whose effect comes right before a later call, and so not before there is one.
+pub(super) const LATE_BY_CALLS: [&str; 3] = ["503-late", "reset-late", "html-504-late"];
+
 /// Some calls later, at the pace of a test.
 const LATE: Duration = Duration::from_millis(60);
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use clouddb_sim::{ClockSkew, End, Fault, Occasion, Simulator};
 
-use super::spoils::{FAULTS, Meets};
+use super::spoils::{FAULTS, LATE_BY_CALLS, Meets};
 use crate::commands::Signal;
 
 /// What the next command meets.
@@ -190,6 +190,16 @@ impl Trouble {
             _ => None,
         };
         kind.is_some_and(|(_, _, meets)| matches!(meets, Meets::Items | Meets::Lists))
+    }
+
+    /// Whether a call is carried out after others that came later, however long those were waited with: what is
+    /// late by calls and not by time.
+    pub(super) fn overtakes(self) -> bool {
+        let kind = match self {
+            Self::Fault { kind, .. } => FAULTS.get(kind),
+            _ => None,
+        };
+        kind.is_some_and(|(name, ..)| LATE_BY_CALLS.contains(name))
     }
 
     /// How it ends the command, if it does.

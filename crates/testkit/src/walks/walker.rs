@@ -207,6 +207,7 @@ impl Walker {
         let troubles = std::mem::take(&mut self.troubles);
         let undisturbed = troubles.is_empty() && before.unreadable.is_empty();
         let denied = troubles.iter().any(|it| it.denies());
+        let overtaken = troubles.iter().any(|it| it.overtakes());
         for trouble in &troubles {
             trouble.prepare(&self.cloud);
         }
@@ -236,6 +237,7 @@ impl Walker {
                 namesakes: &namesakes,
                 undisturbed,
                 denied,
+                overtaken,
                 silenced: ended.is_some_and(Signal::silences),
                 late,
                 command,
