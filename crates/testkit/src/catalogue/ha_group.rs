@@ -352,6 +352,15 @@ fn data_source() -> Entry {
                 .shows("high")
                 .not_empty(255)
                 .refuses(
+                    Refusal::at_plan("a name of one group only")
+                        .given("name", "twin")
+                        .given("region", "IAD")
+                        .says(
+                            "Several HA groups of one name",
+                            "These groups are named \"twin\": TWIN_HA_ID_1, TWIN_HA_ID_2. Set the `id` of the one that is meant.",
+                        ),
+                )
+                .refuses(
                     Refusal::at_plan("the name of a group")
                         .given("name", "nothing")
                         .on_block()
