@@ -7,6 +7,7 @@ mod attributes;
 mod conversion;
 mod datastore;
 mod flavor;
+mod refusals;
 mod restart;
 mod volume;
 
@@ -16,7 +17,6 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::applied::Applied;
 use crate::datastore::{keep_spelling, version_without_type};
-use crate::failure;
 use crate::ha_group::SERVICENET;
 use crate::place::{self, Planned};
 use crate::resources::choices;
@@ -27,9 +27,7 @@ use crate::resources::patience::looking;
 
 pub(crate) use attributes::HaGroup;
 use attributes::{is_same, replaces};
-
-/// RAM in MB that Rackspace asks of each member.
-const LEAST_RAM: u64 = 1024;
+use refusals::Refusals;
 
 pub(super) fn validate(config: &HaGroup, diagnostics: &mut Diagnostics) {
     if let Some(refusal) = version_without_type(&config.datastore) {
@@ -107,29 +105,6 @@ impl Planning<'_> {
             groups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
         });
         namesake::warn(cx, "high-availability group", name, listed, self.managed);
-    }
-}
-
-/// What is refused, as an error, or as a warning where the last apply had it already.
-pub(super) struct Refusals {
-    pub(super) applied: Option<Applied>,
-    errors: Diagnostics,
-}
-
-impl Refusals {
-    /// Refuses it, or says what it means where it is as the last apply had it.
-    fn refuse(
-        &mut self,
-        cx: &PlanContext<Client>,
-        said: Diagnostic,
-        is_as: impl Fn(&Applied) -> bool,
-        meaning: &str,
-    ) {
-        if self.applied.as_ref().is_some_and(is_as) {
-            cx.warn(failure::softened(&said, meaning));
-        } else {
-            self.errors.push(said);
-        }
     }
 }
 

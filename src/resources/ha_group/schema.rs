@@ -9,7 +9,7 @@ use crate::resources::patience::READING;
 use crate::{datastore, ha_group, place, rules};
 
 /// Several instances are built or resized, one after the other.
-const AN_HOUR: Duration = Duration::from_mins(60);
+const AN_HOUR: Duration = Duration::from_hours(1);
 /// As long as a backup may take, because a final one may come first, and half an hour for the rest.
 const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 

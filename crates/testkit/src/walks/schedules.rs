@@ -63,11 +63,11 @@ impl Wish {
 pub(super) fn thing(it: &ScheduleSnapshot) -> Thing {
     let copy_to = if it.copy_to.is_empty() { Json::Null } else { json!(it.copy_to) };
     let facts = json!({
-        "instance_id": it.instance_id, "day_of_week": it.day_of_week.to_string(), "hour": it.hour,
+        "instance_id": it.source_id, "day_of_week": it.day_of_week.to_string(), "hour": it.hour,
         "minute": it.minute, "full_backup_retention": it.full_backup_retention,
         "copy_to": copy_to, "region": it.region,
     });
-    Thing::new(Kind::Schedule, &it.instance_id, facts)
+    Thing::new(Kind::Schedule, &it.source_id, facts)
 }
 
 /// Whether a day in a state or a configuration is that of the server.
@@ -79,7 +79,7 @@ pub(super) fn is_day(said: &Json, number: &Json) -> bool {
 
 /// Whether another actor can make one for this instance.
 pub(super) fn is_free(cloud: &Simulator, instance: &str) -> bool {
-    !cloud.schedules().iter().any(|it| it.instance_id == instance)
+    !cloud.schedules().iter().any(|it| it.source_id == instance)
 }
 
 /// Another hour of the day, as another actor sets it.
