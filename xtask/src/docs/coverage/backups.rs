@@ -17,7 +17,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "Create a backup",
         "POST /backups",
         hcl(
-            &["backups.create"],
+            &["backups.create", "ha_groups.back_up"],
             &[
                 resource(BACKUP),
                 action(BACKUP_ACTION),
@@ -31,7 +31,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "List backups",
         "GET /backups",
         hcl(
-            &["backups.list", "backups.pages", "backups.list_of"],
+            &["backups.list", "backups.pages", "backups.list_of", "backups.list_of_group"],
             &[
                 data_source("rackspace_db_backups"),
                 data_source(BACKUP).by(&["instance_id"]),
