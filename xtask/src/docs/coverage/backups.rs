@@ -22,6 +22,7 @@ pub(super) const BACKUPS: &[Operation] = &[
                 resource(BACKUP),
                 action(BACKUP_ACTION),
                 resource(INSTANCE).by(&["final_backup_name"]),
+                resource("rackspace_db_ha_group").by(&["final_backup_name"]),
             ],
             acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
         ),
