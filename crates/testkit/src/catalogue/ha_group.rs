@@ -125,6 +125,15 @@ fn replica_count() -> Attribute {
         .validator("at most 2", [("at most 2", 3, "")])
         .validator("a whole number", [("whole", 1.5, "")])
         .refuses(
+            Refusal::at_plan("as many as the converted instance has")
+                .given("replica_count", 1)
+                .given("from_instance_id", "SOURCE_ID")
+                .says(
+                    "The instance is not as the group is to be",
+                    "A conversion changes nothing of the instances. Instance \"source\" (SOURCE_ID) has 2 replicas, and the configuration asks for 1. Write what it has, and change it in another apply.",
+                ),
+        )
+        .refuses(
             Refusal::warned_at_plan("not fewer without a replica of its own")
                 .given("replica_count", 1)
                 .after("replica_count", 2)
@@ -224,12 +233,6 @@ fn from_instance_id() -> Attribute {
              terraform import ADDRESS 'HIGH_ID'\n\n\
              A group that was made from an instance cannot be made from it anew: remove `from_instance_id` where the group is to be replaced.",
         ))
-        .refuses(
-            Refusal::at_plan("as the group is to be").given("from_instance_id", "SOURCE_ID").says(
-                "The instance is not as the group is to be",
-                "A conversion changes nothing of the instances. Instance \"source\" (SOURCE_ID) has 2 replicas, and the configuration asks for 1. Write what it has, and change it in another apply.",
-            ),
-        )
         .refuses(
             Refusal::warned_at_plan("only at creation")
                 .given("from_instance_id", "WEB_ID")
