@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 27] = [
+const FAILED_ONCE: [&str; 28] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -51,6 +51,8 @@ const FAILED_ONCE: [&str; 27] = [
     "+a +g apply a<g g.files=1 !restart-undone apply",
     // A change that comes after a stop answers with the object, and with its identity.
     "+g +h apply g.infile=1 h.infile=1 !term-provider-after@write#0 apply",
+    // The deletion of a failed creation comes too late, and nobody knows its identity.
+    "+a +g a<g !ctrl-c-after@write#0 apply g.files=2 !503-wait*3@any#8 !ctrl-c-after@write#0 apply",
     // A call for a password of root is carried out after the next one, however long that has waited.
     "+a +q<a +s<a !503-late*3@write#0 apply",
     // A copy that was imported takes over what it is said to be a copy of.

@@ -62,6 +62,9 @@ pub struct ChangeRequest<'a> {
     pub wanted: &'a Value,
     /// What the provider has kept for itself.
     pub private: &'a [u8],
+    /// Whether a failed creation is deleted to be made anew. Terraform plans that as if there were none, and
+    /// neither what the provider has kept nor the identity comes along.
+    pub is_failed_creation: bool,
 }
 
 /// A provider that is running and configured. Dropping it kills the process.
@@ -181,7 +184,9 @@ impl Session {
         };
         let answer = self.provider.apply_resource_change(request).await?.into_inner();
         let value = received(answer.new_state.as_ref(), ty)?;
-        identity::check(change.kind, answer.new_identity.as_ref(), &value)?;
+        if !change.is_failed_creation {
+            identity::check(change.kind, answer.new_identity.as_ref(), &value)?;
+        }
         Ok(Answer { value, private: answer.private.to_vec(), told: Told::of(answer.diagnostics) })
     }
 

@@ -6,10 +6,9 @@ use std::fmt;
 use clouddb_sim::{InstanceSnapshot, Simulator, UserSnapshot};
 use serde_json::{Value as Json, json};
 
-use super::census::{Census, instance_of, regroup, take_away, wants_restart};
+use super::census::{Census, instance_of, regroup, root_of, take_away, wants_restart};
 use super::configuration::{Configuration, HOME};
 use super::label::{Kind, Label};
-use super::roots::root_of;
 use super::schedules;
 use super::settings::THEIRS;
 

@@ -53,7 +53,7 @@ impl Configuration {
             Kind::User => self.user(label, wish),
             Kind::Group => group(wish),
             Kind::Schedule => wish.schedule.arguments(),
-            Kind::Root => wish.root.arguments(),
+            Kind::Root => root(wish),
             Kind::Copy => self.copy(label, wish),
         });
         let body = Json::Object(body);
@@ -129,6 +129,17 @@ fn group(wish: &Wish) -> Body {
     let mut body = object(json!({ "values": wish.settings.values() }));
     if wish.described {
         body.insert("description".into(), json!("what it is for"));
+    }
+    body
+}
+
+fn root(wish: &Wish) -> Body {
+    let mut body = Body::new();
+    if wish.rotate > 0 {
+        body.insert("rotate".into(), json!(wish.rotate.to_string()));
+    }
+    if wish.leave {
+        body.insert("on_destroy".into(), json!("leave"));
     }
     body
 }

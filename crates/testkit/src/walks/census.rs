@@ -3,12 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use clouddb_sim::{ConfigurationSnapshot, Simulator};
+use clouddb_sim::{BackupSnapshot, ConfigurationSnapshot, ScheduleSnapshot, Simulator};
 use serde_json::{Map, Value as Json, json};
 
-use super::copies;
 use super::label::Kind;
-use super::roots::root_of;
 use super::schedules;
 use super::settings::mean_the_same;
 use crate::commands::StateObject;
@@ -73,12 +71,12 @@ pub(super) fn census(cloud: &Simulator) -> Census {
         let facts = json!({ "name": it.name, "instance_id": it.instance_id });
         let thing = match it.copy_of {
             None => Thing::new(Kind::Backup, &it.name, facts),
-            Some(_) => copies::thing(&it),
+            Some(_) => copy(&it),
         };
         census.insert(it.id, thing);
     }
     let schedules = cloud.schedules().into_iter();
-    census.extend(schedules.map(|it| (it.id.clone(), schedules::thing(&it))));
+    census.extend(schedules.map(|it| (it.id.clone(), schedule(&it))));
     for it in cloud.configurations() {
         let facts = json!({
             "name": it.name, "description": described(&it), "values": it.values,
@@ -87,6 +85,26 @@ pub(super) fn census(cloud: &Simulator) -> Census {
         census.insert(it.id, Thing::new(Kind::Group, &it.name, facts));
     }
     census
+}
+
+/// A copy that exists.
+fn copy(it: &BackupSnapshot) -> Thing {
+    let facts = json!({
+        "name": it.name, "region": it.region, "instance_id": it.instance_id,
+        "backup_id": it.copy_of,
+    });
+    Thing::new(Kind::Copy, &it.name, facts)
+}
+
+/// A schedule that exists.
+fn schedule(it: &ScheduleSnapshot) -> Thing {
+    let copy_to = if it.copy_to.is_empty() { Json::Null } else { json!(it.copy_to) };
+    let facts = json!({
+        "instance_id": it.source_id, "day_of_week": it.day_of_week.to_string(), "hour": it.hour,
+        "minute": it.minute, "full_backup_retention": it.full_backup_retention,
+        "copy_to": copy_to, "region": it.region,
+    });
+    Thing::new(Kind::Schedule, &it.source_id, facts)
 }
 
 /// The description of a group; the API takes one away by making it empty.
@@ -147,6 +165,11 @@ pub(super) fn origin_of<'a>(id: &'a str, thing: &'a Thing) -> Option<&'a str> {
         _ => return place_of(id, thing),
     };
     thing.facts.get(origin)?.as_str()
+}
+
+/// The key of the root user of an instance.
+pub(super) fn root_of(instance: &str) -> String {
+    format!("{instance}/root")
 }
 
 /// By what an object in a state is found here.

@@ -62,15 +62,22 @@ pub(super) struct After<'a> {
     pub(super) undisturbed: bool,
     /// Whether the API denied something that was there.
     pub(super) denied: bool,
-    /// Whether nobody was left in the end who could tell anything, or write a state.
-    pub(super) silenced: bool,
-    /// Whether calls may have been carried out after others that came later.
-    pub(super) overtaken: bool,
+    /// What lets a state have a password of root that does not hold.
+    pub(super) doubt: Option<Doubt>,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
     pub(super) command: Command,
     /// The only object that the command has read, if it has not read all.
     pub(super) read: Option<&'a str>,
+}
+
+/// Why a state can have a password of root that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Nobody was left who could write a state, which has the password of before.
+    Silenced,
+    /// Of two calls the one that was carried out last may have been answered first.
+    Overtaken,
 }
 
 /// The IDs in a state, by address.
@@ -191,6 +198,7 @@ impl Oracle {
         after: &After<'_>,
         told_before: usize,
     ) {
+        let now = ids(after.objects);
         let mut planned: Vec<(&str, String)> = blocks
             .iter()
             .filter(|block| {
@@ -198,7 +206,7 @@ impl Oracle {
                 after.result.creates.contains(&block.address())
                     || (renamed && after.result.updates.contains(&block.address()))
             })
-            .filter_map(|block| Some((block.kind, planned_name(block, before, after)?)))
+            .filter_map(|block| Some((block.kind, planned_name(block, &before.state, &now)?)))
             .collect();
         for (id, thing) in after.census.iter().filter(|(id, _)| !before.census.contains_key(*id)) {
             let asked = |collection: &str| {
@@ -345,8 +353,7 @@ mod tests {
             naming,
             namesakes: &BTreeSet::new(),
             denied: false,
-            silenced: false,
-            overtaken: false,
+            doubt: None,
             undisturbed: true,
             late: false,
             command: Command::Apply,

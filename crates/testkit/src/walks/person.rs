@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::census::{Census, census, instance_of, key, origin_of, place_of, regroup, take_away};
+use super::census::{
+    Census, census, instance_of, key, origin_of, place_of, regroup, root_of, take_away,
+};
 use super::configuration::HOME;
 use super::label::{Kind, Label};
 use super::naming::is_named;
 use super::oracle::ids;
-use super::roots::root_of;
 use super::step::Command;
 use super::walker::Walker;
 use super::wish::Attached;

@@ -2,42 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::census::{Census, key};
 use super::label::Kind;
 use super::naming::shown;
-use super::oracle::{After, Before, Oracle};
+use super::oracle::{After, Before, Doubt, Oracle};
 use super::step::Command;
 use crate::commands::StateObject;
 use crate::oracle::{Naming, Outcome};
-
-/// What stands in the block of a root user.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wish {
-    pub(super) rotate: u8,
-    /// A destruction leaves its password as it is.
-    pub(super) leave: bool,
-}
-
-impl Wish {
-    /// The arguments but for the instance.
-    pub(super) fn arguments(self) -> Map<String, Json> {
-        let mut arguments = Map::new();
-        if self.rotate > 0 {
-            arguments.insert("rotate".into(), json!(self.rotate.to_string()));
-        }
-        if self.leave {
-            arguments.insert("on_destroy".into(), json!("leave"));
-        }
-        arguments
-    }
-}
-
-/// The key of the root user of an instance.
-pub(super) fn root_of(instance: &str) -> String {
-    format!("{instance}/root")
-}
 
 /// The root users in a state, by address.
 pub(super) fn roots(objects: &[StateObject]) -> BTreeMap<String, Json> {
@@ -59,9 +32,12 @@ impl Oracle {
     /// Judges what a command did to the root users.
     pub(super) fn roots(&mut self, when: &str, before: &Before, after: &After<'_>) {
         for id in renewed(&before.census, after.census) {
-            // A state that nobody could write any more has the password of before; and of two calls the one
-            // that was carried out last was answered first.
-            if after.silenced || (after.overtaken && is_lost(&id, after)) {
+            let is_unseen = match after.doubt {
+                None => false,
+                Some(Doubt::Silenced) => true,
+                Some(Doubt::Overtaken) => is_lost(&id, after),
+            };
+            if is_unseen {
                 self.unseen.insert(id);
             } else {
                 self.unseen.remove(&id);
@@ -163,7 +139,7 @@ mod tests {
 
     use super::*;
     use crate::commands::CommandResult;
-    use crate::walks::census::Thing;
+    use crate::walks::census::{Thing, root_of};
 
     const INSTANCE: &str = "11111111";
     const ADDRESS: &str = "rackspace_db_root_user.r";
@@ -183,7 +159,7 @@ mod tests {
         (had, has): (&str, &str),
         was: Json,
         is: Option<Json>,
-        result: CommandResult,
+        result: &CommandResult,
     ) -> Vec<Outcome> {
         let (before, census, set) = (census(had), census(has), BTreeSet::new());
         let before = Before {
@@ -197,14 +173,13 @@ mod tests {
             census: &census,
             waiting: &set,
             objects: &objects,
-            result: &result,
+            result,
             requests: &[],
             naming: Naming::Id,
             namesakes: &set,
             undisturbed: true,
             denied: false,
-            silenced: false,
-            overtaken: false,
+            doubt: None,
             late: false,
             command: Command::Apply,
             read: None,
@@ -234,7 +209,7 @@ mod tests {
         let (first, second) = (state(Some("first"), None), state(Some("second"), Some("1")));
         let none = || state(None, None);
         let after = |passwords, is: &Json, result| {
-            judged(passwords, first.clone(), Some(is.clone()), result)
+            judged(passwords, first.clone(), Some(is.clone()), &result)
         };
 
         assert_eq!(after(("first", "first"), &first, CommandResult::default()), []);
@@ -250,7 +225,7 @@ mod tests {
         let (locks, mut leaves) = (state(Some("first"), None), state(Some("first"), None));
         leaves["on_destroy"] = json!("leave");
         let named = || destroyed("Root stays enabled: instance 11111111");
-        let after = |passwords, was: &Json, result| judged(passwords, was.clone(), None, result);
+        let after = |passwords, was: &Json, result| judged(passwords, was.clone(), None, &result);
 
         assert_eq!(after(("first", "second"), &locks, named()), []);
         assert_eq!(after(("first", "first"), &leaves, named()), []);

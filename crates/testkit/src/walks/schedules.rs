@@ -1,10 +1,8 @@
 //! Schedules of automated backups: what a block says of one, and what the server has.
 
-use clouddb_sim::{ScheduleSnapshot, Simulator};
+use clouddb_sim::Simulator;
 use serde_json::{Map, Value as Json, json};
 
-use super::census::Thing;
-use super::label::Kind;
 use crate::scenario::Block;
 
 /// The days of the full backup; the last is another spelling of the second.
@@ -57,17 +55,6 @@ impl Wish {
         }
         arguments
     }
-}
-
-/// A schedule that exists.
-pub(super) fn thing(it: &ScheduleSnapshot) -> Thing {
-    let copy_to = if it.copy_to.is_empty() { Json::Null } else { json!(it.copy_to) };
-    let facts = json!({
-        "instance_id": it.source_id, "day_of_week": it.day_of_week.to_string(), "hour": it.hour,
-        "minute": it.minute, "full_backup_retention": it.full_backup_retention,
-        "copy_to": copy_to, "region": it.region,
-    });
-    Thing::new(Kind::Schedule, &it.source_id, facts)
 }
 
 /// Whether a day in a state or a configuration is that of the server.

@@ -10,7 +10,7 @@ use super::census::{census, instance_of, key};
 use super::configuration::Configuration;
 use super::groups::not_as_configured;
 use super::label::{Kind, Label};
-use super::oracle::{After, Before, Oracle, ids};
+use super::oracle::{After, Before, Doubt, Oracle, ids};
 use super::restarts::waiting;
 use super::roots::roots;
 use super::step::{Command, Step};
@@ -237,8 +237,10 @@ impl Walker {
                 namesakes: &namesakes,
                 undisturbed,
                 denied,
-                overtaken,
-                silenced: ended.is_some_and(Signal::silences),
+                doubt: match ended {
+                    Some(signal) if signal.silences() => Some(Doubt::Silenced),
+                    _ => overtaken.then_some(Doubt::Overtaken),
+                },
                 late,
                 command,
                 naming: match ended {

@@ -2,7 +2,6 @@
 
 use super::copies;
 use super::label::{Kind, Label};
-use super::roots;
 use super::schedules;
 use super::settings::{Settings, restart};
 
@@ -34,7 +33,9 @@ pub(super) struct Wish {
     pub(super) restart: u8,
     pub(super) settings: Settings,
     pub(super) schedule: schedules::Wish,
-    pub(super) root: roots::Wish,
+    pub(super) rotate: u8,
+    /// Whether a destruction leaves the password of root as it is.
+    pub(super) leave: bool,
     pub(super) described: bool,
     pub(super) protected: bool,
     pub(super) skip_destroy: bool,
@@ -83,8 +84,8 @@ pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 22] = {
         ("retention", &[Schedule], 0, 2, |wish, number| wish.schedule.retention = number),
         ("copies", &[Schedule], 0, 2, |wish, number| wish.schedule.copies = number),
         // None, or one of two texts.
-        ("rotate", &[Root], 0, 2, |wish, number| wish.root.rotate = number),
-        ("leave", &[Root], 0, 1, |wish, number| wish.root.leave = number > 0),
+        ("rotate", &[Root], 0, 2, |wish, number| wish.rotate = number),
+        ("leave", &[Root], 0, 1, |wish, number| wish.leave = number > 0),
         ("to", &[Copy], 0, 1, |wish, number| wish.region = number),
         ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
         ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),

@@ -99,6 +99,7 @@ impl Core {
             prior: &object.value,
             wanted: &Value::Null,
             private: &change.private,
+            is_failed_creation: change.tainted && change.action == Action::Replace,
         };
         let answer = self.session().await?.apply(&request).await?;
         let failed = !answer.told.errors.is_empty();
@@ -155,6 +156,7 @@ impl Core {
             prior: &old,
             wanted: &plan.value,
             private: &plan.private,
+            is_failed_creation: false,
         };
         let answer = self.session().await?.apply(&request).await?;
         let failed = !answer.told.errors.is_empty();

@@ -130,6 +130,7 @@ impl Core {
             prior: &object.value,
             wanted: &Value::Null,
             private: &object.private,
+            is_failed_creation: false,
         };
         let plan = self.session().await?.plan(&request).await?;
         result.told.extend(plan.told);
@@ -162,6 +163,7 @@ impl Core {
             prior: &before,
             wanted: &wanted,
             private,
+            is_failed_creation: false,
         };
         let session = self.session().await?;
         result.told.extend(session.validate(&request).await?);
