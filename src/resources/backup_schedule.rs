@@ -24,6 +24,7 @@ use tfplug::{
 };
 
 pub(crate) use self::model::Schedule;
+use super::deletion::delete_at_once;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::outlook::{Outlook, ScheduleFate};
@@ -182,14 +183,8 @@ impl Resource for Schedules {
         let found = place::client_of(cx, &doing, &state.place(), look(id)).await?;
         let Some(api) = found else { return Ok(()) };
         let schedules = api.schedules();
-        let deleted = match schedules.delete(id).await {
-            // It may have gone with its instance; this word alone is no proof.
-            Err(error @ Error::NotFound(_)) => match schedules.get(id).await {
-                Ok(None) => Ok(()),
-                _ => Err(error),
-            },
-            end => end,
-        };
+        // It may have gone with its instance.
+        let deleted = delete_at_once(schedules.delete(id), schedules.get(id)).await;
         deleted.map_err(|error| failure::report(doing, &error))
     }
 

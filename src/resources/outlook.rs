@@ -371,20 +371,4 @@ impl Facts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn the_fate_of_an_instance_is_waited_for_and_not_for_ever() {
-        let outlook = Outlook::default();
-        assert_eq!(outlook.fate("i").await, None, "all is destroyed");
-
-        let (fate, ()) = tokio::join!(outlook.fate("i"), async {
-            tokio::task::yield_now().await;
-            outlook.instance("i", true);
-        });
-
-        assert_eq!(fate, Some(true));
-        assert_eq!(outlook.fate("other").await, None, "it is not in the plan");
-    }
-}
+mod tests;

@@ -74,6 +74,27 @@ fn an_estate_moves_with_an_empty_plan() {
     world.plan().is_empty();
 }
 
+#[test]
+fn what_moves_is_whole_before_anybody_looks_at_the_api() {
+    let datastore = json!([{ "type": "mysql", "version": "8.0" }]);
+    let (cloud, world, id) = moving(&json!({ "datastore": datastore, "addresses": ["10.1.2.3"] }));
+    let as_made = cloud.state(MAIN);
+
+    world.terraform(&["apply", "-auto-approve", "-refresh=false"]).succeeds();
+
+    let moved = world.state(MAIN);
+    for attribute in ["id", "name", "flavor", "flavor_id", "volume_size", "restore_from_backup_id"]
+    {
+        assert_eq!(moved[attribute], as_made[attribute], "{attribute}");
+    }
+    assert_eq!(moved["datastore"], json!({ "type": "mysql", "version": "8.0" }));
+    assert_eq!(moved["addresses"], json!(["10.1.2.3"]));
+    assert_eq!(world.state("rackspace_db_database.shop")["instance_id"], id);
+    let user = world.state("rackspace_db_user.app");
+    let told = ["instance_id", "name", "host", "databases", "password"].map(|it| user[it].clone());
+    assert_eq!(json!(told), json!([id, "app", "%", ["shop"], "pw-1"]));
+}
+
 /// The API does not tell it, so it is taken from the configuration, as after an import.
 #[test]
 fn a_character_set_is_adopted() {

@@ -76,11 +76,13 @@ fn a_grant_that_was_changed_elsewhere_is_put_right() {
     ));
     let id = instance_of(&world);
     world.cloud().revoke(&id, "app", "%", "stock");
+    world.cloud().clear_requests();
 
     assert_eq!(world.changes(), [(ADDRESS.to_owned(), vec!["update".to_owned()])]);
     world.apply().succeeds();
 
     assert_eq!(world.cloud().users(&id)[0].databases, ["shop", "stock"]);
+    assert_eq!(world.cloud().count("PUT", "/instances/*/users"), 0, "the password is as it was");
 }
 
 #[test]

@@ -261,6 +261,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_is_told_unless_the_plan_has_told_of_it() {
+        let odd = |key: Option<&str>| Unreadable {
+            key: key.map(str::to_owned),
+            error: clouddb::Error::Invalid("no status".to_owned()),
+        };
+        let unreadable = vec![odd(Some("a")), odd(None)];
+        let all = Listing { items: Vec::<clouddb::Backup>::new(), unreadable };
+        let found = |told: &[&str]| {
+            let told = told.iter().map(|it| (*it).to_owned()).collect();
+            untold(&all, Some(&told)).map(key)
+        };
+
+        assert_eq!(untold(&all, None).map(key), Some("a"));
+        assert_eq!(found(&["b"]), Some("a"));
+        assert_eq!(found(&["a"]), Some(""), "one without an ID");
+        assert_eq!(found(&["a", ""]), None);
+    }
+
+    #[test]
     fn a_backup_that_builds_on_a_destroyed_one_is_no_other_copy() {
         let all = [backup("a", None), backup("b", Some("a")), backup("c", None)];
         let without = |destroyed: &[&str]| {

@@ -259,3 +259,37 @@ fn shown(copy: &Copy) -> String {
 fn named(copy: &Copy) -> String {
     shown(copy).replacen('c', "C", 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copy(region: &str, name: &str, description: &str) -> Copy {
+        let known = |text: &str| Attr::Known(text.to_owned());
+        Copy {
+            id: known("c"),
+            backup_id: known("b"),
+            source_region: known("DFW"),
+            region: known(region),
+            name: known(name),
+            description: known(description),
+            status: known("COMPLETED"),
+        }
+    }
+
+    #[test]
+    fn a_copy_changes_in_what_is_configured_and_differs() {
+        let prior = copy("ORD", "nightly", "kept");
+        let change = |it: &Copy| it.change(it, &prior);
+
+        assert_eq!(change(&copy("ORD", "nightly", "kept")), None);
+        assert_eq!(change(&copy("ORD", "weekly", "kept")), Some("name"));
+        assert_eq!(change(&copy("ORD", "nightly", "other")), Some("description"));
+        assert_eq!(change(&copy("IAD", "nightly", "kept")), Some("region"));
+
+        let open = Copy { name: Attr::Null, description: Attr::Null, ..prior.clone() };
+        assert_eq!(copy("ORD", "other", "other").change(&open, &prior), None);
+        let nowhere = Copy { region: Attr::Null, ..prior.clone() };
+        assert_eq!(copy("IAD", "nightly", "kept").change(&prior, &nowhere), None);
+    }
+}

@@ -132,3 +132,41 @@ fn shown(schedule: &Schedule) -> String {
     let id = schedule.id.known().map(|id| format!(" {id}"));
     format!("backup schedule{}{}", id.unwrap_or_default(), of.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schedule(region: &str, instance_id: &str, copy_to: &[&str]) -> Schedule {
+        let known = |text: &str| Attr::Known(text.to_owned());
+        Schedule {
+            id: known("s"),
+            region: known(region),
+            instance_id: known(instance_id),
+            day_of_week: known("sunday"),
+            copy_to: Attr::Known(copy_to.iter().map(|it| known(it)).collect()),
+        }
+    }
+
+    #[test]
+    fn another_region_instance_or_set_of_copies_makes_another_schedule() {
+        let prior = || schedule("DFW", "i", &["ORD", "IAD"]);
+        let becomes = |planned: Schedule| {
+            let change = Change { config: planned.clone(), prior: Some(prior()), planned };
+            replaces(&change)
+        };
+
+        assert!(becomes(schedule("ORD", "i", &["ORD", "IAD"])));
+        assert!(becomes(schedule("DFW", "j", &["ORD", "IAD"])));
+        assert!(becomes(schedule("DFW", "i", &["ORD"])));
+        assert!(!becomes(schedule("DFW", "i", &["IAD", "ORD"])));
+        assert!(!becomes(Schedule { day_of_week: Attr::Known("monday".to_owned()), ..prior() }));
+
+        let (config, planned) = (prior(), schedule("ORD", "i", &["ORD", "IAD"]));
+        let told_nowhere = Schedule { region: Attr::Null, ..prior() };
+        let change = Change { config, prior: Some(told_nowhere), planned };
+        assert!(!replaces(&change), "a state that does not tell its region");
+        let change = Change { config: prior(), prior: None, planned: prior() };
+        assert!(!replaces(&change), "a new one");
+    }
+}

@@ -10,6 +10,7 @@ use tfplug::{Context, Diagnostics, PlanContext, Result};
 
 use crate::failure;
 use crate::resources::choices;
+use crate::resources::deletion::delete_at_once;
 use crate::resources::outlook::Outlook;
 use crate::resources::patience::looking;
 
@@ -46,14 +47,7 @@ pub(super) async fn apply(cx: &Context<Client>, api: &Client, doing: &str, id: &
 
 async fn delete(api: &Client, id: &str) -> std::result::Result<(), Error> {
     let groups = api.configurations();
-    match groups.delete(id).await {
-        // Its word alone is no proof that the group is gone.
-        Err(error @ Error::NotFound(_)) => match groups.get(id).await {
-            Ok(None) => Ok(()),
-            _ => Err(error),
-        },
-        end => end,
-    }
+    delete_at_once(groups.delete(id), groups.get(id)).await
 }
 
 /// The refusal of a deletion, with the instances that have the group.

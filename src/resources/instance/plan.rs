@@ -149,3 +149,6 @@ pub(super) async fn warn_of_namesakes(
 pub(super) fn is_known(change: &Change<Instance>, managed: &Managed) -> bool {
     change.config.name.known().is_some_and(|name| managed.has_name(name))
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,4 +84,10 @@ fn a_replica_may_take_the_place_of_another() {
     world.plan().succeeds();
     world.apply().succeeds();
     world.plan().is_empty();
+
+    // One of the same name may be the one that goes, under another address.
+    let world = World::new();
+    let (source, _) = source_with(&world, 2);
+    world.configure(&instance("copy-1", &format!("replica_of = \"{source}\"")));
+    world.plan().succeeds();
 }

@@ -68,10 +68,7 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     if group.task.as_ref().is_some_and(|task| task.kind == GroupTask::Delete) {
         return Ok(Reply::accepted());
     }
-    let state = region.group_state(group);
-    if group.task.is_some() || state == "BACKUP" {
-        return Err(availability::unavailable(id, &state));
-    }
+    availability::deletable(region, id)?;
     availability::begin(cloud, call, id, GroupTask::Delete);
     Ok(Reply::accepted())
 }

@@ -13,8 +13,17 @@ pub(crate) fn check_volumes(region: &Region, options: &Options, more: u64) -> Re
     Ok(())
 }
 
-/// Refuses so many more instances, each with a volume of that many GB.
+/// Refuses one more instance with a volume of this many GB.
 pub(crate) fn check_instances(
+    region: &Region,
+    options: &Options,
+    volume: u64,
+) -> Result<(), Reply> {
+    check_several(region, options, 1, volume)
+}
+
+/// Refuses so many more instances, each with a volume of that many GB.
+pub(crate) fn check_several(
     region: &Region,
     options: &Options,
     count: usize,

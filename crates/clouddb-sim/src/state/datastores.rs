@@ -74,6 +74,22 @@ pub(crate) const KINDS: [Kind; 3] = [
     },
 ];
 
+/// Names of a kind and of a version of it.
+type Names = (&'static str, &'static str);
+
+/// What can be upgraded to what, each by kind and version.
+///
+/// The documentation lists all but the last, and is older than the end of MySQL 5.7.
+const UPGRADES: [(Names, Names); 7] = [
+    (("mysql", "5.1"), ("mysql", "5.7")),
+    (("mysql", "5.6"), ("mysql", "5.7")),
+    (("mysql", "5.6"), ("mariadb", "10.4enc")),
+    (("mariadb", "10"), ("mariadb", "10.4")),
+    (("mariadb", "10.1"), ("mariadb", "10.4")),
+    (("mariadb", "10.4"), ("mariadb", "10.4enc")),
+    (("mysql", "5.7"), ("mysql", "8.0")),
+];
+
 impl Kind {
     /// What an instance gets that asks for no kind.
     pub(crate) fn default_kind() -> &'static Self {
@@ -112,6 +128,12 @@ pub(crate) struct Datastore {
 impl Datastore {
     pub(crate) fn new(kind: &Kind, version: &Version) -> Self {
         Self { kind: kind.name.into(), version: version.name.into(), version_id: version.id.into() }
+    }
+
+    /// What an instance that has it can be upgraded to, by kind and version.
+    pub(crate) fn upgrades(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        let from = |(kind, version)| self.kind == kind && self.version == version;
+        UPGRADES.into_iter().filter(move |(has, _)| from(*has)).map(|(_, to)| to)
     }
 }
 

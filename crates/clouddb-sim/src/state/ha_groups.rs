@@ -83,6 +83,7 @@ pub(crate) enum GroupTask {
     ResizeVolume(u64),
     Restart,
     Failover,
+    Upgrade(Datastore),
     Delete,
 }
 
@@ -96,13 +97,14 @@ impl GroupTask {
             Self::ResizeVolume(_) => "RESIZING_VOLUME",
             Self::Restart => "REBOOT",
             Self::Failover => "HA_FAILOVER",
+            Self::Upgrade(_) => "UPGRADING",
             Self::Delete => "DELETING",
         }
     }
 
     pub(crate) fn phase(&self) -> Phase {
         match self {
-            Self::Build | Self::Convert | Self::AddReplica(_) => Phase::Build,
+            Self::Build | Self::Convert | Self::AddReplica(_) | Self::Upgrade(_) => Phase::Build,
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Phase::Resize,
             Self::RemoveReplica(_) | Self::Restart | Self::Failover => Phase::Reboot,
             Self::Delete => Phase::Shutdown,
@@ -116,6 +118,7 @@ impl GroupTask {
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Occasion::HaResize,
             Self::Restart => Occasion::HaRestart,
             Self::Failover => Occasion::HaFailover,
+            Self::Upgrade(_) => Occasion::HaUpgrade,
             Self::Delete => Occasion::HaDelete,
         }
     }
@@ -130,6 +133,7 @@ impl GroupTask {
             Self::ResizeFlavor(_) | Self::ResizeVolume(_) => Some("RESIZE"),
             Self::Restart => Some("REBOOT"),
             Self::Failover => member.replica_of.is_none().then_some("SHUTDOWN"),
+            Self::Upgrade(_) => Some("UPGRADE"),
             Self::Delete => Some("SHUTDOWN"),
         }
     }

@@ -167,6 +167,8 @@ pub enum Occasion {
     HaRestart,
     /// A replica of an HA group takes the place of its source.
     HaFailover,
+    /// An HA group gets another version of its datastore.
+    HaUpgrade,
     /// An HA group is deleted.
     HaDelete,
 }

@@ -214,6 +214,11 @@ fn a_group_is_deleted_with_its_members_and_not_while_it_is_built() {
     assert_eq!(early.status, 422);
     assert!(message(&early).ends_with("(state was BUILD)."), "{}", message(&early));
     api.sim.advance();
+    for busy in ["HA_FAILOVER", "FORCING_FAILOVER", "UPDATING_PROXY_NODES"] {
+        api.sim.stick(&id, busy);
+        assert_eq!(api.delete(&path).status, 422, "{busy}");
+    }
+    api.sim.release(&id);
     let member = api.sim.ha_group(&id).unwrap().replica_ids.remove(0);
 
     assert_eq!(api.delete(&path).status, 202);

@@ -171,6 +171,49 @@ fn a_restart_reboots_every_member() {
 }
 
 #[test]
+fn an_upgrade_answers_with_the_group_and_leads_to_what_is_offered() {
+    let api = api();
+    let id = api.sim.add_ha_group("ha-1", "2", 2, 1);
+    let configuration = api.sim.add_configuration("group", false);
+    api.sim.configure_ha_group(&id, Some(&configuration));
+    api.sim.set_ha_datastore(&id, "mysql", "5.6");
+    let source = api.sim.ha_group(&id).unwrap().source_id.unwrap();
+    api.sim.add_database(&source, "orders");
+    let upgrade = |kind: &str, version: &str| {
+        let to = json!({ "datastore_type": kind, "datastore_version": version });
+        api.post(&format!("/ha/{id}/action"), &json!({ "upgrade": to }))
+    };
+
+    for (kind, version, status, text) in [
+        ("mysql", "8.0", 400, "An upgrade from mysql 5.6 to mysql 8.0 is not supported."),
+        ("mysql", "9", 400, "Datastore version '9' cannot be found."),
+        ("oracle", "9", 404, "Datastore 'oracle' cannot be found."),
+    ] {
+        let seen = upgrade(kind, version);
+        assert_eq!((seen.status, message(&seen).as_str()), (status, text));
+    }
+    assert_eq!(act(&api, &id, &json!({ "upgrade": { "datastore_type": "mysql" } })).0, 400);
+    let seen = upgrade("mysql", "5.7");
+    let told = json!({ "ha_instance": {
+        "tenant_id": "123456", "state": "UPGRADING", "id": id, "name": "ha-1",
+        "datastore": { "type": "mysql", "version": "5.6" },
+    } });
+    assert_eq!((seen.status, seen.json()), (202, told));
+    assert_eq!(
+        (api.ha_state(&id).as_str(), api.status(&source).as_str()),
+        ("UPGRADING", "UPGRADE")
+    );
+    assert_eq!(upgrade("mysql", "5.7").status, 422);
+    api.sim.advance();
+    let group = api.sim.ha_group(&id).unwrap();
+    assert_eq!((group.state.as_str(), group.datastore_version.as_str()), ("ACTIVE", "5.7"));
+    assert_eq!((group.source_id, group.configuration_id), (Some(source.clone()), None));
+    let member = api.sim.instance(&source).unwrap();
+    assert_eq!((member.datastore_version.as_str(), member.databases.len()), ("5.7", 1));
+    assert_eq!(member.configuration_id, None);
+}
+
+#[test]
 fn an_unknown_action_breaks_the_server_and_a_misspelt_field_is_named() {
     let api = api();
     let id = api.sim.add_ha_group("ha-1", "2", 2, 1);
@@ -192,13 +235,16 @@ fn an_action_that_fails_ends_in_its_error_without_effect() {
     let api = api();
     let resize = json!({ "resize_flavor": "3" });
     let grow = json!({ "resize_volumes": { "size": 9 } });
+    let upgrade = json!({ "upgrade": { "datastore_type": "mysql", "datastore_version": "8.0" } });
     for (occasion, action, state) in [
         (Occasion::HaReplica, add_replica("2", 1), "ADD_REPLICA_FAIL"),
         (Occasion::HaResize, resize, "RESIZE_FLAVOR_ERROR"),
         (Occasion::HaResize, grow, "VOLUME_RESIZE_ERROR"),
         (Occasion::HaRestart, json!({ "restart": {} }), "ERROR"),
+        (Occasion::HaUpgrade, upgrade, "ERROR"),
     ] {
         let id = api.sim.add_ha_group("ha-1", "2", 1, 1);
+        api.sim.set_ha_datastore(&id, "mysql", "5.7");
         api.sim.next(occasion, End::In(state.into()));
         assert_eq!(act(&api, &id, &action).0, 202, "{action}");
         api.sim.advance();
@@ -207,6 +253,7 @@ fn an_action_that_fails_ends_in_its_error_without_effect() {
 
         assert_eq!(group["state"], state);
         assert_eq!((&group["flavor"]["id"], &group["volume"]["size"]), (&json!(2), &json!(1)));
+        assert_eq!(group["datastore"]["version"], "5.7");
         assert_eq!(act(&api, &id, &json!({ "restart": {} })).0, 422, "{state}");
         assert_eq!(api.delete(&format!("/ha/{id}")).status, 202, "{state}");
     }

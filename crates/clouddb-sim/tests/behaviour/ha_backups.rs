@@ -87,6 +87,7 @@ fn a_group_that_is_backed_up_does_nothing_else() {
     api.sim.set_status(&id, "RESTART_REQUIRED");
     assert_eq!(api.ha_state(&id), "RESTART_REQUIRED", "it hides the backup");
     assert_eq!(api.post(&format!("{path}/action"), &restart).status, 422);
+    assert_eq!(api.delete(&path).status, 422);
 }
 
 #[test]

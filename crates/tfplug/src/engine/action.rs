@@ -63,8 +63,9 @@ impl<P: Provider> Engine<P> {
         warnings: &mut Diagnostics,
     ) -> Result<()> {
         let deadline = after(action.offer.timeout(config));
-        let cx = Context::new(self.client()?, deadline, self.token(), Value::Null, Private::new());
         let what = format!("invoking {}", action.name);
+        let stop = self.token_of_change(&what)?;
+        let cx = Context::new(self.client()?, deadline, stop, Value::Null, Private::new());
         let call = action.offer.invoke(&cx, config, progress);
         let invoked = interruptible(&what, cx.stop(), call).await;
         warnings.extend(cx.take_warnings());

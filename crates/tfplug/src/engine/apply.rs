@@ -35,25 +35,28 @@ impl<P: Provider> Engine<P> {
     pub(crate) async fn apply(&self, name: &str, mut request: ApplyRequest) -> Outcome {
         request.private.remove(PRIOR);
         request.private = replaced::restore(request.private);
-        let (managed, client) =
-            match self.resources.get(name).and_then(|it| Ok((it, self.client()?))) {
-                Ok(found) => found,
-                Err(diagnostics) => {
-                    let ApplyRequest { prior: state, identity, mut private, .. } = request;
-                    take_handed(&mut private);
-                    return Outcome { state, identity, private, diagnostics };
-                }
-            };
         let (operation, timed) = match (request.prior.is_null(), request.planned.is_null()) {
             (true, _) => (Operation::Create, &request.planned),
             (false, true) => (Operation::Delete, &request.prior),
             (false, false) => (Operation::Update, &request.planned),
         };
+        let found = self.resources.get(name).and_then(|it| {
+            let stop = self.token_of_change(&doing(operation, name))?;
+            Ok((it, self.client()?, stop))
+        });
+        let (managed, client, stop) = match found {
+            Ok(found) => found,
+            Err(diagnostics) => {
+                let ApplyRequest { prior: state, identity, mut private, .. } = request;
+                take_handed(&mut private);
+                return Outcome { state, identity, private, diagnostics };
+            }
+        };
         let private =
             if request.prior.is_null() { Private::new() } else { request.private.clone() };
         let deadline = managed.it.deadline(timed, operation);
-        let cx = Context::new(client, deadline, self.token(), request.config.clone(), private);
-        let applying = Applying { managed, cx, request: &request };
+        let cx = Context::new(client, deadline, stop, request.config.clone(), private);
+        let applying = Applying { managed, cx, request: &request, operation };
         match operation {
             Operation::Create => applying.create().await,
             Operation::Delete => applying.delete().await,
@@ -67,12 +70,23 @@ struct Applying<'a, C> {
     managed: &'a Managed<C>,
     cx: Context<C>,
     request: &'a ApplyRequest,
+    operation: Operation,
+}
+
+/// `creating rackspace_db_instance`, for messages.
+fn doing(operation: Operation, name: &str) -> String {
+    let verb = match operation {
+        Operation::Create => "creating",
+        Operation::Delete => "deleting",
+        Operation::Update | Operation::Read => "updating",
+    };
+    format!("{verb} {name}")
 }
 
 impl<C> Applying<'_, C> {
     /// `creating rackspace_db_instance`, for messages.
-    fn doing(&self, verb: &str) -> String {
-        format!("{verb} {}", self.managed.name)
+    fn doing(&self) -> String {
+        doing(self.operation, self.managed.name)
     }
 
     /// The answer to Terraform: `state` is what exists.

@@ -57,6 +57,13 @@ pub(super) fn interrupted(what: &str) -> Diagnostic {
         .detail(format!("Terraform asked the provider to stop while it was {what}."))
 }
 
+/// A change that Terraform asked for just before it asked to stop.
+pub(super) fn too_late(what: &str) -> Diagnostic {
+    Diagnostic::error("Interrupted").detail(format!(
+        "Terraform asked the provider to stop before {what} began. Nothing was done."
+    ))
+}
+
 /// The words of the panic and nothing else: a backtrace belongs in the log.
 fn panicked(what: &str, payload: &(dyn Any + Send)) -> Diagnostic {
     let words = payload

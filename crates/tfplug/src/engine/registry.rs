@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use tokio_util::sync::CancellationToken;
 
+use super::call::too_late;
 use super::registered::{Callable, Kind, Managed, Offered, Registered};
 use crate::action::ErasedAction;
 use crate::context::{Private, lock};
 use crate::data_source::ErasedDataSource;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::ephemeral::ErasedEphemeralResource;
 use crate::list_resource::ErasedListResource;
 use crate::provider::Provider;
@@ -26,7 +27,16 @@ pub(crate) struct Engine<P: Provider> {
     pub(crate) actions: Kind<Offered<dyn ErasedAction<P::Client>>>,
     pub(crate) functions: Kind<Callable>,
     pub(super) connection: Mutex<Connection<P::Client>>,
-    pub(super) stop: Mutex<CancellationToken>,
+    stop: Mutex<Stop>,
+}
+
+/// Whether Terraform has asked to stop.
+#[derive(Default)]
+struct Stop {
+    /// Of the calls that run now.
+    calls: CancellationToken,
+    /// In this run.
+    asked: bool,
 }
 
 /// How far the provider's own configuration has come.
@@ -114,16 +124,26 @@ impl<P: Provider> Engine<P> {
 
     /// A run begins: resources forget what an earlier one has left.
     pub(super) fn begin(&self) {
+        lock(&self.stop).asked = false;
         self.resources.iter().for_each(|(_, managed)| managed.resource.begin());
     }
 
-    /// Cancels every call that runs now. Calls that start later run under a new token, because
+    /// Cancels every call that runs now. Reads that start later run under a new token, because
     /// Terraform still cleans up after it has asked to stop.
     pub(crate) fn stop(&self) {
-        std::mem::take(&mut *lock(&self.stop)).cancel();
+        let mut stop = lock(&self.stop);
+        stop.asked = true;
+        std::mem::take(&mut stop.calls).cancel();
     }
 
     pub(super) fn token(&self) -> CancellationToken {
-        lock(&self.stop).clone()
+        lock(&self.stop).calls.clone()
+    }
+
+    /// The token of a call that changes something. None begins after a stop: it was on its way when
+    /// Terraform was interrupted.
+    pub(super) fn token_of_change(&self, what: &str) -> Result<CancellationToken> {
+        let stop = lock(&self.stop);
+        if stop.asked { Err(too_late(what).into()) } else { Ok(stop.calls.clone()) }
     }
 }

@@ -163,6 +163,33 @@ async fn a_creation_is_not_cut_short_by_a_stop() {
     assert_eq!(service.calls(), ["create", "after create"]);
 }
 
+/// They were on their way when Terraform was interrupted.
+#[tokio::test]
+async fn no_change_begins_after_a_stop_until_the_next_run() {
+    let (toy, service, object) = toy_with(json!({ "name": "a", "size": 1 })).await;
+
+    toy.stop();
+
+    let made = toy.apply(BOX, None, json!({ "name": "b", "size": 1 })).await;
+    let changed = toy.apply(BOX, Some(&object), json!({ "name": "b", "size": 2 })).await;
+    let deleted = toy.destroy(BOX, &object).await;
+    for (applied, what) in [(&made, "creating"), (&changed, "updating"), (&deleted, "deleting")] {
+        let text = applied.diagnostics.to_string();
+        let said = format!("asked the provider to stop before {what} toy_box began");
+        assert!(text.contains(&said), "{text}");
+    }
+    assert!(made.object.is_none());
+    for kept in [changed, deleted] {
+        let kept = kept.object.unwrap();
+        assert_eq!((kept.get("name"), kept.is_tainted()), (json!("a"), false));
+    }
+    assert!(service.calls().iter().all(|it| *it == "read"), "{:?}", service.calls());
+
+    assert!(toy.configure(json!({ "url": "memory" })).await.is_empty());
+    let made = toy.apply(BOX, None, json!({ "name": "b", "size": 1 })).await;
+    assert!(!made.diagnostics.has_errors(), "{}", made.diagnostics);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stop_ends_the_waiting_and_keeps_the_object() {
     let (toy, service) = toy().await;
@@ -201,14 +228,14 @@ async fn a_stop_during_a_deletion_keeps_the_object() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_after_a_stop_run_under_a_new_token() {
+async fn reads_after_a_stop_run_under_a_new_token() {
     let (toy, _, object) = toy_with(json!({ "name": "a", "size": 1 })).await;
 
     toy.stop();
-    let applied = toy.destroy(BOX, &object).await;
+    let read = toy.read(BOX, &object).await;
 
-    assert!(applied.diagnostics.is_empty(), "{}", applied.diagnostics);
-    assert!(applied.object.is_none());
+    assert!(read.diagnostics.is_empty(), "{}", read.diagnostics);
+    assert!(read.object.is_some());
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ pub(super) fn judge(
 
 /// Whether another instance is made because of what the user has changed; the region of one never
 /// changes outside.
-fn replaced_by_user(applied: &Applied, change: &Change<Instance>) -> bool {
+pub(super) fn replaced_by_user(applied: &Applied, change: &Change<Instance>) -> bool {
     let makers = [Argument::Datastore, Argument::ReplicaOf];
     moves(change) || replaces(change) && !makers.iter().all(|it| it.is_as(applied, &change.config))
 }

@@ -1,12 +1,14 @@
-//! `POST /ha/{id}/action`: add or remove a replica, resize all volumes or the flavor of all, restart.
+//! `POST /ha/{id}/action`: add or remove a replica, resize all volumes or the flavor of all, restart, upgrade
+//! to another version. Only the last of them answers with the group.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::ha::availability::{available, begin, find};
 use crate::api::ha::creation::{check_ram, member_shape, size_of};
+use crate::api::ha::view::item;
 use crate::api::instances::volume;
 use crate::api::replicas::MAX_REPLICAS;
-use crate::api::{flavors, quotas};
+use crate::api::{datastores, flavors, quotas};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::reply::{Answer, Reply};
@@ -28,6 +30,7 @@ fn action(key: &str) -> Option<(&'static str, Schema, Action)> {
         "resize_volumes" => ("resize_volumes", Schema::volume(), resize_volumes),
         "resize_flavor" => ("resize_flavor", Schema::flavor_ref(), resize_flavor),
         "restart" => ("restart", Schema::object(&[], vec![]), restart),
+        "upgrade" => ("upgrade", upgrade_shape(), upgrade),
         _ => return None,
     };
     Some((key, shape, action))
@@ -43,8 +46,15 @@ pub(super) fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     };
     let asked = validation::parse(&body, key, &shape)?;
     let task = action(cloud, call, id, &asked)?;
+    let shows = matches!(task, GroupTask::Upgrade(_));
     begin(cloud, call, id, task);
-    Ok(Reply::accepted())
+    let region = cloud.region(&call.place);
+    if !shows {
+        return Ok(Reply::accepted());
+    }
+    let mut view = item(region, find(region, id)?);
+    fields::set(&mut view, "tenant_id", call.place.account.as_str());
+    Ok(Reply::json(202, &json!({ "ha_instance": view })))
 }
 
 /// The new one is of the flavor and the size of the others, and counts from now on.
@@ -72,7 +82,7 @@ fn add_replica(
             "HA instance {id} has {MAX_REPLICAS} replicas already, and cannot have more."
         )));
     }
-    quotas::check_instances(region, &options, 1, volume)?;
+    quotas::check_instances(region, &options, volume)?;
     let name = fields::text(details, "name").unwrap_or_default();
     let new = group.member(name, Some(&source), stamp);
     let task = GroupTask::AddReplica(new.id.clone());
@@ -148,4 +158,30 @@ fn resize_flavor(
 fn restart(cloud: &mut Cloud, call: &Call<'_>, id: &str, _: &Value) -> Result<GroupTask, Reply> {
     available(cloud.region(&call.place), id)?;
     Ok(GroupTask::Restart)
+}
+
+fn upgrade_shape() -> Schema {
+    Schema::object(
+        &["datastore_type", "datastore_version"],
+        vec![("datastore_type", Schema::name()), ("datastore_version", Schema::name())],
+    )
+}
+
+/// The members stay, and run another version when it is over.
+fn upgrade(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    id: &str,
+    asked: &Value,
+) -> Result<GroupTask, Reply> {
+    let has = &available(cloud.region(&call.place), id)?.datastore;
+    let (kind, version) = (asked.get("datastore_type"), asked.get("datastore_version"));
+    let wanted = datastores::choose(Some(&json!({ "type": kind, "version": version })))?;
+    if has.upgrades().any(|to| to == (wanted.kind.as_str(), wanted.version.as_str())) {
+        return Ok(GroupTask::Upgrade(wanted));
+    }
+    Err(Reply::bad_request(format!(
+        "An upgrade from {} {} to {} {} is not supported.",
+        has.kind, has.version, wanted.kind, wanted.version
+    )))
 }

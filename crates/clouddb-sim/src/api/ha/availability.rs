@@ -20,6 +20,35 @@ pub(crate) fn available<'a>(region: &'a Region, id: &str) -> Result<&'a HaGroup,
     }
 }
 
+/// The states that a group leaves by itself, but for its deletion.
+const BUSY: [&str; 13] = [
+    "BUILD",
+    "BACKUP",
+    "ADDING_REPLICA",
+    "REMOVING_REPLICA",
+    "REBOOT",
+    "RESIZING_VOLUME",
+    "RESIZING_FLAVOR",
+    "FORCING_FAILOVER",
+    "DISABLING_FAILOVER",
+    "ENABLING_FAILOVER",
+    "UPDATING_PROXY_NODES",
+    "HA_FAILOVER",
+    "UPGRADING",
+];
+
+/// Refuses the deletion of a group that has something else to do. One that is broken can be deleted.
+pub(crate) fn deletable(region: &Region, id: &str) -> Result<(), Reply> {
+    let state = region.group_state(find(region, id)?);
+    if BUSY.contains(&state.as_str()) {
+        return Err(unavailable(id, &state));
+    }
+    if region.is_group_backed_up(id) {
+        return Err(unavailable(id, "BACKUP"));
+    }
+    Ok(())
+}
+
 pub(crate) fn unavailable(id: &str, state: &str) -> Reply {
     Reply::busy(format!(
         "HA instance {id} is not currently available for an action to be performed (state was \

@@ -30,7 +30,7 @@ pub(super) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let members: Vec<&Value> = sources.iter().chain(&replicas).collect();
     let (flavor, volume) = size_of_all(&options, &members)?;
     let region = cloud.region(&call.place);
-    quotas::check_instances(region, &options, members.len(), volume)?;
+    quotas::check_several(region, &options, members.len(), volume)?;
     let configuration = match fields::text(&body, "configuration").filter(|it| !it.is_empty()) {
         Some(id) => Some(configurations::attachable(region, id, &datastore, "new")?),
         None => None,

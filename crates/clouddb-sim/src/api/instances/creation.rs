@@ -49,7 +49,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         replicas::check_source(region, &options, source, flavor, asked.map(|_| &datastore))?;
     }
     let datastore = source_datastore(region, source.as_deref()).unwrap_or(datastore);
-    quotas::check_instances(region, &options, 1, volume)?;
+    quotas::check_instances(region, &options, volume)?;
     let configuration = match fields::text(&body, "configuration") {
         Some(id) => Some(configurations::attachable(region, id, &datastore, "new")?),
         None => None,

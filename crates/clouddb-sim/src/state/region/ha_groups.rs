@@ -103,6 +103,17 @@ impl Region {
                 self.each_group(id, |group| group.volume = volume);
                 self.each_member(id, |member| member.volume = volume);
             }
+            GroupTask::Upgrade(datastore) => {
+                // What a configuration group sets is for the version from before.
+                self.each_group(id, |group| {
+                    group.configuration = None;
+                    group.datastore.clone_from(&datastore);
+                });
+                self.each_member(id, |member| {
+                    member.configuration = None;
+                    member.datastore.clone_from(&datastore);
+                });
+            }
             GroupTask::RemoveReplica(replica) => self.leave_group(&replica),
             GroupTask::Failover => self.promote(id, task.remaining, clock, stamp),
             GroupTask::Delete => self.remove_group(id),

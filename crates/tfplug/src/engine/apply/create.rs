@@ -25,7 +25,7 @@ impl<C> Applying<'_, C> {
 
         // Never cut short: the request may already be on its way, and then the object exists.
         let call = self.managed.resource.create(&self.cx, &plan);
-        let made = match guarded(&self.doing("creating"), call).await {
+        let made = match guarded(&self.doing(), call).await {
             Ok(made) => made,
             Err(problems) => {
                 return match self.reached(planned) {
@@ -38,7 +38,7 @@ impl<C> Applying<'_, C> {
         // From here on the object exists: every way out carries it.
         let saved = shape::state(&it.schema, &it.ty, made.clone(), planned);
         let call = self.managed.resource.settle(&self.cx, &made);
-        let settled = interruptible(&self.doing("creating"), self.cx.stop(), call).await;
+        let settled = interruptible(&self.doing(), self.cx.stop(), call).await;
         let (state, problems) = match (settled, self.look(&saved).await) {
             (Ok(()), Ok(found)) => {
                 let problems = differences(self.managed, planned, &found);

@@ -13,7 +13,7 @@ impl<C> Applying<'_, C> {
         let prior = &self.request.prior;
         let state = shape::inward(&self.managed.it.schema, prior);
         let call = self.managed.resource.delete(&self.cx, &state);
-        match interruptible(&self.doing("deleting"), self.cx.stop(), call).await {
+        match interruptible(&self.doing(), self.cx.stop(), call).await {
             Ok(()) => {
                 Outcome { private: Private::new(), ..self.outcome(Value::Null, Diagnostics::new()) }
             }

@@ -21,7 +21,7 @@ impl<C> Applying<'_, C> {
         }
         let plan = plan.nulls_for_unknowns();
         let call = self.managed.resource.update(&self.cx, &before, &plan);
-        match interruptible(&self.doing("updating"), self.cx.stop(), call).await {
+        match interruptible(&self.doing(), self.cx.stop(), call).await {
             Ok(()) => self.updated().await,
             Err(problems) => self.failed(problems).await,
         }

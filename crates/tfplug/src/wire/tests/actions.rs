@@ -174,6 +174,10 @@ async fn a_stop_ends_an_action_with_an_error() {
 
     let (_, end) = read(events).await;
     assert!(end[0].starts_with("Error [] Interrupted") && end[0].contains("half done"), "{end:?}");
+
+    // One that was on its way at the time does not begin.
+    let (said, end) = read(invoked(&mut client, Some(&json!({ "text": "short" }))).await).await;
+    assert!(said.is_empty() && end[0].contains("Nothing was done"), "{end:?}");
 }
 
 #[tokio::test]

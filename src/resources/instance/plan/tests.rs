@@ -1,0 +1,153 @@
+use serde_json::{Value as Json, json};
+
+use super::attributes::{Instance, detaches, left_group, moves, replaces};
+use super::refusal::{Argument, replaced_by_user};
+use super::*;
+use crate::datastore::Datastore;
+use crate::resources::instance::applied::Applied;
+use crate::resources::instance::schema::schema;
+
+/// What planning sees of a block in which nothing is set but this. `null` is not known yet.
+fn instance(set: &Json) -> Instance {
+    let mut all: serde_json::Map<String, Json> =
+        schema().attributes().map(|(name, _)| (name.to_owned(), json!("Null"))).collect();
+    for (name, value) in set.as_object().unwrap() {
+        let attribute = match value {
+            Json::Null => json!("Unknown"),
+            value => json!({ "Known": value }),
+        };
+        all.insert(name.clone(), attribute);
+    }
+    serde_json::from_value(all.into()).unwrap()
+}
+
+fn datastore(kind: &str, version: Option<&str>) -> Json {
+    let version = version.map_or(json!("Null"), |it| json!({ "Known": it }));
+    json!({ "type": { "Known": kind }, "version": version })
+}
+
+/// A change from the one to the other, where the configuration sets what is planned.
+fn change(prior: &Json, planned: &Json) -> Change<Instance> {
+    configured(prior, planned, planned)
+}
+
+fn configured(prior: &Json, config: &Json, planned: &Json) -> Change<Instance> {
+    Change { config: instance(config), prior: Some(instance(prior)), planned: instance(planned) }
+}
+
+#[test]
+fn another_source_makes_another_instance_and_none_makes_it_one_of_its_own() {
+    let replica = json!({ "replica_of": "a" });
+
+    assert!(replaces(&change(&replica, &json!({ "replica_of": "b" }))));
+    assert!(replaces(&change(&json!({}), &replica)));
+    assert!(!replaces(&change(&replica, &replica)) && !detaches(&change(&replica, &replica)));
+    let alone = change(&replica, &json!({}));
+    assert!(!replaces(&alone) && detaches(&alone));
+    let new = Change { config: instance(&replica), prior: None, planned: instance(&replica) };
+    assert!(!replaces(&new) && !detaches(&new), "there is nothing to replace");
+    assert!(!detaches(&change(&json!({}), &json!({}))));
+}
+
+#[test]
+fn another_region_makes_another_instance_where_both_are_known() {
+    let (here, there) = (json!({ "region": "DFW" }), json!({ "region": "ORD" }));
+
+    assert!(moves(&change(&here, &there)) && replaces(&change(&here, &there)));
+    assert!(!moves(&change(&here, &here)));
+    assert!(!moves(&change(&json!({}), &there)), "a state from before there were regions");
+    assert!(!moves(&configured(&here, &json!({}), &there)), "the configuration leaves it open");
+}
+
+#[test]
+fn another_datastore_makes_another_instance() {
+    let of = |kind, version| json!({ "datastore": datastore(kind, version) });
+    let has = of("mysql", Some("8.0"));
+
+    assert!(!replaces(&change(&has, &has)));
+    assert!(replaces(&change(&has, &of("mysql", Some("5.7")))));
+    assert!(replaces(&change(&has, &of("percona", Some("8.0")))));
+    assert!(!replaces(&configured(&has, &of("mysql", None), &has)), "the version is left open");
+    let open = configured(&has, &of("mysql", None), &of("mysql", Some("8.4")));
+    assert!(!replaces(&open), "what the configuration leaves open may become another");
+    assert!(!replaces(&configured(&has, &json!({}), &has)));
+    let late = configured(&has, &json!({ "datastore": null }), &has);
+    assert!(replaces(&late), "what is known late may be any");
+    assert!(!replaces(&change(&json!({}), &has)), "nobody knows what it has");
+}
+
+#[test]
+fn a_group_is_left_for_another_or_for_none() {
+    let (g, h) = (json!({ "configuration_id": "g" }), json!({ "configuration_id": "h" }));
+
+    assert_eq!(left_group(&change(&g, &h)), Some("g"));
+    assert_eq!(left_group(&change(&g, &json!({}))), Some("g"));
+    assert_eq!(left_group(&change(&g, &g)), None);
+    assert_eq!(left_group(&change(&json!({}), &g)), None);
+}
+
+fn applied() -> Applied {
+    Applied {
+        volume_size: 10,
+        flavor: "2".to_owned(),
+        datastore: Some(Datastore {
+            r#type: Some("mysql".to_owned()),
+            version: Some("8.0".to_owned()),
+        }),
+        configuration_id: Some("g".to_owned()),
+        replica_of: Some("a".to_owned()),
+    }
+}
+
+#[test]
+fn an_argument_is_as_applied_or_it_is_the_change_of_the_user() {
+    use Argument::{ConfigurationId, Datastore, Flavor, ReplicaOf, VolumeSize};
+    let is_as = |argument: Argument, config: &Json| argument.is_as(&applied(), &instance(config));
+
+    let same = json!({ "flavor": "2", "volume_size": 10, "configuration_id": "g",
+        "replica_of": "a", "datastore": datastore("MySQL", None) });
+    for argument in [ConfigurationId, Datastore, Flavor, ReplicaOf, VolumeSize] {
+        assert!(is_as(argument, &same));
+    }
+    for (argument, other) in [
+        (Flavor, json!({ "flavor": "3" })),
+        (VolumeSize, json!({ "volume_size": 11 })),
+        (ConfigurationId, json!({ "configuration_id": "h" })),
+        (ConfigurationId, json!({})),
+        (ReplicaOf, json!({ "replica_of": "b" })),
+        (ReplicaOf, json!({})),
+        (Datastore, json!({ "datastore": datastore("percona", None) })),
+        (Datastore, json!({ "datastore": datastore("mysql", Some("5.7")) })),
+    ] {
+        assert!(!is_as(argument, &other), "{other}");
+    }
+    assert!(is_as(Datastore, &json!({})), "the configuration leaves it open");
+}
+
+#[test]
+fn an_instance_is_replaced_by_the_user_or_by_what_happened_outside() {
+    let of_a = json!({ "replica_of": "a" });
+    let outside = configured(&json!({ "replica_of": "x" }), &of_a, &of_a);
+    assert!(replaces(&outside) && !replaced_by_user(&applied(), &outside));
+
+    let of_b = json!({ "replica_of": "b" });
+    assert!(replaced_by_user(&applied(), &change(&of_a, &of_b)));
+    assert!(!replaced_by_user(&applied(), &change(&of_a, &json!({}))), "it is detached");
+
+    let (here, there) = (json!({ "region": "DFW" }), json!({ "region": "ORD" }));
+    assert!(replaced_by_user(&applied(), &change(&here, &there)));
+}
+
+#[test]
+fn what_planning_knows_of_an_instance_is_what_is_known() {
+    let known = instance(&json!({ "id": "i", "name": "web",
+        "datastore": datastore("mysql", Some("8.0")) }));
+    assert_eq!((known.known_id(), known.shown().as_str()), (Some("i"), "instance \"web\" (i)"));
+    assert_eq!(known.datastore_type(), Some("mysql"));
+    assert_eq!(known.datastore_version(), Some("8.0"));
+
+    let new = instance(&json!({ "id": null, "name": "web", "datastore": null }));
+    assert_eq!((new.known_id(), new.shown().as_str()), (None, "instance \"web\""));
+    assert_eq!((new.datastore_type(), new.datastore_version()), (None, None));
+    assert!(new.datastore.is_unknown());
+}
