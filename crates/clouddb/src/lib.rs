@@ -47,4 +47,5 @@ pub use value::error::{Call, Cause, Error, Refusal, Sent};
 pub use value::listing::{Listing, Unreadable};
 pub use value::made::Made;
 pub use value::settings::{Credentials, Secret, Settings};
+pub use value::source::Source;
 pub use value::timing::Timing;

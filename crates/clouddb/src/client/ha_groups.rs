@@ -58,7 +58,11 @@ impl HaGroups {
 
     /// `GET /ha/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<HaGroup>, Error> {
-        self.region.find_ha_group(&self.sender, id).await
+        let found = self.region.find_ha_group(&self.sender, id).await?;
+        if found.is_some() {
+            self.region.note(id);
+        }
+        Ok(found)
     }
 
     /// `POST /ha`. The group is usable when [`wait_until_built`](Self::wait_until_built) returns.
@@ -74,6 +78,9 @@ impl HaGroups {
         let lists = &self.region.ha_groups.lists;
         let made = Creation::new(new.clone(), &self.region.own, lists).attempt(&sender).await;
         self.region.outdate_instances_and_backups();
+        if let Ok(made) = &made {
+            self.region.note(&made.object.id);
+        }
         made
     }
 

@@ -1,6 +1,6 @@
 //! What has an ID and a time of creation, and a name that need not be unique: instances, backups,
-//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has its instance in the place
-//! of a name.
+//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has what it backs up in the
+//! place of a name.
 
 use crate::api::backups::{
     self,
@@ -198,7 +198,7 @@ impl Wish for NewSchedule {
     type Object = Schedule;
 
     fn name(&self) -> &str {
-        &self.instance_id
+        self.source.id()
     }
 
     fn is_met_by(&self, schedule: &Schedule) -> bool {
