@@ -13,6 +13,7 @@ use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
+use crate::source;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -106,7 +107,7 @@ async fn plan_region(
         config: &config.region,
         prior: prior.as_ref().map(|prior| &prior.region),
         region: &mut planned.region,
-        instance_id: Some(&planned.instance_id),
+        parent: Some(source::instance(&planned.instance_id)),
         was_read: id.is_some_and(|id| managed.includes(id)),
     };
     place::plan(cx, it).await
