@@ -23,6 +23,6 @@ pub(crate) use arrival::arrives;
 pub(crate) use existing::{Answer, Found, Object, anywhere, client_of, find};
 pub(crate) use location::{Location, import};
 pub(crate) use making::{Outcome, for_new, in_instance, make_in_instance, make_of};
-pub(crate) use planned::{Planned, check_beside, ha_group, instance, plan, plan_destroy};
+pub(crate) use planned::{Planned, check_beside, ha_group, instance, is_there, plan, plan_destroy};
 pub(crate) use way::{asked, beyond, client_of_new};
 pub(crate) use words::{argument, attribute, searched, searched_by};

@@ -137,14 +137,18 @@ pub(crate) async fn ha_group(
     }
 }
 
+/// Whether there is such an instance or group, in any region of the account.
+pub(crate) async fn is_there(client: &Client, source: &Source) -> std::result::Result<bool, Error> {
+    match source {
+        Source::Instance(id) => instance(client, id).await.map(|found| found.is_some()),
+        Source::HaGroup(id) => ha_group(client, id).await.map(|found| found.is_some()),
+    }
+}
+
 /// Looks where the instance or the group is, unless that was seen: what moves is deleted before it is made anew.
 async fn find(own: &Client, shown: &str, parent: &Source) -> Result<()> {
     if own.where_seen(parent.id()).is_none() {
-        let found = match parent {
-            Source::Instance(id) => instance(own, id).await.map(drop),
-            Source::HaGroup(id) => ha_group(own, id).await.map(drop),
-        };
-        found.map_err(|error| failure::report(doing(shown), &error))?;
+        is_there(own, parent).await.map_err(|error| failure::report(doing(shown), &error))?;
     }
     Ok(())
 }

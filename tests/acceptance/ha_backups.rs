@@ -1,4 +1,4 @@
-//! Schedules of the backups of high-availability groups.
+//! Backups of high-availability groups, and their schedules.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use testkit::feature::Feature;
 use testkit::world::World;
 
 const SCHEDULE: &str = "rackspace_db_backup_schedule.daily";
+const BACKUP: &str = "rackspace_db_backup.nightly";
 const MAKE: &str = "/schedules";
 const DAY: Duration = Duration::from_hours(24);
 const GROUP: &str = "resource \"rackspace_db_ha_group\" \"shop\" {\n name = \"shop\"\n flavor = \"2\"\n volume_size = 5\n}\n";
@@ -211,4 +212,126 @@ fn schedules_of_groups_are_found_by_a_query() {
 fn only_of(world: &World, group: &str) -> String {
     let mut all = world.cloud().schedules().into_iter();
     all.find(|it| it.source_id == group).unwrap().id
+}
+
+/// A backup of what this argument names.
+fn backup(label: &str, source: &str, more: &str) -> String {
+    format!(
+        "resource \"rackspace_db_backup\" \"{label}\" {{\n {source}\n name = \"{label}\"\n{more}\n}}\n"
+    )
+}
+
+fn backup_of(group: &str) -> String {
+    backup("nightly", &format!("source_ha_group_id = \"{group}\""), "")
+}
+
+#[test]
+fn a_group_is_backed_up_and_restored_into_an_instance() {
+    let world = World::new();
+    let of_shop = "source_ha_group_id = rackspace_db_ha_group.shop.id";
+    let hcl = GROUP.to_owned()
+        + &backup("nightly", of_shop, " description = \"all\"")
+        + &backup("later", of_shop, " parent_id = rackspace_db_backup.nightly.id")
+        + "resource \"rackspace_db_instance\" \"restored\" {\n name = \"restored\"\n flavor = \"2\"\n volume_size = 5\n restore_from_backup_id = rackspace_db_backup.later.id\n}\n";
+    world.holds(&hcl);
+
+    let group = world.cloud().ha_groups()[0].id.clone();
+    let state = world.state(BACKUP);
+    assert_eq!(
+        (&state["instance_id"], &state["source_ha_group_id"]),
+        (&Value::Null, &json!(group))
+    );
+    assert_eq!(state["source"], json!({ "type": "ha", "id": group }));
+    assert_eq!((&state["status"], &state["region"]), (&json!("COMPLETED"), &json!("DFW")));
+    let backups = world.cloud().backups();
+    assert!(backups.iter().all(|it| it.ha_id.as_ref() == Some(&group)), "{backups:?}");
+    assert_eq!(world.state("rackspace_db_backup.later")["parent_id"], state["id"]);
+    world.destroy().succeeds().says(&["The last backup of HA group"]);
+    assert!(world.cloud().backups().is_empty());
+}
+
+#[test]
+fn a_backup_is_of_exactly_one_source_and_another_one_replaces_it() {
+    let (world, group) = with_group();
+    let instance = world.cloud().add_instance("web", "2", 2);
+    let of_instance = format!("instance_id = \"{instance}\"");
+    let both = format!("{of_instance}\n source_ha_group_id = \"{group}\"");
+    for (source, said) in [(both.as_str(), "both are given"), ("", "none is given")] {
+        world.configure(&backup("nightly", source, ""));
+        world
+            .terraform(&["validate", "-no-color"])
+            .fails_with(&["Exactly one of `instance_id` and `source_ha_group_id`", said]);
+    }
+    world.holds(&backup("nightly", &of_instance, ""));
+    world.configure(&backup_of(&group));
+    world.plan().says(&["must be replaced"]);
+    world.holds(&backup_of(&group));
+    let [now] = <[_; 1]>::try_from(world.cloud().backups()).unwrap();
+    assert_eq!(now.ha_id, Some(group));
+}
+
+#[test]
+fn a_backup_of_a_group_is_made_once_whatever_becomes_of_the_reply() {
+    let (world, group) = with_group();
+    world.configure(&backup_of(&group));
+    world.cloud().inject(Fault::on("POST", "/backups").status(504).after_effect());
+
+    let apply = world.apply();
+
+    let id = world.cloud().backups()[0].id.clone();
+    apply.succeeds().says(&["was found, not returned", &id]);
+    assert_eq!(world.cloud().count("POST", "/backups"), 1);
+    world.plan().is_empty();
+
+    world.terraform(&["state", "rm", BACKUP]).succeeds();
+    world.plan().says(&["There is a backup named \"nightly\" already", &id]);
+    world.terraform(&["import", "-no-color", BACKUP, &id]).succeeds();
+    world.plan().is_empty();
+}
+
+#[test]
+fn what_a_group_is_not_backed_up_in_is_an_error_of_the_plan() {
+    let (world, group) = with_group();
+    let other = world.cloud().add_instance("web", "2", 2);
+    let foreign = world.cloud().add_backup(&other, "foreign");
+    let source = format!("source_ha_group_id = \"{group}\"");
+    world.configure(&backup("nightly", &source, &format!(" parent_id = \"{foreign}\"")));
+    world
+        .plan()
+        .fails_with(&["Parent of another HA group", &format!("is one of instance {other}")]);
+
+    world.cloud().set_status(&group, "ERROR");
+    world.configure(&backup_of(&group));
+    world.plan().fails_with(&["The HA group takes no backup", "is ERROR"]);
+    assert_eq!(world.cloud().count("POST", "/backups"), 0);
+}
+
+#[test]
+fn a_backup_of_a_group_that_is_gone_stays() {
+    let world = World::new();
+    let hcl = GROUP.to_owned()
+        + &backup("nightly", "source_ha_group_id = rackspace_db_ha_group.shop.id", "");
+    world.holds(&hcl);
+    let old = world.cloud().ha_groups()[0].id.clone();
+    world.cloud().remove_ha_group(&old);
+
+    world.apply().succeeds().says(&["Backup \"nightly\"", "stays", "It holds HA group"]);
+
+    assert_eq!(world.state(BACKUP)["source_ha_group_id"], json!(old));
+    assert_eq!(world.cloud().backups().len(), 1);
+    world.configure(&hcl.replace("name = \"nightly\"", "name = \"weekly\""));
+    world.plan().fails_with(&["cannot be made again", "of that HA group"]);
+}
+
+#[test]
+fn backups_are_listed_by_their_group() {
+    let (world, group) = with_group();
+    let instance = world.cloud().add_instance("web", "2", 2);
+    world.cloud().add_backup(&instance, "other");
+    world.holds(&(backup_of(&group)
+        + &format!("data \"rackspace_db_backups\" \"all\" {{\n source_ha_group_id = \"{group}\"\n depends_on = [{BACKUP}]\n}}\n")));
+
+    let listed = world.state("data.rackspace_db_backups.all")["backups"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(listed[0]["source"]["id"], json!(group));
 }

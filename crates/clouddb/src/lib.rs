@@ -11,9 +11,7 @@ mod value;
 #[cfg(test)]
 mod fuzz;
 
-pub use api::backups::model::{
-    Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup, NewGroupBackup,
-};
+pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup};
 pub use api::configurations::model::{
     Configuration, ConfigurationChange, ConfiguredInstance, NewConfiguration,
 };

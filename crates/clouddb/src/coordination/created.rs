@@ -4,7 +4,7 @@
 
 use crate::api::backups::{
     self,
-    model::{Backup, BackupCopy, NewBackup, NewGroupBackup},
+    model::{Backup, BackupCopy, NewBackup},
     requests,
 };
 use crate::api::configurations::{
@@ -258,21 +258,5 @@ impl Wish for ConvertedHaGroup {
 
     async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
         ha_groups::convert(sender, self).await.map(Some)
-    }
-}
-
-impl Wish for NewGroupBackup {
-    type Object = Backup;
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_met_by(&self, backup: &Backup) -> bool {
-        backup.is_of_group(self)
-    }
-
-    async fn create(&self, sender: &Sender) -> Result<Option<Backup>, Error> {
-        backups::create_of_group(sender, self).await.map(Some)
     }
 }

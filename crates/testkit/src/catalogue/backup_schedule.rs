@@ -19,7 +19,6 @@ fn resource() -> Entry {
     Entry::resource("rackspace_db_backup_schedule", file!(), Object { create, remove, served })
         .attributes([
             optional("instance_id", "WEB_ID")
-                .or(value(Json::Null).beside("ha_group_id", "HIGH_ID"))
                 .shows("WEB_ID")
                 .replaces("TWIN_ID_1")
                 .id_of("an instance", "web")
@@ -131,6 +130,7 @@ fn ha_group_id() -> Attribute {
 fn no_source() -> Refusal {
     Refusal::at_validate("one of `instance_id` and `ha_group_id`")
         .given("instance_id", Json::Null)
+        .on_block()
         .says(
             "Exactly one of `instance_id` and `ha_group_id`",
             "A schedule is of an instance or of an HA group, and none is given. Set `instance_id`, or `ha_group_id` for a group.",
