@@ -3,6 +3,7 @@
 //! None makes a replica the source: the API of Rackspace has no such call.
 
 mod backup_copy;
+mod backup_schedule_run;
 mod instance_backup;
 mod instance_restart;
 mod instance_save_logs;
@@ -19,6 +20,7 @@ pub(crate) fn all() -> Vec<BoxedAction<Client>> {
         tfplug::action(instance_backup::Backup),
         tfplug::action(instance_save_logs::SaveLogs),
         tfplug::action(backup_copy::Copy),
+        tfplug::action(backup_schedule_run::Run),
     ]
 }
 
@@ -42,5 +44,6 @@ mod tests {
         agrees(&instance_backup::Backup);
         agrees(&instance_save_logs::SaveLogs);
         agrees(&backup_copy::Copy);
+        agrees(&backup_schedule_run::Run);
     }
 }

@@ -22,39 +22,54 @@ pub(crate) struct PlannedDatastore {
 
 /// The nested object for a datastore that the API tells.
 pub(crate) fn attribute(description: &str) -> Attribute {
+    nested().computed().describe(description)
+}
+
+/// The same as one of several.
+pub(crate) fn nested() -> Attribute {
     object()
         .attribute(
             "type",
             string().computed().describe("Kind of database software, such as `mysql`."),
         )
         .attribute("version", string().computed().describe("Version of the database software."))
-        .computed()
-        .describe(description)
+}
+
+/// What a plan makes of another version for an object that exists.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum OtherVersion {
+    /// Another object takes its place.
+    Replaces,
+    /// It is refused, with the way that there is.
+    Refused,
 }
 
 /// The nested object for the datastore of a new object of that kind, which can be asked for.
-pub(crate) fn argument(kind: &str, description: &str) -> Attribute {
-    let chosen = |description: String| {
-        string()
-            .optional()
-            .computed()
-            .use_state_for_unknown()
-            .generated()
-            .requires_replace()
-            .describe(description)
+pub(crate) fn argument(kind: &str, other: OtherVersion, description: &str) -> Attribute {
+    let chosen = || string().optional().computed().use_state_for_unknown().generated();
+    let version = match other {
+        OtherVersion::Replaces => chosen().requires_replace(),
+        OtherVersion::Refused => chosen(),
+    };
+    let changed = match other {
+        OtherVersion::Replaces => format!("Changing it replaces the {kind}."),
+        OtherVersion::Refused => "Changing it is an error of the plan, which shows how an upgrade is made: see `upgrade_of`.".to_owned(),
     };
     object()
-        .attribute("type", chosen(format!(
+        .attribute("type", chosen().requires_replace().describe(format!(
             "Kind of database software: `mysql`, `mariadb` or `percona`, by name or ID. The plan refuses what the region does not offer. Changing it replaces the {kind}."
         )))
-        .attribute("version", chosen(format!(
-            "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new {kind} cannot have. Left out, the default version of the type. Changing it replaces the {kind}."
+        .attribute("version", version.describe(format!(
+            "Version of the database software, such as `8.0`, by name or ID. The plan refuses what a new {kind} cannot have. Left out, the default version of the type. {changed}"
         )))
         .optional()
         .computed()
         .use_state_for_unknown()
         .generated()
-        .describe(format!("{description} Changing it replaces the {kind}."))
+        .describe(match other {
+            OtherVersion::Replaces => format!("{description} Changing it replaces the {kind}."),
+            OtherVersion::Refused => format!("{description} Changing its type replaces the {kind}."),
+        })
 }
 
 impl From<DatastoreRef> for Datastore {

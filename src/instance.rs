@@ -6,7 +6,9 @@
 //! its fields, and the proof that model and schema agree needs them. What stands here as a field
 //! stands below as an attribute.
 
-use tfplug::schema::{Attribute, list, string};
+use tfplug::schema::{Attribute, list, list_of, string};
+
+use crate::datastore::{self, Datastore};
 
 /// Declares a model of an instance: `listed`, of what a list tells, or `single`, of what the API
 /// tells when it is asked for one.
@@ -43,6 +45,7 @@ macro_rules! model {
                 pub(crate) created: Option<String>,
                 pub(crate) updated: Option<String>,
                 pub(crate) replicas: Option<Vec<String>>,
+                pub(crate) available_upgrades: Option<Vec<$crate::datastore::Datastore>>,
                 $($own)*
             }
         }
@@ -55,6 +58,7 @@ macro_rules! model {
                     created: found.created.clone(),
                     updated: found.updated.clone(),
                     replicas: Some($crate::instance::replicas(found)),
+                    available_upgrades: $crate::instance::upgrades(found),
                     ..self.listed(found)
                 }
             }
@@ -68,6 +72,12 @@ pub(crate) fn replicas(found: &clouddb::Instance) -> Vec<String> {
     let mut replicas = found.replicas.clone();
     replicas.sort_unstable();
     replicas
+}
+
+/// What the service offers to upgrade the instance to, if it tells.
+pub(crate) fn upgrades(found: &clouddb::Instance) -> Option<Vec<Datastore>> {
+    let offered = found.available_upgrades.clone()?;
+    Some(offered.into_iter().map(Datastore::from).collect())
 }
 
 /// What a list tells of every instance, beside its ID. Where the state's value is used for an
@@ -99,6 +109,12 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
             "replicas",
             list(string()).computed().describe(
                 "IDs of the instances that replicate this one, in the order of their IDs. A replica that an apply makes or deletes beside its source appears at the next refresh.",
+            ),
+        ),
+        (
+            "available_upgrades",
+            list_of(datastore::nested()).computed().describe(
+                "What the service offers to upgrade the instance to, see `upgrade_of` of the resource; null where it does not tell.",
             ),
         ),
     ]);

@@ -4,6 +4,10 @@ use clouddb::{Error, Refusal, Sent};
 
 use super::words;
 
+/// The status that lasts until somebody ends it.
+const VERIFY_UPGRADE: &str = "VERIFY_UPGRADE";
+const UPGRADED: &str = "The instance is being upgraded, or is an upgrade, and this status lasts until the new instance is detached (remove `upgrade_of` from its block and apply that) or destroyed. Until then the service neither resizes, restarts nor backs up either of them. Do this again afterwards.";
+
 /// For an error of a call that had a login.
 pub(super) fn of(error: &Error) -> String {
     if !matches!(error, Error::RateLimited { .. })
@@ -19,6 +23,9 @@ pub(super) fn of(error: &Error) -> String {
         Error::Failed { status, .. } => failed(status),
         Error::Ambiguous { candidates, .. } => ambiguous(candidates),
         Error::NotGone { ids, .. } => not_gone(ids),
+        Error::Deadline { last_status: Some(status), .. } if status == VERIFY_UPGRADE => {
+            UPGRADED.to_owned()
+        }
         Error::InDoubt { what, name, instance_id, .. } => {
             in_doubt(what, name, instance_id.as_deref())
         }
@@ -33,6 +40,7 @@ pub(super) fn of_action(error: &Error) -> String {
         Error::Failed { status, .. } if matches!(status.as_str(), "ERROR" | "FAILED") => {
             "The service gave up on it. No state holds what this action began: delete what is left of it in the control panel or with the API. Rackspace support can tell the cause."
         }
+        Error::Deadline { last_status: Some(status), .. } if status == VERIFY_UPGRADE => UPGRADED,
         Error::Interrupted { .. } => {
             "What was begun at the service goes on there, and no state holds it."
         }

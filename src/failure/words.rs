@@ -9,11 +9,15 @@ use clouddb::Refusal;
 const KNOWN: &[(&str, &str)] = &[
     (
         "detach replicas before deleting",
-        "It was not deleted: it has replicas. Detach them first (remove `replica_of` from each of them and apply) or destroy them, then destroy this one. `terraform plan` names them, and so does the data source rackspace_db_instance in `replicas`.",
+        "It was not deleted: it has replicas. Detach them first (remove `replica_of` or `upgrade_of` from each of them and apply) or destroy them, then destroy this one. `terraform plan` names them, and so does the data source rackspace_db_instance in `replicas`.",
     ),
     (
         "replica of a replica",
         "Nothing was created: `replica_of` names an instance that is a replica itself. Give the ID of its source, or of another instance that is no replica.",
+    ),
+    (
+        "cannot be upgraded",
+        "Nothing was created: only an instance that is neither a source nor a replica can be upgraded. `terraform plan` names its replicas. If one of them is this upgrade already, import it.",
     ),
     (
         "cannot specify flavor when creating replicas",

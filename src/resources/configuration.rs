@@ -64,6 +64,7 @@ impl Resource for Configurations {
         ))
         .attribute("datastore", datastore::argument(
             "group",
+            datastore::OtherVersion::Replaces,
             "The database software that the group is for; instances of other software cannot have it. Left out, MySQL in the default version of the service.",
         ))
         .attribute("values", map(string()).required().describe(

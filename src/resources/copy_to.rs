@@ -78,3 +78,52 @@ pub(super) fn refuse<'a>(
             .attribute("copy_to"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(regions: &[&str]) -> Vec<String> {
+        regions.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    #[test]
+    fn regions_are_known_once_each_of_them_is() {
+        let some = |all: &[Attr<&str>]| {
+            let owned = |it: &Attr<&str>| match it {
+                Attr::Known(it) => Attr::Known((*it).to_owned()),
+                Attr::Null => Attr::Null,
+                Attr::Unknown => Attr::Unknown,
+            };
+            known(&Attr::Known(all.iter().map(owned).collect()))
+        };
+
+        assert_eq!(known(&Attr::Unknown), None);
+        assert_eq!(known(&Attr::Null), Some(BTreeSet::new()));
+        assert_eq!(some(&[]), Some(BTreeSet::new()));
+        let both = BTreeSet::from(["IAD".to_owned(), "ORD".to_owned()]);
+        assert_eq!(some(&[Attr::Known("ord"), Attr::Known("IAD"), Attr::Known("ORD")]), Some(both));
+        assert_eq!(some(&[Attr::Known("ORD"), Attr::Unknown]), None);
+        assert_eq!(some(&[Attr::Null]), None);
+    }
+
+    #[test]
+    fn a_copy_is_in_another_region_and_london_is_apart() {
+        let refused = |own, regions: &[&str]| {
+            refuse(own, &named(regions), "the backup").map(|it| it.summary().to_owned())
+        };
+
+        assert_eq!(refused("DFW", &["ORD", "IAD"]), None);
+        let same = refused("DFW", &["ORD", "dfw"]).unwrap();
+        assert_eq!(same, "A copy in the region of the backup");
+        assert_eq!(refused("LON", &[]), None);
+        assert_ne!(refused("LON", &["ORD"]), None);
+        let config =
+            |region: &str| Attr::Known(vec![Attr::Unknown, Attr::Known(region.to_owned())]);
+        for (region, errors) in [("lon", 1), ("ORD", 0)] {
+            let mut diagnostics = Diagnostics::new();
+            validate(&config(region), &mut diagnostics);
+            assert_eq!(diagnostics.iter().count(), errors, "{region}");
+        }
+    }
+}

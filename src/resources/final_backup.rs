@@ -57,7 +57,12 @@ pub(super) struct Condition {
     takes_no_backup: bool,
     /// It may be on its way out.
     leaves: bool,
+    /// What ends that, as a sentence.
+    way: &'static str,
 }
+
+/// The way out of most conditions.
+const SUPPORT: &str = "Rackspace support may be able to repair it.";
 
 /// What earlier attempts have left.
 enum Earlier {
@@ -107,7 +112,7 @@ pub(super) async fn plan(
             backup.id
         ),
         (Earlier::Outdated(_), Some(condition)) if condition.takes_no_backup => {
-            return Err(it.impossible(&condition.word));
+            return Err(it.impossible(&condition));
         }
         (Earlier::Outdated(others), _) => format!(
             "Backup \"{name}\" is taken first, and the {} is deleted only when it is complete.{}",
@@ -157,7 +162,7 @@ pub(super) async fn take(
             return Ok(None);
         }
         (Earlier::Outdated(_), Some(condition)) if condition.takes_no_backup => {
-            return Err(it.impossible(&condition.word));
+            return Err(it.impossible(&condition));
         }
         (Earlier::Outdated(others), Some(_)) => {
             let made = it.back_up(api).await.map_err(|error| failed(&error))?;
@@ -212,12 +217,27 @@ impl Kind {
 
 impl From<&InstanceStatus> for Condition {
     fn from(status: &InstanceStatus) -> Self {
-        use InstanceStatus::{Blocked, DeletionPending, Error, Failed, ReplicationError, Shutdown};
+        use InstanceStatus::{
+            Blocked, DeletionPending, Error, Failed, ReplicationError, Shutdown, VerifyUpgrade,
+        };
+        let way = match status {
+            VerifyUpgrade => {
+                "The upgrade ends when the new instance is detached (remove `upgrade_of` from its block and apply that) or destroyed."
+            }
+            _ => SUPPORT,
+        };
         Self {
+            way,
             word: status.to_string(),
             takes_no_backup: matches!(
                 status,
-                Error | Failed | ReplicationError | Shutdown | Blocked | DeletionPending
+                Error
+                    | Failed
+                    | ReplicationError
+                    | Shutdown
+                    | Blocked
+                    | DeletionPending
+                    | VerifyUpgrade
             ),
             leaves: matches!(status, Shutdown | DeletionPending),
         }
@@ -227,7 +247,8 @@ impl From<&InstanceStatus> for Condition {
 impl From<&HaState> for Condition {
     fn from(state: &HaState) -> Self {
         let leaves = matches!(state, HaState::Deleting | HaState::Deleted);
-        Self { word: state.to_string(), takes_no_backup: leaves || state.is_broken(), leaves }
+        let takes_no_backup = leaves || state.is_broken();
+        Self { word: state.to_string(), takes_no_backup, leaves, way: SUPPORT }
     }
 }
 
@@ -307,14 +328,15 @@ impl Subject<'_> {
         format!("Final backup of {kind} {}, taken by Terraform before its deletion", self.id)
     }
 
-    fn impossible(&self, status: &str) -> Diagnostics {
+    fn impossible(&self, condition: &Condition) -> Diagnostics {
+        let Condition { word: status, way, .. } = condition;
         let (of, which) = match self.kind {
             Kind::Instance => ("status", "an instance in that status"),
             Kind::HaGroup => ("state", "a group in that state"),
         };
         Diagnostic::error("No final backup is possible")
             .detail(format!(
-                "The {of} of {} is {status}, and the service cannot back up {which}. Nothing was deleted. Rackspace support may be able to repair it. {WITHOUT}",
+                "The {of} of {} is {status}, and the service cannot back up {which}. Nothing was deleted. {way} {WITHOUT}",
                 self.shown
             ))
             .attribute("final_backup_name")

@@ -14,6 +14,7 @@ mod plan;
 mod replicas;
 mod restart;
 mod schema;
+mod upgrade;
 
 use std::sync::Arc;
 
@@ -148,6 +149,9 @@ impl Resource for Instances {
         let doing = format!("Unable to create instance \"{}\"", plan.name);
         let (api, region) = place::for_new(cx, &doing, plan.region.as_deref()).await?;
         let plan = Instance { region, ..plan };
+        if let Some(source) = plan.upgrade_of.clone() {
+            return upgrade::create(cx, &api, &doing, &source, plan).await;
+        }
         let new = plan.as_new(&api).await.map_err(|error| failure::report(&doing, &error))?;
         let made =
             api.instances().create(&new).await.map_err(|error| failure::report(&doing, &error))?;
@@ -161,6 +165,9 @@ impl Resource for Instances {
         let id = made.id()?;
         let doing = format!("Instance \"{}\" ({id}) did not become ready", made.name);
         let api = place::client_of_new(cx, &doing, made.region.as_deref()).await?;
+        if let Some(source) = &made.upgrade_of {
+            return upgrade::settle(cx, &api, &doing, source, made).await;
+        }
         let built = api.instances().wait_until_built(id).await;
         built.map_err(|error| failure::report(doing, &error))?;
         Ok(())
@@ -193,7 +200,7 @@ impl Resource for Instances {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        if prior.replica_of.is_some() && plan.replica_of.is_none() {
+        if prior.source().is_some() && plan.source().is_none() {
             self.outlook.detaches(id);
             self.outlook.instance(id, false);
         }
@@ -225,7 +232,7 @@ impl Resource for Instances {
             final_backup::holds_all(cx, backup_id.as_deref());
             Ok(())
         };
-        let gone = delete_until_gone(delete, instances.wait_until_gone(id)).await;
+        let gone = Box::pin(delete_until_gone(delete, instances.wait_until_gone(id))).await;
         gone.map_err(|error| failure::report(doing, &error))
     }
 

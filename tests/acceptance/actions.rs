@@ -13,6 +13,7 @@ const RESTART: &str = "rackspace_db_instance_restart";
 const BACKUP: &str = "rackspace_db_instance_backup";
 const SAVE_LOGS: &str = "rackspace_db_instance_save_logs";
 const COPY: &str = "rackspace_db_backup_copy";
+const RUN: &str = "rackspace_db_backup_schedule_run";
 
 /// An account with an instance.
 async fn account() -> (Account, String) {
@@ -75,7 +76,7 @@ async fn an_instance_is_found_in_any_region_and_one_that_is_nowhere_is_refused_b
     invoked(&account, RESTART, json!({ "instance_id": abroad })).await;
 
     let nowhere = json!({ "instance_id": "0af27d7a-4d8c-4e9b-9d8f-0e5b4a3b8a11" });
-    for name in [RESTART, BACKUP, SAVE_LOGS] {
+    for name in [RESTART, BACKUP, SAVE_LOGS, RUN] {
         let planned = account.harness.plan_action(name, &nowhere).await;
         assert!(planned.to_string().contains("There is no instance with the ID"), "{planned}");
         let path = planned.iter().next().unwrap().path().map(ToString::to_string);
@@ -100,7 +101,7 @@ async fn an_instance_is_found_by_a_name_that_no_other_one_has() {
 #[tokio::test]
 async fn every_action_on_an_instance_is_told_of_exactly_one() {
     let (account, id) = account().await;
-    for name in [RESTART, BACKUP, SAVE_LOGS] {
+    for name in [RESTART, BACKUP, SAVE_LOGS, RUN] {
         for config in [json!({}), json!({ "instance_name": "a", "instance_id": id })] {
             let said = account.harness.validate_action(name, config).to_string();
             assert!(said.contains("Exactly one way"), "{name}: {said}");
@@ -195,6 +196,56 @@ async fn logs_are_asked_for_once() {
     assert!(said[0].contains("into the container z_MYSQL_LOGS of Cloud Files"), "{said:?}");
     let writes = account.cloud.writes();
     assert_eq!((writes.len(), writes[0].path.contains(&id)), (1, true));
+}
+
+#[tokio::test]
+async fn a_schedule_runs_now_and_its_backup_is_complete_at_the_end() {
+    let (account, id) = account().await;
+    let schedule = account.cloud.add_schedule(&id, 4, 5);
+    account.cloud.add_schedule(&account.cloud.add_instance("other", "2", 10), 4, 5);
+    let next_run = || {
+        let all = account.cloud.schedules().into_iter();
+        all.filter(|it| it.id == schedule).map(|it| it.next_run).collect::<Vec<_>>()
+    };
+    let before = next_run();
+
+    let said = invoked(&account, RUN, json!({ "instance_name": "shop" })).await;
+
+    let made: Vec<_> =
+        account.cloud.backups().into_iter().filter(|it| it.instance_id == id).collect();
+    let [made] = made.as_slice() else { panic!("{made:?}") };
+    assert_eq!((made.is_automated, made.status.as_str()), (true, "COMPLETED"));
+    let shown = format!("instance \"shop\" ({id})");
+    assert_eq!(said[0], format!("Running backup schedule {schedule} of {shown}"));
+    assert_eq!(said[1], format!("Backing up {shown} as \"{}\" ({})", made.name, made.id));
+    assert!(said.last().unwrap().ends_with("is complete"), "{said:?}");
+    assert_eq!((account.cloud.writes().len(), next_run()), (1, before));
+}
+
+#[tokio::test]
+async fn a_run_whose_reply_is_lost_makes_one_backup() {
+    let (account, id) = account().await;
+    account.cloud.add_schedule(&id, 4, 5);
+    account.cloud.inject(Fault::on("PUT", "/schedules/*").drop_connection().after_effect());
+    let config = json!({ "instance_id": id });
+
+    let Invoked { diagnostics, .. } = account.harness.invoke(RUN, config).await;
+
+    assert!(!diagnostics.has_errors(), "{diagnostics}");
+    assert!(diagnostics.to_string().contains("was found, not returned"), "{diagnostics}");
+    assert_eq!(account.cloud.count("PUT", "/schedules/*"), 1);
+    let made = account.cloud.backups().into_iter().filter(|it| it.instance_id == id);
+    assert_eq!(made.count(), 1);
+}
+
+#[tokio::test]
+async fn an_instance_without_a_schedule_has_nothing_to_run() {
+    let (account, id) = account().await;
+
+    let said = refused(&account, RUN, json!({ "instance_id": id })).await;
+
+    assert!(said.contains("has no backup schedule"), "{said}");
+    assert!(account.cloud.writes().is_empty());
 }
 
 #[tokio::test]
@@ -306,6 +357,35 @@ fn an_update_is_preceded_by_a_backup_and_an_action_is_invoked_by_hand() {
     let invoke = "-invoke=action.rackspace_db_instance_restart.now";
     let apply = world.terraform(&["apply", "-no-color", "-auto-approve", invoke]);
     apply.succeeds().says(&["Waiting for ACTIVE, now REBOOT", "Restarted instance \"web\""]);
+    world.plan().is_empty();
+}
+
+#[test]
+fn a_schedule_is_run_by_hand() {
+    let world = World::new();
+    if !world.knows(Feature::Actions) {
+        return;
+    }
+    let run = r#"
+resource "rackspace_db_backup_schedule" "main" {
+  instance_id = rackspace_db_instance.main.id
+  day_of_week = "daily"
+  hour        = 3
+  minute      = 30
+}
+action "rackspace_db_backup_schedule_run" "now" {
+  config {
+    instance_id = rackspace_db_backup_schedule.main.instance_id
+  }
+}
+"#;
+    world.holds(&(estate(2) + run));
+    let invoke = "-invoke=action.rackspace_db_backup_schedule_run.now";
+
+    let apply = world.terraform(&["apply", "-no-color", "-auto-approve", invoke]);
+
+    apply.succeeds().says(&["Running backup schedule", "is complete", "Actions: 1 invoked."]);
+    assert_eq!(world.cloud().backups().iter().filter(|it| it.is_automated).count(), 1);
     world.plan().is_empty();
 }
 

@@ -67,5 +67,6 @@ mod secrets;
 mod tcp;
 mod tokens;
 mod two_addresses;
+mod upgrade;
 mod user;
 mod validation;

@@ -1,5 +1,6 @@
 //! A source and its replicas in one configuration: which of them goes first.
 
+use clouddb_sim::Fault;
 use serde_json::json;
 use testkit::world::World;
 
@@ -57,6 +58,25 @@ fn a_source_goes_in_the_apply_that_makes_its_replica_an_instance_of_its_own() {
         assert_eq!(id(&world, REPLICA), replica, "{how}");
         assert_eq!(world.state(REPLICA)["replica_of"], json!(null), "{how}");
     }
+}
+
+#[test]
+fn a_detachment_that_is_refused_is_an_error_unless_somebody_else_has_done_it() {
+    let refusal = || Fault::on("PATCH", "/instances/*").status(400).message("is not a replica");
+    let world = World::new();
+    let (_, source, replica) = by_bare_id(&world);
+    world.configure(&(instance("source", "") + &instance("replica", "")));
+    world.cloud().inject(refusal());
+
+    world.apply().fails_with(&["Unable to detach the replica", "is not a replica"]);
+
+    assert_eq!(world.state(REPLICA)["replica_of"], json!(source));
+    world.terraform(&["plan", "-no-color", "-input=false", "-out=tfplan"]).succeeds();
+    world.cloud().set_source(&replica, None);
+    world.cloud().inject(refusal());
+    world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]).succeeds();
+    assert_eq!(world.state(REPLICA)["replica_of"], json!(null));
+    world.plan().is_empty();
 }
 
 #[test]

@@ -254,7 +254,7 @@ fn a_password_that_nobody_heard_of_is_no_more_in_the_state_and_the_next_apply_ma
         apply.fails_with(&["Unable to change the password", "So the state holds none now"]);
         assert!(it.state().is_null(), "{fault:?}");
         it.world.cloud().clear_faults();
-        it.world.plan().says(&["Root gets a new password"]);
+        it.world.plan().says(&["Root gets a new password", "whether the root user of instance"]);
         it.world.apply().succeeds();
         it.world.plan().is_empty();
         it.is_told();

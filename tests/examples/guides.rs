@@ -91,7 +91,7 @@ fn is_valid(place: &str, blocks: &[Block]) {
 /// Does what a section says: writes its files, runs its commands, and compares what it shows of
 /// their output.
 #[track_caller]
-fn follow(world: &World, blocks: &[Block]) {
+pub(crate) fn follow(world: &World, blocks: &[Block]) {
     let mut run = String::new();
     for block in blocks {
         match (block.language.as_str(), &block.file) {

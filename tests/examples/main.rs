@@ -6,6 +6,7 @@
 mod figures;
 mod guide;
 mod guides;
+mod upgrade;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -196,6 +197,7 @@ fn is_backed_up(world: &World) {
 fn is_invoked(world: &World, name: &str) {
     let orders = world.cloud().add_instance("orders", "3", 20);
     world.cloud().add_backup(&orders, "nightly");
+    world.cloud().add_schedule(&orders, 3, 30);
     let invoked = world.terraform(&[
         "apply",
         "-no-color",
@@ -209,6 +211,9 @@ fn is_invoked(world: &World, name: &str) {
     assert_eq!(writes.len(), 1, "{writes:#?}");
     match name {
         "rackspace_db_instance_save_logs" => assert!(writes[0].body.get("save_logs").is_some()),
+        "rackspace_db_backup_schedule_run" => {
+            assert!(world.cloud().backups().iter().any(|it| it.is_automated));
+        }
         "rackspace_db_backup_copy" => {
             let backups = world.cloud().backups();
             let mut regions: Vec<_> = backups.iter().map(|it| it.region.as_str()).collect();

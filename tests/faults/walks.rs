@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 23] = [
+const FAILED_ONCE: [&str; 27] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -49,6 +49,14 @@ const FAILED_ONCE: [&str; 23] = [
     "+a +u<a +b +w<b apply u~w -b",
     // A restart is accepted and does not happen.
     "+a +g apply a<g g.files=1 !restart-undone apply",
+    // A change that comes after a stop answers with the object, and with its identity.
+    "+g +h apply g.infile=1 h.infile=1 !term-provider-after@write#0 apply",
+    // A call for a password of root is carried out after the next one, however long that has waited.
+    "+a +q<a +s<a !503-late*3@write#0 apply",
+    // A copy that was imported takes over what it is said to be a copy of.
+    "+a +k<a +x<k apply import:x k=1 apply",
+    // A plan fails, and so the state still has the schedule that is gone.
+    "+a +s<a apply their-delete:s their-create:s apply",
 ];
 
 #[test]

@@ -21,6 +21,7 @@ mod quotas;
 mod replicas;
 mod root;
 mod schedules;
+mod upgrades;
 mod user_access;
 mod users;
 

@@ -35,6 +35,7 @@ pub(crate) mod login;
 mod regions;
 pub(crate) mod root;
 pub(crate) mod schedules;
+mod upgrades;
 pub(crate) mod users;
 
 /// A client of Cloud Databases in one region; [`in_region`](Self::in_region) leads to another. Cheap

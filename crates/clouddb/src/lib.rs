@@ -20,7 +20,7 @@ pub use api::datastores::model::{Datastore, DatastoreVersion};
 pub use api::flavors::model::Flavor;
 pub use api::ha_groups::model::{ConvertedHaGroup, HaGroup, HaMember, HaNetwork, NewHaGroup};
 pub use api::instances::model::{
-    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, LeftOut, NewInstance,
+    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, LeftOut, NewInstance, NewUpgrade,
 };
 pub use api::limits::model::Limits;
 pub use api::parameters::model::Parameter;

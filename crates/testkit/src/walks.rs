@@ -5,16 +5,21 @@
 //! that fails is made as short as it can be, and its text repeats it.
 
 mod actor;
+mod blocks;
 mod census;
 mod chain;
 mod configuration;
+mod copies;
 mod generate;
 mod groups;
 mod label;
+mod naming;
 mod oracle;
 mod person;
 mod protection;
 mod restarts;
+mod roots;
+mod schedules;
 mod settings;
 mod spoils;
 mod step;

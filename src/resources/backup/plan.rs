@@ -95,7 +95,7 @@ async fn check(
     let there = if let Attr::Known(Source::HaGroup(_)) = source {
         check_group(cx, client, &creation, &source).await?
     } else {
-        creation.check_instance(cx, client, outlook).await?
+        creation.check_at_rest(cx, client, outlook).await?
     };
     // Its own region is known where it is written, or once its instance has been seen.
     let written = client.filter(|_| config.region.known().is_some());

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, set, string};
-use tfplug::value::Value;
 
 use super::restart::{AUTOMATIC, MANUAL};
 use crate::resources::patience::READING;
 use crate::{datastore, ha_group, place, rules};
 
 /// Several instances are built or resized, one after the other.
-const AN_HOUR: Duration = Duration::from_mins(60);
+const AN_HOUR: Duration = Duration::from_hours(1);
 /// As long as a backup may take, because a final one may come first, and half an hour for the rest.
 const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 
@@ -43,9 +42,10 @@ fn configured(schema: Schema) -> Schema {
         ))
         .attribute("datastore", datastore::argument(
             "group",
+            datastore::OtherVersion::Replaces,
             "The database software. Left out, MySQL in the default version of the service.",
         ))
-        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).validator(with_servicenet()).describe(
+        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).describe(
             "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. The service cannot change them, so changing them replaces the group.",
         ))
         .attribute("acls", set(string()).optional().computed().use_state_for_unknown().generated().each(rules::cidr()).describe(
@@ -67,21 +67,6 @@ fn configured(schema: Schema) -> Schema {
             "Name of a backup, 1 to 64 characters, that is taken before the group is destroyed or replaced. The group is deleted only when the backup is `COMPLETED`; it outlives the group, and you pay for it until you delete it. \
              What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
-}
-
-fn with_servicenet() -> Validator {
-    Validator::value("with `servicenet`", |value| {
-        match value {
-        Value::List(networks)
-            if !networks.iter().any(|it| {
-                it.is_unknown() || matches!(it, Value::String(it) if it == ha_group::SERVICENET)
-            }) =>
-        {
-            Err("Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.".to_owned())
-        }
-        _ => Ok(()),
-    }
-    })
 }
 
 fn computed(schema: Schema) -> Schema {

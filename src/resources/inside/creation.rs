@@ -3,7 +3,7 @@
 //! One look at an instance serves everything that the run makes in it, and nothing is looked at for
 //! what stays as it is. A look that fails says nothing: the apply finds out.
 
-use clouddb::{Client, Instance, Source};
+use clouddb::{Client, Instance, InstanceStatus, Source};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, PlanContext, Result};
 
@@ -96,6 +96,40 @@ impl Creation<'_> {
         Ok(Some(client))
     }
 
+    /// The same for what needs an instance at rest: none that waits for an upgrade to be verified, unless
+    /// this run ends that.
+    pub(crate) async fn check_at_rest(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        outlook: &Outlook,
+    ) -> Result<Option<Client>> {
+        let client = self.check_instance(cx, client, outlook).await?;
+        let Some((id, client)) = self.instance_id.known().zip(client) else { return Ok(None) };
+        let sight = outlook.sight(id, async { Sight::Unknown }).await;
+        let Sight::There { status: InstanceStatus::VerifyUpgrade, replica_of, replicas, .. } =
+            sight
+        else {
+            return Ok(Some(client));
+        };
+        let upgrade = if replica_of.is_some() { Some(id) } else { replicas.first() };
+        if let Some(upgrade) = upgrade
+            && outlook.leaves_source(upgrade, false).await != Some(true)
+        {
+            self.refuse(cx, self.during_an_upgrade(id, upgrade))?;
+        }
+        Ok(Some(client))
+    }
+
+    fn during_an_upgrade(&self, id: &str, upgrade: &str) -> Diagnostic {
+        Diagnostic::error("The upgrade of the instance waits to be verified")
+            .detail(format!(
+                "Instance {id} has the status VERIFY_UPGRADE, in which the service makes no backup of it. To make {}, let the upgrade {upgrade} be an instance of its own first: remove `upgrade_of` from its block and apply that.",
+                self.shown
+            ))
+            .attribute("instance_id")
+    }
+
     /// Ends the plan with the refusal, or warns where it must not.
     pub(crate) fn refuse(&self, cx: &PlanContext<Client>, refusal: Diagnostic) -> Result<()> {
         namesake::refuse(cx, self.again, refusal)
@@ -104,7 +138,7 @@ impl Creation<'_> {
     fn on_a_replica(&self, id: &str, source: &str) -> Diagnostic {
         Diagnostic::error("The instance is a replica")
             .detail(format!(
-                "Instance {id} is a replica of {source}: it has the databases and users of its source, and the API refuses to make others. Write `instance_id = \"{source}\"`. To make {} on the replica itself, let it be an instance of its own first: remove `replica_of` from its block and apply that.",
+                "Instance {id} is a replica of {source}: it has the databases and users of its source, and the API refuses to make others. Write `instance_id = \"{source}\"`. To make {} on the replica itself, let it be an instance of its own first: remove `replica_of` or `upgrade_of` from its block and apply that.",
                 self.shown
             ))
             .attribute("instance_id")

@@ -25,6 +25,8 @@ pub(super) struct Applied {
     pub(super) configuration_id: Option<String>,
     #[serde(default)]
     pub(super) replica_of: Option<String>,
+    #[serde(default)]
+    pub(super) upgrade_of: Option<String>,
 }
 
 impl Applied {
@@ -42,6 +44,7 @@ impl Applied {
                 datastore: state.datastore.clone(),
                 configuration_id: state.configuration_id.clone(),
                 replica_of: state.replica_of.clone(),
+                upgrade_of: state.upgrade_of.clone(),
             };
             cx.set_private(APPLIED, &applied);
         }

@@ -39,10 +39,14 @@ pub(super) async fn apply(
         now.name.clone_from(&plan.name);
         cx.reached(&now);
     }
-    if plan.replica_of.is_none() && prior.replica_of.is_some() {
+    if plan.source().is_none() && prior.source().is_some() {
         replicas::detach(api, id).await.map_err(|error| failed("detach the replica", &error))?;
         now.replica_of = None;
-        Applied::change(cx, prior, |applied| applied.replica_of = None);
+        now.upgrade_of = None;
+        Applied::change(cx, prior, |applied| {
+            applied.replica_of = None;
+            applied.upgrade_of = None;
+        });
         cx.reached(&now);
     }
     if plan.volume_size > prior.volume_size {

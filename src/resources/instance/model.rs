@@ -20,6 +20,7 @@ instance::model! {
         pub(super) configuration_id: Option<String>,
         pub(super) restart: Option<String>,
         pub(super) replica_of: Option<String>,
+        pub(super) upgrade_of: Option<String>,
         pub(super) restore_from_backup_id: Option<String>,
         pub(super) deletion_protection: bool,
         pub(super) final_backup_name: Option<String>,
@@ -41,6 +42,11 @@ impl Instance {
     /// `instance "web" (ID)`, for messages.
     pub(super) fn shown(&self) -> String {
         format!("instance \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
+    }
+
+    /// The instance that it follows, as a replica or as an upgrade.
+    pub(super) fn source(&self) -> Option<&str> {
+        self.replica_of.as_deref().or(self.upgrade_of.as_deref())
     }
 
     /// Whether a person restarts it.
@@ -114,9 +120,21 @@ impl Instance {
         }
     }
 
+    /// The instance that it replicates, and the one that it upgrades. To the API both are the source of a
+    /// replica; of one that nobody has declared the status tells. What it was made to upgrade is a memory,
+    /// and Terraform lets no plan ignore a configured value that the state does not have.
+    fn follows(&self, found: &clouddb::Instance) -> (Option<String>, Option<String>) {
+        let Some(source) = &found.replica_of else { return (None, self.upgrade_of.clone()) };
+        let declared = self.upgrade_of.as_ref() == Some(source);
+        let waits = found.status == InstanceStatus::VerifyUpgrade;
+        let source = Some(source.clone());
+        if declared || waits && self.replica_of != source { (None, source) } else { (source, None) }
+    }
+
     /// Takes over what the API reports, and keeps the spelling of what means the same.
     pub(super) fn absorb(self, found: clouddb::Instance) -> Self {
         let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
+        let (replica_of, upgrade_of) = self.follows(&found);
         let told = self.told(&found);
         Self {
             name: found.name,
@@ -124,7 +142,8 @@ impl Instance {
             volume_size: found.volume.size,
             datastore: found.datastore.map(|found| Datastore::reconciled(told.datastore, found)),
             configuration_id: found.configuration_id,
-            replica_of: found.replica_of,
+            replica_of,
+            upgrade_of,
             // A state from before there was the argument has none.
             restart: told.restart.or(Some(AUTOMATIC.to_owned())),
             restore_from_backup_id: told.restore_from_backup_id.or(Some(NOT_RESTORED.to_owned())),

@@ -14,6 +14,9 @@ mod refusal;
 mod replica;
 mod restart;
 mod restore;
+mod upgrade;
+mod verification;
+mod version;
 mod volume;
 
 use clouddb::Client;
@@ -44,6 +47,7 @@ pub(super) fn validate(config: &Instance, diagnostics: &mut Diagnostics) {
     if let Some(refusal) = version_without_type(&config.datastore) {
         diagnostics.push(refusal);
     }
+    upgrade::validate(config, diagnostics);
 }
 
 /// Returns the client for the region of the instance, if that is known.
@@ -59,6 +63,7 @@ pub(super) async fn plan(
     if let Some(prior) = &change.prior {
         keep_spelling(&mut change.planned.datastore, &prior.datastore);
     }
+    refusals.extend(version::never_in_place(cx, client.as_ref(), change).await);
     if !replaces(change) {
         refusals.extend(volume::never_shrink(cx, change));
     }
@@ -69,7 +74,9 @@ pub(super) async fn plan(
     replica::warn_of_broken(cx, change);
     if let Some(client) = &client {
         let api = looking(cx, client);
-        refusals.extend(check_all(&Check { api, looks, outlook, change }).await);
+        let check = Check { api, looks, outlook, change };
+        refusals.extend(check_all(&check).await);
+        verification::warn_of_its_end(cx, &check).await;
     }
     refusal::judge(cx, change, refusals)?;
     remember(change, looks);
@@ -82,6 +89,8 @@ async fn check_all(it: &Check<'_>) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = datastore::check(it).await.into_iter().collect();
     refusals.extend(configuration::check(it).await);
     refusals.extend(replica::check(it).await);
+    refusals.extend(upgrade::check(it).await);
+    refusals.extend(verification::check(it).await);
     refusals.extend(restore::check(it).await);
     refusals.extend(volume::check(it).await);
     refusals
@@ -97,7 +106,8 @@ fn plan_outcome(cx: &PlanContext<Client>, change: &mut Change<Instance>) {
         && change.planned.flavor == prior.flavor
         && change.planned.volume_size == prior.volume_size
         && change.planned.configuration_id == prior.configuration_id
-        && change.planned.replica_of == prior.replica_of;
+        && change.planned.replica_of == prior.replica_of
+        && change.planned.upgrade_of == prior.upgrade_of;
     if unmoved {
         change.planned.status = prior.status.clone();
         change.planned.updated = prior.updated.clone();
@@ -108,8 +118,13 @@ fn plan_outcome(cx: &PlanContext<Client>, change: &mut Change<Instance>) {
 fn remember(change: &Change<Instance>, looks: &Looks) {
     let Some(id) = change.prior.as_ref().and_then(Instance::known_id) else { return };
     let planned = &change.planned;
-    let is_replica = !planned.replica_of.is_null();
-    looks.intend(id, Intended { is_replica, ram: planned.flavor_ram.known().copied() });
+    let intended = Intended {
+        is_replica: !(planned.replica_of.is_null() && planned.upgrade_of.is_null()),
+        ram: planned.flavor_ram.known().copied(),
+        flavor_id: planned.flavor_id.known().cloned(),
+        volume_size: planned.volume_size.known().copied(),
+    };
+    looks.intend(id, intended);
 }
 
 async fn plan_region(

@@ -109,7 +109,7 @@ pub(super) async fn detach(api: &Client, id: &str) -> std::result::Result<(), Er
 
 fn kept(instance: &Instance, staying: &BTreeSet<String>) -> Diagnostic {
     Diagnostic::error("The instance has replicas that stay").detail(format!(
-        "The plan destroys {}, and keeps its replicas:\n\n{}\n\nThe service deletes no instance that has replicas. Remove `replica_of` from their blocks, which makes each an instance of its own in the same apply, or destroy them as well.",
+        "The plan destroys {}, and keeps its replicas:\n\n{}\n\nThe service deletes no instance that has replicas. Remove `replica_of` or `upgrade_of` from their blocks, which makes each an instance of its own in the same apply, or destroy them as well.",
         instance.shown(),
         choices::lines(staying.iter().cloned())
     ))

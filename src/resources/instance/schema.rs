@@ -17,7 +17,8 @@ pub(super) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages a database instance: a MySQL server of its own, with memory (the flavor) and a disk (the volume).\n\n\
          A change of `flavor` or of a larger `volume_size` resizes the instance in place. A smaller `volume_size` is an error of the plan, and so is what the service is known to refuse. \
-         Only `datastore`, `region` and a new `replica_of` replace the instance.",
+         Only another type of `datastore`, `region` and a new `replica_of` replace the instance. \
+         To another version of the database software leads a new instance with `upgrade_of`.",
     );
     computed(configured(schema)).timeouts(
         Timeouts::new()
@@ -42,6 +43,7 @@ fn configured(schema: Schema) -> Schema {
         ))
         .attribute("datastore", datastore::argument(
             "instance",
+            datastore::OtherVersion::Refused,
             "The database software. Left out, the default of the service, or that of the backup for a restored instance.",
         ))
         .attribute(
@@ -55,6 +57,10 @@ fn configured(schema: Schema) -> Schema {
         ))
         .attribute("replica_of", string().optional().validator(rules::id_of("an instance")).describe(
             "ID of the instance that this one replicates: one of the same region that is no replica itself and has less than two. Both need a flavor of at least 1 GB, and the replica has the datastore of its source. The plan refuses what is otherwise. Removing it detaches the replica in place, which then is an instance of its own. Adding or changing it replaces the instance.",
+        ))
+        .attribute("upgrade_of", string().optional().validator(rules::id_of("an instance")).describe(
+            "ID of the instance that this one upgrades: it is made by the service as a replica of that one with the type and version of `datastore`, and keeps up with it. Both then have the status `VERIFY_UPGRADE`, in which the service resizes, restarts and backs up neither; databases and users are changed on the old one. Removing it detaches the new one in place, and two independent instances are left. \
+             The old one must be a single one of the same region, neither source nor replica; flavor and volume are the same; `available_upgrades` of the old one lists the versions. The plan refuses what is otherwise. It is given when the instance is made, and can only be removed later; the state keeps it until then, also if somebody else has detached the instance.",
         ))
         .attribute(
             "restore_from_backup_id",

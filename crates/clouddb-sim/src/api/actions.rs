@@ -1,4 +1,5 @@
-//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume, save the logs.
+//! `POST /instances/{id}/action`: restart, resize to another flavor, resize the volume, save the logs. The
+//! upgrade is in `upgrades.rs`.
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Database instance actions".
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::ha::conversion;
 use crate::api::instances::{availability, volume};
-use crate::api::{flavors, quotas};
+use crate::api::{flavors, quotas, upgrades};
 use crate::message::call::Call;
 use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
@@ -27,6 +28,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let kind = if body.get("restart").is_some() {
         validation::parse(&only(&body, "restart"), "restart", &Schema::object(&[], vec![]))?;
         restart(cloud, call, id)?
+    } else if body.get("convert_to_ha").is_some() {
+        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
     } else if let Some(resize) = body.get("resize") {
         if resize.is_null() || resize.is_string() {
             return Err(Reply::internal_error());
@@ -49,8 +52,8 @@ fn act(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
         // Nothing of it shows here: the files go to Cloud Files.
         availability::free(region, id)?;
         return Ok(Reply::accepted());
-    } else if body.get("convert_to_ha").is_some() {
-        return conversion::convert(cloud, call, id, &only(&body, "convert_to_ha"));
+    } else if body.get("upgrade").is_some() {
+        return upgrades::upgrade(cloud, call, id, &only(&body, "upgrade"));
     } else {
         availability::find(cloud.region(&call.place), id)?;
         return Err(Reply::internal_error());

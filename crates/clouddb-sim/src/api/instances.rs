@@ -5,6 +5,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod creation;
+mod offers;
 pub(crate) mod view;
 pub(crate) mod volume;
 

@@ -43,10 +43,14 @@ fn list(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
 /// Makes a replica independent. The value sent along does not matter.
 pub(crate) fn detach(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Result<(), Reply> {
     let region = cloud.region(&call.place);
-    if availability::find(region, id)?.replica_of.is_none() {
+    let instance = availability::find(region, id)?;
+    if instance.replica_of.is_none() {
         return Err(Reply::bad_request(format!("Instance {id} is not a replica.")));
     }
-    availability::available(region, id)?;
+    // Its detachment is what an upgrade waits for.
+    if !(instance.is_upgrade && region.status(instance) == "VERIFY_UPGRADE") {
+        availability::available(region, id)?;
+    }
     let task = cloud.task(TaskKind::DetachReplica);
     if let Some(instance) = cloud.region(&call.place).instances.get_mut(id) {
         instance.task = Some(task);

@@ -204,7 +204,18 @@ impl Simulator {
 
     /// Makes an instance the replica of another, or of none.
     pub fn set_source(&self, instance_id: &str, source_id: Option<&str>) {
-        self.change_instance(instance_id, |it| it.replica_of = source_id.map(str::to_owned));
+        self.change_instance(instance_id, |it| {
+            it.replica_of = source_id.map(str::to_owned);
+            it.is_upgrade = false;
+        });
+    }
+
+    /// Makes an instance the upgrade of another, both in `VERIFY_UPGRADE` until it is detached.
+    pub fn set_upgrade(&self, instance_id: &str, source_id: &str) {
+        self.change_instance(instance_id, |it| {
+            it.replica_of = Some(source_id.to_owned());
+            it.is_upgrade = true;
+        });
     }
 
     /// Takes a configuration group away at once, also from under the instances that have it.

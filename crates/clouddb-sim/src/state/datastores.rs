@@ -74,13 +74,13 @@ pub(crate) const KINDS: [Kind; 3] = [
     },
 ];
 
-/// Names of a kind and of a version of it.
-type Names = (&'static str, &'static str);
+/// A version of a kind, both by name.
+type KindAndVersion = (&'static str, &'static str);
 
 /// What can be upgraded to what, each by kind and version.
 ///
 /// The documentation lists all but the last, and is older than the end of MySQL 5.7.
-const UPGRADES: [(Names, Names); 7] = [
+const UPGRADES: [(KindAndVersion, KindAndVersion); 7] = [
     (("mysql", "5.1"), ("mysql", "5.7")),
     (("mysql", "5.6"), ("mysql", "5.7")),
     (("mysql", "5.6"), ("mariadb", "10.4enc")),
@@ -131,7 +131,7 @@ impl Datastore {
     }
 
     /// What an instance that has it can be upgraded to, by kind and version.
-    pub(crate) fn upgrades(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+    pub(crate) fn upgrades(&self) -> impl Iterator<Item = KindAndVersion> + '_ {
         let from = |(kind, version)| self.kind == kind && self.version == version;
         UPGRADES.into_iter().filter(move |(has, _)| from(*has)).map(|(_, to)| to)
     }

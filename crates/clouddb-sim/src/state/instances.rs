@@ -38,10 +38,12 @@ pub(crate) struct Instance {
     pub(crate) guest: Guest,
     pub(crate) root_enabled: bool,
     pub(crate) root_password: Option<String>,
-    pub(crate) configuration: Option<String>,
-    pub(crate) replica_of: Option<String>,
     /// The HA group that it is a member of.
     pub(crate) ha_group: Option<String>,
+    pub(crate) configuration: Option<String>,
+    pub(crate) replica_of: Option<String>,
+    /// A replica that runs another version than its source, until it is detached.
+    pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
 }
@@ -69,12 +71,14 @@ pub struct InstanceSnapshot {
     pub datastore: String,
     /// Version of the datastore, such as `8.0`.
     pub datastore_version: String,
+    /// The HA group that this is a member of.
+    pub ha_id: Option<String>,
     /// Attached configuration group.
     pub configuration_id: Option<String>,
     /// Source, if this is a replica.
     pub replica_of: Option<String>,
-    /// The HA group that this is a member of.
-    pub ha_id: Option<String>,
+    /// The instance that it upgrades, as long as it has to be verified.
+    pub upgrade_of: Option<String>,
     /// True once the root user was enabled.
     pub root_enabled: bool,
     /// Password of the root user, if enabled.
@@ -104,9 +108,10 @@ impl Instance {
             guest: Guest::default(),
             root_enabled: false,
             root_password: None,
+            ha_group: None,
             configuration: None,
             replica_of: None,
-            ha_group: None,
+            is_upgrade: false,
             hidden: false,
         }
     }
@@ -149,9 +154,10 @@ impl Instance {
             used: self.used,
             datastore: self.datastore.kind.clone(),
             datastore_version: self.datastore.version.clone(),
+            ha_id: self.ha_group.clone(),
             configuration_id: self.configuration.clone(),
             replica_of: self.replica_of.clone(),
-            ha_id: self.ha_group.clone(),
+            upgrade_of: self.replica_of.clone().filter(|_| self.is_upgrade),
             root_enabled: self.root_enabled,
             root_password: self.root_password.clone(),
             databases: guest.database_snapshots(),

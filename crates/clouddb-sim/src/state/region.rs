@@ -61,19 +61,38 @@ impl Snapshot {
 }
 
 impl Region {
-    /// The status that an instance reports. A running backup hides ACTIVE and SHUTDOWN, nothing else.
+    /// The status that an instance reports. A running backup hides ACTIVE and SHUTDOWN, nothing else, and
+    /// an upgrade that waits to be verified whatever is at rest and in order.
     pub(crate) fn status(&self, instance: &Instance) -> String {
         let own = match self.status_in_group(instance) {
             Some(status) if instance.held.is_none() => status,
             _ => instance.own_status(),
         };
-        let hidden = instance.held.is_none() && matches!(own, "ACTIVE" | "SHUTDOWN");
-        if hidden && self.is_backed_up(&instance.id) { "BACKUP".into() } else { own.into() }
+        let at_rest = instance.held.is_none();
+        if at_rest && matches!(own, "ACTIVE" | "SHUTDOWN") && self.is_backed_up(&instance.id) {
+            return "BACKUP".into();
+        }
+        if at_rest && matches!(own, "ACTIVE" | "RESTART_REQUIRED") && self.is_upgraded(instance) {
+            return "VERIFY_UPGRADE".into();
+        }
+        own.into()
     }
 
-    /// True while a backup of the instance runs.
+    /// True while a backup of the instance runs. An upgrade begins with one, which no list has.
     pub(crate) fn is_backed_up(&self, id: &str) -> bool {
         self.backups.values().any(|backup| backup.instance == id && backup.is_running())
+            || self.upgrade_of(id).is_some_and(|it| it.own_status() == "BUILD")
+    }
+
+    /// True for an upgrade, and for the source of one that works.
+    fn is_upgraded(&self, instance: &Instance) -> bool {
+        let works = |it: &Instance| !matches!(it.own_status(), "ERROR" | "FAILED");
+        instance.is_upgrade || self.upgrade_of(&instance.id).is_some_and(works)
+    }
+
+    /// The instance that an upgrade of this one has made.
+    fn upgrade_of(&self, id: &str) -> Option<&Instance> {
+        self.replicas(id).into_iter().find(|it| it.is_upgrade)
     }
 
     /// The replicas of an instance.
@@ -159,6 +178,7 @@ impl Region {
             TaskKind::ResizeVolume(volume) => instance.volume = volume,
             TaskKind::DetachReplica => {
                 instance.replica_of = None;
+                instance.is_upgrade = false;
                 instance.guest = source_guest.unwrap_or_default();
             }
             TaskKind::Build | TaskKind::Reboot | TaskKind::Restart => {}

@@ -44,4 +44,6 @@ mod schedules;
 #[cfg(test)]
 mod strictness;
 #[cfg(test)]
+mod upgrades;
+#[cfg(test)]
 mod users;

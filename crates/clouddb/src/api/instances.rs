@@ -7,12 +7,13 @@
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/database-instances.rst>.
 
 use crate::api::collection::Collection;
-use crate::api::instances::model::{Instance, NewInstance};
+use crate::api::instances::model::{Instance, NewInstance, NewUpgrade};
 use crate::sender::Sender;
 use crate::value::error::{Error, Refusal};
 
 pub(crate) mod model;
 pub(crate) mod requests;
+mod upgrades;
 
 /// `GET /instances`
 pub(crate) fn collection() -> Collection {
@@ -42,6 +43,11 @@ pub(crate) async fn create(sender: &Sender, new: &NewInstance) -> Result<Instanc
         }
         sent => sent?.unwrapped("instance"),
     }
+}
+
+/// `POST /instances/{id}/action` with `upgrade`
+pub(crate) async fn upgrade(sender: &Sender, new: &NewUpgrade) -> Result<Instance, Error> {
+    sender.send(&requests::upgrade(new)).await?.unwrapped("instance")
 }
 
 fn is_bad_request(refusal: &Refusal) -> bool {

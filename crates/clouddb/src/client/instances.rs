@@ -29,8 +29,8 @@ use crate::value::made::Made;
 /// The collection `/instances`.
 #[derive(Clone)]
 pub struct Instances {
-    sender: Sender,
-    region: Arc<PerRegion>,
+    pub(super) sender: Sender,
+    pub(super) region: Arc<PerRegion>,
 }
 
 impl Instances {
@@ -137,8 +137,7 @@ impl Instances {
 
     /// `PATCH /instances/{id}` with no `replica_of`: the replica becomes an instance of its own.
     pub async fn detach_replica(&self, id: &str) -> Result<(), Error> {
-        let kind = WriteKind::work("its detachment from the source");
-        self.act(id, kind, requests::detach_replica(id), |instance| {
+        self.act(id, WriteKind::detachment(), requests::detach_replica(id), |instance| {
             instance.status == InstanceStatus::DetachReplica || instance.replica_of.is_none()
         })
         .await
@@ -269,7 +268,7 @@ impl Instances {
         Ok(())
     }
 
-    async fn settled(&self, change: StateChange<Instance>) -> Result<Instance, Error> {
+    pub(super) async fn settled(&self, change: StateChange<Instance>) -> Result<Instance, Error> {
         change.settled(&self.sender, &self.region.instances, |_| {}).await
     }
 

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::api::backups::model::Backup;
 use crate::api::schedules::model::{NewSchedule, Schedule, ScheduleChange};
 use crate::api::schedules::requests;
+use crate::coordination::created::Running;
 use crate::coordination::creation::Creation;
 use crate::coordination::per_region::PerRegion;
 use crate::coordination::write_kind::WriteKind;
@@ -69,6 +71,30 @@ impl Schedules {
     /// `PUT /schedules/{id}`: changes what is given, and leaves the rest as it is.
     pub async fn change(&self, id: &str, change: &ScheduleChange) -> Result<(), Error> {
         self.write(requests::change(id, change)).await
+    }
+
+    /// `PUT /schedules/{id}` with `run_now`: the backup that the schedule of this instance would make next
+    /// is made as soon as the instance is free for it. It is complete when
+    /// [`wait_until_completed`](crate::Backups::wait_until_completed) returns. When the schedule runs by
+    /// itself does not change.
+    ///
+    /// It is never sent again when its effect is not known; it is looked for the backup then, as it is after
+    /// a reply, which does not tell of it. See [`Made::found_after`], [`Error::Ambiguous`] and
+    /// [`Error::InDoubt`], in which the schedule has the place of a name.
+    pub async fn run(&self, id: &str, instance_id: &str) -> Result<Made<Backup>, Error> {
+        let wish = Running { schedule_id: id.to_owned(), instance_id: instance_id.to_owned() };
+        let lists = &self.region.backups.lists;
+        let creation = Arc::new(Creation::new(wish, &self.region.own, lists));
+        let attempt = move |sender: Sender| {
+            let creation = Arc::clone(&creation);
+            async move { creation.attempt(&sender).await }
+        };
+        let lane = &self.region.instance(instance_id).lane;
+        let kind = WriteKind::work("a backup of its schedule");
+        let made = lane.write(&self.sender, kind, LimitClass::Others, attempt).await;
+        lists.outdate();
+        self.region.schedules.lists.outdate();
+        made
     }
 
     /// `DELETE /schedules/{id}`. The backups that it has made stay.

@@ -10,7 +10,7 @@ use crate::coordination::batch::Batch;
 use crate::coordination::batch::item::BatchItem;
 use crate::coordination::busy::BusyRetry;
 use crate::coordination::gathering::Gathering;
-use crate::coordination::goal::{Goal, INSTANCE_READABLE, INSTANCE_READY};
+use crate::coordination::goal::{Goal, INSTANCE_READABLE, INSTANCE_RUNNING};
 use crate::coordination::key_order::KeyOrder;
 use crate::coordination::lane::Lane;
 use crate::coordination::list_cache::ListCache;
@@ -166,7 +166,7 @@ impl<T: BatchItem> Contents<T> {
         key: &Key<T>,
         departures: u64,
     ) -> Result<bool, Error> {
-        let listing = self.read(sender, Need::Fresh, &INSTANCE_READY).await;
+        let listing = self.read(sender, Need::Fresh, &INSTANCE_RUNNING).await;
         let there = listing.is_ok_and(|it| !matches!(it.presence(key), Presence::Absent));
         let longest = if there { sender.timing().list_delay } else { Duration::ZERO };
         let left = self.order.is_left_within(key, departures, longest);
@@ -193,7 +193,7 @@ impl<T: BatchItem> Contents<T> {
                 Some(_) => Need::After(seen.max(list.mark())),
                 None => list.need_for(key, seen),
             };
-            let listing = self.read(&sender, need, &INSTANCE_READY).await?;
+            let listing = self.read(&sender, need, &INSTANCE_RUNNING).await?;
             // A later partial list need not have what an earlier one has shown.
             let newest = match listing.presence(key) {
                 Presence::There(item) => Some(item.clone()),
@@ -233,7 +233,7 @@ impl<T: BatchItem> Contents<T> {
             }
             // What else is deleted later makes no listing worthless for this.
             let need = if seen == never { Need::Since(written) } else { Need::After(seen) };
-            let listing = self.read_if_there(&sender, need, &INSTANCE_READY).await?;
+            let listing = self.read_if_there(&sender, need, &INSTANCE_RUNNING).await?;
             let Some(listing) = listing else {
                 return Ok((Look::Done(()), seen));
             };

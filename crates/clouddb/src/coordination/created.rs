@@ -17,7 +17,7 @@ use crate::api::ha_groups::{
 };
 use crate::api::instances::{
     self,
-    model::{Instance, NewInstance},
+    model::{Instance, NewInstance, NewUpgrade},
 };
 use crate::api::schedules::{
     self,
@@ -92,6 +92,22 @@ impl Wish for NewInstance {
     }
 }
 
+impl Wish for NewUpgrade {
+    type Object = Instance;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_met_by(&self, instance: &Instance) -> bool {
+        instance.is_upgrade_as_wanted(self)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Instance>, Error> {
+        instances::upgrade(sender, self).await.map(Some)
+    }
+}
+
 impl Created for Backup {
     fn id(&self) -> &str {
         &self.id
@@ -146,6 +162,33 @@ impl Wish for Copying {
 
     async fn create(&self, _there: &Sender) -> Result<Option<Backup>, Error> {
         self.from.send(&requests::copy(&self.original.id, &self.copy)).await?;
+        Ok(None)
+    }
+}
+
+/// The backup that a schedule makes when it is told to run now.
+pub(crate) struct Running {
+    pub(crate) schedule_id: String,
+    pub(crate) instance_id: String,
+}
+
+impl Wish for Running {
+    type Object = Backup;
+
+    /// The reply is empty.
+    const IS_TOLD: bool = false;
+
+    fn name(&self) -> &str {
+        &self.schedule_id
+    }
+
+    /// Its name is the service's to choose.
+    fn is_met_by(&self, backup: &Backup) -> bool {
+        backup.instance_id.as_ref() == Some(&self.instance_id) && backup.is_automated != Some(false)
+    }
+
+    async fn create(&self, sender: &Sender) -> Result<Option<Backup>, Error> {
+        sender.send(&schedules::requests::run_now(&self.schedule_id)).await?;
         Ok(None)
     }
 }

@@ -75,10 +75,31 @@ pub(crate) const INSTANCE_READY: Goal<InstanceStatus> = Goal {
     unknown: Verdict::Pending,
 };
 
+/// An instance whose database server is to run: what is inside can be changed then. So it is with one that
+/// is ready, and with both sides of an upgrade that waits to be verified, which may take days.
+pub(crate) const INSTANCE_RUNNING: Goal<InstanceStatus> = Goal {
+    done: &[I::Active, I::Healthy, I::RestartRequired, I::VerifyUpgrade],
+    failed: INSTANCE_READY.failed,
+    passing: &[
+        I::Backup,
+        I::Blocked,
+        I::Build,
+        I::ConvertToHa,
+        I::DeletionPending,
+        I::DetachReplica,
+        I::New,
+        I::Reboot,
+        I::Resize,
+        I::Restart,
+        I::Shutdown,
+    ],
+    unknown: Verdict::Pending,
+};
+
 /// An instance that is to be read inside, for an answer that cannot wait: what need not pass by itself
 /// is not waited for, and neither is a status that nobody knows.
 pub(crate) const INSTANCE_READABLE: Goal<InstanceStatus> = Goal {
-    done: INSTANCE_READY.done,
+    done: INSTANCE_RUNNING.done,
     failed: &[
         I::Blocked,
         I::DeletionPending,
@@ -86,7 +107,6 @@ pub(crate) const INSTANCE_READABLE: Goal<InstanceStatus> = Goal {
         I::Failed,
         I::ReplicationError,
         I::Shutdown,
-        I::VerifyUpgrade,
     ],
     passing: WORK,
     unknown: Verdict::Failed,
@@ -290,6 +310,13 @@ mod tests {
     }
 
     #[test]
+    fn an_upgrade_that_waits_is_no_end_of_work_and_hinders_nothing_inside() {
+        assert_eq!(INSTANCE_READY.judge(&I::VerifyUpgrade), Verdict::Pending);
+        assert_eq!(INSTANCE_RUNNING.judge(&I::VerifyUpgrade), Verdict::Done);
+        assert!(!I::VerifyUpgrade.may_last());
+    }
+
+    #[test]
     fn a_broken_instance_is_never_ready_but_can_be_deleted() {
         for broken in [I::Error, I::Failed, I::ReplicationError] {
             assert_eq!(INSTANCE_READY.judge(&broken), Verdict::Failed);
@@ -308,6 +335,7 @@ mod tests {
             assert_eq!(all.len(), known);
         }
         check(&INSTANCE_READY, 18);
+        check(&INSTANCE_RUNNING, 18);
         check(&INSTANCE_READABLE, 18);
         check(&INSTANCE_DELETABLE, 18);
         check(&INSTANCE_GONE, 18);

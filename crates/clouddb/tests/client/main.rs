@@ -35,5 +35,6 @@ mod schedules;
 mod secrets;
 mod server;
 mod shelf;
+mod upgrades;
 mod users;
 mod waits;

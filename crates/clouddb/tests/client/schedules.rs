@@ -177,3 +177,76 @@ async fn a_list_from_before_a_deletion_answers_nothing_after_it() {
     let expected = [LIST, "DELETE /schedules/s1", LIST, "DELETE /instances/i1", LIST];
     assert_eq!(server.lines(), expected);
 }
+
+const RUN: &str = "PUT /schedules/s1";
+const BACKUPS: &str = "GET /backups";
+
+fn backup(id: &str, instance: &str, automated: u8) -> Value {
+    json!({
+        "id": id, "name": id, "instance_id": instance, "status": "NEW", "created": now(),
+        "is_automated": automated,
+    })
+}
+
+fn backups(all: &[Value]) -> Answer {
+    Answer::ok(&json!({ "backups": all }))
+}
+
+/// The reply tells nothing of it.
+#[tokio::test]
+async fn the_backup_of_a_run_is_the_new_automated_one_of_its_instance() {
+    let old = backup("b0", "i1", 1);
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (RUN, _) => Answer::accepted(),
+        (BACKUPS, 1) => backups(std::slice::from_ref(&old)),
+        (BACKUPS, 2) => backups(&[old.clone(), backup("b1", "i1", 0), backup("b2", "i2", 1)]),
+        _ => backups(&[old.clone(), backup("b1", "i1", 0), backup("b3", "i1", 1)]),
+    })
+    .await;
+
+    let made = server.client().schedules().run("s1", "i1").await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), made.found_after.is_some()), ("b3", false));
+    assert_eq!(server.count(RUN), 1);
+    let run = server.received().into_iter().find(|it| it.line() == RUN).unwrap();
+    assert_eq!(run.body, json!({ "schedule": { "run_now": "true" } }));
+}
+
+#[tokio::test]
+async fn a_run_whose_reply_is_lost_is_not_asked_for_twice() {
+    for appears in [true, false] {
+        let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+            (RUN, _) => Answer::Drop,
+            (BACKUPS, nth) if nth > 1 && appears => backups(&[backup("b1", "i1", 1)]),
+            _ => backups(&[]),
+        })
+        .await;
+
+        let run = server.client().schedules().run("s1", "i1").await;
+
+        match run {
+            Ok(made) => assert!(appears && made.found_after.is_some() && made.object.id == "b1"),
+            Err(error) => {
+                assert!(!appears && matches!(error, Error::InDoubt { what: "backup", .. }));
+            }
+        }
+        assert_eq!(server.count(RUN), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_run_waits_for_an_instance_that_is_busy() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (RUN, 1) => Answer::busy(),
+        (RUN, _) => Answer::accepted(),
+        ("GET /instances/i1", 1) => Answer::instance("i1", "BACKUP"),
+        ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
+        (_, 1..=2) => backups(&[]),
+        _ => backups(&[backup("b1", "i1", 1)]),
+    })
+    .await;
+
+    let made = server.client().schedules().run("s1", "i1").await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(RUN)), ("b1", 2));
+}

@@ -32,6 +32,9 @@ fn resource() -> Entry {
             computed("created"),
             computed("updated"),
             computed("replicas").shows(json!([])),
+        ])
+        .attributes(available_upgrades())
+        .attributes([
             timeout("create", "30m", "soon"),
             timeout("read", "2m", "1 minute"),
             timeout("update", "30m", "1x"),
@@ -89,6 +92,14 @@ fn flavor() -> Attribute {
                 "A replica needs at least 1024 MB of RAM, and this flavor has 512 MB. Choose a larger `flavor`.",
             ),
     )
+    .refuses(
+        sources::upgrading(Refusal::at_plan("that of the instance to upgrade"))
+            .given("flavor", "3")
+            .says(
+                "An upgrade has the flavor of its source",
+                "The service gives the upgrade the flavor of instance \"old\" (OLD_ID), which is 2. Write `flavor = \"2\"`. Another size is possible once `upgrade_of` is removed, in the same apply.",
+            ),
+    )
 }
 
 fn volume_size() -> Attribute {
@@ -104,6 +115,14 @@ fn volume_size() -> Attribute {
                 .says(
                     "The volume is too small for the backup",
                     "Backup \"nightly\" holds 3 GB and the volume of the new instance has 2 GB. Write `volume_size = 3` or more.",
+                ),
+        )
+        .refuses(
+            sources::upgrading(Refusal::at_plan("that of the instance to upgrade"))
+                .given("volume_size", 20)
+                .says(
+                    "An upgrade has the volume of its source",
+                    "The service gives the upgrade a volume like that of instance \"old\" (OLD_ID), which has 10 GB, and not 20 GB. Write `volume_size = 10`. Another size is possible once `upgrade_of` is removed, in the same apply.",
                 ),
         )
         .refuses(
@@ -142,6 +161,13 @@ fn farewell() -> [Attribute; 2] {
                     ),
             ),
     ]
+}
+
+/// What an instance of the newest version can be upgraded to: nothing.
+fn available_upgrades() -> Vec<Attribute> {
+    let each = vec![computed("type").shows(Json::Null), computed("version").shows(Json::Null)];
+    let inner = computed_list("available_upgrades", each).into_iter().skip(1);
+    std::iter::once(computed("available_upgrades").shows(json!([]))).chain(inner).collect()
 }
 
 /// What the listing tells of an instance too.
@@ -206,6 +232,7 @@ fn data_source() -> Entry {
             computed("created"),
             computed("updated"),
         ])
+        .attributes(available_upgrades())
         .attributes(told())
 }
 
@@ -244,6 +271,9 @@ fn seed(cloud: &Simulator, names: &mut Names) {
         names.add(name, copy);
     }
     names.add("SOURCE_ID", source);
+    let old = cloud.add_instance("old", "2", 10);
+    cloud.set_datastore(&old, "mysql", "5.7");
+    names.add("OLD_ID", old);
 }
 
 fn create(cloud: &Simulator, _: &Names, label: &str) -> String {
@@ -259,7 +289,8 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
         json!({
             "region": it.region, "name": it.name, "flavor": it.flavor_id, "volume_size": it.volume,
             "datastore": { "type": it.datastore, "version": it.datastore_version },
-            "configuration_id": it.configuration_id, "replica_of": it.replica_of,
+            "configuration_id": it.configuration_id, "upgrade_of": it.upgrade_of,
+            "replica_of": it.replica_of.filter(|_| it.upgrade_of.is_none()),
             "status": it.status, "flavor_id": it.flavor_id,
         })
     })

@@ -37,7 +37,7 @@ pub(super) fn no_instance() -> Refusal {
         "No such instance",
         format!(
             "There is no instance {NOBODY} {SEARCHED}. The data source rackspace_db_instances lists those that exist in a region.\n\n\
-             These exist in DFW (ID, name):\n\n  COPY_ID_1 \"copy-1\"\n  COPY_ID_2 \"copy-2\"\n  MEMBER_ID_2 \"high-replica-1\"\n  MEMBER_ID_1 \"high-source\"\n  SOURCE_ID \"source\"\n  TWIN_ID_1 \"twin\"\n  TWIN_ID_2 \"twin\"\n  WEB_ID \"web\""
+             These exist in DFW (ID, name):\n\n  COPY_ID_1 \"copy-1\"\n  COPY_ID_2 \"copy-2\"\n  MEMBER_ID_2 \"high-replica-1\"\n  MEMBER_ID_1 \"high-source\"\n  OLD_ID \"old\"\n  SOURCE_ID \"source\"\n  TWIN_ID_1 \"twin\"\n  TWIN_ID_2 \"twin\"\n  WEB_ID \"web\""
         ),
     )
 }

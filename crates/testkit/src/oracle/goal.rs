@@ -28,14 +28,16 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
     let wants = |name: &str| block.body.get(name).and_then(Json::as_str);
     match block.kind {
         "rackspace_db_instance" => cloud.instance(text("id")).is_some_and(|it| {
-            it.status == "ACTIVE"
+            let follows = wants("replica_of").or(wants("upgrade_of"));
+            it.status == if wants("upgrade_of").is_some() { "VERIFY_UPGRADE" } else { "ACTIVE" }
                 && wants("name") == Some(&it.name)
                 && it.flavor_id == text("flavor_id")
                 && Some(it.volume) == number("volume_size")
                 && block.body.get("volume_size") == known.attributes.get("volume_size")
                 && it.configuration_id.as_deref() == known.text("configuration_id")
                 && it.configuration_id.is_some() == wants("configuration_id").is_some()
-                && it.replica_of.as_deref() == wants("replica_of")
+                && it.replica_of.as_deref() == follows
+                && it.upgrade_of.as_deref() == wants("upgrade_of")
         }),
         "rackspace_db_ha_group" => cloud.ha_group(text("id")).is_some_and(|it| {
             let given = block.body.get("acls").and_then(Json::as_array);

@@ -21,6 +21,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("backup", backup_steps()),
         scenario("copy", copy_steps()),
         scenario("replica", replica_steps()),
+        scenario("upgrade", upgrade_steps()),
         scenario("configuration", configuration_steps()),
         scenario("schedule", schedule_steps()),
         scenario("ha group", ha_group_steps()),
@@ -48,6 +49,8 @@ fn seed(cloud: &Simulator) -> Seeds {
         cloud.add_user(instance, "ap", "%", "their-secret", &[]);
     }
     cloud.add_instance("spare", "1", 1);
+    let aged = cloud.add_instance("aged", "2", 2);
+    cloud.set_datastore(&aged, "mysql", "5.7");
     let backup = cloud.add_backup(&host, "nightly-old");
     cloud.add_backup(&host, "nightly-older");
     cloud.add_backup_copy(&backup, "IAD", "far-older");
@@ -58,6 +61,7 @@ fn seed(cloud: &Simulator) -> Seeds {
     BTreeMap::from([
         ("old", old),
         ("host", host),
+        ("aged", aged),
         ("backup", backup),
         ("group", group),
         ("other_group", other_group),
@@ -213,6 +217,25 @@ fn replica_steps() -> Vec<Step> {
         Step::Apply(vec![body(json!({}))]),
         Step::Apply(vec![body(json!({ "configuration_id": "@group" }))]),
         Step::Apply(vec![body(json!({ "configuration_id": "@other_group" }))]),
+        Step::Destroy,
+    ]
+}
+
+/// The upgrade of what somebody else has, which is detached in the end.
+fn upgrade_steps() -> Vec<Step> {
+    let body = |more: Json| {
+        let body = json!({
+            "name": "young", "flavor": "2", "volume_size": 2,
+            "datastore": { "type": "mysql", "version": "8.0" },
+        });
+        instance("young", with(body, more))
+    };
+    let follows = || vec![body(json!({ "upgrade_of": "@aged" }))];
+    vec![
+        Step::Apply(follows()),
+        Step::Adopt("rackspace_db_instance.young"),
+        Step::Apply(follows()),
+        Step::Apply(vec![body(json!({ "volume_size": 3 }))]),
         Step::Destroy,
     ]
 }

@@ -9,6 +9,8 @@ use serde_json::{Value as Json, json};
 use super::census::{Census, instance_of, regroup, take_away, wants_restart};
 use super::configuration::{Configuration, HOME};
 use super::label::{Kind, Label};
+use super::roots::root_of;
+use super::schedules;
 use super::settings::THEIRS;
 
 /// `their-delete:a`: what another actor does.
@@ -34,13 +36,13 @@ pub(super) struct Scene<'a> {
 type Deed = fn(&Scene<'_>, Label);
 
 /// The acts: the word, and with which kinds of things. A new one is a line here.
-pub(super) const ACTS: [(&str, &[Kind], Deed); 16] = {
-    use Kind::{Backup, Database, Group, Instance, User};
+pub(super) const ACTS: [(&str, &[Kind], Deed); 18] = {
+    use Kind::{Backup, Copy, Database, Group, Instance, Root, Schedule, User};
     [
         // What stands under this label goes.
-        ("delete", &[Instance, Database, User, Backup, Group], delete),
+        ("delete", &[Instance, Database, User, Backup, Group, Schedule, Copy], delete),
         // Something comes that has the name of what is configured under this label.
-        ("create", &[Instance, Database, User, Backup, Group], create),
+        ("create", &[Instance, Database, User, Backup, Group, Schedule, Root, Copy], create),
         ("rename", &[Instance, Group], |scene, label| {
             if let Some(id) = scene.id(label) {
                 scene.cloud.set_name(id, "renamed");
@@ -86,6 +88,17 @@ pub(super) const ACTS: [(&str, &[Kind], Deed); 16] = {
         }),
         ("shutdown", &[Instance], |scene, label| {
             scene.instance(label, |it| scene.cloud.stick(&it.id, "SHUTDOWN"));
+        }),
+        ("hour", &[Schedule], |scene, label| {
+            if let Some(id) = scene.id(label) {
+                schedules::move_on(scene.cloud, id);
+            }
+        }),
+        // Root gets another password.
+        ("reset", &[Root], |scene, label| {
+            if let Some(instance) = scene.id(label).and_then(instance_of) {
+                scene.cloud.enable_root(instance, "their-other-secret");
+            }
         }),
         ("grant", &[User], |scene, label| {
             scene.user(label, |instance, it| {
@@ -171,9 +184,9 @@ fn delete(scene: &Scene<'_>, label: Label) {
 
 fn create(scene: &Scene<'_>, label: Label) {
     let (cloud, configuration) = (scene.cloud, scene.configuration);
-    let Some(name) = configuration.name(label) else { return };
-    let of = configuration.wishes.get(&label).and_then(|wish| wish.of);
-    match (label.kind, of.and_then(|of| scene.id(of))) {
+    let Some(wish) = configuration.wishes.get(&label) else { return };
+    let name = configuration.name(label).unwrap_or_default();
+    match (label.kind, wish.of.and_then(|of| scene.id(of))) {
         (Kind::Instance, _) => drop(cloud.add_instance(name, "2", 2)),
         (Kind::Group, _) => drop(cloud.add_configuration(name, false)),
         (Kind::Backup, Some(instance)) => drop(cloud.add_backup(instance, name)),
@@ -187,6 +200,20 @@ fn create(scene: &Scene<'_>, label: Label) {
             if !scene.census.contains_key(&format!("{instance}/{name}@{host}")) {
                 cloud.add_user(instance, name, host, "their-secret", &[]);
             }
+        }
+        (Kind::Schedule, Some(instance)) => {
+            if schedules::is_free(cloud, instance) {
+                cloud.add_schedule(instance, 5, 15);
+            }
+        }
+        (Kind::Root, Some(instance)) => {
+            if !scene.census.contains_key(&root_of(instance)) {
+                cloud.enable_root(instance, "their-secret");
+            }
+        }
+        (Kind::Copy, Some(backup)) => {
+            let region = configuration.region(label).unwrap_or_default();
+            cloud.add_backup_copy(backup, region, name);
         }
         (_, None) => {}
     }

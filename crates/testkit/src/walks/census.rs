@@ -1,11 +1,15 @@
-//! What exists at the server, by the ID that a state would have for it.
+//! What exists at the server, by the ID that a state would have for it. A root user has the ID of its
+//! instance, and a key of its own here.
 
 use std::collections::BTreeMap;
 
 use clouddb_sim::{ConfigurationSnapshot, Simulator};
 use serde_json::{Map, Value as Json, json};
 
+use super::copies;
 use super::label::Kind;
+use super::roots::root_of;
+use super::schedules;
 use super::settings::mean_the_same;
 use crate::commands::StateObject;
 
@@ -16,12 +20,18 @@ pub(super) struct Thing {
     pub(super) name: String,
     /// What a state has to say of it, too.
     pub(super) facts: Map<String, Json>,
+    /// The password, which nothing tells.
+    pub(super) secret: Option<String>,
 }
 
 impl Thing {
-    fn new(kind: Kind, name: &str, facts: Json) -> Self {
+    pub(super) fn new(kind: Kind, name: &str, facts: Json) -> Self {
         let Json::Object(facts) = facts else { return Self::new(kind, name, json!({})) };
-        Self { kind, name: name.to_owned(), facts }
+        Self { kind, name: name.to_owned(), facts, secret: None }
+    }
+
+    pub(super) fn with_secret(self, secret: Option<String>) -> Self {
+        Self { secret, ..self }
     }
 }
 
@@ -43,7 +53,13 @@ pub(super) fn census(cloud: &Simulator) -> Census {
                 "region": it.region,
             });
             let thing = Thing::new(Kind::User, &user.name, facts);
+            let thing = thing.with_secret(Some(user.password.clone()));
             census.insert(format!("{}/{}@{}", it.id, user.name, user.host), thing);
+        }
+        if it.root_enabled {
+            let facts = json!({ "instance_id": it.id, "region": it.region });
+            let root = Thing::new(Kind::Root, &it.id, facts).with_secret(it.root_password);
+            census.insert(root_of(&it.id), root);
         }
         let facts = json!({
             "name": it.name, "flavor_id": it.flavor_id, "volume_size": it.volume,
@@ -52,10 +68,17 @@ pub(super) fn census(cloud: &Simulator) -> Census {
         });
         census.insert(it.id, Thing::new(Kind::Instance, &it.name, facts));
     }
-    for it in cloud.backups() {
+    // What a schedule makes is in no state.
+    for it in cloud.backups().into_iter().filter(|it| !it.is_automated) {
         let facts = json!({ "name": it.name, "instance_id": it.instance_id });
-        census.insert(it.id, Thing::new(Kind::Backup, &it.name, facts));
+        let thing = match it.copy_of {
+            None => Thing::new(Kind::Backup, &it.name, facts),
+            Some(_) => copies::thing(&it),
+        };
+        census.insert(it.id, thing);
     }
+    let schedules = cloud.schedules().into_iter();
+    census.extend(schedules.map(|it| (it.id.clone(), schedules::thing(&it))));
     for it in cloud.configurations() {
         let facts = json!({
             "name": it.name, "description": described(&it), "values": it.values,
@@ -71,10 +94,16 @@ pub(super) fn described(group: &ConfigurationSnapshot) -> Option<&str> {
     group.description.as_deref().filter(|it| !it.is_empty())
 }
 
-/// What an object in a state says otherwise than the server.
-pub(super) fn differences(thing: &Thing, object: &StateObject) -> Vec<String> {
+/// What an object in a state says otherwise than the server. Of what was imported nobody knows what it was
+/// copied from.
+pub(super) fn differences(thing: &Thing, object: &StateObject, imported: bool) -> Vec<String> {
     let said = |attribute: &str| object.attributes.get(attribute).unwrap_or(&Json::Null);
-    let wrong = thing.facts.iter().filter(|(attribute, fact)| !same(said(attribute), fact));
+    let same = |attribute: &str, fact: &Json| match attribute {
+        "day_of_week" => schedules::is_day(said(attribute), fact),
+        "backup_id" if imported => true,
+        _ => same(said(attribute), fact),
+    };
+    let wrong = thing.facts.iter().filter(|(attribute, fact)| !same(attribute, fact));
     wrong
         .map(|(attribute, fact)| {
             format!(
@@ -102,12 +131,40 @@ pub(super) fn instance_of(id: &str) -> Option<&str> {
     id.split_once('/').map(|(instance, _)| instance)
 }
 
+/// The instance that something is in, and goes with.
+pub(super) fn place_of<'a>(id: &'a str, thing: &'a Thing) -> Option<&'a str> {
+    match thing.kind {
+        Kind::Schedule => thing.facts.get("instance_id")?.as_str(),
+        _ => instance_of(id),
+    }
+}
+
+/// The ID of what the block of something refers to.
+pub(super) fn origin_of<'a>(id: &'a str, thing: &'a Thing) -> Option<&'a str> {
+    let origin = match thing.kind {
+        Kind::Backup => "instance_id",
+        Kind::Copy => "backup_id",
+        _ => return place_of(id, thing),
+    };
+    thing.facts.get(origin)?.as_str()
+}
+
+/// By what an object in a state is found here.
+pub(super) fn key(object: &StateObject) -> Option<String> {
+    let id = object.text("id")?;
+    let is_root = object.address.starts_with(Kind::Root.resource());
+    Some(if is_root { root_of(id) } else { id.to_owned() })
+}
+
 /// Takes something away at once, as another actor does.
 pub(super) fn take_away(cloud: &Simulator, id: &str, thing: &Thing) {
     let instance = instance_of(id).unwrap_or_default();
     match thing.kind {
         Kind::Instance => cloud.remove_instance(id),
-        Kind::Backup => cloud.remove_backup(id),
+        Kind::Backup | Kind::Copy => cloud.remove_backup(id),
+        Kind::Schedule => cloud.remove_schedule(id),
+        // Nothing disables root.
+        Kind::Root => {}
         Kind::Group => {
             for it in cloud.instances() {
                 if it.configuration_id.as_deref() == Some(id) {

@@ -2,15 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value as Json, json};
-
 use super::label::{Kind, Label};
 use super::settings::Settings;
 use super::wish::{Attached, Wish};
-use crate::scenario::Block;
-
-/// Long enough for any step on a busy machine.
-const TIMEOUT: &str = "8s";
 
 /// The region of the provider.
 pub(super) const HOME: &str = "DFW";
@@ -24,6 +18,8 @@ pub(super) struct Configuration {
     pub(super) wishes: BTreeMap<Label, Wish>,
     /// The IDs of the configuration groups of others, which can be attached.
     pub(super) groups: Vec<String>,
+    /// The IDs of the backups of which the copies were made whose blocks refer to none any more.
+    pub(super) originals: BTreeMap<Label, String>,
 }
 
 impl Configuration {
@@ -32,12 +28,13 @@ impl Configuration {
         let place = of.and_then(|of| self.wishes.get(&of).map(|wish| (of.kind, wish.copy)));
         let possible = match (label.kind, of, place) {
             (Kind::Instance | Kind::Group, None, _)
-            | (Kind::Instance, _, Some((Kind::Backup, _))) => true,
+            | (Kind::Instance, _, Some((Kind::Backup | Kind::Copy, _)))
+            | (Kind::Copy, _, Some((Kind::Backup, _))) => true,
             (Kind::Instance, Some(of), Some((Kind::Instance, false))) => {
                 self.wishes.values().filter(|it| it.copy && it.of == Some(of)).count()
                     < MAX_REPLICAS
             }
-            (Kind::Instance | Kind::Group, ..) => false,
+            (Kind::Instance | Kind::Group | Kind::Copy, ..) => false,
             (_, _, place) => place == Some((Kind::Instance, false)),
         };
         if !possible || self.wishes.contains_key(&label) {
@@ -61,14 +58,15 @@ impl Configuration {
         self.wishes.extend(free.map(|wish| (label, wish)));
     }
 
-    /// What refers to a block cannot stay without it; only a restored instance can, and one with a group.
+    /// What refers to a block cannot stay without it; only what was made of a backup can, and an instance with
+    /// a group.
     pub(super) fn remove(&mut self, label: Label) {
         if self.wishes.remove(&label).is_none() {
             return;
         }
         self.regroup(label, Attached::None);
         let of = |wish: &Wish| wish.of == Some(label);
-        if label.kind == Kind::Backup {
+        if matches!(label.kind, Kind::Backup | Kind::Copy) {
             self.wishes.values_mut().filter(|wish| of(wish)).for_each(|wish| wish.of = None);
         }
         let orphans: Vec<Label> =
@@ -104,14 +102,14 @@ impl Configuration {
         }
     }
 
-    /// Keyed things change their places with their names; instances, backups and groups keep theirs.
+    /// Keyed things change their places with their names; instances, backups, copies and groups keep theirs.
     pub(super) fn swap(&mut self, one: Label, other: Label) {
         let found = (self.wishes.get(&one).copied(), self.wishes.get(&other).copied());
         let (Some(first), Some(second)) = found else { return };
         if one.kind != other.kind {
             return;
         }
-        let keyed = matches!(one.kind, Kind::Database | Kind::User);
+        let keyed = !one.kind.has_name() || matches!(one.kind, Kind::Database | Kind::User);
         let named = |wish: Wish, like: Wish| {
             if keyed { wish.with_key_of(&like) } else { Wish { name: like.name, ..wish } }
         };
@@ -125,7 +123,7 @@ impl Configuration {
         change(&mut wish);
         // Its last backup stays behind as the only copy of the data, and nothing elsewhere can be restored
         // from that.
-        if wish.region != region && self.is_backed_up(label) {
+        if wish.region != region && self.is_bound(label) {
             return;
         }
         if !self.clashes(label, &wish) {
@@ -133,21 +131,27 @@ impl Configuration {
         }
     }
 
-    fn is_backed_up(&self, label: Label) -> bool {
-        self.wishes.iter().any(|(it, wish)| it.kind == Kind::Backup && wish.of == Some(label))
+    /// Whether an instance has a backup, or a copy is what an instance is restored from.
+    fn is_bound(&self, label: Label) -> bool {
+        let binds = |it: Label| it.kind == Kind::Backup || label.kind == Kind::Copy;
+        self.wishes.iter().any(|(it, wish)| binds(*it) && wish.of == Some(label))
     }
 
     /// Whether another block has the key that this one is to have.
     fn clashes(&self, label: Label, wish: &Wish) -> bool {
-        matches!(label.kind, Kind::Database | Kind::User)
-            && self.wishes.iter().any(|(other, it)| {
-                *other != label && other.kind == label.kind && it.has_key_of(wish)
-            })
+        let has_key = |it: &Wish| match label.kind {
+            Kind::Database | Kind::User => it.has_key_of(wish),
+            Kind::Schedule | Kind::Root => it.of == wish.of,
+            _ => false,
+        };
+        let mut others = self.wishes.iter().filter(|(it, _)| **it != label);
+        others.any(|(other, it)| other.kind == label.kind && has_key(it))
     }
 
     /// The name that is configured under a label.
     pub(super) fn name(&self, label: Label) -> Option<&'static str> {
-        self.wishes.get(&label).map(|wish| label.kind.name(wish.name))
+        let wish = self.wishes.get(&label).filter(|_| label.kind.has_name());
+        wish.map(|wish| label.kind.name(wish.name))
     }
 
     /// The host that is configured under a label.
@@ -164,27 +168,17 @@ impl Configuration {
         }
     }
 
-    /// The region that is configured for an instance: that of its origin, if it has one.
+    /// The region that is configured: that of its origin for what has one and is no copy.
     pub(super) fn region(&self, label: Label) -> Option<&'static str> {
         let wish = self.wishes.get(&label)?;
-        let origin = wish.of.and_then(|of| match of.kind {
+        let copied = wish.of.filter(|_| label.kind != Kind::Copy);
+        let origin = copied.and_then(|of| match of.kind {
             Kind::Backup => self.wishes.get(&of)?.of,
             _ => Some(of),
         });
         match origin {
             Some(origin) => self.region(origin),
-            None => wish.region(),
-        }
-    }
-
-    /// The group that an instance is to have. The groups are in the provider's own region.
-    fn group(&self, label: Label) -> Option<String> {
-        let group = self.wishes.get(&label)?.group;
-        match group {
-            _ if self.region(label).is_some_and(|region| region != HOME) => None,
-            Attached::None => None,
-            Attached::Theirs(number) => self.groups.get(usize::from(number)).cloned(),
-            Attached::Ours(label) => Some(format!("${{{}.id}}", label.address())),
+            None => wish.region(label.kind),
         }
     }
 
@@ -196,91 +190,5 @@ impl Configuration {
     /// The password that is configured under a label.
     pub(super) fn password(&self, label: Label) -> Option<String> {
         self.wishes.get(&label).map(|wish| format!("secret-number-{}", wish.password))
-    }
-
-    /// The blocks, each after those it refers to.
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let copied = |label: &Label| {
-            label.kind == Kind::Instance && self.wishes.get(label).is_some_and(|it| it.of.is_some())
-        };
-        let mut labels: Vec<Label> = self.wishes.keys().copied().collect();
-        labels.sort_by_key(|label| (label.kind != Kind::Group, copied(label)));
-        labels.into_iter().filter_map(|label| self.block(label)).collect()
-    }
-
-    fn block(&self, label: Label) -> Option<Block> {
-        let wish = self.wishes.get(&label)?;
-        let (kind, name) = (label.kind, label.kind.name(wish.name));
-        let of = wish.of.map(|of| format!("${{{}.id}}", of.address()));
-        let operations: &[&str] = match kind {
-            Kind::Instance | Kind::User | Kind::Group => &["create", "update", "delete"],
-            Kind::Database | Kind::Backup => &["create", "delete"],
-        };
-        let timeouts: Json =
-            operations.iter().map(|it| ((*it).to_owned(), json!(TIMEOUT))).collect();
-        let mut body = json!({ "name": name, "timeouts": timeouts });
-        let mut set = |attribute: &str, value: Json| {
-            if let Some(body) = body.as_object_mut() {
-                body.insert(attribute.into(), value);
-            }
-        };
-        if wish.protected {
-            set("deletion_protection", json!(true));
-        }
-        if wish.skip_destroy {
-            set("skip_destroy", json!(true));
-        }
-        match kind {
-            Kind::Instance => {
-                if let Some(region) = self.region(label) {
-                    set("region", json!(region));
-                }
-                if let Some(group) = self.group(label) {
-                    set("configuration_id", json!(group));
-                }
-                if let Some(restart) = wish.restart() {
-                    set("restart", json!(restart));
-                }
-                set("flavor", json!((2 + wish.flavor % 3).to_string()));
-                set("volume_size", json!(wish.volume));
-                if let (Some(of), Some(label)) = (of, wish.of) {
-                    let attribute = match label.kind {
-                        Kind::Backup => "restore_from_backup_id",
-                        _ => "replica_of",
-                    };
-                    set(attribute, json!(of));
-                }
-            }
-            Kind::Database | Kind::Backup => set("instance_id", json!(of)),
-            Kind::User => {
-                set("instance_id", json!(of));
-                if wish.write_only {
-                    set("password_wo", json!(self.password(label)));
-                    set("password_wo_version", json!(wish.password));
-                } else {
-                    set("password", json!(self.password(label)));
-                }
-                if wish.host() != "%" {
-                    set("host", json!(wish.host()));
-                }
-                set("databases", self.granted(wish));
-            }
-            Kind::Group => {
-                set("values", Json::Object(wish.settings.values()));
-                if wish.described {
-                    set("description", json!("what it is for"));
-                }
-            }
-        }
-        Some(Block { is_data: false, kind: kind.resource(), name: label.letter(), body })
-    }
-
-    /// References to the databases that a user may use.
-    fn granted(&self, user: &Wish) -> Json {
-        let may = |label: &Label, wish: &Wish| {
-            label.kind == Kind::Database && wish.of == user.of && user.grants >> wish.name & 1 == 1
-        };
-        let databases = self.wishes.iter().filter(|(label, wish)| may(label, wish));
-        databases.map(|(label, _)| json!(format!("${{{}.name}}", label.address()))).collect()
     }
 }

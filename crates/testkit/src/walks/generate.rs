@@ -139,13 +139,17 @@ fn pair() -> BoxedStrategy<(Label, Label)> {
 
 fn add() -> BoxedStrategy<Edit> {
     let instance = || label_of(Kind::Instance);
-    let inside = label_among(&[Kind::Database, Kind::User, Kind::Backup]);
+    let inside =
+        label_among(&[Kind::Database, Kind::User, Kind::Backup, Kind::Schedule, Kind::Root]);
+    let backups = || label_of(Kind::Backup);
+    let copies = || label_of(Kind::Copy);
     prop_oneof![
         2 => instance().prop_map(|label| Edit::Add(label, None)),
         1 => (instance(), instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
-        1 => (instance(), label_of(Kind::Backup))
-            .prop_map(|(label, of)| Edit::Add(label, Some(of))),
-        8 => (inside, instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        1 => (instance(), backups()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        1 => (instance(), copies()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        3 => (copies(), backups()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        10 => (inside, instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
         3 => label_of(Kind::Group).prop_map(|label| Edit::Add(label, None)),
     ]
     .boxed()

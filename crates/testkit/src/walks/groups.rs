@@ -1,4 +1,5 @@
-//! The configuration groups in the end: what they set, and which instances have them.
+//! The configuration groups in the end, what they set, and which instances have them; and what else the
+//! server has otherwise than is configured.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use serde_json::Value as Json;
 use super::census::described;
 use super::label::Kind;
 use super::settings::mean_the_same;
+use super::{copies, schedules};
 use crate::scenario::{Block, reference};
 
 /// What the server has otherwise than the configuration says. `state` has the IDs by address.
@@ -23,6 +25,10 @@ pub(super) fn not_as_configured(
         } else if block.kind == Kind::Instance.resource() {
             let has = cloud.instance(id).and_then(|it| it.configuration_id);
             has != wanted(block, state)
+        } else if block.kind == Kind::Schedule.resource() {
+            !schedules::is_as_configured(cloud, block, id)
+        } else if block.kind == Kind::Copy.resource() {
+            !copies::is_as_configured(cloud, block, id)
         } else {
             false
         }

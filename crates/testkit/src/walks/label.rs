@@ -15,6 +15,12 @@ pub enum Kind {
     Backup,
     /// `rackspace_db_configuration`.
     Group,
+    /// `rackspace_db_backup_schedule`.
+    Schedule,
+    /// `rackspace_db_root_user`.
+    Root,
+    /// `rackspace_db_backup_copy`.
+    Copy,
 }
 
 impl Kind {
@@ -26,6 +32,9 @@ impl Kind {
             Self::User => "rackspace_db_user",
             Self::Backup => "rackspace_db_backup",
             Self::Group => "rackspace_db_configuration",
+            Self::Schedule => "rackspace_db_backup_schedule",
+            Self::Root => "rackspace_db_root_user",
+            Self::Copy => "rackspace_db_backup_copy",
         }
     }
 
@@ -37,7 +46,14 @@ impl Kind {
             Self::User => ["app", "report", "ap"],
             Self::Backup => ["nightly", "weekly", "nightly-2"],
             Self::Group => ["calm", "stern", "calm-2"],
+            Self::Copy => ["far", "farther", "far-2"],
+            Self::Schedule | Self::Root => [""; 3],
         }
+    }
+
+    /// Whether it has a name. What has none is the only one of its kind in its instance.
+    pub fn has_name(self) -> bool {
+        !matches!(self, Self::Schedule | Self::Root)
     }
 
     /// The name with this number; the first again after the last.
@@ -57,8 +73,8 @@ pub struct Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 13] = {
-        use Kind::{Backup, Database, Group, Instance, User};
+    pub const ALL: [Self; 19] = {
+        use Kind::{Backup, Copy, Database, Group, Instance, Root, Schedule, User};
         [
             Self::new(Instance, "a"),
             Self::new(Instance, "b"),
@@ -73,6 +89,12 @@ impl Label {
             Self::new(Backup, "l"),
             Self::new(Group, "g"),
             Self::new(Group, "h"),
+            Self::new(Schedule, "s"),
+            Self::new(Schedule, "t"),
+            Self::new(Root, "r"),
+            Self::new(Root, "q"),
+            Self::new(Copy, "x"),
+            Self::new(Copy, "y"),
         ]
     };
 

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clouddb_sim::RecordedRequest;
+use serde_json::Value as Json;
 
-use super::census::{Census, Thing, differences, instance_of};
+use super::census::{Census, Thing, differences, instance_of, key, place_of};
 use super::label::Kind;
+use super::naming::{is_named, planned_name, shown};
 use super::step::Command;
 use crate::commands::{CommandResult, StateObject};
 use crate::oracle::{Finding, Naming, Outcome};
-use crate::scenario::{Block, reference};
+use crate::scenario::Block;
 
 /// What belongs to whom, what was told, and what was wrong so far.
 #[derive(Debug, Default)]
@@ -23,6 +25,8 @@ pub(super) struct Oracle {
     typed: BTreeSet<String>,
     /// The restarts that commands owe, by instance.
     pub(super) owed: BTreeSet<String>,
+    /// The root users whose password others have changed, which nobody can see.
+    pub(super) unseen: BTreeSet<String>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -32,6 +36,8 @@ pub(super) struct Before {
     pub(super) census: Census,
     /// The IDs in the state, by address.
     pub(super) state: BTreeMap<String, String>,
+    /// The root users in the state, by address.
+    pub(super) roots: BTreeMap<String, Json>,
     /// The IDs of what is left where it is when Terraform forgets it.
     pub(super) left: BTreeSet<String>,
     /// The instances that do not show what is in them.
@@ -56,6 +62,10 @@ pub(super) struct After<'a> {
     pub(super) undisturbed: bool,
     /// Whether the API denied something that was there.
     pub(super) denied: bool,
+    /// Whether nobody was left in the end who could tell anything, or write a state.
+    pub(super) silenced: bool,
+    /// Whether calls may have been carried out after others that came later.
+    pub(super) overtaken: bool,
     /// Whether calls were carried out when the command was over.
     pub(super) late: bool,
     pub(super) command: Command,
@@ -65,9 +75,7 @@ pub(super) struct After<'a> {
 
 /// The IDs in a state, by address.
 pub(super) fn ids(objects: &[StateObject]) -> BTreeMap<String, String> {
-    let pairs =
-        objects.iter().filter_map(|it| Some((it.address.clone(), it.text("id")?.to_owned())));
-    pairs.collect()
+    objects.iter().filter_map(|it| Some((it.address.clone(), key(it)?))).collect()
 }
 
 impl Oracle {
@@ -84,6 +92,13 @@ impl Oracle {
         let theirs = |id: &String| self.foreign.contains_key(id) || !before.contains_key(id);
         let changed: Vec<_> = after.iter().filter(|(id, _)| theirs(id)).collect();
         self.foreign.extend(changed.into_iter().map(|(id, thing)| (id.clone(), thing.clone())));
+        self.roots_changed(before, after);
+    }
+
+    /// What a command has let go belongs to somebody else.
+    pub(super) fn give_away(&mut self, id: &str, thing: &Thing) {
+        self.own.remove(id);
+        self.foreign.insert(id.to_owned(), thing.clone());
     }
 
     /// A person has typed this ID, and from then on it is theirs.
@@ -98,10 +113,20 @@ impl Oracle {
         self.foreign.contains_key(id)
     }
 
-    /// What a command has made and the state does not hold.
-    pub(super) fn leftovers(&self, objects: &[StateObject]) -> Vec<String> {
-        let state: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
-        self.own.keys().filter(|id| !state.contains(id.as_str())).cloned().collect()
+    pub(super) fn is_typed(&self, id: &str) -> bool {
+        self.typed.contains(id)
+    }
+
+    /// Whether a message has named something, but for the first ones.
+    pub(super) fn is_told(&self, id: &str, thing: &Thing, since: usize, naming: Naming) -> bool {
+        self.told.iter().skip(since).any(|text| is_named(text, id, thing, naming))
+    }
+
+    /// What a command has made and the state does not hold, each with how many messages there were before.
+    pub(super) fn leftovers(&self, objects: &[StateObject]) -> Vec<(String, usize)> {
+        let state: BTreeSet<String> = objects.iter().filter_map(key).collect();
+        let left = self.own.iter().filter(|(id, _)| !state.contains(*id));
+        left.map(|(id, since)| (id.clone(), *since)).collect()
     }
 
     pub(super) fn find(&mut self, outcome: Outcome, what: impl Into<String>) {
@@ -128,24 +153,27 @@ impl Oracle {
         self.births(when, blocks, before, after, told_before);
         self.deaths(when, before, after);
         self.of_others(when, after.census);
+        self.roots(when, before, after);
         self.names(when, blocks, before, after);
         self.restarts(when, before, after);
         if after.result.succeeded() && !after.late {
             let readable = |it: &&StateObject| {
-                let instance = it.text("id").and_then(instance_of);
+                let id = key(it);
+                let instance = id.as_deref().and_then(instance_of);
                 instance.is_none_or(|instance| !before.unreadable.contains(instance))
             };
             let read = |it: &&StateObject| after.read.is_none_or(|address| address == it.address);
             for object in
                 after.objects.iter().filter(read).filter(readable).filter(|it| !it.tainted)
             {
-                match object.text("id").and_then(|id| after.census.get(id)) {
+                match key(object).and_then(|id| after.census.get(&id)) {
                     None => {
                         let what = format!("{when}: {} does not exist", object.address);
                         self.find(Outcome::Broken, what);
                     }
                     Some(thing) => {
-                        for what in differences(thing, object) {
+                        let imported = key(object).is_some_and(|id| self.typed.contains(&id));
+                        for what in differences(thing, object, imported) {
                             self.find(Outcome::Broken, format!("{when}: {what}"));
                         }
                     }
@@ -163,14 +191,14 @@ impl Oracle {
         after: &After<'_>,
         told_before: usize,
     ) {
-        let mut planned: Vec<(&str, &str)> = blocks
+        let mut planned: Vec<(&str, String)> = blocks
             .iter()
             .filter(|block| {
                 let renamed = block.kind == Kind::User.resource();
                 after.result.creates.contains(&block.address())
                     || (renamed && after.result.updates.contains(&block.address()))
             })
-            .filter_map(|block| Some((block.kind, block.body.get("name")?.as_str()?)))
+            .filter_map(|block| Some((block.kind, planned_name(block, before, after)?)))
             .collect();
         for (id, thing) in after.census.iter().filter(|(id, _)| !before.census.contains_key(*id)) {
             let asked = |collection: &str| {
@@ -188,8 +216,8 @@ impl Oracle {
                 continue;
             }
             self.own.insert(id.clone(), told_before);
-            let wish = (thing.kind.resource(), thing.name.as_str());
-            match planned.iter().position(|it| *it == wish) {
+            let wish = (thing.kind.resource(), &thing.name);
+            match planned.iter().position(|(kind, name)| (*kind, name) == wish) {
                 Some(index) => drop(planned.swap_remove(index)),
                 None => self.find(
                     Outcome::Duplicated,
@@ -201,7 +229,7 @@ impl Oracle {
 
     /// What others have made in the same moment may be taken for the command's own work, if that is said.
     fn namesake(&mut self, when: &str, id: &str, thing: &Thing, after: &After<'_>) {
-        if !after.objects.iter().any(|it| it.text("id") == Some(id)) {
+        if !after.objects.iter().any(|it| key(it).as_deref() == Some(id)) {
             self.foreign.insert(id.to_owned(), thing.clone());
             return;
         }
@@ -228,7 +256,7 @@ impl Oracle {
             let foreign = self.foreign.remove(id).is_some();
             let own = self.own.remove(id).is_some();
             let expected = shown_to_go.contains(id.as_str())
-                || instance_of(id).is_some_and(|it| shown_to_go.contains(it));
+                || place_of(id, thing).is_some_and(|it| shown_to_go.contains(it));
             if (own || foreign) && !expected {
                 let whose = if foreign { " of others" } else { "" };
                 let what = format!("{when}: {}{whose} is gone without a plan", shown(id, thing));
@@ -259,55 +287,10 @@ impl Oracle {
 
     /// Terraform itself shows what a read has not found any more. What the API denied was there.
     fn denied(&mut self, before: &Before, objects: &[StateObject]) {
-        let now: BTreeSet<&str> = objects.iter().filter_map(|it| it.text("id")).collect();
-        let gone = before.state.values().filter(|id| !now.contains(id.as_str()));
+        let now: BTreeSet<String> = objects.iter().filter_map(key).collect();
+        let gone = before.state.values().filter(|id| !now.contains(*id));
         self.typed.extend(gone.cloned());
     }
-
-    /// What a command has made is in the state, or is named: by a message, or, where the message may
-    /// have been lost on its way, by the plan itself, which shows the ID of what is to have a key.
-    fn names(&mut self, when: &str, blocks: &[Block], before: &Before, after: &After<'_>) {
-        let planned: BTreeSet<String> = blocks
-            .iter()
-            .filter(|block| after.result.creates.contains(&block.address()))
-            .filter_map(|block| keyed_id(block, &before.state))
-            .collect();
-        for id in self.leftovers(after.objects) {
-            let (Some(thing), Some(since)) = (after.census.get(&id), self.own.get(&id)) else {
-                continue;
-            };
-            let key = id.split_once('/').map_or(thing.name.as_str(), |(_, key)| key);
-            let quoted = [&thing.name, key].map(|name| format!("\"{name}\""));
-            let within = |text: &str| instance_of(&id).is_some_and(|it| text.contains(it));
-            let named = self.told.iter().skip(*since).any(|text| {
-                let by_name = quoted.iter().any(|name| text.contains(name));
-                text.contains(&id) || (by_name && (within(text) || after.naming == Naming::Name))
-            });
-            if !named
-                && (after.undisturbed || !planned.contains(&id))
-                && after.naming != Naming::Nothing
-                && !self.typed.contains(&id)
-            {
-                let what = format!("{when}: nobody names {}", shown(&id, thing));
-                self.find(Outcome::Lost, what);
-            }
-        }
-    }
-}
-
-/// The ID that a database or a user will have.
-fn keyed_id(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
-    let text = |attribute: &str| block.body.get(attribute).and_then(|it| it.as_str());
-    let (address, _) = reference(text("instance_id")?)?;
-    let (instance, name) = (state.get(&address)?, text("name")?);
-    if block.kind != Kind::User.resource() {
-        return Some(format!("{instance}/{name}"));
-    }
-    Some(format!("{instance}/{name}@{}", text("host").unwrap_or("%")))
-}
-
-fn shown(id: &str, thing: &Thing) -> String {
-    format!("{} \"{}\" ({id})", thing.kind.resource(), thing.name)
 }
 
 #[cfg(test)]
@@ -321,7 +304,7 @@ mod tests {
 
     fn instance(name: &str) -> Thing {
         let serde_json::Value::Object(facts) = json!({ "name": name }) else { unreachable!() };
-        Thing { kind: Kind::Instance, name: name.into(), facts }
+        Thing { kind: Kind::Instance, name: name.into(), facts, secret: None }
     }
 
     fn census(things: &[(&str, &str)]) -> Census {
@@ -362,6 +345,8 @@ mod tests {
             naming,
             namesakes: &BTreeSet::new(),
             denied: false,
+            silenced: false,
+            overtaken: false,
             undisturbed: true,
             late: false,
             command: Command::Apply,

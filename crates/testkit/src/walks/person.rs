@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::census::{Census, census, instance_of, regroup, take_away};
+use super::census::{Census, census, instance_of, key, origin_of, place_of, regroup, take_away};
 use super::configuration::HOME;
 use super::label::{Kind, Label};
+use super::naming::is_named;
 use super::oracle::ids;
+use super::roots::root_of;
 use super::step::Command;
 use super::walker::Walker;
 use super::wish::Attached;
 use crate::Result;
 use crate::commands::{CommandResult, StateObject};
+use crate::oracle::Naming;
 
 impl Walker {
     /// What a person does after a failure: look at a plan, and import or delete what is named and in no
@@ -29,14 +32,15 @@ impl Walker {
         self.keep_last_copies(failed, &objects);
         self.take_groups_back(failed)?;
         let now = census(&self.cloud);
-        let mut left = self.oracle.leftovers(&objects);
+        let mut left: Vec<String> =
+            self.oracle.leftovers(&objects).into_iter().map(|(id, _)| id).collect();
         // What others have made in an instance is in the way if an error says so.
-        let in_the_way = now.keys().filter(|id| {
+        let in_the_way = now.iter().filter(|(id, thing)| {
             let told = failed.told.errors.iter().chain(&failed.told.warnings);
-            let named = { told }.any(|text| text.contains(id.as_str()));
-            instance_of(id).is_some() && self.oracle.is_foreign(id) && named
+            let named = { told }.any(|text| is_named(text, id, thing, Naming::Id));
+            place_of(id, thing).is_some() && self.oracle.is_foreign(id) && named
         });
-        left.extend(in_the_way.cloned());
+        left.extend(in_the_way.map(|(id, _)| id.clone()));
         for id in left {
             let adopted = match self.wanting(&id, &now)? {
                 None => false,
@@ -46,7 +50,11 @@ impl Walker {
                 self.give_way(&id)?;
             }
             let ours = !adopted && !self.oracle.is_foreign(&id);
-            if let Some(thing) = now.get(&id).filter(|_| ours) {
+            let Some(thing) = now.get(&id).filter(|_| ours) else { continue };
+            if thing.kind == Kind::Root {
+                self.oracle.give_away(&id, thing);
+                self.log.push(format!("  left as it is: {id}"));
+            } else {
                 take_away(&self.cloud, &id, thing);
                 self.oracle.changed(&now, &census(&self.cloud));
                 self.log.push(format!("  deleted by hand: {id}"));
@@ -80,16 +88,14 @@ impl Walker {
         let has = |object: &StateObject| {
             let label = Label::ALL.into_iter().find(|it| it.address() == object.address);
             label.is_some_and(|label| match label.kind {
-                Kind::Instance | Kind::Backup | Kind::Group => {
-                    self.configuration.wishes.contains_key(&label)
+                Kind::Database | Kind::User | Kind::Root => {
+                    self.wanted(label, &state) == key(object)
                 }
-                Kind::Database | Kind::User => {
-                    self.wanted(label, &state).as_deref() == object.text("id")
-                }
+                _ => self.configuration.wishes.contains_key(&label),
             })
         };
         let doubles = objects.iter().filter(|object| {
-            let same = |it: &&StateObject| it.text("id") == object.text("id");
+            let same = |it: &&StateObject| key(it) == key(object);
             !has(object) && objects.iter().filter(same).any(has)
         });
         let doubles: Vec<&str> = doubles.map(|it| it.address.as_str()).collect();
@@ -100,10 +106,14 @@ impl Walker {
         Ok(())
     }
 
-    /// The ID that a database or a user is configured to have.
+    /// The ID that a database, a user or a root user is configured to have.
     fn wanted(&self, label: Label, state: &BTreeMap<String, String>) -> Option<String> {
         let of = self.configuration.wishes.get(&label)?.of?;
-        let (instance, name) = (state.get(&of.address())?, self.configuration.name(label)?);
+        let instance = state.get(&of.address())?;
+        if label.kind == Kind::Root {
+            return Some(root_of(instance));
+        }
+        let name = self.configuration.name(label)?;
         Some(match label.kind {
             Kind::User => format!("{instance}/{name}@{}", self.configuration.host(label)?),
             _ => format!("{instance}/{name}"),
@@ -112,7 +122,8 @@ impl Walker {
 
     /// A backup that holds the last of its data and can be made no second time keeps its name.
     fn keep_last_copies(&mut self, failed: &CommandResult, objects: &[StateObject]) {
-        for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::Backup) {
+        let kinds = [Kind::Backup, Kind::Copy];
+        for label in Label::ALL.into_iter().filter(|it| kinds.contains(&it.kind)) {
             let held = objects.iter().find(|it| it.address == label.address());
             let Some((id, name)) = held.and_then(|it| it.text("id").zip(it.text("name"))) else {
                 continue;
@@ -120,6 +131,7 @@ impl Walker {
             if failed.told.errors.iter().any(|text| text.contains(id) && text.contains("last copy"))
             {
                 self.configuration.keep_key(label, name, "");
+                self.keep_region(label, held);
             }
         }
     }
@@ -128,23 +140,35 @@ impl Walker {
     fn wanting(&self, id: &str, now: &Census) -> Result<Option<Label>> {
         let state = ids(&self.terraform.objects()?);
         let Some(thing) = now.get(id) else { return Ok(None) };
-        let instance =
-            instance_of(id).or_else(|| thing.facts.get("instance_id").and_then(|it| it.as_str()));
+        let origin = origin_of(id, thing);
+        let region = thing.facts.get("region").and_then(|it| it.as_str());
         let host = thing.facts.get("host").and_then(|it| it.as_str());
+        // A failed plan has not written what it did not find any more.
+        let is_held =
+            |label: Label| state.get(&label.address()).is_some_and(|id| now.contains_key(id));
         let fits = |(label, of): (Label, Option<Label>)| {
             let place = of.and_then(|of| state.get(&of.address()));
             label.kind == thing.kind
-                && !state.contains_key(&label.address())
-                && self.configuration.name(label) == Some(thing.name.as_str())
+                && !is_held(label)
+                && self.configuration.name(label).is_none_or(|name| name == thing.name)
                 && host.is_none_or(|host| self.configuration.host(label) == Some(host))
-                && (matches!(label.kind, Kind::Instance | Kind::Group)
-                    || place.map(String::as_str) == instance)
+                && match label.kind {
+                    Kind::Instance | Kind::Group => true,
+                    Kind::Copy => {
+                        self.configuration.region(label) == region
+                            && (of.is_none() || place.map(String::as_str) == origin)
+                    }
+                    _ => place.map(String::as_str) == origin,
+                }
         };
         let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
         Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
     }
 
     async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
+        if self.before()?.state.contains_key(&label.address()) {
+            self.terraform.forget(&label.address()).await?;
+        }
         let blocks = self.configuration.blocks();
         let before = self.before()?;
         let adopted = Some((label, id.to_owned()));

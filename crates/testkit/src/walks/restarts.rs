@@ -115,6 +115,8 @@ mod tests {
             namesakes: &namesakes,
             undisturbed: true,
             denied: false,
+            silenced: false,
+            overtaken: false,
             late: false,
             command: Command::Apply,
             read: None,

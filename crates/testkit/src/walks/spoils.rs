@@ -26,7 +26,9 @@ impl Meets {
             Self::All => &[],
             Self::Items => &["item"],
             Self::Lists => &["list"],
-            Self::Creations => &["instances", "databases", "users", "backups", "groups"],
+            Self::Creations => {
+                &["instances", "databases", "users", "backups", "groups", "schedules", "copies"]
+            }
         }
     }
 
@@ -108,6 +110,9 @@ pub(super) const FAULTS: [(&str, Spoil, Meets); 59] = {
         ("namesake-after", |it| it.html().status(504).namesake().after_effect(), Creations),
     ]
 };
+
+/// Those whose effect comes right before a later call, and so not before there is one.
+pub(super) const LATE_BY_CALLS: [&str; 3] = ["503-late", "reset-late", "html-504-late"];
 
 /// Some calls later, at the pace of a test.
 const LATE: Duration = Duration::from_millis(60);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use clouddb_sim::{ClockSkew, End, Fault, Occasion, Simulator};
 
-use super::spoils::{FAULTS, Meets};
+use super::spoils::{FAULTS, LATE_BY_CALLS, Meets};
 use crate::commands::Signal;
 
 /// What the next command meets.
@@ -49,10 +49,19 @@ type Calls = &'static [(&'static str, &'static str)];
 
 /// The kinds of calls: first those of which a command makes many, last the first of every kind of write.
 /// A new one is a line here.
-pub(super) const CALLS: [(&str, Calls); 17] = [
+pub(super) const CALLS: [(&str, Calls); 21] = [
     ("any", &[("*", "/**")]),
     ("GET", &[("GET", "/**")]),
-    ("item", &[("GET", "/instances/*"), ("GET", "/backups/*"), ("GET", "/configurations/*")]),
+    (
+        "item",
+        &[
+            ("GET", "/instances/*"),
+            ("GET", "/instances/*/root"),
+            ("GET", "/backups/*"),
+            ("GET", "/configurations/*"),
+            ("GET", "/schedules/*"),
+        ],
+    ),
     (
         "list",
         &[
@@ -63,9 +72,18 @@ pub(super) const CALLS: [(&str, Calls); 17] = [
             ("GET", "/configurations"),
             ("GET", "/configurations/*/instances"),
             ("GET", "/datastores/versions/*/parameters"),
+            ("GET", "/schedules"),
         ],
     ),
-    ("POST", &[("POST", "/instances/**"), ("POST", "/configurations")]),
+    (
+        "POST",
+        &[
+            ("POST", "/instances/**"),
+            ("POST", "/configurations"),
+            ("POST", "/schedules"),
+            ("POST", "/backups/*/action"),
+        ],
+    ),
     ("PUT", &[("PUT", "/**")]),
     ("PATCH", &[("PATCH", "/**")]),
     ("DELETE", &[("DELETE", "/**")]),
@@ -77,12 +95,18 @@ pub(super) const CALLS: [(&str, Calls); 17] = [
     ("groups", &[("POST", "/configurations")]),
     ("settings", &[("PUT", "/configurations/*"), ("PATCH", "/configurations/*")]),
     ("attach", &[("PUT", "/instances/*")]),
+    ("schedules", &[("POST", "/schedules")]),
+    ("timing", &[("PUT", "/schedules/*")]),
+    ("root", &[("POST", "/instances/*/root")]),
+    ("copies", &[("POST", "/backups/*/action")]),
     (
         "write",
         &[
             ("POST", "/instances/**"),
             ("POST", "/backups"),
+            ("POST", "/backups/*/action"),
             ("POST", "/configurations"),
+            ("POST", "/schedules"),
             ("PUT", "/**"),
             ("PATCH", "/**"),
             ("DELETE", "/**"),
@@ -166,6 +190,16 @@ impl Trouble {
             _ => None,
         };
         kind.is_some_and(|(_, _, meets)| matches!(meets, Meets::Items | Meets::Lists))
+    }
+
+    /// Whether a call is carried out after others that came later, however long those were waited with: what is
+    /// late by calls and not by time.
+    pub(super) fn overtakes(self) -> bool {
+        let kind = match self {
+            Self::Fault { kind, .. } => FAULTS.get(kind),
+            _ => None,
+        };
+        kind.is_some_and(|(name, ..)| LATE_BY_CALLS.contains(name))
     }
 
     /// How it ends the command, if it does.

@@ -6,12 +6,13 @@ use std::time::Duration;
 use clouddb_sim::{ClockSkew, Options, PageSizes, Simulator};
 
 use super::actor::Scene;
-use super::census::{census, instance_of};
+use super::census::{census, instance_of, key};
 use super::configuration::Configuration;
 use super::groups::not_as_configured;
 use super::label::{Kind, Label};
 use super::oracle::{After, Before, Oracle, ids};
 use super::restarts::waiting;
+use super::roots::roots;
 use super::step::{Command, Step};
 use super::trouble::Trouble;
 use crate::commands::{CommandResult, Commands, Driver, Signal};
@@ -52,7 +53,10 @@ impl Walker {
         let theirs = cloud.add_instance(Kind::Instance.name(0), "2", 2);
         cloud.add_database(&theirs, Kind::Database.name(0));
         cloud.add_user(&theirs, Kind::User.name(0), "%", "their-secret", &[]);
-        cloud.add_backup(&theirs, Kind::Backup.name(0));
+        let backup = cloud.add_backup(&theirs, Kind::Backup.name(0));
+        cloud.add_backup_copy(&backup, "ORD", Kind::Copy.name(0));
+        cloud.add_schedule(&theirs, 3, 30);
+        cloud.enable_root(&theirs, "their-secret");
         let groups =
             vec![cloud.add_configuration("calm", false), cloud.add_configuration("stern", true)];
         let mut oracle = Oracle::default();
@@ -171,6 +175,7 @@ impl Walker {
     pub(super) async fn command(&mut self, command: Command) -> Result<CommandResult> {
         self.keep_volumes()?;
         self.keep_groups_at_home()?;
+        self.keep_copies()?;
         self.postpone_exchanges()?;
         let blocks = self.configuration.blocks();
         let before = self.before()?;
@@ -202,6 +207,7 @@ impl Walker {
         let troubles = std::mem::take(&mut self.troubles);
         let undisturbed = troubles.is_empty() && before.unreadable.is_empty();
         let denied = troubles.iter().any(|it| it.denies());
+        let overtaken = troubles.iter().any(|it| it.overtakes());
         for trouble in &troubles {
             trouble.prepare(&self.cloud);
         }
@@ -231,6 +237,8 @@ impl Walker {
                 namesakes: &namesakes,
                 undisturbed,
                 denied,
+                overtaken,
+                silenced: ended.is_some_and(Signal::silences),
                 late,
                 command,
                 naming: match ended {
@@ -276,7 +284,12 @@ impl Walker {
             (Command::Plan, _) => self.terraform.pending(blocks).await,
             (Command::Refresh, _) => self.terraform.refresh(blocks).await,
             (Command::Import(_), Some((label, id))) => {
-                self.terraform.import(blocks, &label.address(), &id).await
+                // A root user has the ID of its instance.
+                let id = match label.kind {
+                    Kind::Root => instance_of(&id).unwrap_or_default(),
+                    _ => &id,
+                };
+                self.terraform.import(blocks, &label.address(), id).await
             }
             _ => self.terraform.apply(blocks).await,
         };
@@ -307,7 +320,7 @@ impl Walker {
             |_| Vec::new(),
             |objects| {
                 let tainted = objects.iter().filter(|it| it.tainted);
-                tainted.filter_map(|it| it.text("id").map(str::to_owned)).collect()
+                tainted.filter_map(key).collect()
             },
         );
         for instance in self.cloud.instances() {
@@ -334,7 +347,8 @@ impl Walker {
         Ok(Before {
             census: census(&self.cloud),
             state: ids(&objects),
-            left: left.filter_map(|it| it.text("id").map(str::to_owned)).collect(),
+            roots: roots(&objects),
+            left: left.filter_map(key).collect(),
             unreadable: instances.filter(|it| !readable(&it.status)).map(|it| it.id).collect(),
             waiting: waiting(&self.cloud),
         })

@@ -1,6 +1,9 @@
 //! What stands in a block, and what an edit can set in it.
 
+use super::copies;
 use super::label::{Kind, Label};
+use super::roots;
+use super::schedules;
 use super::settings::{Settings, restart};
 
 /// The hosts of users; the first is what a block without one has.
@@ -14,7 +17,7 @@ const REGIONS: [Option<&str>; 3] = [None, Some("ORD"), Some("DFW")];
 #[expect(clippy::struct_excessive_bools, reason = "each stands for an argument of its own")]
 pub(super) struct Wish {
     pub(super) name: u8,
-    /// The instance that it is in or a replica of, or the backup that it is restored from.
+    /// The instance that it is in or a replica of, or the backup that it is restored from or copied from.
     pub(super) of: Option<Label>,
     /// Whether its data come from another instance.
     pub(super) copy: bool,
@@ -30,6 +33,8 @@ pub(super) struct Wish {
     /// Who restarts the instance.
     pub(super) restart: u8,
     pub(super) settings: Settings,
+    pub(super) schedule: schedules::Wish,
+    pub(super) root: roots::Wish,
     pub(super) described: bool,
     pub(super) protected: bool,
     pub(super) skip_destroy: bool,
@@ -51,8 +56,8 @@ type Set = fn(&mut Wish, u8);
 
 /// What an edit can set: its word, where it can stand, the least and the largest number. A new one is a
 /// line here.
-pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 15] = {
-    use Kind::{Database, Group, Instance, User};
+pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 22] = {
+    use Kind::{Copy, Database, Group, Instance, Root, Schedule, User};
     [
         ("flavor", &[Instance], 0, 2, |wish, number| wish.flavor = number),
         // A volume never shrinks.
@@ -73,6 +78,14 @@ pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 15] = {
         ("files", &[Group], 0, 3, |wish, number| wish.settings.innodb_open_files = number),
         ("infile", &[Group], 0, 3, |wish, number| wish.settings.local_infile = number),
         ("described", &[Group], 0, 1, |wish, number| wish.described = number > 0),
+        ("day", &[Schedule], 0, 3, |wish, number| wish.schedule.day = number),
+        ("hour", &[Schedule], 0, 2, |wish, number| wish.schedule.hour = number),
+        ("retention", &[Schedule], 0, 2, |wish, number| wish.schedule.retention = number),
+        ("copies", &[Schedule], 0, 2, |wish, number| wish.schedule.copies = number),
+        // None, or one of two texts.
+        ("rotate", &[Root], 0, 2, |wish, number| wish.root.rotate = number),
+        ("leave", &[Root], 0, 1, |wish, number| wish.root.leave = number > 0),
+        ("to", &[Copy], 0, 1, |wish, number| wish.region = number),
         ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
         ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),
     ]
@@ -99,8 +112,12 @@ impl Wish {
         Self { name: other.name, of: other.of, host: other.host, ..self }
     }
 
-    pub(super) fn region(&self) -> Option<&'static str> {
-        REGIONS.get(usize::from(self.region)).copied().flatten()
+    /// The argument `region`.
+    pub(super) fn region(&self, kind: Kind) -> Option<&'static str> {
+        match kind {
+            Kind::Copy => Some(copies::region(self.region)),
+            _ => REGIONS.get(usize::from(self.region)).copied().flatten(),
+        }
     }
 
     /// The argument `restart`; none is `automatic`.

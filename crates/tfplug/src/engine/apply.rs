@@ -46,9 +46,14 @@ impl<P: Provider> Engine<P> {
         });
         let (managed, client, stop) = match found {
             Ok(found) => found,
-            Err(diagnostics) => {
-                let ApplyRequest { prior: state, identity, mut private, .. } = request;
+            Err(mut diagnostics) => {
+                let ApplyRequest { prior: state, identity: known, mut private, .. } = request;
                 take_handed(&mut private);
+                // The deletion of what is replaced comes without one.
+                let identity = match self.resources.get(name) {
+                    Ok(it) => it.identified(&state, &private, &known, &mut diagnostics),
+                    Err(_) => known,
+                };
                 return Outcome { state, identity, private, diagnostics };
             }
         };

@@ -173,13 +173,21 @@ async fn no_change_begins_after_a_stop_until_the_next_run() {
     let made = toy.apply(BOX, None, json!({ "name": "b", "size": 1 })).await;
     let changed = toy.apply(BOX, Some(&object), json!({ "name": "b", "size": 2 })).await;
     let deleted = toy.destroy(BOX, &object).await;
-    for (applied, what) in [(&made, "creating"), (&changed, "updating"), (&deleted, "deleting")] {
+    // Its deletion comes without the identity, which the harness asks for.
+    let wooden = json!({ "name": "a", "size": 1, "material": "wood" });
+    let replaced = toy.apply(BOX, Some(&object), wooden).await;
+    for (applied, what) in [
+        (&made, "creating"),
+        (&changed, "updating"),
+        (&deleted, "deleting"),
+        (&replaced, "deleting"),
+    ] {
         let text = applied.diagnostics.to_string();
         let said = format!("asked the provider to stop before {what} toy_box began");
         assert!(text.contains(&said), "{text}");
     }
     assert!(made.object.is_none());
-    for kept in [changed, deleted] {
+    for kept in [changed, deleted, replaced] {
         let kept = kept.object.unwrap();
         assert_eq!((kept.get("name"), kept.is_tainted()), (json!("a"), false));
     }

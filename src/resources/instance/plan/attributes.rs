@@ -20,9 +20,11 @@ pub(crate) struct Instance {
     pub(super) configuration_id: Attr<String>,
     pub(super) restart: Attr<String>,
     pub(super) replica_of: Attr<String>,
+    pub(super) upgrade_of: Attr<String>,
     pub(super) restore_from_backup_id: Attr<String>,
     pub(super) status: Attr<String>,
     pub(super) updated: Attr<String>,
+    pub(super) available_upgrades: Attr<Vec<Attr<PlannedDatastore>>>,
 }
 
 impl Instance {
@@ -54,15 +56,21 @@ impl Instance {
 /// Whether the change makes another instance, which may have any size.
 pub(crate) fn replaces(change: &Change<Instance>) -> bool {
     let Some(prior) = &change.prior else { return false };
+    is_made_elsewhere(change) || changes_type(change, prior)
+}
+
+/// Whether the change makes another instance, whatever it is to run.
+pub(super) fn is_made_elsewhere(change: &Change<Instance>) -> bool {
+    let Some(prior) = &change.prior else { return false };
     let planned = &change.planned;
     let source = planned.replica_of != prior.replica_of && !planned.replica_of.is_null();
-    source || moves(change) || changes_datastore(change, prior)
+    source || moves(change)
 }
 
 /// Whether the change makes a replica an instance of its own.
 pub(crate) fn detaches(change: &Change<Instance>) -> bool {
-    let had = change.prior.as_ref().is_some_and(|prior| prior.replica_of.is_known());
-    had && change.planned.replica_of.is_null()
+    let follows = |it: &Instance| !(it.replica_of.is_null() && it.upgrade_of.is_null());
+    change.prior.as_ref().is_some_and(follows) && !follows(&change.planned)
 }
 
 /// The configuration group that the instance has and is not to have any more.
@@ -80,7 +88,8 @@ pub(super) fn moves(change: &Change<Instance>) -> bool {
     })
 }
 
-fn changes_datastore(change: &Change<Instance>, prior: &Instance) -> bool {
+/// Another version is refused, so it replaces nothing.
+fn changes_type(change: &Change<Instance>, prior: &Instance) -> bool {
     let Attr::Known(wanted) = &change.config.datastore else {
         return change.config.datastore.is_unknown();
     };
@@ -88,6 +97,5 @@ fn changes_datastore(change: &Change<Instance>, prior: &Instance) -> bool {
     else {
         return false;
     };
-    (!wanted.r#type.is_null() && planned.r#type != has.r#type)
-        || (!wanted.version.is_null() && planned.version != has.version)
+    !wanted.r#type.is_null() && planned.r#type != has.r#type
 }

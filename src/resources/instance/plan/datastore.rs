@@ -17,7 +17,9 @@ pub(super) struct Runs {
 
 /// Refuses what no new instance can run. A copy can run what its origin runs, listed or not.
 pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
-    let wanted = wanted(it).filter(|_| it.is_new())?;
+    // To what an instance can be upgraded it says itself.
+    let may_be_any = !it.change.config.upgrade_of.is_null();
+    let wanted = wanted(it).filter(|_| it.is_new() && !may_be_any)?;
     match it.origin().await {
         Origin::Unknown => return None,
         Origin::Copy(has) if wanted.agrees_with(&has) => return None,

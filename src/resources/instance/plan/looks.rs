@@ -36,6 +36,10 @@ pub(super) struct Intended {
     pub(super) is_replica: bool,
     /// Its RAM in MB afterwards, if that is known.
     pub(super) ram: Option<u64>,
+    /// Its flavor afterwards, by ID, if that is known.
+    pub(super) flavor_id: Option<String>,
+    /// The size of its volume afterwards in GB, if that is known.
+    pub(super) volume_size: Option<u64>,
 }
 
 /// Looks of one kind, by region and ID.

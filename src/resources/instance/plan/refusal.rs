@@ -18,6 +18,7 @@ pub(super) enum Argument {
     Datastore,
     ConfigurationId,
     ReplicaOf,
+    UpgradeOf,
 }
 
 /// What is refused.
@@ -85,6 +86,7 @@ impl Argument {
             Self::ConfigurationId => {
                 config.configuration_id.known() == applied.configuration_id.as_ref()
             }
+            Self::UpgradeOf => config.upgrade_of.known() == applied.upgrade_of.as_ref(),
             Self::ReplicaOf => config.replica_of.known() == applied.replica_of.as_ref(),
             Self::Datastore => {
                 let same = |wanted: Option<&str>, has: Option<&String>| {

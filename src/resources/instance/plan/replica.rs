@@ -10,13 +10,14 @@ use super::check::Check;
 use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use super::verification;
 use crate::datastore::shown;
 use crate::resources::choices;
 
 /// A source has at most this many, says Rackspace.
 const MOST_REPLICAS: usize = 2;
 /// RAM in MB that Rackspace asks of a source and of a replica.
-const LEAST_RAM: u64 = 1024;
+pub(super) const LEAST_RAM: u64 = 1024;
 
 const ON_SOURCE: &[Argument] = &[Argument::ReplicaOf];
 
@@ -31,6 +32,7 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
         Look::Found(source) => source,
     };
     let mut refusals: Vec<Refusal> = replica_itself(it, &source).into_iter().collect();
+    refusals.extend(being_upgraded(it, &source).await);
     refusals.extend(other_datastore(it, &source).await);
     // These are Rackspace's own rules, and Rackspace tells no limits.
     if matches!(it.limits().await, Look::Absent) {
@@ -69,6 +71,15 @@ fn replica_itself(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
     }
     let said = Diagnostic::error("A replica of a replica").detail(format!(
         "Instance \"{}\" ({}) is a replica itself, and the service makes no replica of one. Its source is {first}: write `replica_of = \"{first}\"`.",
+        source.name, source.id
+    ));
+    Some(Refusal::new(said.attribute("replica_of"), ON_SOURCE))
+}
+
+async fn being_upgraded(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
+    let upgrade = verification::upgrade_that_stays(it, source).await?;
+    let said = Diagnostic::error("The source is being upgraded").detail(format!(
+        "Instance \"{}\" ({}) has the status VERIFY_UPGRADE, and the service makes no replica of it until its upgrade {upgrade} is detached or deleted.",
         source.name, source.id
     ));
     Some(Refusal::new(said.attribute("replica_of"), ON_SOURCE))
@@ -139,7 +150,7 @@ async fn too_little_ram(it: &Check<'_>, source: &Instance) -> Vec<Refusal> {
     refusals
 }
 
-async fn ram_of(it: &Check<'_>, source: &Instance) -> Option<u64> {
+pub(super) async fn ram_of(it: &Check<'_>, source: &Instance) -> Option<u64> {
     if let Some(intended) = it.looks.intended(&source.id) {
         return intended.ram;
     }

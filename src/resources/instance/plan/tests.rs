@@ -47,6 +47,9 @@ fn another_source_makes_another_instance_and_none_makes_it_one_of_its_own() {
     let new = Change { config: instance(&replica), prior: None, planned: instance(&replica) };
     assert!(!replaces(&new) && !detaches(&new), "there is nothing to replace");
     assert!(!detaches(&change(&json!({}), &json!({}))));
+    let upgrade = json!({ "upgrade_of": "a" });
+    assert!(detaches(&change(&upgrade, &json!({}))) && !detaches(&change(&upgrade, &upgrade)));
+    assert!(!detaches(&change(&upgrade, &replica)), "it follows on under another name");
 }
 
 #[test]
@@ -60,16 +63,13 @@ fn another_region_makes_another_instance_where_both_are_known() {
 }
 
 #[test]
-fn another_datastore_makes_another_instance() {
+fn another_type_of_datastore_makes_another_instance_and_another_version_does_not() {
     let of = |kind, version| json!({ "datastore": datastore(kind, version) });
     let has = of("mysql", Some("8.0"));
 
     assert!(!replaces(&change(&has, &has)));
-    assert!(replaces(&change(&has, &of("mysql", Some("5.7")))));
+    assert!(!replaces(&change(&has, &of("mysql", Some("5.7")))), "it is refused");
     assert!(replaces(&change(&has, &of("percona", Some("8.0")))));
-    assert!(!replaces(&configured(&has, &of("mysql", None), &has)), "the version is left open");
-    let open = configured(&has, &of("mysql", None), &of("mysql", Some("8.4")));
-    assert!(!replaces(&open), "what the configuration leaves open may become another");
     assert!(!replaces(&configured(&has, &json!({}), &has)));
     let late = configured(&has, &json!({ "datastore": null }), &has);
     assert!(replaces(&late), "what is known late may be any");
@@ -96,17 +96,18 @@ fn applied() -> Applied {
         }),
         configuration_id: Some("g".to_owned()),
         replica_of: Some("a".to_owned()),
+        upgrade_of: None,
     }
 }
 
 #[test]
 fn an_argument_is_as_applied_or_it_is_the_change_of_the_user() {
-    use Argument::{ConfigurationId, Datastore, Flavor, ReplicaOf, VolumeSize};
+    use Argument::{ConfigurationId, Datastore, Flavor, ReplicaOf, UpgradeOf, VolumeSize};
     let is_as = |argument: Argument, config: &Json| argument.is_as(&applied(), &instance(config));
 
     let same = json!({ "flavor": "2", "volume_size": 10, "configuration_id": "g",
         "replica_of": "a", "datastore": datastore("MySQL", None) });
-    for argument in [ConfigurationId, Datastore, Flavor, ReplicaOf, VolumeSize] {
+    for argument in [ConfigurationId, Datastore, Flavor, ReplicaOf, UpgradeOf, VolumeSize] {
         assert!(is_as(argument, &same));
     }
     for (argument, other) in [
@@ -116,6 +117,7 @@ fn an_argument_is_as_applied_or_it_is_the_change_of_the_user() {
         (ConfigurationId, json!({})),
         (ReplicaOf, json!({ "replica_of": "b" })),
         (ReplicaOf, json!({})),
+        (UpgradeOf, json!({ "upgrade_of": "old" })),
         (Datastore, json!({ "datastore": datastore("percona", None) })),
         (Datastore, json!({ "datastore": datastore("mysql", Some("5.7")) })),
     ] {

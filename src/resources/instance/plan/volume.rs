@@ -45,7 +45,9 @@ pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
     let gb = *it.due(|instance| &instance.volume_size)?;
     // A replica may get the volume of its source, whatever is asked for.
     let Look::Found(limits) = it.limits().await else { return None };
-    let most = limits.volumes.filter(|most| gb > *most && it.change.config.replica_of.is_null())?;
+    let config = &it.change.config;
+    let is_copy = !(config.replica_of.is_null() && config.upgrade_of.is_null());
+    let most = limits.volumes.filter(|most| gb > *most && !is_copy)?;
     let said = Diagnostic::error("The volume is larger than the account allows").detail(format!(
         "All volumes of the account together may have {most} GB, and this one is to have {gb} GB. Write `volume_size = {most}` or less, or have the quota raised."
     ));

@@ -17,11 +17,12 @@ pub(super) const BACKUPS: &[Operation] = &[
         "Create a backup",
         "POST /backups",
         hcl(
-            &["backups.create"],
+            &["backups.create", "ha_groups.back_up"],
             &[
                 resource(BACKUP),
                 action(BACKUP_ACTION),
                 resource(INSTANCE).by(&["final_backup_name"]),
+                resource("rackspace_db_ha_group").by(&["final_backup_name"]),
             ],
             acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
         ),
@@ -31,7 +32,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "List backups",
         "GET /backups",
         hcl(
-            &["backups.list", "backups.pages", "backups.list_of"],
+            &["backups.list", "backups.pages", "backups.list_of", "backups.list_of_group"],
             &[
                 data_source("rackspace_db_backups"),
                 data_source(BACKUP).by(&["instance_id"]),
@@ -137,8 +138,11 @@ pub(super) const SCHEDULES: &[Operation] = &[
         "Change a schedule",
         "PUT /schedules/{id}",
         hcl(
-            &["schedules.change"],
-            &[resource(SCHEDULE).by(&["day_of_week", "hour", "minute", "full_backup_retention"])],
+            &["schedules.change", "schedules.run"],
+            &[
+                resource(SCHEDULE).by(&["day_of_week", "hour", "minute", "full_backup_retention"]),
+                action("rackspace_db_backup_schedule_run").for_what("with `run_now`"),
+            ],
             acceptance("schedule::day_time_and_retention_change_in_place"),
         ),
     ),

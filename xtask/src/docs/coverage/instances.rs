@@ -87,7 +87,7 @@ pub(super) const INSTANCES: &[Operation] = &[
         "PATCH /instances/{id} with replica_of",
         hcl(
             &["instances.detach_replica"],
-            &[resource(INSTANCE).by(&["replica_of"])],
+            &[resource(INSTANCE).by(&["replica_of", "upgrade_of"])],
             acceptance("instance::a_replica_is_detached_in_place"),
         ),
     ),
@@ -148,7 +148,11 @@ pub(super) const INSTANCES: &[Operation] = &[
         15,
         "Upgrade the database software",
         "POST /instances/{id}/action with upgrade",
-        absent("Upgrades are to come."),
+        hcl(
+            &["instances.upgrade"],
+            &[resource(INSTANCE).by(&["upgrade_of"])],
+            acceptance("upgrade::an_upgrade_follows_its_source_until_it_is_detached_in_place"),
+        ),
     ),
     operation(
         16,

@@ -8,7 +8,7 @@ use crate::api::ha::creation::{check_ram, member_shape, size_of};
 use crate::api::ha::view::item;
 use crate::api::instances::volume;
 use crate::api::replicas::MAX_REPLICAS;
-use crate::api::{datastores, flavors, quotas};
+use crate::api::{flavors, quotas, upgrades};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::reply::{Answer, Reply};
@@ -175,13 +175,5 @@ fn upgrade(
     asked: &Value,
 ) -> Result<GroupTask, Reply> {
     let has = &available(cloud.region(&call.place), id)?.datastore;
-    let (kind, version) = (asked.get("datastore_type"), asked.get("datastore_version"));
-    let wanted = datastores::choose(Some(&json!({ "type": kind, "version": version })))?;
-    if has.upgrades().any(|to| to == (wanted.kind.as_str(), wanted.version.as_str())) {
-        return Ok(GroupTask::Upgrade(wanted));
-    }
-    Err(Reply::bad_request(format!(
-        "An upgrade from {} {} to {} {} is not supported.",
-        has.kind, has.version, wanted.kind, wanted.version
-    )))
+    upgrades::target(has, asked).map(GroupTask::Upgrade)
 }

@@ -14,7 +14,7 @@ pub(crate) fn find<'a>(region: &'a Region, id: &str) -> Result<&'a Instance, Rep
 /// Refuses what needs a running database service.
 pub(crate) fn running(region: &Region, id: &str) -> Result<(), Reply> {
     match region.status(find(region, id)?).as_str() {
-        "ACTIVE" | "RESTART_REQUIRED" | "BACKUP" | "RESIZE" => Ok(()),
+        "ACTIVE" | "RESTART_REQUIRED" | "BACKUP" | "RESIZE" | "VERIFY_UPGRADE" => Ok(()),
         _ => Err(Reply::not_ready(id)),
     }
 }

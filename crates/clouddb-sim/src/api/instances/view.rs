@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
+use crate::api::instances::offers;
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::options::Options;
@@ -80,6 +81,7 @@ fn add_details(
     }
     let enabled = region.schedule_of(&instance.id).is_some();
     fields::set(view, "schedule", json!({ "enabled": enabled }));
+    fields::set(view, "available_upgrades", offers::upgrades(instance, status));
     let configuration =
         instance.configuration.as_ref().and_then(|id| region.configurations.get(id));
     if let Some(configuration) = configuration {

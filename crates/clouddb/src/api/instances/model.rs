@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::api::instances::upgrades;
 use crate::api::status::InstanceStatus;
 use crate::http::pages::Item;
 use crate::value::lenient::{self, Identified};
@@ -25,6 +26,27 @@ pub struct NewInstance {
     pub replica_of: Option<String>,
     /// ID of the backup to start from.
     pub restore_from: Option<String>,
+}
+
+/// An upgrade to be made: a new instance, a replica on another version of the database software.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUpgrade {
+    /// ID of the instance to upgrade.
+    pub source: String,
+    /// The name that the service is expected to give the new one, for messages:
+    /// [`NewUpgrade::name_of`].
+    pub name: String,
+    /// Kind of database software, by the name that the service lists.
+    pub kind: String,
+    /// Version of it, by name.
+    pub version: String,
+}
+
+impl NewUpgrade {
+    /// The name that the service gives the upgrade of an instance of that name.
+    pub fn name_of(source: &str) -> String {
+        format!("{source}_upgrade")
+    }
 }
 
 /// Which instances a list leaves out.
@@ -83,6 +105,9 @@ pub struct Instance {
     pub replica_of: Option<String>,
     /// IDs of its replicas.
     pub replicas: Vec<String>,
+    /// What the service offers to upgrade it to; `None` where it does not tell: in lists, while it is
+    /// built, and before version 3.7.0.
+    pub available_upgrades: Option<Vec<DatastoreRef>>,
     /// ID of the high-availability group that it is a member of.
     pub ha_id: Option<String>,
 }
@@ -94,6 +119,17 @@ impl Instance {
             && self.flavor.id == wish.flavor_id
             && self.volume.size == wish.volume_size
             && (self.replica_of.is_none() || self.replica_of == wish.replica_of)
+    }
+
+    /// Whether it is the upgrade that was asked for. Its name is the service's to choose; since there are
+    /// upgrades, lists tell the source of each replica.
+    pub(crate) fn is_upgrade_as_wanted(&self, wish: &NewUpgrade) -> bool {
+        let same = |told: &str, wanted: &str| told.eq_ignore_ascii_case(wanted);
+        let version =
+            |told: &DatastoreRef| told.version.as_ref().is_none_or(|it| same(it, &wish.version));
+        let is_wanted = |told: &DatastoreRef| same(&told.kind, &wish.kind) && version(told);
+        self.replica_of.as_deref() == Some(wish.source.as_str())
+            && self.datastore.as_ref().is_none_or(is_wanted)
     }
 }
 
@@ -150,6 +186,8 @@ struct Document {
     replica_of: Option<Identified>,
     #[serde(default, deserialize_with = "crate::value::lenient::ids")]
     replicas: Vec<String>,
+    #[serde(default)]
+    available_upgrades: Value,
     #[serde(default, deserialize_with = "crate::value::lenient::any_text")]
     ha_id: Option<String>,
 }
@@ -157,6 +195,10 @@ struct Document {
 impl From<Document> for Instance {
     fn from(document: Document) -> Self {
         let addresses = addresses(&document.ip, &document.addresses);
+        let kind = document.datastore.as_ref().map(|it| it.kind.as_str());
+        let offered = upgrades::read(&document.available_upgrades, kind);
+        let named = |(kind, version)| DatastoreRef { kind, version: Some(version) };
+        let available_upgrades = offered.map(|all| all.into_iter().map(named).collect());
         Self {
             id: document.id,
             name: document.name,
@@ -171,6 +213,7 @@ impl From<Document> for Instance {
             configuration_id: document.configuration.map(|it| it.id),
             replica_of: document.replica_of.map(|it| it.id),
             replicas: document.replicas,
+            available_upgrades,
             ha_id: document.ha_id.filter(|id| !id.is_empty()),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::instances::model::{LeftOut, NewInstance};
+use crate::api::instances::model::{LeftOut, NewInstance, NewUpgrade};
 use crate::http::request::{Path, Repeat, Request};
 
 fn path(id: &str) -> Path {
@@ -95,6 +95,11 @@ pub(crate) fn resize_volume(id: &str, gb: u64) -> Request {
 
 pub(crate) fn restart(id: &str) -> Request {
     action(id, json!({ "restart": {} }))
+}
+
+pub(crate) fn upgrade(new: &NewUpgrade) -> Request {
+    let to = json!({ "datastore_type": new.kind, "datastore_version": new.version });
+    action(&new.source, json!({ "upgrade": to }))
 }
 
 /// Logs that are saved twice are the same files.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::api::instances::model::{
-    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance,
+    DatastoreRef, Instance, InstanceFlavor, InstanceVolume, NewInstance, NewUpgrade,
 };
 use crate::api::instances::requests;
 use crate::api::status::InstanceStatus;
@@ -16,6 +16,15 @@ fn new() -> NewInstance {
         configuration_id: None,
         replica_of: None,
         restore_from: None,
+    }
+}
+
+fn upgrade() -> NewUpgrade {
+    NewUpgrade {
+        source: "i1".to_owned(),
+        name: NewUpgrade::name_of("orders"),
+        kind: "mysql".to_owned(),
+        version: "8.0".to_owned(),
     }
 }
 
@@ -54,7 +63,7 @@ fn a_creation_has_what_is_wanted_and_nothing_else() {
 
 #[test]
 fn every_operation_has_its_call_and_body() {
-    let cases: [(Request, &str, Value); 10] = [
+    let cases: [(Request, &str, Value); 11] = [
         (requests::list(), "GET /instances", Value::Null),
         (requests::get("i1"), "GET /instances/i1", Value::Null),
         (requests::delete("i1"), "DELETE /instances/i1", Value::Null),
@@ -89,6 +98,11 @@ fn every_operation_has_its_call_and_body() {
             json!({"resize": {"volume": {"size": 20}}}),
         ),
         (requests::restart("i1"), "POST /instances/i1/action", json!({"restart": {}})),
+        (
+            requests::upgrade(&upgrade()),
+            "POST /instances/i1/action",
+            json!({"upgrade": {"datastore_type": "mysql", "datastore_version": "8.0"}}),
+        ),
     ];
 
     for (request, call, body) in cases {
@@ -127,6 +141,7 @@ fn an_instance_is_read_with_all_its_parts() {
             configuration_id: Some("b9d9b0e5-4f2a-4a52-93a4-7f2b6e8f1f3e".to_owned()),
             replica_of: None,
             replicas: vec!["0c4c9b7e-5d65-4bd4-9e5d-5f9f4be1c7f0".to_owned()],
+            available_upgrades: None,
             ha_id: None,
         }
     );
@@ -147,4 +162,30 @@ fn list_items_are_read_although_they_say_less_or_other_things() {
     assert_eq!(second.volume.size, 10);
     assert_eq!(second.replica_of.as_deref(), Some("2450c73f-7805-4afe-a42c-4094ab42666b"));
     assert_eq!(second.addresses, ["10.0.0.3", "203.0.113.9"]);
+}
+
+/// The reply that the documentation shows.
+#[test]
+fn an_upgrade_is_known_by_its_source_and_its_version_and_not_by_its_name() {
+    let document: Value =
+        serde_json::from_str(include_str!("../../../tests/fixtures/upgrade.json")).unwrap();
+    let made: Instance = serde_json::from_value(document["instance"].clone()).unwrap();
+    let wish = NewUpgrade {
+        source: "aa961d20-8ecf-4fb5-b2ce-ec0c539f4563".to_owned(),
+        version: "5.7".to_owned(),
+        ..upgrade()
+    };
+
+    assert_eq!(made.name, NewUpgrade::name_of("kea-mysql56"));
+    assert_eq!((&made.status, &made.available_upgrades), (&InstanceStatus::Build, &None));
+    assert!(made.is_upgrade_as_wanted(&wish));
+    assert!(Instance { datastore: None, ..made.clone() }.is_upgrade_as_wanted(&wish));
+    for other in [
+        NewUpgrade { source: "other".to_owned(), ..wish.clone() },
+        NewUpgrade { kind: "mariadb".to_owned(), ..wish.clone() },
+        NewUpgrade { version: "8.0".to_owned(), ..wish.clone() },
+    ] {
+        assert!(!made.is_upgrade_as_wanted(&other), "{other:?}");
+    }
+    assert!(!Instance { replica_of: None, ..made }.is_upgrade_as_wanted(&wish));
 }

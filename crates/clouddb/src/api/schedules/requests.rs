@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::schedules::model::{NewSchedule, ScheduleChange};
-use crate::http::request::{Path, Request};
+use crate::http::request::{Path, Repeat, Request};
 use crate::value::source::Source;
 
 fn path(id: &str) -> Path {
@@ -54,6 +54,12 @@ pub(crate) fn change(id: &str, change: &ScheduleChange) -> Request {
     let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     let schedule: Map<String, Value> = given.collect();
     Request::put(path(id), json!({ "schedule": schedule }))
+}
+
+/// Makes the next backup of the schedule now. The second time it would make another one, so it is not sent
+/// again. The documentation has a text where one expects a truth value.
+pub(crate) fn run_now(id: &str) -> Request {
+    Request::put(path(id), json!({ "schedule": { "run_now": "true" } })).repeat(Repeat::Never)
 }
 
 pub(crate) fn delete(id: &str) -> Request {

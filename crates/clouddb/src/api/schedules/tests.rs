@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::api::schedules::model::{NewSchedule, Schedule, ScheduleChange, ScheduleSource};
-use crate::api::schedules::requests::{change, create, delete, get, list};
+use crate::api::schedules::requests::{change, create, delete, get, list, run_now};
 use crate::value::source::Source;
 
 fn documents() -> Vec<Schedule> {
@@ -48,6 +48,8 @@ fn every_operation_has_its_call() {
     assert_eq!(list().call().to_string(), "GET /schedules");
     assert_eq!(get("s1").call().to_string(), "GET /schedules/s1");
     assert_eq!(delete("s1").call().to_string(), "DELETE /schedules/s1");
+    assert_eq!(run_now("s1").call().to_string(), "PUT /schedules/s1");
+    assert_eq!(run_now("s1").body.unwrap(), json!({ "schedule": { "run_now": "true" } }));
 }
 
 #[test]
