@@ -81,7 +81,7 @@ pub(crate) use model;
 
 model! { @fields backup {} }
 
-/// What a backup was made of.
+/// What a backup was made of, as the API tells it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Source {
     r#type: Option<String>,
@@ -150,6 +150,8 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
 pub(crate) struct Filter<'a> {
     /// Of this instance.
     pub(crate) instance_id: Option<&'a str>,
+    /// Of this high-availability group.
+    pub(crate) group_id: Option<&'a str>,
     /// Made by a schedule, or by hand.
     pub(crate) automated: Option<bool>,
     /// Made of an instance, or of a high-availability group.
@@ -164,6 +166,7 @@ impl Filter<'_> {
         let automated = it.is_automated.unwrap_or_default();
         let after = self.newer_than.and_then(|it| it.parse::<Timestamp>().ok());
         self.instance_id.is_none_or(|id| it.instance_id.as_deref() == Some(id))
+            && self.group_id.is_none_or(|id| it.group_id() == Some(id))
             && self.automated.is_none_or(|wanted| automated == wanted)
             && self.source_type.is_none_or(|wanted| source_type(it) == Some(wanted))
             && after.is_none_or(|after| it.created_at().is_some_and(|made| made > after))
@@ -193,6 +196,18 @@ pub(crate) fn chosen() -> [(&'static str, Attribute); 2] {
 }
 
 impl Backup {
+    /// The high-availability group that it was made of.
+    pub(crate) fn group_id(&self) -> Option<&str> {
+        let source = self.source.as_ref()?;
+        source.id.as_deref().filter(|_| source.r#type.as_deref() == Some(GROUP))
+    }
+
+    /// What it was made of, as far as the API tells.
+    pub(crate) fn made_of(&self) -> Option<clouddb::Source> {
+        let group = self.group_id().map(|id| clouddb::Source::HaGroup(id.to_owned()));
+        group.or_else(|| self.instance_id.clone().map(clouddb::Source::Instance))
+    }
+
     /// What the API tells of a backup in that region.
     pub(crate) fn told(found: clouddb::Backup, region: Option<String>) -> Self {
         Self {

@@ -24,6 +24,7 @@ mod place;
 mod provider;
 mod resources;
 mod rules;
+mod source;
 mod spelling;
 mod ways;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Backups, Client, NewBackup};
+use clouddb::{Backups, Client, NewBackup, Source};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tfplug::schema::{Schema, Validator, integer, string};
@@ -72,7 +72,7 @@ impl Action for Backup {
         let found = target.find(cx, &doing).await?;
         let id = found.it.id.clone();
         let new = NewBackup {
-            instance_id: id.clone(),
+            source: Source::Instance(id.clone()),
             name: name(prefix, Timestamp::now()),
             description: Some(MARK.to_owned()),
             parent_id: None,

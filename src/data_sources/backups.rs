@@ -15,6 +15,7 @@ pub(crate) struct Backups;
 pub(crate) struct Model {
     region: Option<String>,
     instance_id: Option<String>,
+    source_ha_group_id: Option<String>,
     automated: Option<bool>,
     source_type: Option<String>,
     newer_than: Option<String>,
@@ -50,6 +51,13 @@ impl DataSource for Backups {
                     .describe("Only backups of this instance, which may be gone."),
             )
             .attribute(
+                "source_ha_group_id",
+                string()
+                    .optional()
+                    .validator(rules::id_of("an HA group"))
+                    .describe("Only backups of this HA group, which may be gone."),
+            )
+            .attribute(
                 "source_type",
                 string().optional().validator(Validator::one_of(&[backup::INSTANCE, backup::GROUP])).describe(
                     "Only backups that were made of this: `instance`, or `ha` for a high-availability group.",
@@ -71,6 +79,7 @@ impl DataSource for Backups {
         // The account's list also has the backups of instances that are gone.
         let filter = Filter {
             instance_id: config.instance_id.as_deref(),
+            group_id: config.source_ha_group_id.as_deref(),
             automated: config.automated,
             source_type: config.source_type.as_deref(),
             newer_than: config.newer_than.as_deref(),

@@ -57,7 +57,7 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     (
         "already has an active schedule",
-        "Nothing was created: an instance can have only one backup schedule. `terraform plan` names it, with the line that imports it, if the user may list schedules.",
+        "Nothing was created: an instance or an HA group can have only one backup schedule. `terraform plan` names it, with the line that imports it, if the user may list schedules.",
     ),
     (
         "configuration group",

@@ -21,6 +21,7 @@ pub(super) struct Query {
     name: Option<String>,
     name_prefix: Option<String>,
     instance_id: Option<String>,
+    source_ha_group_id: Option<String>,
     datastore_type: Option<String>,
     status: Option<String>,
     created_before: Option<String>,
@@ -39,6 +40,10 @@ impl ListResource for Backups {
             .attribute(
                 "instance_id",
                 string().optional().validator(rules::id_of("an instance")).describe("Only backups of this instance, which may be gone."),
+            )
+            .attribute(
+                "source_ha_group_id",
+                string().optional().validator(rules::id_of("an HA group")).describe("Only backups of this HA group, which may be gone."),
             )
             .attribute("datastore_type", text().describe(
                 "Only backups of this database software: `mysql`, `mariadb` or `percona`.",
@@ -69,7 +74,7 @@ impl ListResource for Backups {
                 let identity = ObjectIdentity::at(&location, &it.id);
                 let shown = it.name.clone();
                 let told = crate::backup::Backup::told(it, location.region.clone());
-                let state = backup::Model::of(told, None);
+                let state = backup::Model::told(told);
                 found.object(&identity, shown, async { Ok(Some(state)) }).await?;
             }
         }
@@ -83,6 +88,7 @@ impl Query {
         let before = self.created_before.as_deref().and_then(|it| it.parse::<Timestamp>().ok());
         names(&it.name, self.name.as_deref(), self.name_prefix.as_deref())
             && (self.instance_id.is_none() || self.instance_id == it.instance_id)
+            && self.source_ha_group_id.as_deref().is_none_or(|id| it.group_id() == Some(id))
             && is_word(datastore, self.datastore_type.as_deref())
             && is_word(it.status.as_str(), self.status.as_deref())
             && before.is_none_or(|before| it.created_at().is_some_and(|made| made < before))

@@ -17,6 +17,7 @@ pub(super) struct Schedules;
 pub(super) struct Query {
     region: Option<String>,
     instance_id: Option<String>,
+    ha_group_id: Option<String>,
 }
 
 /// Nothing of it has to agree with anything else.
@@ -30,13 +31,16 @@ impl ListResource for Schedules {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Finds the backup schedules of the instances of a region, for `terraform query`. Those of high-availability groups are left out. Needs Terraform 1.14; OpenTofu has no queries.",
+            "Finds the backup schedules of the instances and HA groups of a region, for `terraform query`. Needs Terraform 1.14; OpenTofu has no queries.",
         )
         .attribute("region", super::filter::text().describe(
             "Region to look in, such as `DFW`, in any case. Left out, that of the provider.",
         ))
         .attribute("instance_id", string().optional().validator(rules::id_of("an instance")).describe(
             "Only the schedule of this instance.",
+        ))
+        .attribute("ha_group_id", string().optional().validator(rules::id_of("an HA group")).describe(
+            "Only the schedule of this HA group.",
         ))
     }
 
@@ -51,15 +55,24 @@ impl ListResource for Schedules {
         let all = api.schedules().list().await.map_err(|error| failure::report(doing, &error))?;
         failure::warn_of_unreadable(cx, "backup schedules", &all.unreadable);
         for it in all {
-            let Some(instance_id) = it.instance_id().map(str::to_owned) else { continue };
-            if query.instance_id.as_ref().is_some_and(|asked| *asked != instance_id) {
+            let Some(of) = it.instance_id().or(it.group_id()).map(str::to_owned) else { continue };
+            if !query.asks_for(&it) {
                 continue;
             }
             let identity = ObjectIdentity::at(&location, &it.id);
             let state = Schedule::default().told(it, location.region.clone());
-            let shown = format!("schedule of {instance_id}");
+            let shown = format!("schedule of {of}");
             found.object(&identity, shown, async { Ok(Some(state)) }).await?;
         }
         Ok(())
+    }
+}
+
+impl Query {
+    fn asks_for(&self, it: &clouddb::Schedule) -> bool {
+        let is = |asked: &Option<String>, told: Option<&str>| {
+            asked.as_deref().is_none_or(|asked| told == Some(asked))
+        };
+        is(&self.instance_id, it.instance_id()) && is(&self.ha_group_id, it.group_id())
     }
 }

@@ -1,6 +1,6 @@
 //! Where a planned object lives or will live.
 
-use clouddb::{Client, Error, Instance};
+use clouddb::{Client, Error, HaGroup, Instance, Source};
 use tfplug::value::Attr;
 use tfplug::{PlanContext, Result};
 
@@ -9,6 +9,7 @@ use super::seen::{SEEN, Seen, now};
 use super::way::there;
 use super::words;
 use crate::failure;
+use crate::source::noun;
 
 /// An object whose creation or change is planned.
 pub(crate) struct Planned<'a> {
@@ -20,8 +21,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) prior: Option<&'a Attr<String>>,
     /// `region` in the plan.
     pub(crate) region: &'a mut Attr<String>,
-    /// The instance that it belongs to, unless it is one.
-    pub(crate) instance_id: Option<&'a Attr<String>>,
+    /// The instance or group that it belongs to, unless it is one.
+    pub(crate) parent: Option<Attr<Source>>,
     /// Whether this process has read it, so that nothing else of it need be read to speak of it.
     pub(crate) was_read: bool,
 }
@@ -47,11 +48,12 @@ pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Op
         (Attr::Known(wants), has) => {
             let client = there(&own, &doing(&it.shown), wants, None).await?;
             let stays = has.is_some_and(|has| has.eq_ignore_ascii_case(wants));
-            if let Some(instance_id) = it.instance_id.and_then(Attr::known).filter(|_| !stays) {
+            let parent = it.parent.as_ref().and_then(Attr::known);
+            if let Some(parent) = parent.filter(|_| !stays) {
                 if has.is_some() {
-                    find(&own, &it.shown, instance_id).await?;
+                    find(&own, &it.shown, parent).await?;
                 }
-                check_beside(&own, &it.shown, wants, instance_id).await?;
+                check_beside(&own, &it.shown, wants, parent).await?;
             }
             Ok(Some(client))
         }
@@ -91,8 +93,9 @@ pub(crate) async fn plan_destroy(
 /// What belongs to an instance is made where that is, which only the apply tells for sure: it plans
 /// again, in a process that has seen nothing yet, and must come to the same.
 async fn new(own: Client, it: Planned<'_>) -> Result<Client> {
-    if let Some(id) = it.instance_id {
-        return Ok(id.known().and_then(|id| own.where_seen(id)).unwrap_or(own));
+    if let Some(parent) = it.parent {
+        let seen = parent.known().and_then(|parent| own.where_seen(parent.id()));
+        return Ok(seen.unwrap_or(own));
     }
     let region = own.region().await;
     let region = region.map_err(|error| failure::report(doing(&it.shown), &error))?;
@@ -118,35 +121,63 @@ pub(crate) async fn instance(
     }
 }
 
-/// Looks where the instance is, unless that was seen: what moves is deleted before it is made anew.
-async fn find(own: &Client, shown: &str, instance_id: &str) -> Result<()> {
-    if own.where_seen(instance_id).is_none() {
-        let found = instance(own, instance_id).await;
-        found.map_err(|error| failure::report(doing(shown), &error))?;
+/// The group, in whichever region of the account it is; `None` if the API says that there is none.
+pub(crate) async fn ha_group(
+    client: &Client,
+    id: &str,
+) -> std::result::Result<Option<HaGroup>, Error> {
+    match client.ha_groups().get(id).await {
+        Ok(None) | Err(Error::UnknownRegion { region: None, .. }) => {
+            match client.find_source_elsewhere(&Source::HaGroup(id.to_owned())).await? {
+                Some(there) => there.ha_groups().get(id).await,
+                None => Ok(None),
+            }
+        }
+        found => found,
+    }
+}
+
+/// Whether there is such an instance or group, in any region of the account.
+pub(crate) async fn is_there(client: &Client, source: &Source) -> std::result::Result<bool, Error> {
+    match source {
+        Source::Instance(id) => instance(client, id).await.map(|found| found.is_some()),
+        Source::HaGroup(id) => ha_group(client, id).await.map(|found| found.is_some()),
+    }
+}
+
+/// Looks where the instance or the group is, unless that was seen: what moves is deleted before it is made anew.
+async fn find(own: &Client, shown: &str, parent: &Source) -> Result<()> {
+    if own.where_seen(parent.id()).is_none() {
+        is_there(own, parent).await.map_err(|error| failure::report(doing(shown), &error))?;
     }
     Ok(())
 }
 
-/// Refuses a region other than that in which the instance was seen; both are those of what is made.
+/// Refuses a region other than that in which the instance or the group was seen that something is made of.
 pub(crate) async fn check_beside(
     client: &Client,
     shown: &str,
     wants: &str,
-    instance_id: &str,
+    parent: &Source,
 ) -> Result<()> {
-    let Some(there) = client.where_seen(instance_id) else { return Ok(()) };
+    let Some(there) = client.where_seen(parent.id()) else { return Ok(()) };
     match there.region().await {
-        Ok(Some(has)) if !has.eq_ignore_ascii_case(wants) => Err(words::apart(shown, wants, &has)),
+        Ok(Some(has)) if !has.eq_ignore_ascii_case(wants) => {
+            Err(words::apart(shown, noun(parent), wants, &has))
+        }
         _ => Ok(()),
     }
 }
 
-/// Whether an object has to say itself that it lives elsewhere: where its instance is managed here too,
+/// Whether an object has to say itself that it lives elsewhere: where its parent is managed here too,
 /// that says it for all that belongs to it.
 fn speaks(own: &Client, it: &Planned<'_>) -> bool {
-    match it.instance_id {
+    match &it.parent {
         None => true,
-        Some(id) => it.was_read && id.known().is_none_or(|id| own.where_seen(id).is_none()),
+        Some(parent) => {
+            let is_seen = |parent: &Source| own.where_seen(parent.id()).is_some();
+            it.was_read && !parent.known().is_some_and(is_seen)
+        }
     }
 }
 

@@ -144,11 +144,11 @@ pub(super) fn elsewhere(shown: &str, lives: &str, points: &str, then: &str) -> D
         .attribute("region")
 }
 
-/// A new object is to be in another region than the instance that it belongs to.
-pub(super) fn apart(shown: &str, wants: &str, has: &str) -> Diagnostics {
-    Diagnostic::error("Another region than that of the instance")
+/// A new object is to be in another region than the instance or the group that it belongs to.
+pub(super) fn apart(shown: &str, of: &str, wants: &str, has: &str) -> Diagnostics {
+    Diagnostic::error(format!("Another region than that of the {of}"))
         .detail(format!(
-            "The region of {shown} is to be {wants}, and its instance is in {has}. Write `region = \"{has}\"`, or leave `region` out: it is then that of the instance."
+            "The region of {shown} is to be {wants}, and its {of} is in {has}. Write `region = \"{has}\"`, or leave `region` out: it is then that of the {of}."
         ))
         .attribute("region")
         .into()

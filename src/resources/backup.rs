@@ -1,4 +1,4 @@
-//! A backup of an instance, from which a new instance can be made.
+//! A backup of an instance or an HA group, from which a new instance can be made.
 //!
 //! API: <https://docs.rackspace.com/docs/cloud-databases>, "Backups".
 //!
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb::{Client, NewBackup};
+use clouddb::{Client, NewBackup, Source};
 use tfplug::schema::{Schema, Timeouts, Validator, set, string};
 use tfplug::{
     Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
@@ -31,7 +31,7 @@ use super::ownership::Owned;
 use super::patience::READING;
 use crate::backup::{self, Backup, look};
 use crate::place::{self, Found, Object, Outcome};
-use crate::{failure, rules};
+use crate::{failure, rules, source};
 
 /// The resource `rackspace_db_backup`.
 pub(crate) struct Backups {
@@ -42,7 +42,25 @@ pub(crate) struct Backups {
 backup::model! {
     /// A backup, and what it was asked for with that nothing tells of it later.
     Model {
+        source_ha_group_id: Option<String>,
         copy_to: Option<BTreeSet<String>>,
+    }
+}
+
+impl Model {
+    /// A backup that nobody here has asked for.
+    pub(crate) fn told(it: Backup) -> Self {
+        let group = it.group_id().map(str::to_owned);
+        Self::of(it, group, None)
+    }
+
+    /// What is backed up; nothing if the arguments do not say it after all.
+    fn source(&self) -> Option<Source> {
+        match (&self.instance_id, &self.source_ha_group_id) {
+            (Some(id), None) => Some(Source::Instance(id.clone())),
+            (None, Some(id)) => Some(Source::HaGroup(id.clone())),
+            _ => None,
+        }
     }
 }
 
@@ -61,14 +79,17 @@ impl Resource for Backups {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Manages a backup of an instance. Creating it waits until the backup is complete.\n\n\
-             The API cannot change a backup: a change of any argument but `copy_to` deletes it and makes a new one, and is an error of the plan where the backup is complete and its instance is gone or replaced. \
-             Backups outlive their instance; deleting a backup also deletes the incremental backups made from it.",
+            "Manages a backup of an instance or an HA group. Creating it waits until the backup is complete.\n\n\
+             The API cannot change a backup: a change of any argument but `copy_to` deletes it and makes a new one, and is an error of the plan where the backup is complete and its instance or group is gone or replaced. \
+             Backups outlive what they are of; deleting a backup also deletes the incremental backups made from it.",
         )
-        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
-            "ID of the instance to back up. Changing it replaces the backup, but not if the old instance is gone or the plan replaces it: then a complete backup stays, because it may be the last copy.",
+        .attribute("instance_id", string().optional().requires_replace().validator(rules::id_of("an instance")).describe(
+            "ID of the instance to back up. Exactly one of `instance_id` and `source_ha_group_id` must be set. Changing it replaces the backup, but not if the old instance is gone or the plan replaces it: then a complete backup stays, because it may be the last copy.",
         ))
-        .attribute("region", place::attribute("backup", "Left out, that of the instance."))
+        .attribute(plan::GROUP, string().optional().requires_replace().validator(rules::id_of("an HA group")).describe(
+            "ID of the HA group to back up, in the place of `instance_id`. Changing it replaces the backup, but not if the old group is gone or the plan replaces it: then a complete backup stays, because it may be the last copy.",
+        ))
+        .attribute("region", place::attribute("backup", "Left out, that of the instance or the group."))
         .attribute("name", string().required().requires_replace().validator(rules::display_name(64)).describe(
             "Name of the backup, 1 to 64 characters. Changing it replaces the backup.",
         ))
@@ -124,11 +145,15 @@ impl Resource for Backups {
     async fn create(&self, cx: &Context<Client>, plan: Model) -> Result<Model> {
         self.outlook.applies();
         let planned = Backup::from(&plan);
-        let instance_id = planned.instance_id.clone().unwrap_or_default();
-        let doing =
-            format!("Unable to create backup \"{}\" of instance {instance_id}", planned.name());
+        let Some(source) = plan.source() else {
+            // They were not known when the configuration was validated.
+            let are_both = plan.source_ha_group_id.is_some();
+            return Err(source::not_one(plan::BACKUP, plan::GROUP, are_both).into());
+        };
+        let of = source::shown(&source);
+        let doing = format!("Unable to create backup \"{}\" of {of}", planned.name());
         let new = NewBackup {
-            instance_id,
+            source,
             name: planned.name().to_owned(),
             description: planned.description.clone(),
             parent_id: planned.parent_id.clone(),
@@ -136,7 +161,7 @@ impl Resource for Backups {
         };
         let copy_to = plan.copy_to.clone().unwrap_or_default();
         let region = planned.region.as_deref();
-        let sent = place::make_in_instance(cx, &doing, region, &new.instance_id, |api| {
+        let sent = place::make_of(cx, &doing, region, &new.source, |api| {
             copies::create(api, new.clone(), copy_to.clone())
         });
         let Outcome { result, region, .. } = sent.await?;
@@ -170,7 +195,7 @@ impl Resource for Backups {
     }
 
     async fn import(&self, cx: &Context<Client>, key: ImportKey<ObjectIdentity>) -> Result<Model> {
-        Ok(Model::of(self.sought(cx, key).await?, None))
+        Ok(Model::told(self.sought(cx, key).await?))
     }
 }
 

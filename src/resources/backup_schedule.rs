@@ -1,8 +1,8 @@
-//! A schedule of automated backups of an instance.
+//! A schedule of automated backups of an instance or a high-availability group.
 //!
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/automated-backups.rst>.
 //!
-//! Quirks: an instance has one schedule at most. PUT takes the day, the time and the retention, and by the
+//! Quirks: an instance or a group has one schedule at most. PUT takes the day, the time and the retention, and by the
 //! documentation not the regions that backups are copied to, so another set of these replaces the schedule,
 //! which costs nothing: its backups outlive it. It is not documented whether a schedule outlives its
 //! instance; here it may, and may not.
@@ -16,7 +16,7 @@ mod second;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clouddb::{Client, Error};
+use clouddb::{Client, Error, Source};
 use tfplug::schema::{Schema, Timeouts, Validator, integer, set, string};
 use tfplug::{
     Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
@@ -31,7 +31,7 @@ use super::outlook::{Outlook, ScheduleFate};
 use super::ownership::Owned;
 use super::patience::{READING, looking_back};
 use crate::place::{self, Answer, Found, Object, Outcome};
-use crate::{failure, rules};
+use crate::{failure, rules, source};
 
 /// The resource `rackspace_db_backup_schedule`.
 pub(crate) struct Schedules {
@@ -54,15 +54,18 @@ impl Resource for Schedules {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Manages the schedule by which the service backs an instance up every day: a full backup on one day of the week, and incremental ones on the others.\n\n\
-             An instance has one schedule at most; where there is one already, the plan names it and how to import it. \
-             The backups are in no state: they outlive the schedule and the instance, and you pay for them until you delete them. \
+            "Manages the schedule by which the service backs an instance or an HA group up every day: a full backup on one day of the week, and incremental ones on the others.\n\n\
+             An instance, or a group, has one schedule at most; where there is one already, the plan names it and how to import it. \
+             The backups are in no state: they outlive the schedule, the instance and the group, and you pay for them until you delete them. \
              The service has no schedules in the regions SYD and HKG.",
         )
-        .attribute("instance_id", string().required().requires_replace().validator(rules::id_of("an instance")).describe(
-            "ID of the instance to back up. Changing it replaces the schedule; the backups that it has made stay.",
+        .attribute("instance_id", string().optional().requires_replace().validator(rules::id_of("an instance")).describe(
+            "ID of the instance to back up. Exactly one of `instance_id` and `ha_group_id` must be set. Changing it replaces the schedule; the backups that it has made stay.",
         ))
-        .attribute("region", place::attribute("schedule", "Left out, that of the instance."))
+        .attribute("ha_group_id", string().optional().requires_replace().validator(rules::id_of("an HA group")).describe(
+            "ID of the HA group to back up, in the place of `instance_id`. Changing it replaces the schedule; the backups that it has made stay.",
+        ))
+        .attribute("region", place::attribute("schedule", "Left out, that of the instance or the group."))
         .attribute("day_of_week", string().required().validator(day::validator()).describe(
             "Day of the full backup, UTC: `sunday` to `saturday`, or `daily` for a full backup every day. The numbers of the API mean the same: `0` is `sunday`, `6` is `saturday` and `7` is `daily`. Changed in place.",
         ))
@@ -124,18 +127,17 @@ impl Resource for Schedules {
     async fn create(&self, cx: &Context<Client>, plan: Schedule) -> Result<Schedule> {
         self.outlook.applies();
         let new = plan.wanted()?;
-        let instance_id = new.instance_id.as_str();
-        let doing = format!("Unable to create the backup schedule of instance {instance_id}");
-        let sent =
-            place::make_in_instance(cx, &doing, plan.region.as_deref(), instance_id, |api| {
-                let (schedules, new) = (api.schedules(), new.clone());
-                async move { schedules.create(&new).await }
-            });
+        let doing =
+            format!("Unable to create the backup schedule of {}", source::shown(&new.source));
+        let sent = place::make_of(cx, &doing, plan.region.as_deref(), &new.source, |api| {
+            let (schedules, new) = (api.schedules(), new.clone());
+            async move { schedules.create(&new).await }
+        });
         let Outcome { result, client, region } = sent.await?;
         let made = match result {
             Ok(made) => made,
             Err(error @ (Error::Rejected(_) | Error::InDoubt { .. })) => {
-                let advice = second::advice(&looking_back(cx, &client), instance_id, &error).await;
+                let advice = second::advice(&looking_back(cx, &client), &new.source, &error).await;
                 return Err(match advice {
                     Some(advice) => failure::report_advised(doing, &error, &advice),
                     None => failure::report(doing, &error),
@@ -144,14 +146,15 @@ impl Resource for Schedules {
             Err(error) => return Err(failure::report(doing, &error)),
         };
         if let Some(lost) = &made.found_after {
-            cx.warn(failure::found("backup schedule", instance_id, &made.object.id, lost));
+            cx.warn(failure::found("backup schedule", new.source.id(), &made.object.id, lost));
         }
         Ok(plan.told(made.object, region))
     }
 
     async fn read(&self, cx: &Context<Client>, state: Schedule) -> Result<Option<Schedule>> {
         let id = state.id()?.to_owned();
-        self.managed.note(&id, state.instance());
+        let of = state.source();
+        self.managed.note(&id, of.as_ref().map(Source::id).unwrap_or_default());
         self.outlook.read(&id);
         let _reads = self.outlook.ownership.reads(cx, &owned(&id, &state.shown()));
         let doing = format!("Unable to read {}", state.shown());
@@ -205,11 +208,11 @@ impl Resource for Schedules {
                 ))
                 .into());
         };
-        if found.it.instance_id().is_none() {
+        if found.it.instance_id().or(found.it.group_id()).is_none() {
             let of = found.it.source.as_ref().map_or("something else", |source| &source.id);
             return Err(Diagnostic::error(doing)
                 .detail(format!(
-                    "It is not the schedule of an instance, but of {of}. This resource manages those of instances."
+                    "It is not the schedule of an instance or of an HA group, but of {of}. This resource manages those of instances and groups."
                 ))
                 .into());
         }

@@ -18,7 +18,7 @@
 use std::time::Duration;
 
 use clouddb::{
-    Backup, BackupStatus, Client, Error, HaState, InstanceStatus, Made, NewBackup, NewGroupBackup,
+    Backup, BackupStatus, Client, Error, HaState, InstanceStatus, Made, NewBackup, Source,
 };
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
@@ -267,29 +267,23 @@ impl Subject<'_> {
         })
     }
 
-    /// Its backups.
-    async fn backups(&self, api: &Client) -> std::result::Result<Vec<Backup>, Error> {
+    fn source(&self) -> Source {
         match self.kind {
-            Kind::Instance => Ok(api.backups().list_of(self.id).await?.items),
-            Kind::HaGroup => Ok(api.backups().list_of_group(self.id).await?.items),
+            Kind::Instance => Source::Instance(self.id.to_owned()),
+            Kind::HaGroup => Source::HaGroup(self.id.to_owned()),
         }
     }
 
     /// Has its backup made.
     async fn back_up(&self, api: &Client) -> std::result::Result<Made<Backup>, Error> {
-        let (name, description) = (self.backup_name.to_owned(), Some(self.mark()));
-        match self.kind {
-            Kind::Instance => {
-                let instance_id = self.id.to_owned();
-                let (parent_id, copy_to) = (None, Vec::new());
-                let new = NewBackup { instance_id, name, description, parent_id, copy_to };
-                api.backups().create(&new).await
-            }
-            Kind::HaGroup => {
-                let group_id = self.id.to_owned();
-                api.ha_groups().back_up(&NewGroupBackup { group_id, name, description }).await
-            }
-        }
+        let new = NewBackup {
+            source: self.source(),
+            name: self.backup_name.to_owned(),
+            description: Some(self.mark()),
+            parent_id: None,
+            copy_to: Vec::new(),
+        };
+        api.backups().create(&new).await
     }
 
     /// Looks for what earlier attempts have left.
@@ -301,7 +295,7 @@ impl Subject<'_> {
     ) -> std::result::Result<Earlier, Error> {
         let mark = self.mark();
         let (mut complete, mut running) = (Vec::new(), None);
-        for backup in self.backups(api).await? {
+        for backup in api.backups().list_of(&self.source()).await? {
             if backup.name != self.backup_name
                 || backup.description.as_deref() != Some(mark.as_str())
             {

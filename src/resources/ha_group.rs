@@ -16,7 +16,7 @@ mod schema;
 
 use std::sync::Arc;
 
-use clouddb::{Client, Error};
+use clouddb::{Client, Error, Source};
 use tfplug::schema::Schema;
 use tfplug::{
     Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
@@ -25,6 +25,7 @@ use tfplug::{
 
 use self::applied::Applied;
 pub(crate) use self::model::HaGroup;
+use super::backup::destruction;
 use super::deletion::delete_until_gone;
 use super::final_backup;
 use super::identity::ObjectIdentity;
@@ -91,7 +92,10 @@ impl Resource for HaGroups {
         if prior.deletion_protection {
             return Err(protection::refuse_plan("HA group", &shown));
         }
+        self.outlook.destroy_group(id);
         let client = place::plan_destroy(cx, &shown, prior.region.as_deref()).await?;
+        let source = Source::HaGroup(id.to_owned());
+        destruction::plan_with_source(cx, client.as_ref(), &self.outlook, &source).await;
         let Some(subject) = prior.backed_up()? else { return Ok(()) };
         final_backup::plan(cx, client.as_ref(), &subject, prior.condition()).await
     }

@@ -6,6 +6,7 @@
 
 pub(crate) mod creation;
 pub(crate) mod failover;
+mod group;
 
 use clouddb::{Client, Error, InstanceStatus};
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};

@@ -18,7 +18,7 @@ mod upgrade;
 
 use std::sync::Arc;
 
-use clouddb::{Client, Error, InstanceStatus};
+use clouddb::{Client, Error, InstanceStatus, Source};
 use tfplug::schema::Schema;
 use tfplug::{
     Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, MoveContext, MoveSource,
@@ -136,7 +136,8 @@ impl Resource for Instances {
         replicas::plan(cx, client.as_ref(), &self.outlook, &prior).await?;
         if let (Some(id), None) = (&prior.id, &prior.final_backup_name) {
             let (client, outlook) = (client.as_ref(), &self.outlook);
-            backup::destruction::plan_with_instance(cx, client, outlook, id).await;
+            let source = Source::Instance(id.to_owned());
+            backup::destruction::plan_with_source(cx, client, outlook, &source).await;
         }
         let Some(subject) = prior.backed_up()? else { return Ok(()) };
         let condition = prior.condition();

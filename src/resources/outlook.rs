@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use clouddb::{Client, HaGroup, Instance, InstanceStatus};
+use clouddb::{Client, HaGroup, Instance, InstanceStatus, Source};
 use tokio::sync::{Notify, OnceCell};
 
 use super::ownership::Ownership;
@@ -35,9 +35,11 @@ pub(super) struct Outlook {
 struct Facts {
     /// Whether an instance is destroyed or replaced.
     instances: HashMap<String, bool>,
+    /// HA groups that are destroyed or replaced.
+    destroyed_groups: HashSet<String>,
     /// What becomes of backup schedules.
     schedules: HashMap<String, ScheduleFate>,
-    /// Backups that are destroyed or replaced, by instance.
+    /// Backups that are destroyed or replaced, by the ID of what they are of.
     backups: BTreeMap<String, BTreeSet<String>>,
     /// IDs of what has been read in this run. To destroy everything, Terraform reads in a run of its
     /// own.
@@ -145,9 +147,22 @@ impl Outlook {
         self.news.notify_waiters();
     }
 
+    /// The HA group is destroyed or replaced.
+    pub(super) fn destroy_group(&self, id: &str) {
+        self.facts().destroyed_groups.insert(id.to_owned());
+    }
+
     /// Whether the plan is known to destroy or replace the instance.
     pub(super) fn destroys_instance(&self, id: &str) -> bool {
         self.facts().instances.get(id) == Some(&true)
+    }
+
+    /// Whether the plan is known to destroy or replace the instance or the HA group.
+    pub(super) fn destroys(&self, source: &Source) -> bool {
+        match source {
+            Source::Instance(id) => self.destroys_instance(id),
+            Source::HaGroup(id) => self.facts().destroyed_groups.contains(id),
+        }
     }
 
     /// The instance has kept a status until a deadline in which nothing inside it can be changed.
@@ -345,13 +360,13 @@ impl Outlook {
     }
 
     /// The backup is destroyed or replaced.
-    pub(super) fn destroy_backup(&self, instance_id: &str, id: &str) {
-        self.facts().backups.entry(instance_id.to_owned()).or_default().insert(id.to_owned());
+    pub(super) fn destroy_backup(&self, source_id: &str, id: &str) {
+        self.facts().backups.entry(source_id.to_owned()).or_default().insert(id.to_owned());
     }
 
-    /// The backups of the instance that are destroyed or replaced, as far as that is known.
-    pub(super) fn destroyed_backups(&self, instance_id: &str) -> BTreeSet<String> {
-        self.facts().backups.get(instance_id).cloned().unwrap_or_default()
+    /// The backups of an instance or an HA group that are destroyed or replaced, as far as that is known.
+    pub(super) fn destroyed_backups(&self, source_id: &str) -> BTreeSet<String> {
+        self.facts().backups.get(source_id).cloned().unwrap_or_default()
     }
 
     /// Whether the plan is known to destroy or replace that backup.

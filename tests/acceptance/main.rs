@@ -34,6 +34,7 @@ mod final_backup;
 mod functions;
 mod generated;
 mod ground;
+mod ha_backups;
 mod ha_failover;
 mod ha_group;
 mod halfway;

@@ -11,9 +11,7 @@ mod value;
 #[cfg(test)]
 mod fuzz;
 
-pub use api::backups::model::{
-    Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup, NewGroupBackup,
-};
+pub use api::backups::model::{Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup};
 pub use api::configurations::model::{
     Configuration, ConfigurationChange, ConfiguredInstance, NewConfiguration,
 };
@@ -47,4 +45,5 @@ pub use value::error::{Call, Cause, Error, Refusal, Sent};
 pub use value::listing::{Listing, Unreadable};
 pub use value::made::Made;
 pub use value::settings::{Credentials, Secret, Settings};
+pub use value::source::Source;
 pub use value::timing::Timing;

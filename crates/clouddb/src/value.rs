@@ -10,5 +10,6 @@ pub(crate) mod listing;
 pub(crate) mod made;
 pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod source;
 pub(crate) mod text;
 pub(crate) mod timing;

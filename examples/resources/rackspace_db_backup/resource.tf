@@ -16,3 +16,15 @@ resource "rackspace_db_backup" "incremental" {
   name        = "orders-incremental"
   parent_id   = rackspace_db_backup.full.id
 }
+
+resource "rackspace_db_ha_group" "shop" {
+  name        = "shop"
+  flavor      = "2GB Instance"
+  volume_size = 20
+}
+
+# Of an HA group as a whole.
+resource "rackspace_db_backup" "shop" {
+  source_ha_group_id = rackspace_db_ha_group.shop.id
+  name               = "shop-full"
+}

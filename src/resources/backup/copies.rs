@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::{Backup, Client, Error, Made, NewBackup};
+use clouddb::{Backup, Client, Error, Made, NewBackup, Source};
 use tfplug::{Diagnostic, Result};
 
 use crate::resources::copy_to::refuse;
@@ -28,12 +28,20 @@ pub(super) async fn create(
     let own = if spelled.is_empty() { None } else { api.region().await? };
     let shown = format!("backup \"{}\"", new.name);
     if let Some(refusal) = own.and_then(|own| refuse(&own, &spelled, &shown))
-        && api.instances().get(&new.instance_id).await?.is_some()
+        && is_here(&api, &new.source).await?
     {
         return Ok(Err(refusal.into()));
     }
     let new = NewBackup { copy_to: spelled.into_iter().collect(), ..new };
     api.backups().create(&new).await.map(Ok)
+}
+
+/// Whether what is backed up is in the region of that client.
+async fn is_here(api: &Client, source: &Source) -> std::result::Result<bool, Error> {
+    Ok(match source {
+        Source::Instance(id) => api.instances().get(id).await?.is_some(),
+        Source::HaGroup(id) => api.ha_groups().get(id).await?.is_some(),
+    })
 }
 
 /// `copy_to` of a backup that exists is to be another one.

@@ -1,14 +1,14 @@
 //! What goes when a backup goes: the incremental backups that build on it, and perhaps the last copy
-//! of an instance's data.
+//! of the data of an instance or an HA group.
 
 use std::collections::BTreeSet;
 
-use clouddb::{BackupStatus, Client, Error, Listing, Unreadable};
+use clouddb::{BackupStatus, Client, Error, Listing, Source, Unreadable};
 use tfplug::{Context, Diagnostic, PlanContext, Result};
 
 use crate::backup::Backup;
 use crate::resources::outlook::Outlook;
-use crate::{failure, place};
+use crate::{failure, place, source};
 
 /// From the plan: the IDs of the backups that were said to go with the one that is destroyed, and of
 /// those that may.
@@ -22,8 +22,8 @@ pub(super) async fn plan(
     backup: &Backup,
 ) -> Result<()> {
     let id = backup.id()?;
-    let instance_id = backup.instance_id.as_deref().unwrap_or_default();
-    outlook.destroy_backup(instance_id, id);
+    let source = backup.made_of();
+    outlook.destroy_backup(source.as_ref().map(Source::id).unwrap_or_default(), id);
     let Some(client) = client else { return Ok(()) };
     let all = match client.backups().list().await {
         Ok(all) => all,
@@ -44,25 +44,25 @@ pub(super) async fn plan(
     if !along.is_empty() {
         cx.warn(go_along(backup, &along, |id| outlook.has_read(id)));
     }
-    let last = backup.status.as_deref() == Some(BackupStatus::Completed.as_str())
-        && is_without_backup(&all, instance_id, &outlook.destroyed_backups(instance_id));
-    if last
-        && !is_there(client, outlook, instance_id).await
-        && !is_kept_elsewhere(client, outlook, instance_id).await
+    let complete = backup.status.as_deref() == Some(BackupStatus::Completed.as_str());
+    let Some(source) = source.filter(|_| complete) else { return Ok(()) };
+    if is_without_backup(&all, &source, &outlook.destroyed_backups(source.id()))
+        && !is_there(client, outlook, &source).await
+        && !is_kept_elsewhere(client, outlook, &source).await
     {
-        cx.warn(last_of(instance_id, &[id]));
+        cx.warn(last_of(&source, &[id]));
     }
     Ok(())
 }
 
-/// Says in a plan that destroys or replaces an instance that its last backups go too.
-pub(crate) async fn plan_with_instance(
+/// Says in a plan that destroys or replaces an instance or an HA group that its last backups go too.
+pub(crate) async fn plan_with_source(
     cx: &PlanContext<Client>,
     client: Option<&Client>,
     outlook: &Outlook,
-    instance_id: &str,
+    source: &Source,
 ) {
-    let destroyed = outlook.destroyed_backups(instance_id);
+    let destroyed = outlook.destroyed_backups(source.id());
     let Some(client) = client.filter(|_| !destroyed.is_empty()) else { return };
     // The plan of each of those backups has said so if they cannot be listed.
     let Ok(all) = client.backups().list().await else { return };
@@ -72,10 +72,10 @@ pub(crate) async fn plan_with_instance(
         .map(|it| it.id.as_str())
         .collect();
     if !complete.is_empty()
-        && is_without_backup(&all, instance_id, &destroyed)
-        && !is_kept_elsewhere(client, outlook, instance_id).await
+        && is_without_backup(&all, source, &destroyed)
+        && !is_kept_elsewhere(client, outlook, source).await
     {
-        cx.warn(last_of(instance_id, &complete));
+        cx.warn(last_of(source, &complete));
     }
 }
 
@@ -154,14 +154,14 @@ fn descendants<'a>(all: &'a [clouddb::Backup], id: &str) -> Vec<&'a clouddb::Bac
     found
 }
 
-/// Whether the instance has no complete backup beside those that are destroyed.
+/// Whether it has no complete backup beside those that are destroyed.
 fn is_without_backup(
     all: &[clouddb::Backup],
-    instance_id: &str,
+    source: &Source,
     destroyed: &BTreeSet<String>,
 ) -> bool {
     !all.iter().any(|it| {
-        it.instance_id.as_deref() == Some(instance_id)
+        it.is_of(source)
             && it.status == BackupStatus::Completed
             && !destroyed.contains(&it.id)
             // It goes with the one that it builds on.
@@ -169,23 +169,23 @@ fn is_without_backup(
     })
 }
 
-/// Whether the instance exists and the plan keeps it, as far as that is known.
-async fn is_there(client: &Client, outlook: &Outlook, instance_id: &str) -> bool {
-    if outlook.destroys_instance(instance_id) {
+/// Whether it exists and the plan keeps it, as far as that is known.
+async fn is_there(client: &Client, outlook: &Outlook, source: &Source) -> bool {
+    if outlook.destroys(source) {
         return false;
     }
     // That of a copy is in another region.
-    !matches!(place::instance(client, instance_id).await, Ok(None))
+    !matches!(place::is_there(client, source).await, Ok(false))
 }
 
 /// Whether another region has a complete copy of one of its backups, which the plan keeps, as far as that
 /// is known.
-async fn is_kept_elsewhere(client: &Client, outlook: &Outlook, instance_id: &str) -> bool {
-    let destroyed = outlook.destroyed_backups(instance_id);
+async fn is_kept_elsewhere(client: &Client, outlook: &Outlook, source: &Source) -> bool {
+    let destroyed = outlook.destroyed_backups(source.id());
     let Ok(others) = client.elsewhere().await else { return false };
     for there in others {
         if let Ok(all) = there.backups().list().await
-            && !is_without_backup(&all, instance_id, &destroyed)
+            && !is_without_backup(&all, source, &destroyed)
         {
             return true;
         }
@@ -218,10 +218,11 @@ fn shown(backups: &[&clouddb::Backup], is_managed: impl Fn(&str) -> bool) -> Str
     lines.join("\n")
 }
 
-fn last_of(instance_id: &str, ids: &[&str]) -> Diagnostic {
-    Diagnostic::warning(format!("The last backup of instance {instance_id} is destroyed")).detail(
+fn last_of(source: &Source, ids: &[&str]) -> Diagnostic {
+    let (noun, shown) = (source::noun(source), source::shown(source));
+    Diagnostic::warning(format!("The last backup of {shown} is destroyed")).detail(
         format!(
-            "The instance is gone, or this plan destroys it, and after this plan no complete backup of it is left: its data is lost for good. Destroyed: {}. \
+            "The {noun} is gone, or this plan destroys it, and after this plan no complete backup of it is left: its data is lost for good. Destroyed: {}. \
              To keep a backup, run `terraform state rm ADDRESS` for it first; an instance with `restore_from_backup_id` restores it.",
             ids.join(", ")
         ),
@@ -284,7 +285,7 @@ mod tests {
         let all = [backup("a", None), backup("b", Some("a")), backup("c", None)];
         let without = |destroyed: &[&str]| {
             let destroyed = destroyed.iter().map(|it| (*it).to_owned()).collect();
-            is_without_backup(&all, "i", &destroyed)
+            is_without_backup(&all, &Source::Instance("i".to_owned()), &destroyed)
         };
 
         assert!(!without(&["a"]), "c is left");

@@ -1,6 +1,6 @@
 //! What a plan of a backup says, and refuses, before anything is sent.
 
-use clouddb::{BackupStatus, Client};
+use clouddb::{BackupStatus, Client, HaGroup, HaState, Source};
 use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
@@ -13,6 +13,12 @@ use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
+use crate::source::{self, Arguments};
+
+/// What is made of a source, for messages.
+pub(super) const BACKUP: &str = "backup";
+/// The argument that names a group.
+pub(super) const GROUP: &str = "source_ha_group_id";
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,6 +26,7 @@ pub(crate) struct Backup {
     id: Attr<String>,
     region: Attr<String>,
     instance_id: Attr<String>,
+    source_ha_group_id: Attr<String>,
     name: Attr<String>,
     description: Attr<String>,
     parent_id: Attr<String>,
@@ -28,11 +35,12 @@ pub(crate) struct Backup {
 }
 
 pub(super) fn validate(config: &Backup, diagnostics: &mut Diagnostics) {
+    config.arguments().validate(BACKUP, diagnostics);
     copy_to::validate(&config.copy_to, diagnostics);
 }
 
-/// Says before a creation which backups of the instance have the name already, and keeps a backup
-/// whose instance is lost.
+/// Says before a creation which backups of the same source have the name already, and keeps a backup
+/// whose source is lost.
 pub(super) async fn plan(
     cx: &PlanContext<Client>,
     change: &mut Change<Backup>,
@@ -49,12 +57,12 @@ pub(super) async fn plan(
     keep_last_copy(cx, client.as_ref(), change).await?;
     check(cx, client.as_ref(), change, outlook, managed).await?;
     let planned = &change.planned;
-    let (None, Some(instance_id), Some(name), Some(client)) =
-        (&change.prior, planned.instance_id.known(), planned.name.known(), client)
+    let (None, Attr::Known(source), Some(name), Some(client)) =
+        (&change.prior, planned.source(), planned.name.known(), client)
     else {
         return Ok(());
     };
-    let listed = client.backups().list_of(instance_id).await.map(|backups| {
+    let listed = client.backups().list_of(&source).await.map(|backups| {
         backups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
     });
     namesake::warn(cx, "backup", name, listed, managed);
@@ -83,15 +91,46 @@ async fn check(
         region: &config.region,
         again: planned.name.known().is_some_and(|name| managed.has_name(name)),
     };
-    let there = creation.check_at_rest(cx, client, outlook).await?;
+    let source = planned.source();
+    let there = if let Attr::Known(Source::HaGroup(_)) = source {
+        check_group(cx, client, &creation, &source).await?
+    } else {
+        creation.check_at_rest(cx, client, outlook).await?
+    };
     // Its own region is known where it is written, or once its instance has been seen.
     let written = client.filter(|_| config.region.known().is_some());
     copy_to::check(cx, &config.copy_to, there.as_ref().or(written), &creation.shown).await?;
     let client = there;
-    if let (Some(client), Some(parent_id)) = (client, planned.parent_id.known()) {
-        parent::check(cx, &client, outlook, &creation, parent_id).await?;
+    if let (Some(client), Some(source), Some(parent_id)) =
+        (client, source.known(), planned.parent_id.known())
+    {
+        parent::check(cx, &client, outlook, &creation, source, parent_id).await?;
     }
     Ok(())
+}
+
+/// Refuses a backup of a group that there is not, or that takes none.
+async fn check_group(
+    cx: &PlanContext<Client>,
+    client: Option<&Client>,
+    creation: &Creation<'_>,
+    source: &Attr<Source>,
+) -> Result<Option<Client>> {
+    let found = creation.check_group(cx, client, source, GROUP).await?;
+    let Some((there, group)) = found else { return Ok(None) };
+    if group.state.is_broken() || matches!(group.state, HaState::Deleting | HaState::Deleted) {
+        creation.refuse(cx, takes_none(creation, &group))?;
+    }
+    Ok(Some(there))
+}
+
+fn takes_none(creation: &Creation<'_>, group: &HaGroup) -> Diagnostic {
+    Diagnostic::error("The HA group takes no backup")
+        .detail(format!(
+            "The state of HA group \"{}\" ({}) is {}, in which the service makes no backup of it, so there can be no {}. Rackspace support may be able to repair it.",
+            group.name, group.id, group.state, creation.shown
+        ))
+        .attribute(GROUP)
 }
 
 async fn plan_region(
@@ -105,15 +144,26 @@ async fn plan_region(
         shown: shown(prior.as_ref().unwrap_or(planned)),
         config: &config.region,
         prior: prior.as_ref().map(|prior| &prior.region),
+        parent: Some(planned.source()),
         region: &mut planned.region,
-        instance_id: Some(&planned.instance_id),
+
         was_read: id.is_some_and(|id| managed.includes(id)),
     };
     place::plan(cx, it).await
 }
 
 impl Backup {
-    /// The first attribute in which it is another backup than `prior`, of whichever instance.
+    fn arguments(&self) -> Arguments<'_> {
+        let (instance_id, group_id) = (&self.instance_id, &self.source_ha_group_id);
+        Arguments { instance_id, group_id, group_argument: GROUP }
+    }
+
+    /// What is backed up.
+    fn source(&self) -> Attr<Source> {
+        self.arguments().source()
+    }
+
+    /// The first attribute in which it is another backup than `prior`, of whichever source.
     fn change(&self, prior: &Self) -> Option<&'static str> {
         let moves = !prior.region.is_null() && self.region != prior.region;
         [
@@ -128,7 +178,9 @@ impl Backup {
 
     /// Whether the same backup is meant.
     fn is_like(&self, prior: &Self) -> bool {
-        self.instance_id == prior.instance_id && self.change(prior).is_none()
+        let is_of_same = self.instance_id == prior.instance_id
+            && self.source_ha_group_id == prior.source_ha_group_id;
+        is_of_same && self.change(prior).is_none()
     }
 }
 
@@ -141,7 +193,7 @@ fn shown(backup: &Backup) -> String {
     }
 }
 
-/// Keeps a complete backup that would be replaced although its instance is gone, or because this plan
+/// Keeps a complete backup that would be replaced although its source is gone, or because this plan
 /// makes a new one: it may be the last copy of the data.
 async fn keep_last_copy(
     cx: &PlanContext<Client>,
@@ -151,12 +203,12 @@ async fn keep_last_copy(
     let Change { prior: Some(prior), planned, .. } = change else { return Ok(()) };
     let complete =
         prior.status.known().map(String::as_str) == Some(BackupStatus::Completed.as_str());
-    let Some(has) = prior.instance_id.known().filter(|_| complete) else { return Ok(()) };
-    if planned.is_like(prior) {
+    let Attr::Known(has) = prior.source() else { return Ok(()) };
+    if !complete || planned.is_like(prior) {
         return Ok(());
     }
-    let lost = match &planned.instance_id {
-        Attr::Known(_) => is_gone(client, has, prior).await?,
+    let lost = match planned.source() {
+        Attr::Known(_) => is_gone(client, &has, prior).await?,
         Attr::Unknown => true,
         Attr::Null => false,
     };
@@ -164,44 +216,51 @@ async fn keep_last_copy(
         return Ok(());
     }
     if let Some(attribute) = planned.change(prior) {
-        return Err(never_again(prior, has, attribute));
+        return Err(never_again(prior, &has, attribute));
     }
-    cx.warn(stays(prior, has));
+    cx.warn(stays(prior, &has));
     planned.instance_id = prior.instance_id.clone();
+    planned.source_ha_group_id = prior.source_ha_group_id.clone();
     Ok(())
 }
 
-/// Whether the instance is in no region of the account. To replace its backup on a guess could cost
+/// Whether the source is in no region of the account. To replace its backup on a guess could cost
 /// the last copy, so a look that fails ends the plan.
-async fn is_gone(client: Option<&Client>, instance_id: &str, backup: &Backup) -> Result<bool> {
+async fn is_gone(client: Option<&Client>, source: &Source, backup: &Backup) -> Result<bool> {
     // The apply plans once more, and then there is a client.
     let Some(client) = client else { return Ok(false) };
-    let found = place::instance(client, instance_id).await.map_err(|error| {
+    let is_there = place::is_there(client, source).await.map_err(|error| {
         let shown = shown(backup);
-        let doing = format!(
-            "Unable to replace {shown}: whether its instance {instance_id} is still there is not known"
-        );
+        let of = source::shown(source);
+        let doing =
+            format!("Unable to replace {shown}: whether its {of} is still there is not known");
         failure::report(doing, &error)
     })?;
-    Ok(found.is_none())
+    Ok(!is_there)
 }
 
-fn never_again(backup: &Backup, instance_id: &str, attribute: &'static str) -> Diagnostics {
+fn never_again(backup: &Backup, source: &Source, attribute: &'static str) -> Diagnostics {
+    let (noun, shown) = (source::noun(source), source::shown(source));
     Diagnostic::error(format!("{} cannot be made again", named(backup)))
         .detail(format!(
-            "It holds instance {instance_id}, which is gone or which this plan replaces, and it may be the last copy of that data. A change of `{attribute}` would delete it, and no other can be made of that instance. \
-             Undo the change. To have a backup of the new instance, declare another one; to go on without this one, run `terraform state rm ADDRESS` for it first, and it stays where it is."
+            "It holds {shown}, which is gone or which this plan replaces, and it may be the last copy of that data. A change of `{attribute}` would delete it, and no other can be made of that {noun}. \
+             Undo the change. To have a backup of the new {noun}, declare another one; to go on without this one, run `terraform state rm ADDRESS` for it first, and it stays where it is."
         ))
         .attribute(attribute)
         .into()
 }
 
-fn stays(backup: &Backup, instance_id: &str) -> Diagnostic {
+fn stays(backup: &Backup, source: &Source) -> Diagnostic {
     let id = backup.id.known().map(String::as_str).unwrap_or_default();
+    let (noun, shown) = (source::noun(source), source::shown(source));
+    let attribute = match source {
+        Source::Instance(_) => "instance_id",
+        Source::HaGroup(_) => GROUP,
+    };
     Diagnostic::warning(format!("{} stays", named(backup))).detail(format!(
-        "It holds instance {instance_id}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new instance.\n\n\
-         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new instance, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
-    )).attribute("instance_id")
+        "It holds {shown}, which is gone or which this plan replaces, and it may be the last copy of that data. So it is kept and not replaced by a backup of the new {noun}.\n\n\
+         To restore it, create an instance with `restore_from_backup_id = \"{id}\"`. To have a backup of the new {noun}, declare another one, or let Terraform forget this one with `terraform state rm ADDRESS`; `terraform apply -replace=ADDRESS` deletes it."
+    )).attribute(attribute)
 }
 
 /// A backup, as a summary begins.

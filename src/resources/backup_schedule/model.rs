@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::NewSchedule;
+use clouddb::{NewSchedule, Source};
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Attribute, string};
 use tfplug::{Diagnostic, Result};
@@ -10,7 +10,12 @@ use tfplug::{Diagnostic, Result};
 use super::day;
 use crate::place::Object;
 use crate::resources::copy_to::regions;
+use crate::source;
 
+/// What is made of a source, for messages.
+pub(super) const SCHEDULE: &str = "schedule";
+/// The argument that names a group.
+pub(super) const GROUP: &str = "ha_group_id";
 /// How many full backups are kept where nobody says it, and how few there can be.
 pub(super) const RETENTION: u64 = 2;
 
@@ -20,6 +25,7 @@ pub(crate) struct Schedule {
     pub(super) id: Option<String>,
     pub(super) region: Option<String>,
     pub(super) instance_id: Option<String>,
+    pub(super) ha_group_id: Option<String>,
     pub(super) day_of_week: Option<String>,
     pub(super) hour: Option<u64>,
     pub(super) minute: Option<u64>,
@@ -52,14 +58,20 @@ impl Schedule {
             .ok_or_else(|| Diagnostic::bug("A backup schedule in the state has no ID.").into())
     }
 
-    pub(super) fn instance(&self) -> &str {
-        self.instance_id.as_deref().unwrap_or_default()
+    /// What is backed up; nothing if the arguments do not say it after all.
+    pub(super) fn source(&self) -> Option<Source> {
+        match (&self.instance_id, &self.ha_group_id) {
+            (Some(id), None) => Some(Source::Instance(id.clone())),
+            (None, Some(id)) => Some(Source::HaGroup(id.clone())),
+            _ => None,
+        }
     }
 
     /// `backup schedule ID of instance ID`, for messages.
     pub(super) fn shown(&self) -> String {
         let id = self.id.as_deref().unwrap_or("without an ID");
-        format!("backup schedule {id} of instance {}", self.instance())
+        let of = self.source().map(|it| format!(" of {}", source::shown(&it)));
+        format!("backup schedule {id}{}", of.unwrap_or_default())
     }
 
     /// Where it lives, also when its instance is gone.
@@ -74,9 +86,13 @@ impl Schedule {
         let (Some(day_of_week), Some(hour), Some(minute)) = (day, hour, minute) else {
             return Err(Diagnostic::bug("The plan of a backup schedule has no time.").into());
         };
+        let Some(source) = self.source() else {
+            // They were not known when the configuration was validated.
+            return Err(source::not_one(SCHEDULE, GROUP, self.ha_group_id.is_some()).into());
+        };
         let copy_to = self.copy_to.iter().flatten().map(|region| region.to_uppercase());
         Ok(NewSchedule {
-            instance_id: self.instance().to_owned(),
+            source,
             day_of_week,
             hour,
             minute,
@@ -88,7 +104,10 @@ impl Schedule {
     /// What the API tells of a schedule in that region, spelled as before where that means the same. What
     /// it does not tell is as it was.
     pub(crate) fn told(self, found: clouddb::Schedule, region: Option<String>) -> Self {
-        let instance_id = found.instance_id().map(str::to_owned).or(self.instance_id);
+        let (instance_id, ha_group_id) = match (found.instance_id(), found.group_id()) {
+            (None, None) => (self.instance_id, self.ha_group_id),
+            (instance, group) => (instance.map(str::to_owned), group.map(str::to_owned)),
+        };
         let day_of_week = match (found.day_of_week.map(day::name), self.day_of_week) {
             (Some(told), Some(before)) if day::is_same(&told, &before) => Some(before),
             (told, before) => told.or(before),
@@ -103,6 +122,7 @@ impl Schedule {
             id: Some(found.id),
             region,
             instance_id,
+            ha_group_id,
             day_of_week,
             hour: found.hour.or(self.hour),
             minute: found.minute.or(self.minute),
@@ -150,6 +170,18 @@ mod tests {
             state("monday", Some(&["ORD"])).told(found(&json!({ "copy_to": ["IAD"] })), None);
         assert_eq!(told.day_of_week.as_deref(), Some("sunday"));
         assert_eq!(told.copy_to, state("", Some(&["IAD"])).copy_to);
+    }
+
+    #[test]
+    fn a_schedule_is_of_what_the_api_tells_and_else_of_what_it_was() {
+        let of = |it: Schedule| (it.instance_id, it.ha_group_id);
+        let group = found(&json!({ "source": { "type": "ha", "id": "h1" } }));
+        let silent = found(&json!({ "instance_id": null }));
+        let grouped = Schedule { ha_group_id: Some("h1".to_owned()), ..Schedule::default() };
+
+        assert_eq!(of(Schedule::default().told(group, None)), (None, Some("h1".to_owned())));
+        assert_eq!(of(grouped.clone().told(silent, None)), (None, Some("h1".to_owned())));
+        assert_eq!(of(grouped.told(found(&json!({})), None)), (Some("i1".to_owned()), None));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What a plan of a schedule says, and refuses, before anything is sent.
 
-use clouddb::Client;
+use clouddb::{Client, Source};
 use serde::{Deserialize, Serialize};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostics, PlanContext, Result};
 
-use super::{day, second};
+use super::{day, model, second};
 use crate::place::{self, Planned};
 use crate::resources::copy_to;
 use crate::resources::inside::creation::{Creation, is_new};
@@ -13,6 +13,7 @@ use crate::resources::namesake::Managed;
 use crate::resources::outlook::{Outlook, ScheduleFate};
 use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
+use crate::source::{self, Arguments};
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ pub(crate) struct Schedule {
     id: Attr<String>,
     region: Attr<String>,
     instance_id: Attr<String>,
+    ha_group_id: Attr<String>,
     day_of_week: Attr<String>,
     copy_to: Attr<Vec<Attr<String>>>,
 }
@@ -31,6 +33,7 @@ pub(super) struct Planning<'a> {
 }
 
 pub(super) fn validate(config: &Schedule, diagnostics: &mut Diagnostics) {
+    config.arguments().validate(model::SCHEDULE, diagnostics);
     copy_to::validate(&config.copy_to, diagnostics);
 }
 
@@ -54,28 +57,45 @@ impl Planning<'_> {
         {
             self.outlook.schedule(id, ScheduleFate::Stays);
         }
-        let Change { config, prior, planned } = change;
-        let shown = shown(planned);
-        if let Some(prior) = prior
-            && planned.copy_to == prior.copy_to
-            && !is_new(Some(&prior.instance_id), &planned.instance_id)
-        {
+        let source = change.planned.source();
+        let new = is_new(change.prior.as_ref().map(Schedule::source).as_ref(), &source);
+        let same_copies =
+            change.prior.as_ref().is_some_and(|it| it.copy_to == change.planned.copy_to);
+        if !new && same_copies {
             return Ok(());
         }
-        let again = planned.instance_id.known().is_some_and(|id| self.managed.has_name(id));
-        let instance_id = &planned.instance_id;
-        let creation = Creation { shown, instance_id, region: &config.region, again };
-        let there = creation.check_instance(cx, client.as_ref(), self.outlook).await?;
-        let (Some(there), Some(instance_id)) = (there, instance_id.known()) else { return Ok(()) };
-        let of = format!("instance {instance_id}");
-        copy_to::check(cx, &planned.copy_to, Some(&there), &of).await?;
-        if is_new(prior.as_ref().map(|prior| &prior.instance_id), &planned.instance_id) {
+        let there = self.check_source(cx, client.as_ref(), change, &source).await?;
+        let (Some(there), Attr::Known(source)) = (there, &source) else { return Ok(()) };
+        let of = source::shown(source);
+        copy_to::check(cx, &change.planned.copy_to, Some(&there), &of).await?;
+        if new {
             // The plan of the first one waits for whoever is at work, and is waited for here.
             drop(at_work);
-            second::check(cx, &looking(cx, &there), instance_id, self.managed, self.outlook)
-                .await?;
+            second::check(cx, &looking(cx, &there), source, self.managed, self.outlook).await?;
         }
         Ok(())
+    }
+
+    /// Refuses one of what there is not, and tells the client for the region of what there is.
+    async fn check_source(
+        &self,
+        cx: &PlanContext<Client>,
+        client: Option<&Client>,
+        change: &Change<Schedule>,
+        source: &Attr<Source>,
+    ) -> Result<Option<Client>> {
+        let Change { config, planned, .. } = change;
+        let creation = Creation {
+            shown: shown(planned),
+            instance_id: &planned.instance_id,
+            region: &config.region,
+            again: source.known().is_some_and(|it| self.managed.has_name(it.id())),
+        };
+        if let Attr::Known(Source::HaGroup(_)) = source {
+            let found = creation.check_group(cx, client, source, model::GROUP).await?;
+            return Ok(found.map(|(there, _)| there));
+        }
+        creation.check_instance(cx, client, self.outlook).await
     }
 
     async fn plan_region(
@@ -89,11 +109,23 @@ impl Planning<'_> {
             shown: shown(prior.as_ref().unwrap_or(planned)),
             config: &config.region,
             prior: prior.as_ref().map(|prior| &prior.region),
+            parent: Some(planned.source()),
             region: &mut planned.region,
-            instance_id: Some(&planned.instance_id),
             was_read: id.is_some_and(|id| self.managed.includes(id)),
         };
         place::plan(cx, it).await
+    }
+}
+
+impl Schedule {
+    fn arguments(&self) -> Arguments<'_> {
+        let (instance_id, group_id) = (&self.instance_id, &self.ha_group_id);
+        Arguments { instance_id, group_id, group_argument: model::GROUP }
+    }
+
+    /// What is backed up.
+    fn source(&self) -> Attr<Source> {
+        self.arguments().source()
     }
 }
 
@@ -104,6 +136,7 @@ fn replaces(change: &Change<Schedule>) -> bool {
     let moves = !prior.region.is_null() && planned.region != prior.region;
     moves
         || planned.instance_id != prior.instance_id
+        || planned.ha_group_id != prior.ha_group_id
         || copy_to::known(&planned.copy_to) != copy_to::known(&prior.copy_to)
 }
 
@@ -128,7 +161,7 @@ fn keep_spelling(cx: &PlanContext<Client>, change: &mut Change<Schedule>) {
 
 /// A planned schedule, for messages.
 fn shown(schedule: &Schedule) -> String {
-    let of = schedule.instance_id.known().map(|id| format!(" of instance {id}"));
+    let of = schedule.source().known().map(|it| format!(" of {}", source::shown(it)));
     let id = schedule.id.known().map(|id| format!(" {id}"));
     format!("backup schedule{}{}", id.unwrap_or_default(), of.unwrap_or_default())
 }
@@ -143,6 +176,7 @@ mod tests {
             id: known("s"),
             region: known(region),
             instance_id: known(instance_id),
+            ha_group_id: Attr::Null,
             day_of_week: known("sunday"),
             copy_to: Attr::Known(copy_to.iter().map(|it| known(it)).collect()),
         }
@@ -159,6 +193,8 @@ mod tests {
         assert!(becomes(schedule("ORD", "i", &["ORD", "IAD"])));
         assert!(becomes(schedule("DFW", "j", &["ORD", "IAD"])));
         assert!(becomes(schedule("DFW", "i", &["ORD"])));
+        let ha_group_id = Attr::Known("h".to_owned());
+        assert!(becomes(Schedule { instance_id: Attr::Null, ha_group_id, ..prior() }));
         assert!(!becomes(schedule("DFW", "i", &["IAD", "ORD"])));
         assert!(!becomes(Schedule { day_of_week: Attr::Known("monday".to_owned()), ..prior() }));
 

@@ -89,7 +89,7 @@ async fn plan_region(
         config: &config.region,
         prior: prior.as_ref().map(|prior| &prior.region),
         region: &mut planned.region,
-        instance_id: None,
+        parent: None,
         was_read: id.is_some_and(|id| managed.includes(id)),
     };
     place::plan(cx, it).await

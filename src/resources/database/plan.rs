@@ -13,6 +13,7 @@ use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
 use crate::rules::collations::{self, character_set_of};
+use crate::source;
 
 /// What the service uses when neither character set nor collation is given, as pyrax sends it.
 const DEFAULT_CHARACTER_SET: &str = "utf8";
@@ -74,7 +75,7 @@ pub(super) async fn plan(
             config: &config.region,
             prior: prior.as_ref().map(|prior| &prior.region),
             region: &mut planned.region,
-            instance_id: Some(&planned.instance_id),
+            parent: Some(source::instance(&planned.instance_id)),
             was_read,
         },
     )

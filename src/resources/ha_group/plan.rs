@@ -144,7 +144,7 @@ async fn plan_region(
         config: &change.config.region,
         prior: change.prior.as_ref().map(|prior| &prior.region),
         region: &mut change.planned.region,
-        instance_id: None,
+        parent: None,
         was_read: false,
     };
     place::plan(cx, planned).await

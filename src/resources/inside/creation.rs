@@ -3,7 +3,7 @@
 //! One look at an instance serves everything that the run makes in it, and nothing is looked at for
 //! what stays as it is. A look that fails says nothing: the apply finds out.
 
-use clouddb::{Client, Instance, InstanceStatus};
+use clouddb::{Client, Instance, InstanceStatus, Source};
 use tfplug::value::Attr;
 use tfplug::{Diagnostic, PlanContext, Result};
 
@@ -26,8 +26,8 @@ pub(crate) struct Creation<'a> {
 }
 
 /// Whether something is made in an instance, because there is none yet or it has to be another one.
-pub(crate) fn is_new(prior: Option<&Attr<String>>, instance_id: &Attr<String>) -> bool {
-    prior.is_none_or(|prior| prior != instance_id)
+pub(crate) fn is_new<T: PartialEq>(prior: Option<&Attr<T>>, planned: &Attr<T>) -> bool {
+    prior.is_none_or(|prior| prior != planned)
 }
 
 impl Creation<'_> {
@@ -65,7 +65,8 @@ impl Creation<'_> {
             }
         }
         if let Some(wants) = self.region.known() {
-            place::check_beside(&client, &self.shown, wants, id).await?;
+            let parent = Source::Instance(id.clone());
+            place::check_beside(&client, &self.shown, wants, &parent).await?;
         }
         Ok(Some(client.where_seen(id).unwrap_or(client)))
     }

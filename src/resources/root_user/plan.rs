@@ -12,6 +12,7 @@ use crate::resources::inside::creation::{Creation, is_new};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
 use crate::resources::patience::looking;
+use crate::source;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,7 +52,7 @@ pub(super) async fn plan(
         config: &config.region,
         was_read,
         prior: prior.as_ref().map(|prior| &prior.region),
-        instance_id: Some(&planned.instance_id),
+        parent: Some(source::instance(&planned.instance_id)),
         region: &mut planned.region,
     };
     let client = place::plan(cx, planned_place).await?;

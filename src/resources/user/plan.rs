@@ -16,6 +16,7 @@ use crate::resources::namesake::{self, Keyed};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::{Owned, Ownership};
 use crate::resources::patience::looking;
+use crate::source;
 
 /// The attributes that planning looks at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -83,7 +84,7 @@ pub(super) async fn plan_region(
         config: &config.region,
         was_read: it.id.known().is_some_and(|id| outlook.has_read(id)),
         prior: prior.as_ref().map(|prior| &prior.region),
-        instance_id: Some(&planned.instance_id),
+        parent: Some(source::instance(&planned.instance_id)),
         region: &mut planned.region,
     };
     place::plan(cx, planned).await

@@ -8,8 +8,10 @@ use testkit::catalogue::entry::Block;
 use super::late;
 use crate::ground::Ground;
 
-/// Of which an instance has one only, so that each block needs an instance of its own.
+/// Of which an instance or a group has one only, so that each block needs an instance of its own.
 const ONE_OF_EACH: &str = "rackspace_db_backup_schedule";
+/// What such a block is about.
+const SOURCES: [&str; 2] = ["instance_id", "ha_group_id"];
 
 #[test]
 fn every_attribute_of_every_block_may_be_known_late() {
@@ -20,7 +22,7 @@ fn every_attribute_of_every_block_may_be_known_late() {
         for attribute in &entry.attributes {
             for value in &attribute.values {
                 let mut given = value.beside.clone().with(&attribute.name, value.json.clone());
-                if entry.name == ONE_OF_EACH && attribute.name != "instance_id" {
+                if entry.name == ONE_OF_EACH && !SOURCES.contains(&attribute.name.as_str()) {
                     let id = ground.world.cloud().add_instance(&format!("c{tried}"), "2", 2);
                     given = given.with("instance_id", id);
                 }

@@ -1,4 +1,4 @@
-//! Backups of instances.
+//! Backups of instances and of high-availability groups.
 //!
 //! **Quirks.** An instance makes one backup at a time and cannot be changed meanwhile. The backups of
 //! an instance outlive it. Deleting a backup deletes those that build on it. The API needs Cloud Files
@@ -6,7 +6,7 @@
 //!
 //! API: <https://github.com/rackerlabs/docs-cloud-databases/blob/master/api-docs/api-reference/backups.rst>.
 
-use crate::api::backups::model::{Backup, NewBackup, NewGroupBackup};
+use crate::api::backups::model::{Backup, NewBackup};
 use crate::api::collection::Collection;
 use crate::sender::Sender;
 use crate::value::error::Error;
@@ -28,14 +28,6 @@ pub(crate) async fn get(sender: &Sender, id: &str) -> Result<Backup, Error> {
 /// `POST /backups`
 pub(crate) async fn create(sender: &Sender, new: &NewBackup) -> Result<Backup, Error> {
     sender.send(&requests::create(new)).await?.unwrapped("backup")
-}
-
-/// `POST /backups` of a high-availability group
-pub(crate) async fn create_of_group(
-    sender: &Sender,
-    new: &NewGroupBackup,
-) -> Result<Backup, Error> {
-    sender.send(&requests::create_of_group(new)).await?.unwrapped("backup")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Schedules of automated backups.
 //!
-//! **Quirks.** An instance has one schedule at most. A change takes the time, the day and the retention,
+//! **Quirks.** An instance or a high-availability group has one schedule at most. `instance_id` is for instances alone. A change takes the time, the day and the retention,
 //! and says nothing of the regions that backups are copied to. The backups that a schedule has made
 //! outlive it.
 //!

@@ -23,6 +23,10 @@ use crate::value::context::Awaited;
 use crate::value::error::Error;
 use crate::value::listing::Listing;
 use crate::value::made::Made;
+use crate::value::source::Source;
+
+/// What an instance or a group has to be free for.
+const PURPOSE: &str = "a backup";
 
 /// The collection `/backups`.
 #[derive(Clone)]
@@ -46,19 +50,12 @@ impl Backups {
         backups::collection().pages(self.sender.clone())
     }
 
-    /// The backups of an instance, taken from [`list`](Self::list): its own list is refused while it is
-    /// being made, when it is broken, and on its way out, and it ends with the instance.
-    pub async fn list_of(&self, instance_id: &str) -> Result<Listing<Backup>, Error> {
+    /// The backups of an instance or a group, taken from [`list`](Self::list): the own list of an
+    /// instance is refused while it is being made, when it is broken, and on its way out, and both end with
+    /// what they are of.
+    pub async fn list_of(&self, source: &Source) -> Result<Listing<Backup>, Error> {
         let mut backups = self.list().await?;
-        backups.retain(|it| it.instance_id.as_deref() == Some(instance_id));
-        Ok(backups)
-    }
-
-    /// The backups of a high-availability group, taken from [`list`](Self::list): its own list ends with the
-    /// group.
-    pub async fn list_of_group(&self, group_id: &str) -> Result<Listing<Backup>, Error> {
-        let mut backups = self.list().await?;
-        backups.retain(|it| it.group_id() == Some(group_id));
+        backups.retain(|it| it.is_of(source));
         Ok(backups)
     }
 
@@ -67,7 +64,7 @@ impl Backups {
         self.region.find_backup(&self.sender, id).await
     }
 
-    /// `POST /backups`, when the instance is free for it. The backup can be restored when
+    /// `POST /backups`, when the instance or the group is free for it. The backup can be restored when
     /// [`wait_until_completed`](Self::wait_until_completed) returns.
     ///
     /// It is never sent again when its effect is not known; it is looked for the backup then. See
@@ -79,9 +76,17 @@ impl Backups {
             let creation = Arc::clone(&creation);
             async move { creation.attempt(&sender).await }
         };
-        let lane = &self.region.instance(&new.instance_id).lane;
-        let kind = WriteKind::work("a backup");
-        lane.write(&self.sender, kind, LimitClass::BackupCreations, attempt).await
+        let (sender, limit) = (&self.sender, LimitClass::BackupCreations);
+        match &new.source {
+            Source::Instance(id) => {
+                let lane = &self.region.instance(id).lane;
+                lane.write(sender, WriteKind::work(PURPOSE), limit, attempt).await
+            }
+            Source::HaGroup(id) => {
+                let lane = self.region.group_lane(id);
+                lane.write(sender, WriteKind::work(PURPOSE), limit, attempt).await
+            }
+        }
     }
 
     /// `DELETE /backups/{id}`, when the backup is no longer being made; deletes those that build on it

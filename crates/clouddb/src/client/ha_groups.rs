@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 
-use crate::api::backups::model::{Backup, NewGroupBackup};
+use crate::api::backups::model::Backup;
 use crate::api::ha_groups::model::{ConvertedHaGroup, HaGroup, HaMember, NewHaGroup};
 use crate::api::ha_groups::{self, requests};
 use crate::api::status::HaState;
@@ -58,7 +58,11 @@ impl HaGroups {
 
     /// `GET /ha/{id}`; `None` if there is none, of which the list is the second witness.
     pub async fn get(&self, id: &str) -> Result<Option<HaGroup>, Error> {
-        self.region.find_ha_group(&self.sender, id).await
+        let found = self.region.find_ha_group(&self.sender, id).await?;
+        if found.is_some() {
+            self.region.note(id);
+        }
+        Ok(found)
     }
 
     /// `POST /ha`. The group is usable when [`wait_until_built`](Self::wait_until_built) returns.
@@ -74,6 +78,9 @@ impl HaGroups {
         let lists = &self.region.ha_groups.lists;
         let made = Creation::new(new.clone(), &self.region.own, lists).attempt(&sender).await;
         self.region.outdate_instances_and_backups();
+        if let Ok(made) = &made {
+            self.region.note(&made.object.id);
+        }
         made
     }
 
@@ -171,22 +178,6 @@ impl HaGroups {
     pub async fn restart(&self, id: &str) -> Result<(), Error> {
         let request = requests::restart(id);
         self.act(id, "a restart", request, |group| group.state == HaState::Reboot).await
-    }
-
-    /// `POST /backups` of a group, when it is free for that. The backup can be restored when
-    /// [`wait_until_completed`](crate::Backups::wait_until_completed) returns.
-    ///
-    /// It is sent once, as [`create`](Self::create) is.
-    pub async fn back_up(&self, new: &NewGroupBackup) -> Result<Made<Backup>, Error> {
-        let lists = &self.region.backups.lists;
-        let creation = Arc::new(Creation::new(new.clone(), &self.region.own, lists));
-        let attempt = move |sender: Sender| {
-            let creation = Arc::clone(&creation);
-            async move { creation.attempt(&sender).await }
-        };
-        let lane = self.region.group_lane(&new.group_id);
-        let kind = WriteKind::work("a backup");
-        lane.write(&self.sender, kind, LimitClass::BackupCreations, attempt).await
     }
 
     /// `GET /ha/{id}/backups`, all pages: the backups of the group.

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::value::context::Awaited;
 use crate::value::error::Error;
+use crate::value::source::Source;
 
 impl Client {
     /// Logs in and finds the endpoint, unless that has been done. Every call does this by itself; use
@@ -64,9 +65,10 @@ impl Client {
         Ok(others)
     }
 
-    /// The same client in the region in which this or another call has seen an instance.
-    pub fn where_seen(&self, instance_id: &str) -> Option<Self> {
-        let (name, region) = self.regions.of_instance(instance_id)?;
+    /// The same client in the region in which this or another call has seen an instance or a
+    /// high-availability group.
+    pub fn where_seen(&self, id: &str) -> Option<Self> {
+        let (name, region) = self.regions.of(id)?;
         let sender = self.sender.to_region(name.as_deref());
         Some(Self { sender, region, ..self.clone() })
     }
@@ -74,22 +76,35 @@ impl Client {
     /// The same client in the region that has an instance which this region does not have. The other
     /// regions are asked once, however many want to know.
     pub async fn find_elsewhere(&self, instance_id: &str) -> Result<Option<Self>, Error> {
-        let sender = self.sender.bounded();
-        let awaited = Awaited::new("instance", instance_id, "found in another region");
+        self.find_source_elsewhere(&Source::Instance(instance_id.to_owned())).await
+    }
+
+    /// The same of an instance or a high-availability group.
+    pub async fn find_source_elsewhere(&self, source: &Source) -> Result<Option<Self>, Error> {
+        let (sender, id) = (self.sender.bounded(), source.id());
+        let what = match source {
+            Source::Instance(_) => "instance",
+            Source::HaGroup(_) => "HA group",
+        };
+        let awaited = Awaited::new(what, id, "found in another region");
         let nowhere = sender.context().run(self.regions.nowhere.lock()).await;
         let mut nowhere = nowhere.map_err(|ended| awaited.ended(ended, None, None))?;
-        if let Some(client) = self.where_seen(instance_id) {
+        if let Some(client) = self.where_seen(id) {
             return Ok(Some(client));
         }
-        if nowhere.contains(instance_id) {
+        if nowhere.contains(id) {
             return Ok(None);
         }
         for other in self.elsewhere().await? {
-            if other.instances().get(instance_id).await?.is_some() {
+            let is_there = match source {
+                Source::Instance(id) => other.instances().get(id).await?.is_some(),
+                Source::HaGroup(id) => other.ha_groups().get(id).await?.is_some(),
+            };
+            if is_there {
                 return Ok(Some(other));
             }
         }
-        nowhere.insert(instance_id.to_owned());
+        nowhere.insert(id.to_owned());
         Ok(None)
     }
 

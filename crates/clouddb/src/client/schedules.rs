@@ -15,6 +15,10 @@ use crate::sender::Sender;
 use crate::value::error::Error;
 use crate::value::listing::Listing;
 use crate::value::made::Made;
+use crate::value::source::Source;
+
+/// What an instance or a group has to be free for.
+const PURPOSE: &str = "a schedule of its backups";
 
 /// The collection `/schedules`.
 #[derive(Clone)]
@@ -39,11 +43,11 @@ impl Schedules {
         self.region.find_schedule(&self.sender, id).await
     }
 
-    /// `POST /schedules`, of an instance, which can have one only.
+    /// `POST /schedules`, of an instance or a group, which can have one only.
     ///
     /// It is never sent again when its effect is not known; it is looked for the schedule then. See
-    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`], in which the instance has the
-    /// place of a name.
+    /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`], in which the ID of what
+    /// is backed up has the place of a name.
     pub async fn create(&self, new: &NewSchedule) -> Result<Made<Schedule>, Error> {
         let lists = &self.region.schedules.lists;
         let creation = Arc::new(Creation::new(new.clone(), &self.region.own, lists));
@@ -51,9 +55,17 @@ impl Schedules {
             let creation = Arc::clone(&creation);
             async move { creation.attempt(&sender).await }
         };
-        let lane = &self.region.instance(&new.instance_id).lane;
-        let kind = WriteKind::change("a schedule of its backups");
-        lane.write(&self.sender, kind, LimitClass::Others, attempt).await
+        let (sender, limit) = (&self.sender, LimitClass::Others);
+        match &new.source {
+            Source::Instance(id) => {
+                let lane = &self.region.instance(id).lane;
+                lane.write(sender, WriteKind::change(PURPOSE), limit, attempt).await
+            }
+            Source::HaGroup(id) => {
+                let lane = self.region.group_lane(id);
+                lane.write(sender, WriteKind::change(PURPOSE), limit, attempt).await
+            }
+        }
     }
 
     /// `PUT /schedules/{id}`: changes what is given, and leaves the rest as it is.

@@ -1,10 +1,10 @@
 //! What has an ID and a time of creation, and a name that need not be unique: instances, backups,
-//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has its instance in the place
-//! of a name.
+//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has what it backs up in the
+//! place of a name.
 
 use crate::api::backups::{
     self,
-    model::{Backup, BackupCopy, NewBackup, NewGroupBackup},
+    model::{Backup, BackupCopy, NewBackup},
     requests,
 };
 use crate::api::configurations::{
@@ -241,7 +241,7 @@ impl Wish for NewSchedule {
     type Object = Schedule;
 
     fn name(&self) -> &str {
-        &self.instance_id
+        self.source.id()
     }
 
     fn is_met_by(&self, schedule: &Schedule) -> bool {
@@ -301,21 +301,5 @@ impl Wish for ConvertedHaGroup {
 
     async fn create(&self, sender: &Sender) -> Result<Option<HaGroup>, Error> {
         ha_groups::convert(sender, self).await.map(Some)
-    }
-}
-
-impl Wish for NewGroupBackup {
-    type Object = Backup;
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_met_by(&self, backup: &Backup) -> bool {
-        backup.is_of_group(self)
-    }
-
-    async fn create(&self, sender: &Sender) -> Result<Option<Backup>, Error> {
-        backups::create_of_group(sender, self).await.map(Some)
     }
 }

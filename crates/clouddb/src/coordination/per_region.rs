@@ -67,14 +67,14 @@ impl PerRegion {
         }
     }
 
-    /// Remembers that an instance is in this region.
-    pub(crate) fn note(&self, instance_id: &str) {
-        self.seen().insert(instance_id.to_owned());
+    /// Remembers that an instance or a group is in this region.
+    pub(crate) fn note(&self, id: &str) {
+        self.seen().insert(id.to_owned());
     }
 
-    /// Whether an instance was seen in this region.
-    pub(crate) fn has_seen(&self, instance_id: &str) -> bool {
-        self.seen().contains(instance_id)
+    /// Whether an instance or a group was seen in this region.
+    pub(crate) fn has_seen(&self, id: &str) -> bool {
+        self.seen().contains(id)
     }
 
     /// What all writes to one instance, and all listings of it, share.

@@ -12,8 +12,8 @@ pub(crate) struct Regions {
     /// Where calls go that name no region.
     home: Arc<PerRegion>,
     named: Mutex<HashMap<String, Arc<PerRegion>>>,
-    /// The instances that were looked for in every region and found in none. Whoever looks for one
-    /// holds this, so that others wait for the answer.
+    /// The instances and groups that were looked for in every region and found in none. Whoever looks for
+    /// one holds this, so that others wait for the answer.
     pub(crate) nowhere: tokio::sync::Mutex<HashSet<String>>,
 }
 
@@ -34,9 +34,9 @@ impl Regions {
         Arc::clone(self.named().entry(name.to_owned()).or_insert_with(new))
     }
 
-    /// What is shared in the region in which an instance was seen, and the name of that region where it
-    /// has one.
-    pub(crate) fn of_instance(&self, id: &str) -> Option<(Option<String>, Arc<PerRegion>)> {
+    /// What is shared in the region in which an instance or a group was seen, and the name of that region
+    /// where it has one.
+    pub(crate) fn of(&self, id: &str) -> Option<(Option<String>, Arc<PerRegion>)> {
         if self.home.has_seen(id) {
             return Some((None, Arc::clone(&self.home)));
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clouddb::{Client, Error, Settings, Timing, UserId};
+use clouddb::{Client, Error, Settings, Source, Timing, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -316,7 +316,7 @@ async fn lists_that_many_want_are_fetched_once() {
             client.datastores().list().await.unwrap();
             client.instances().list().await.unwrap();
             client.backups().list().await.unwrap();
-            client.backups().list_of("i1").await.unwrap();
+            client.backups().list_of(&Source::Instance("i1".to_owned())).await.unwrap();
         }
     });
     join_all(reads).await;
@@ -338,7 +338,7 @@ async fn a_write_makes_the_lists_of_instances_and_backups_worthless() {
     let look = async || {
         client.instances().list().await.unwrap();
         client.backups().list().await.unwrap();
-        client.backups().list_of("i1").await.unwrap();
+        client.backups().list_of(&Source::Instance("i1".to_owned())).await.unwrap();
     };
 
     look().await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Error, UserId};
+use clouddb::{Error, Source, UserId};
 use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -34,7 +34,7 @@ async fn no_read_takes_a_404_of_somebody_else_for_an_absence() {
             client.users("i1").find(&user).await.err(),
             client.users("i1").grants(&user).await.err(),
             client.backups().get("b1").await.err(),
-            client.backups().list_of("i1").await.err(),
+            client.backups().list_of(&Source::Instance("i1".to_owned())).await.err(),
             client.flavors().get("2").await.err(),
             client.datastores().get("mysql").await.err(),
         ];

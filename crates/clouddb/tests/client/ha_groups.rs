@@ -1,6 +1,6 @@
 //! High-availability groups: made once, changed when they are ready, and looked for after a lost reply.
 
-use clouddb::{ConvertedHaGroup, DatastoreRef, Error, NewGroupBackup, NewHaGroup, NewReplica};
+use clouddb::{ConvertedHaGroup, DatastoreRef, Error, NewBackup, NewHaGroup, NewReplica, Source};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, now};
@@ -235,10 +235,15 @@ async fn a_backup_of_a_group_is_known_by_its_source_and_not_made_twice() {
         _ => Answer::ok(&json!({ "backups": [backup("b1", "h2"), backup("b2", "h1")] })),
     })
     .await;
-    let new =
-        NewGroupBackup { group_id: "h1".to_owned(), name: "nightly".to_owned(), description: None };
+    let new = NewBackup {
+        source: Source::HaGroup("h1".to_owned()),
+        name: "nightly".to_owned(),
+        description: None,
+        parent_id: None,
+        copy_to: Vec::new(),
+    };
 
-    let made = server.client().ha_groups().back_up(&new).await.unwrap();
+    let made = server.client().backups().create(&new).await.unwrap();
 
     assert_eq!((made.object.id.as_str(), server.count("POST /backups")), ("b2", 1));
     let sent = server.received().into_iter().find(|it| it.method == "POST").unwrap().body;

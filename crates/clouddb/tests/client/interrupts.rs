@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, Settings, Timing, UserId};
+use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, Settings, Source, Timing, UserId};
 use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -136,7 +136,7 @@ async fn a_backup_is_looked_for_among_those_of_its_instance() {
     })
     .await;
     let new = NewBackup {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         name: "b".to_owned(),
         description: None,
         parent_id: None,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clouddb::{
-    Client, Error, NewBackup, NewDatabase, NewInstance, NewUser, Settings, Timing, UserId,
+    Client, Error, NewBackup, NewDatabase, NewInstance, NewUser, Settings, Source, Timing, UserId,
 };
 use serde_json::json;
 use tokio::time::Instant;
@@ -16,7 +16,7 @@ use crate::server::{Answer, Gate, Server, quick};
 
 fn new_backup() -> NewBackup {
     NewBackup {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         name: "b".to_owned(),
         description: Some("a day".to_owned()),
         parent_id: Some("p".to_owned()),

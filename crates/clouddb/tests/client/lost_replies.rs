@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewBackup, NewInstance, Settings, Timing, UserId};
+use clouddb::{Client, Error, NewBackup, NewInstance, Settings, Source, Timing, UserId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) fn new_instance() -> NewInstance {
 
 fn new_backup() -> NewBackup {
     NewBackup {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         name: "b".to_owned(),
         description: None,
         parent_id: None,

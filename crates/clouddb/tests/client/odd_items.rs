@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, UserId};
+use clouddb::{Client, Error, NewBackup, NewDatabase, NewUser, Source, UserId};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -302,9 +302,9 @@ async fn a_lost_creation_that_may_be_an_odd_item_is_in_doubt() {
         let made = match line.rsplit('/').next().unwrap() {
             "instances" => client.instances().create(&new_instance()).await.map(drop),
             "backups" => {
-                let (instance_id, name) = ("i1".to_owned(), "b".to_owned());
+                let (source, name) = (Source::Instance("i1".to_owned()), "b".to_owned());
                 let new = NewBackup {
-                    instance_id,
+                    source,
                     name,
                     description: None,
                     parent_id: None,

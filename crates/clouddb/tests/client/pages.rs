@@ -1,6 +1,6 @@
 //! Reading collections to their end.
 
-use clouddb::Error;
+use clouddb::{Error, Source};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -203,7 +203,8 @@ async fn the_backups_of_an_instance_are_taken_from_those_of_the_account() {
     })
     .await;
 
-    let backups = server.client().backups().list_of("i1").await.unwrap();
+    let backups =
+        server.client().backups().list_of(&Source::Instance("i1".to_owned())).await.unwrap();
 
     assert_eq!(backups.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["b1"]);
 }

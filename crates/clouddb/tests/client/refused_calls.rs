@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use clouddb::{
-    Client, DatastoreRef, Error, NewBackup, NewDatabase, NewInstance, NewUser, UserChange, UserId,
+    Client, DatastoreRef, Error, NewBackup, NewDatabase, NewInstance, NewUser, Source, UserChange,
+    UserId,
 };
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
@@ -73,7 +74,7 @@ fn replica() -> NewInstance {
 
 fn new_backup() -> NewBackup {
     NewBackup {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         name: "b".to_owned(),
         description: None,
         parent_id: None,

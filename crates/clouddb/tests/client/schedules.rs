@@ -1,6 +1,6 @@
-//! Schedules of backups: one for each instance, made once, changed as often as it takes.
+//! Schedules of backups: one for each instance or group, made once, changed as often as it takes.
 
-use clouddb::{Error, NewSchedule, ScheduleChange};
+use clouddb::{Error, NewSchedule, ScheduleChange, Source};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, now};
@@ -10,7 +10,7 @@ const LIST: &str = "GET /schedules";
 
 fn new() -> NewSchedule {
     NewSchedule {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         day_of_week: 0,
         hour: 3,
         minute: 30,
@@ -98,6 +98,34 @@ async fn a_creation_waits_for_an_instance_that_is_busy() {
     let made = server.client().schedules().create(&new()).await.unwrap();
 
     assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("s1", 2));
+}
+
+#[tokio::test]
+async fn a_schedule_of_a_group_is_known_by_its_source_and_waits_for_the_group() {
+    const GROUP: &str = "GET /ha/h1";
+    let of = |id: &str, kind: &str| {
+        let mut it = schedule(id, 3);
+        it["source"] = json!({ "id": "h1", "type": kind });
+        it
+    };
+    let group = |state: &str| {
+        Answer::ok(&json!({ "ha_instance": { "id": "h1", "name": "shop", "state": state } }))
+    };
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (MAKE, 1) => Answer::fault(422, "unprocessableEntity", "HA instance h1 is not available."),
+        (MAKE, _) => Answer::Drop,
+        (GROUP, 1) => group("BUILD"),
+        (GROUP, _) => group("ACTIVE"),
+        (LIST, 1 | 2) => schedules(&[]),
+        _ => schedules(&[of("s1", "instance"), of("s2", "ha")]),
+    })
+    .await;
+    let new = NewSchedule { source: Source::HaGroup("h1".to_owned()), ..new() };
+
+    let made = server.client().schedules().create(&new).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("s2", 2));
+    assert!(made.found_after.is_some());
 }
 
 #[tokio::test]

@@ -40,10 +40,13 @@ pub(super) fn told() -> Vec<Attribute> {
 fn resource() -> Entry {
     Entry::resource("rackspace_db_backup", file!(), Object { create, remove, served })
         .attributes([
-            required("instance_id", "WEB_ID")
+            optional("instance_id", "WEB_ID")
+                .shows("WEB_ID")
                 .replaces("TWIN_ID_1")
                 .id_of("an instance", "web")
-                .refuses(no_instance()),
+                .refuses(no_instance())
+                .refuses(no_source()),
+            source_ha_group_id(),
             region(("instance_id", "ABROAD_ID")),
             required("name", "LABEL").replaces("weekly").name_of_backup().refuses(namesake()),
             optional("description", "before the move").replaces("Every Sunday").not_empty(255),
@@ -65,7 +68,44 @@ fn resource() -> Entry {
             "Unable to import backup weekly",
             format!("There is no backup with the ID \"weekly\" {SEARCHED}. The data source rackspace_db_backups lists those that exist in a region."),
         ))
+        .asked("instance_id", "WEB_ID")
         .seeds(seed)
+}
+
+/// The argument that names a group.
+const GROUP: &str = "source_ha_group_id";
+
+fn source_ha_group_id() -> Attribute {
+    let of_group = |id: &str| value(id).beside("instance_id", Json::Null);
+    optional(GROUP, of_group("HIGH_ID"))
+        .replaces(of_group("HIGH_ID"))
+        .id_of("an HA group", "high")
+        .refuses(
+            Refusal::at_validate("not beside `instance_id`").given(GROUP, "HIGH_ID").says(
+                "Exactly one of `instance_id` and `source_ha_group_id`",
+                "A backup is of an instance or of an HA group, and both are given. Remove one of the two.",
+            ),
+        )
+        .refuses(
+            Refusal::at_plan("a group that exists")
+                .given("instance_id", Json::Null)
+                .given(GROUP, NOBODY)
+                .alone()
+                .says(
+                    "No such HA group",
+                    format!("There is no HA group {NOBODY} {SEARCHED}. The data source rackspace_db_ha_groups lists those that exist in a region.\n\nThese exist in DFW (ID, name):\n\n  HIGH_ID \"high\""),
+                ),
+        )
+}
+
+fn no_source() -> Refusal {
+    Refusal::at_validate("one of `instance_id` and `source_ha_group_id`")
+        .given("instance_id", Json::Null)
+        .on_block()
+        .says(
+            "Exactly one of `instance_id` and `source_ha_group_id`",
+            "A backup is of an instance or of an HA group, and none is given. Set `instance_id`, or `source_ha_group_id` for a group.",
+        )
 }
 
 /// What is said of London.
@@ -200,6 +240,7 @@ fn list_data_source() -> Entry {
     Entry::data_source("rackspace_db_backups", file!())
         .attributes([
             optional("instance_id", "WEB_ID").id_of("an instance", "web"),
+            optional(GROUP, "HIGH_ID").id_of("an HA group", "high"),
             region_asked([]),
             optional("source_type", "instance")
                 .refuses_mocks()
@@ -256,8 +297,9 @@ fn remove(cloud: &Simulator, state: &Json) {
 fn served(cloud: &Simulator, state: &Json) -> Json {
     let found = cloud.backups().into_iter().find(|it| state["id"] == it.id.as_str());
     found.map_or(Json::Null, |it| {
+        let instance_id = it.ha_id.is_none().then_some(&it.instance_id);
         json!({
-            "region": it.region, "instance_id": it.instance_id, "name": it.name, "description": it.description,
+            "region": it.region, "instance_id": instance_id, "source_ha_group_id": it.ha_id, "name": it.name, "description": it.description,
             "parent_id": it.parent_id, "status": it.status, "size": it.size,
             "datastore": { "type": it.datastore, "version": it.datastore_version },
         })

@@ -3,13 +3,13 @@
 use clouddb_sim::Simulator;
 use serde_json::{Value as Json, json};
 
-use super::attribute::{Attribute, computed, optional, required, timeout};
+use super::attribute::{Attribute, computed, optional, required, timeout, value};
 use super::backup::LONDON;
 use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, region};
-use super::validators::no_instance;
+use super::validators::{NOBODY, no_instance};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource()]
@@ -18,11 +18,14 @@ pub(super) fn entries() -> Vec<Entry> {
 fn resource() -> Entry {
     Entry::resource("rackspace_db_backup_schedule", file!(), Object { create, remove, served })
         .attributes([
-            required("instance_id", "WEB_ID")
+            optional("instance_id", "WEB_ID")
+                .shows("WEB_ID")
                 .replaces("TWIN_ID_1")
                 .id_of("an instance", "web")
                 .refuses(no_instance())
-                .refuses(second()),
+                .refuses(second())
+                .refuses(no_source()),
+            ha_group_id(),
             region(("instance_id", "ABROAD_ID")),
             day(),
             required("hour", 3).in_place(4).clock("23", 24),
@@ -48,6 +51,7 @@ fn resource() -> Entry {
             "Unable to import backup schedule weekly",
             format!("There is no backup schedule with the ID \"weekly\" {SEARCHED}. `terraform query` with a list \"rackspace_db_backup_schedule\" finds those that exist in a region."),
         ))
+        .asked("instance_id", "WEB_ID")
         .seeds(seed)
 }
 
@@ -98,6 +102,41 @@ fn copy_to() -> Attribute {
         )
 }
 
+fn ha_group_id() -> Attribute {
+    let of_group = |id: &str| value(id).beside("instance_id", Json::Null);
+    optional("ha_group_id", of_group("HIGH_ID"))
+        .replaces(of_group("HIGH_ID"))
+        .id_of("an HA group", "high")
+        .refuses(
+            Refusal::at_validate("not beside `instance_id`")
+                .given("ha_group_id", "HIGH_ID")
+                .says(
+                    "Exactly one of `instance_id` and `ha_group_id`",
+                    "A schedule is of an instance or of an HA group, and both are given. Remove one of the two.",
+                ),
+        )
+        .refuses(
+            Refusal::at_plan("a group that exists")
+                .given("instance_id", Json::Null)
+                .given("ha_group_id", NOBODY)
+                .alone()
+                .says(
+                    "No such HA group",
+                    format!("There is no HA group {NOBODY} {SEARCHED}. The data source rackspace_db_ha_groups lists those that exist in a region.\n\nThese exist in DFW (ID, name):\n\n  HIGH_ID \"high\""),
+                ),
+        )
+}
+
+fn no_source() -> Refusal {
+    Refusal::at_validate("one of `instance_id` and `ha_group_id`")
+        .given("instance_id", Json::Null)
+        .on_block()
+        .says(
+            "Exactly one of `instance_id` and `ha_group_id`",
+            "A schedule is of an instance or of an HA group, and none is given. Set `instance_id`, or `ha_group_id` for a group.",
+        )
+}
+
 fn second() -> Refusal {
     Refusal::at_plan("an instance without a schedule").given("instance_id", "SCHEDULED_ID").alone().says(
         "The instance has a backup schedule already",
@@ -139,8 +178,9 @@ fn served(cloud: &Simulator, state: &Json) -> Json {
     let found = cloud.schedules().into_iter().find(|it| state["id"] == it.id.as_str());
     found.map_or(Json::Null, |it| {
         let day = usize::try_from(it.day_of_week).ok().and_then(|day| DAYS.get(day));
+        let of = |kind: &str| (it.source_type == kind).then_some(&it.source_id);
         json!({
-            "region": it.region, "instance_id": it.source_id, "day_of_week": day, "hour": it.hour,
+            "region": it.region, "instance_id": of("instance"), "ha_group_id": of("ha"), "day_of_week": day, "hour": it.hour,
             "minute": it.minute, "full_backup_retention": it.full_backup_retention,
             "copy_to": it.copy_to,
         })

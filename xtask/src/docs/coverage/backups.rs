@@ -116,7 +116,7 @@ pub(super) const SCHEDULES: &[Operation] = &[
         "POST /schedules",
         hcl(
             &["schedules.create"],
-            &[resource(SCHEDULE)],
+            &[resource(SCHEDULE).for_what("of an instance or an HA group")],
             acceptance("schedule::a_schedule_whose_reply_is_lost_is_found_and_not_made_twice"),
         ),
     ),

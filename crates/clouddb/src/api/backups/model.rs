@@ -8,12 +8,13 @@ use crate::api::status::BackupStatus;
 use crate::http::pages::{Item, Paging};
 use crate::value::clock::timestamp;
 use crate::value::lenient;
+use crate::value::source::Source;
 
 /// A backup to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBackup {
-    /// ID of the instance.
-    pub instance_id: String,
+    /// What is to be backed up.
+    pub source: Source,
     /// The name; need not be unique.
     pub name: String,
     /// A description.
@@ -84,17 +85,6 @@ pub struct Backup {
     pub source: Option<BackupSource>,
 }
 
-/// A full backup to be made of a high-availability group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewGroupBackup {
-    /// ID of the group.
-    pub group_id: String,
-    /// The name; need not be unique.
-    pub name: String,
-    /// What it is for.
-    pub description: Option<String>,
-}
-
 impl Backup {
     /// When it was asked for; `None` if the API has not told it.
     pub fn created_at(&self) -> Option<Timestamp> {
@@ -147,22 +137,26 @@ impl Item for Backup {
 impl Backup {
     /// Whether it is what a creation asked for.
     pub(crate) fn is_as_wanted(&self, wish: &NewBackup) -> bool {
-        self.instance_id.as_deref() == Some(wish.instance_id.as_str())
+        self.is_of(&wish.source)
             && self.name == wish.name
             && self.description == wish.description
             && self.parent_id == wish.parent_id
     }
 
+    /// What it was made of, as far as the API tells.
+    pub fn made_of(&self) -> Option<Source> {
+        let group = self.group_id().map(|id| Source::HaGroup(id.to_owned()));
+        group.or_else(|| self.instance_id.clone().map(Source::Instance))
+    }
+
+    /// Whether it was made of that.
+    pub fn is_of(&self, source: &Source) -> bool {
+        self.made_of().as_ref() == Some(source)
+    }
+
     /// The high-availability group that it was made of.
     pub fn group_id(&self) -> Option<&str> {
         self.source.as_ref().filter(|it| it.kind == "ha").map(|it| it.id.as_str())
-    }
-
-    /// Whether it is what a creation asked for.
-    pub(crate) fn is_of_group(&self, wish: &NewGroupBackup) -> bool {
-        self.group_id() == Some(wish.group_id.as_str())
-            && self.name == wish.name
-            && self.description == wish.description
     }
 
     /// Whether it is what that copy of `original` was to be, as far as the two tell of themselves.

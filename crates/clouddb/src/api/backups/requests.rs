@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::backups::model::{BackupCopy, NewBackup, NewGroupBackup};
+use crate::api::backups::model::{BackupCopy, NewBackup};
 use crate::http::request::{Path, Request};
+use crate::value::source::Source;
 
 pub(crate) fn list() -> Request {
     Request::get(Path::of("backups")).long_pages()
@@ -14,10 +15,17 @@ pub(crate) fn get(id: &str) -> Request {
 }
 
 pub(crate) fn create(new: &NewBackup) -> Request {
-    let mut backup = Map::from_iter([
-        ("instance".to_owned(), json!(new.instance_id)),
-        ("name".to_owned(), json!(new.name)),
-    ]);
+    let mut backup = Map::from_iter([("name".to_owned(), json!(new.name))]);
+    match &new.source {
+        Source::Instance(id) => {
+            backup.insert("instance".to_owned(), json!(id));
+        }
+        // A group has no instance of its own, and the field has to be there.
+        Source::HaGroup(id) => {
+            backup.insert("instance".to_owned(), Value::Null);
+            backup.insert("source".to_owned(), json!({ "type": "ha", "id": id }));
+        }
+    }
     for (key, value) in [("description", &new.description), ("parent_id", &new.parent_id)] {
         if let Some(value) = value {
             backup.insert(key.to_owned(), json!(value));
@@ -25,19 +33,6 @@ pub(crate) fn create(new: &NewBackup) -> Request {
     }
     if !new.copy_to.is_empty() {
         backup.insert("copy_to".to_owned(), json!(new.copy_to));
-    }
-    Request::post(Path::of("backups"), json!({ "backup": backup }))
-}
-
-/// Of a high-availability group, which has no instance of its own.
-pub(crate) fn create_of_group(new: &NewGroupBackup) -> Request {
-    let mut backup = Map::from_iter([
-        ("instance".to_owned(), Value::Null),
-        ("name".to_owned(), json!(new.name)),
-        ("source".to_owned(), json!({ "type": "ha", "id": new.group_id })),
-    ]);
-    if let Some(description) = &new.description {
-        backup.insert("description".to_owned(), json!(description));
     }
     Request::post(Path::of("backups"), json!({ "backup": backup }))
 }

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::api::backups::model::{Backup, BackupCopy, BackupDatastore, BackupSource, NewBackup};
 use crate::api::backups::requests::{create, delete, get, list};
 use crate::api::status::BackupStatus;
+use crate::value::source::Source;
 
 fn fixture(text: &str) -> Backup {
     let document: Value = serde_json::from_str(text).unwrap();
@@ -24,7 +25,7 @@ fn every_operation_has_its_call() {
 #[test]
 fn a_creation_has_what_is_wanted_and_nothing_else() {
     let bare = NewBackup {
-        instance_id: "i1".to_owned(),
+        source: Source::Instance("i1".to_owned()),
         name: "b".to_owned(),
         description: None,
         parent_id: None,
@@ -37,6 +38,13 @@ fn a_creation_has_what_is_wanted_and_nothing_else() {
         ..bare.clone()
     };
 
+    let of_group = NewBackup { source: Source::HaGroup("h1".to_owned()), ..bare.clone() };
+    assert_eq!(
+        create(&of_group).body,
+        Some(
+            json!({"backup": {"instance": null, "name": "b", "source": {"type": "ha", "id": "h1"}}})
+        )
+    );
     assert_eq!(create(&bare).body, Some(json!({"backup": {"instance": "i1", "name": "b"}})));
     assert_eq!(
         create(&full).body,

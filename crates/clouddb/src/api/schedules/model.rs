@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::http::pages::Item;
 use crate::value::lenient;
+use crate::value::source::Source;
 
 /// A schedule of automated backups.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -59,11 +60,11 @@ pub struct ScheduleSource {
     pub id: String,
 }
 
-/// A schedule to be made, of an instance.
+/// A schedule to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSchedule {
-    /// ID of the instance.
-    pub instance_id: String,
+    /// What is to be backed up.
+    pub source: Source,
     /// Day of the full backup, from Sunday, which is 0; 7 is every day.
     pub day_of_week: u8,
     /// Hour of the day, UTC.
@@ -99,11 +100,24 @@ impl Schedule {
         }
     }
 
+    /// The high-availability group that is backed up; `None` for one of an instance.
+    pub fn group_id(&self) -> Option<&str> {
+        self.source.as_ref().filter(|it| it.kind == "ha").map(|it| it.id.as_str())
+    }
+
+    /// Whether it backs that up.
+    pub fn is_of(&self, source: &Source) -> bool {
+        match source {
+            Source::Instance(id) => self.instance_id() == Some(id.as_str()),
+            Source::HaGroup(id) => self.group_id() == Some(id.as_str()),
+        }
+    }
+
     /// Whether it is what a creation asked for. What the API does not tell may be so.
     pub(crate) fn is_as_wanted(&self, wish: &NewSchedule) -> bool {
         let is = |told: Option<u64>, wanted: u8| told == Some(u64::from(wanted));
         let retention = (self.full_backup_retention, wish.full_backup_retention);
-        self.instance_id() == Some(wish.instance_id.as_str())
+        self.is_of(&wish.source)
             && is(self.day_of_week, wish.day_of_week)
             && is(self.hour, wish.hour)
             && is(self.minute, wish.minute)

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::schedules::model::{NewSchedule, ScheduleChange};
 use crate::http::request::{Path, Repeat, Request};
+use crate::value::source::Source;
 
 fn path(id: &str) -> Path {
     Path::of("schedules").name(id)
@@ -20,11 +21,19 @@ pub(crate) fn get(id: &str) -> Request {
 pub(crate) fn create(new: &NewSchedule) -> Request {
     let mut schedule = Map::from_iter([
         ("action".to_owned(), json!("backup")),
-        ("instance_id".to_owned(), json!(new.instance_id)),
         ("day_of_week".to_owned(), json!(new.day_of_week)),
         ("hour".to_owned(), json!(new.hour)),
         ("minute".to_owned(), json!(new.minute)),
     ]);
+    match &new.source {
+        Source::Instance(id) => {
+            schedule.insert("instance_id".to_owned(), json!(id));
+        }
+        Source::HaGroup(id) => {
+            schedule.insert("source_id".to_owned(), json!(id));
+            schedule.insert("source_type".to_owned(), json!("ha"));
+        }
+    }
     if let Some(retention) = new.full_backup_retention {
         schedule.insert("full_backup_retention".to_owned(), json!(retention));
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::schedules::model::{NewSchedule, Schedule, ScheduleChange, ScheduleSource};
 use crate::api::schedules::requests::{change, create, delete, get, list, run_now};
+use crate::value::source::Source;
 
 fn documents() -> Vec<Schedule> {
     let page: Value =
@@ -13,7 +14,7 @@ fn documents() -> Vec<Schedule> {
 
 fn new() -> NewSchedule {
     NewSchedule {
-        instance_id: "44b277eb-39be-4921-be31-3d61b43651d7".to_owned(),
+        source: Source::Instance("44b277eb-39be-4921-be31-3d61b43651d7".to_owned()),
         day_of_week: 0,
         hour: 14,
         minute: 30,
@@ -37,6 +38,7 @@ fn a_schedule_is_read_as_the_documents_of_each_year_show_it() {
     assert_eq!(new.full_backup_retention, Some(2));
     assert_eq!(new.copy_to, Some(vec!["ORD".to_owned(), "IAD".to_owned()]));
     assert_eq!(group.instance_id(), None, "it is of a group, whatever it says beside that");
+    assert_eq!((old.group_id(), new.group_id(), group.group_id()), (None, None, Some("130922a2")));
     let source = ScheduleSource { kind: "ha".to_owned(), id: "130922a2".to_owned() };
     assert_eq!(group.source, Some(source));
 }
@@ -55,7 +57,7 @@ fn what_is_not_given_is_not_sent() {
     let bare = create(&new());
     assert_eq!(bare.call().to_string(), "POST /schedules");
     let mut expected = json!({
-        "action": "backup", "instance_id": new().instance_id,
+        "action": "backup", "instance_id": new().source.id(),
         "day_of_week": 0, "hour": 14, "minute": 30,
     });
     assert_eq!(bare.body.unwrap(), json!({ "schedule": expected }));
@@ -65,6 +67,13 @@ fn what_is_not_given_is_not_sent() {
     expected["full_backup_retention"] = json!(3);
     expected["copy_to"] = json!(["IAD", "ORD"]);
     assert_eq!(all.body.unwrap(), json!({ "schedule": expected }));
+
+    let of_group = create(&NewSchedule { source: Source::HaGroup("h1".to_owned()), ..new() });
+    let expected = json!({
+        "action": "backup", "source_id": "h1", "source_type": "ha",
+        "day_of_week": 0, "hour": 14, "minute": 30,
+    });
+    assert_eq!(of_group.body.unwrap(), json!({ "schedule": expected }));
 
     let one = change("s1", &ScheduleChange { hour: Some(0), ..ScheduleChange::default() });
     assert_eq!(one.call().to_string(), "PUT /schedules/s1");
@@ -88,7 +97,8 @@ fn what_was_asked_for_is_known_by_all_that_the_api_tells() {
     assert!(documents[0].is_as_wanted(&full), "what it does not tell may be so");
     assert!(documents[1].is_as_wanted(&full));
     for other in [
-        NewSchedule { instance_id: "other".to_owned(), ..full.clone() },
+        NewSchedule { source: Source::Instance("other".to_owned()), ..full.clone() },
+        NewSchedule { source: Source::HaGroup(full.source.id().to_owned()), ..full.clone() },
         NewSchedule { day_of_week: 1, ..full.clone() },
         NewSchedule { hour: 15, ..full.clone() },
         NewSchedule { minute: 31, ..full.clone() },
