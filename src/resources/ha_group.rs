@@ -9,6 +9,7 @@
 mod applied;
 mod change;
 mod model;
+mod pending;
 mod plan;
 mod restart;
 mod schema;
@@ -132,7 +133,7 @@ impl Resource for HaGroups {
             self.outlook.ownership.gone(cx);
             return Ok(None);
         };
-        restart::note(cx, &self.outlook, &state, &it);
+        pending::note(cx, &self.outlook, &state, &it);
         let failed = |error: Error| failure::report(&doing, &error);
         let acls = match api.ha_groups().addresses(&id).await {
             // Not while it is being made.
@@ -151,7 +152,7 @@ impl Resource for HaGroups {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        let restarts = restart::is_due(cx, &self.outlook, &plan);
+        let restarts = pending::is_due(cx, &self.outlook, &plan);
         change::apply(cx, &api, restarts, prior, &plan).await
     }
 

@@ -224,7 +224,7 @@ impl Resource for Instances {
             final_backup::holds_all(cx, backup_id.as_deref());
             Ok(())
         };
-        let gone = delete_until_gone(delete, instances.wait_until_gone(id)).await;
+        let gone = Box::pin(delete_until_gone(delete, instances.wait_until_gone(id))).await;
         gone.map_err(|error| failure::report(doing, &error))
     }
 

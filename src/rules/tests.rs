@@ -256,3 +256,28 @@ fn a_collation_goes_with_its_own_character_set() {
     assert!(agree("utf16", "uca1400_ai_ci"));
     assert!(agree("utf8", "utf8mb4_klingon_ci"), "that is refused for its name");
 }
+
+#[test]
+fn an_address_has_the_length_of_its_prefix() {
+    accepts(&cidr(), &["0.0.0.0/0", "10.0.0.0/8", "203.0.113.7/32", "1.2.3.4/5"]);
+    refuses(
+        &cidr(),
+        &[
+            "",
+            "/",
+            "10.0.0.0",
+            "10.0.0/8",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "10.0.0.0/+8",
+            "10.0.0.0/08",
+            "010.0.0.0/8",
+            "256.0.0.0/8",
+            "::/0",
+            "10.0.0.0/8/8",
+            " 10.0.0.0/8",
+        ],
+    );
+    let alone = cidr().test(&string("10.0.0.1")).unwrap_err();
+    assert!(alone.contains("10.0.0.1/32"), "{alone}");
+}

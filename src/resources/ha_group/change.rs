@@ -255,3 +255,26 @@ fn free_name(group: &clouddb::HaGroup) -> String {
     let named = (1..=taken.len() + 1).map(|nth| format!("{}_replica{nth}", group.name));
     named.into_iter().find(|name| !taken.contains(name.as_str())).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_replica_has_a_name_that_no_member_has() {
+        let group = |names: &[&str]| -> clouddb::HaGroup {
+            let member = |(id, name): (usize, &&str)| serde_json::json!({ "id": id, "name": name });
+            let members: Vec<_> = names.iter().enumerate().map(member).collect();
+            serde_json::from_value(serde_json::json!({
+                "id": "h", "name": "shop", "state": "ACTIVE",
+                "replica_source": members[..1], "replicas": members[1..],
+            }))
+            .unwrap()
+        };
+
+        assert_eq!(free_name(&group(&["shop_source", "shop_replica1"])), "shop_replica2");
+        assert_eq!(free_name(&group(&["shop_source", "shop_replica2"])), "shop_replica1");
+        assert_eq!(free_name(&group(&["shop_replica1", "shop_replica2"])), "shop_replica3");
+        assert_eq!(free_name(&group(&["theirs", "others"])), "shop_replica1");
+    }
+}

@@ -190,3 +190,49 @@ impl HaGroup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(state: &str, replicas: usize) -> Told {
+        let member = |id: usize| serde_json::json!({ "id": format!("i{id}") });
+        serde_json::from_value(serde_json::json!({
+            "id": "h", "name": "shop", "state": state, "flavor": { "id": 2 },
+            "replica_source": [member(0)],
+            "replicas": (1..=replicas).map(member).collect::<Vec<_>>(),
+        }))
+        .unwrap()
+    }
+
+    fn read(state: &str, replicas: usize) -> (u64, Option<usize>) {
+        let before = HaGroup { id: Some("h".to_owned()), replica_count: 2, ..HaGroup::default() };
+        let now = before.absorb(told(state, replicas), None);
+        (now.replica_count, now.member_ids.map(|it| it.len()))
+    }
+
+    #[test]
+    fn a_member_that_comes_or_goes_is_no_change_of_what_the_group_is_to_have() {
+        assert_eq!(read("HA_FAILOVER", 0), (2, Some(1)));
+        assert_eq!(read("ADDING_REPLICA", 1), (2, Some(2)));
+        assert_eq!(read("ACTIVE", 1), (1, Some(2)));
+    }
+
+    #[test]
+    fn what_a_group_that_is_being_made_does_not_tell_is_as_it_was() {
+        let listed = serde_json::json!({ "id": "h", "name": "shop", "state": "BUILD" });
+        let before = HaGroup {
+            flavor: "1024".to_owned(),
+            flavor_id: Some("2".to_owned()),
+            volume_size: 5,
+            replica_count: 1,
+            ..HaGroup::default()
+        };
+
+        let now = before.absorb(serde_json::from_value(listed).unwrap(), None);
+
+        assert_eq!((now.flavor.as_str(), now.flavor_id.as_deref()), ("1024", Some("2")));
+        assert_eq!((now.volume_size, now.replica_count), (5, 1));
+        assert_eq!(now.source_instance_id, None);
+    }
+}

@@ -7,15 +7,17 @@ mod attributes;
 mod conversion;
 mod datastore;
 mod flavor;
+mod refusals;
 mod restart;
 mod volume;
 
 use clouddb::Client;
+use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::applied::Applied;
 use crate::datastore::{keep_spelling, version_without_type};
-use crate::failure;
+use crate::ha_group::SERVICENET;
 use crate::place::{self, Planned};
 use crate::resources::choices;
 use crate::resources::namesake::{self, Managed, Namesake};
@@ -25,13 +27,19 @@ use crate::resources::patience::looking;
 
 pub(crate) use attributes::HaGroup;
 use attributes::{is_same, replaces};
-
-/// RAM in MB that Rackspace asks of each member.
-const LEAST_RAM: u64 = 1024;
+use refusals::Refusals;
 
 pub(super) fn validate(config: &HaGroup, diagnostics: &mut Diagnostics) {
     if let Some(refusal) = version_without_type(&config.datastore) {
         diagnostics.push(refusal);
+    }
+    let has = |network: &Attr<String>| network.known().is_none_or(|it| it == SERVICENET);
+    if config.networks.known().is_some_and(|networks| !networks.iter().any(has)) {
+        diagnostics.push(
+            Diagnostic::error("An HA group without servicenet")
+                .detail("Every group is reached by the network of its region, `servicenet`, and by `public` beside it if that is asked for. Write `networks = [\"servicenet\", \"public\"]`, or leave `networks` out for `servicenet` alone.")
+                .attribute("networks"),
+        );
     }
 }
 
@@ -97,29 +105,6 @@ impl Planning<'_> {
             groups.into_iter().filter(|it| it.name == *name).map(Namesake::from).collect()
         });
         namesake::warn(cx, "high-availability group", name, listed, self.managed);
-    }
-}
-
-/// What is refused, as an error, or as a warning where the last apply had it already.
-pub(super) struct Refusals {
-    pub(super) applied: Option<Applied>,
-    errors: Diagnostics,
-}
-
-impl Refusals {
-    /// Refuses it, or says what it means where it is as the last apply had it.
-    fn refuse(
-        &mut self,
-        cx: &PlanContext<Client>,
-        said: Diagnostic,
-        is_as: impl Fn(&Applied) -> bool,
-        meaning: &str,
-    ) {
-        if self.applied.as_ref().is_some_and(is_as) {
-            cx.warn(failure::softened(&said, meaning));
-        } else {
-            self.errors.push(said);
-        }
     }
 }
 

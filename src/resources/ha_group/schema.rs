@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, set, string};
-use tfplug::value::Value;
 
 use super::restart::{AUTOMATIC, MANUAL};
 use crate::resources::patience::READING;
 use crate::{datastore, ha_group, place, rules};
 
 /// Several instances are built or resized, one after the other.
-const AN_HOUR: Duration = Duration::from_mins(60);
+const AN_HOUR: Duration = Duration::from_hours(1);
 /// As long as a backup may take, because a final one may come first, and half an hour for the rest.
 const BACKUP_AND_DELETION: Duration = Duration::from_mins(90);
 
@@ -29,7 +28,7 @@ pub(super) fn schema() -> Schema {
 fn configured(schema: Schema) -> Schema {
     schema
         .attribute("name", string().required().requires_replace().validator(rules::display_name(255)).describe(
-            "Name of the group, 1 to 255 characters. It need not be unique. The members are named after it. The service cannot rename a group, so changing it replaces the group.",
+            "Name of the group, 1 to 255 characters. It need not be unique. The members are named after it. Changing it replaces the group, since the service cannot rename one.",
         ))
         .attribute("region", place::attribute("group", "Left out, a new group is made in the region of the provider."))
         .attribute("flavor", string().required().validator(Validator::length(1..=255)).describe(
@@ -45,8 +44,8 @@ fn configured(schema: Schema) -> Schema {
             "group",
             "The database software. Left out, MySQL in the default version of the service.",
         ))
-        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).validator(with_servicenet()).describe(
-            "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. The service cannot change them, so changing them replaces the group.",
+        .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).describe(
+            "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. Changing it replaces the group, since the service cannot change them.",
         ))
         .attribute("acls", set(string()).optional().computed().use_state_for_unknown().generated().each(rules::cidr()).describe(
             "Addresses of the clients that may connect, in CIDR notation of IPv4, such as `10.0.0.0/8` or `203.0.113.7/32`. When given, it is the whole truth: what else is allowed is taken away, and with an empty set nobody may connect. Left out, the addresses are shown and not managed, and to a new group nobody may connect. Changed in place, one by one.",
@@ -67,21 +66,6 @@ fn configured(schema: Schema) -> Schema {
             "Name of a backup, 1 to 64 characters, that is taken before the group is destroyed or replaced. The group is deleted only when the backup is `COMPLETED`; it outlives the group, and you pay for it until you delete it. \
              What counts is the value in the state, so apply it before you destroy. Databases and users that are destroyed in the same run go first and are not in the backup, unless they have `skip_destroy`. Changed in place.",
         ))
-}
-
-fn with_servicenet() -> Validator {
-    Validator::value("with `servicenet`", |value| {
-        match value {
-        Value::List(networks)
-            if !networks.iter().any(|it| {
-                it.is_unknown() || matches!(it, Value::String(it) if it == ha_group::SERVICENET)
-            }) =>
-        {
-            Err("Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.".to_owned())
-        }
-        _ => Ok(()),
-    }
-    })
 }
 
 fn computed(schema: Schema) -> Schema {

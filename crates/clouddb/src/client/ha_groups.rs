@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::Stream;
 
 use crate::api::backups::model::{Backup, NewGroupBackup};
-use crate::api::ha_groups::model::{ConvertedHaGroup, HaGroup, NewHaGroup};
+use crate::api::ha_groups::model::{ConvertedHaGroup, HaGroup, HaMember, NewHaGroup};
 use crate::api::ha_groups::{self, requests};
 use crate::api::status::HaState;
 use crate::coordination::creation::Creation;
@@ -133,7 +133,7 @@ impl HaGroups {
         let request = requests::add_replica(id, &new.name, &new.flavor_id, new.volume_size);
         let name = new.name.clone();
         self.act(id, "another replica", request, move |group| {
-            let is_it = |member: &crate::HaMember| member.name.as_ref() == Some(&name);
+            let is_it = |member: &HaMember| member.name.as_ref() == Some(&name);
             group.state == HaState::AddingReplica || group.replicas.iter().any(is_it)
         })
         .await
@@ -144,7 +144,7 @@ impl HaGroups {
         let request = requests::remove_replica(id, replica_id);
         let removed = replica_id.to_owned();
         self.act(id, "the removal of a replica", request, move |group| {
-            let is_it = |member: &crate::HaMember| member.id == removed;
+            let is_it = |member: &HaMember| member.id == removed;
             group.state == HaState::RemovingReplica || !group.replicas.iter().any(is_it)
         })
         .await

@@ -212,7 +212,7 @@ impl<T: Laned> Lane<T> {
         awaited: &Awaited,
         refusal: Option<&Refusal>,
     ) -> Result<bool, Error> {
-        self.wait_until_free(sender, T::READY, awaited, refusal).await
+        self.wait_until_free(sender, T::RUNNING, awaited, refusal).await
     }
 
     /// The same for something that it takes in these statuses.

@@ -22,7 +22,9 @@ pub(crate) trait Watched: Fetched {
 
 /// What has a lane: it takes one write at a time, and not in every state.
 pub(crate) trait Laned: Watched {
-    /// The states in which it takes changes.
+    /// The states in which what is inside can be changed.
+    const RUNNING: &'static Goal<Self::Status>;
+    /// The states in which it takes work on itself.
     const READY: &'static Goal<Self::Status>;
     /// The states in which it takes its deletion.
     const DELETABLE: &'static Goal<Self::Status>;
@@ -45,6 +47,7 @@ impl Watched for Backup {
 }
 
 impl Laned for Instance {
+    const RUNNING: &'static Goal<InstanceStatus> = &INSTANCE_READY;
     const READY: &'static Goal<InstanceStatus> = &INSTANCE_READY;
     const DELETABLE: &'static Goal<InstanceStatus> = &INSTANCE_DELETABLE;
 }
@@ -58,6 +61,7 @@ impl Watched for HaGroup {
 }
 
 impl Laned for HaGroup {
+    const RUNNING: &'static Goal<HaState> = &HA_GROUP_READY;
     const READY: &'static Goal<HaState> = &HA_GROUP_READY;
     const DELETABLE: &'static Goal<HaState> = &HA_GROUP_DELETABLE;
 }

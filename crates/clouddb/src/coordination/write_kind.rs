@@ -16,6 +16,10 @@ pub(crate) struct WriteKind<T: Laned = Instance> {
     pub(crate) leaves_busy: bool,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "a derived one asks the same of what is written to"
+)]
 impl<T: Laned> Clone for WriteKind<T> {
     fn clone(&self) -> Self {
         *self
@@ -38,12 +42,17 @@ pub(crate) enum LookFirst {
 impl<T: Laned> WriteKind<T> {
     /// A change inside it, over when it is accepted.
     pub(crate) fn change(purpose: &'static str) -> Self {
-        Self { purpose, takes: T::READY, look_first: LookFirst::AfterBusyWrite, leaves_busy: false }
+        Self {
+            purpose,
+            takes: T::RUNNING,
+            look_first: LookFirst::AfterBusyWrite,
+            leaves_busy: false,
+        }
     }
 
     /// Work on it, with which it is busy when that is accepted.
     pub(crate) fn work(purpose: &'static str) -> Self {
-        Self { leaves_busy: true, ..Self::change(purpose) }
+        Self { takes: T::READY, leaves_busy: true, ..Self::change(purpose) }
     }
 
     /// Work for which a busy one is refused in a way that does not tell busy from wrong.

@@ -124,6 +124,24 @@ fn replica_count() -> Attribute {
         .validator("at least 1", [("at least 1", 0, "")])
         .validator("at most 2", [("at most 2", 3, "")])
         .validator("a whole number", [("whole", 1.5, "")])
+        .refuses(
+            Refusal::at_plan("as many as the converted instance has")
+                .given("replica_count", 1)
+                .given("from_instance_id", "SOURCE_ID")
+                .says(
+                    "The instance is not as the group is to be",
+                    "A conversion changes nothing of the instances. Instance \"source\" (SOURCE_ID) has 2 replicas, and the configuration asks for 1. Write what it has, and change it in another apply.",
+                ),
+        )
+        .refuses(
+            Refusal::warned_at_plan("not fewer without a replica of its own")
+                .given("replica_count", 1)
+                .after("replica_count", 2)
+                .says(
+                    "A replica leaves the HA group",
+                    "The service does not delete what it removes from HA group \"it\" (IT_ID): the replica goes on as an instance of its own, with its data, and you pay for it until you delete it. The apply names it.",
+                ),
+        )
 }
 
 fn networks() -> Attribute {
@@ -133,19 +151,13 @@ fn networks() -> Attribute {
         .replaces(json!(["servicenet", "public"]))
         .refuses_mocks()
         .validator(
-            "with `servicenet`",
-            [
-                (
-                    "always with `servicenet`",
-                    json!(["public"]),
-                    "Every group is reached by the network of its region: write `networks = [\"servicenet\", \"public\"]`, or leave it out for `servicenet` alone.",
-                ),
-            ],
-        )
-        .validator(
             "one of `servicenet`, `public`",
-            [("networks that there are", json!(["private"]), "")],
+            [("networks that there are", json!(["private", "servicenet"]), "")],
         )
+        .refuses(Refusal::at_validate("always with `servicenet`").given("networks", json!(["public"])).says(
+            "An HA group without servicenet",
+            "Every group is reached by the network of its region, `servicenet`, and by `public` beside it if that is asked for. Write `networks = [\"servicenet\", \"public\"]`, or leave `networks` out for `servicenet` alone.",
+        ))
 }
 
 fn acls() -> Attribute {
@@ -221,6 +233,15 @@ fn from_instance_id() -> Attribute {
              terraform import ADDRESS 'HIGH_ID'\n\n\
              A group that was made from an instance cannot be made from it anew: remove `from_instance_id` where the group is to be replaced.",
         ))
+        .refuses(
+            Refusal::warned_at_plan("only at creation")
+                .given("from_instance_id", "WEB_ID")
+                .after("volume_size", 10)
+                .says(
+                    "An instance is converted only at creation",
+                    "`from_instance_id` has changed, and the group exists already: it stays as it is. To convert another instance, declare another group.",
+                ),
+        )
 }
 
 fn datastore() -> [Attribute; 3] {
@@ -334,6 +355,15 @@ fn data_source() -> Entry {
                 .shows("high")
                 .not_empty(255)
                 .refuses(
+                    Refusal::at_plan("a name of one group only")
+                        .given("name", "twin")
+                        .given("region", "IAD")
+                        .says(
+                            "Several HA groups of one name",
+                            "These groups are named \"twin\": TWIN_HA_ID_1, TWIN_HA_ID_2. Set the `id` of the one that is meant.",
+                        ),
+                )
+                .refuses(
                     Refusal::at_plan("the name of a group")
                         .given("name", "nothing")
                         .on_block()
@@ -362,12 +392,17 @@ fn list_data_source() -> Entry {
         .attributes(computed_list("groups", each))
 }
 
-/// A group of somebody else.
+/// A group of somebody else, and two of one name in another region.
 fn seed(cloud: &Simulator, names: &mut Names) {
     let high = cloud.add_ha_group("high", "2", 10, 1);
     let members = cloud.ha_group(&high);
     let source = members.as_ref().and_then(|it| it.source_id.clone()).unwrap_or_default();
     let replica = members.and_then(|it| it.replica_ids.first().cloned()).unwrap_or_default();
+    let mut twins = [(); 2].map(|()| cloud.add_ha_group_in("IAD", "twin", "2", 10, 1));
+    twins.sort();
+    let [first, second] = twins;
+    names.add("TWIN_HA_ID_1", first);
+    names.add("TWIN_HA_ID_2", second);
     names.add("HIGH_ID", high);
     names.add("MEMBER_ID_1", source);
     names.add("MEMBER_ID_2", replica);

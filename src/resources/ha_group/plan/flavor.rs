@@ -5,9 +5,12 @@ use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext, Result};
 
 use super::attributes::HaGroup;
-use super::{LEAST_RAM, Refusals};
+use super::refusals::Refusals;
 use crate::resources::ha_group::applied::Applied;
 use crate::{failure, flavor};
+
+/// RAM in MB that Rackspace asks of each member.
+const LEAST_RAM: u64 = 1024;
 
 const OUTSIDE: &str = "The group was resized outside Terraform and keeps its flavor.";
 

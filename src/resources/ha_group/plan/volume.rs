@@ -4,8 +4,8 @@ use clouddb::Client;
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext};
 
-use super::Refusals;
 use super::attributes::HaGroup;
+use super::refusals::Refusals;
 
 /// Refuses smaller volumes. Those that have grown outside Terraform stay as they are.
 pub(super) fn never_shrink(
