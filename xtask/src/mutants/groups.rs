@@ -100,7 +100,7 @@ pub(super) const GROUPS: [Group; 17] = [
         ],
     ),
     of_client("sending", &["http/retry.rs", "http/retry_after.rs", "http/limiter.rs"]),
-    of_resources("instance", &["instance.rs", "instance/"], INSTANCE),
+    of_resources("instance", &["instance.rs", "instance/", "final_backup.rs"], INSTANCE),
     of_resources(
         "database",
         &["database.rs", "database/"],

@@ -17,11 +17,12 @@ pub(super) const BACKUPS: &[Operation] = &[
         "Create a backup",
         "POST /backups",
         hcl(
-            &["backups.create"],
+            &["backups.create", "ha_groups.back_up"],
             &[
                 resource(BACKUP),
                 action(BACKUP_ACTION),
                 resource(INSTANCE).by(&["final_backup_name"]),
+                resource("rackspace_db_ha_group").by(&["final_backup_name"]),
             ],
             acceptance("backup::a_backup_is_awaited_and_its_size_and_datastore_are_known"),
         ),
@@ -31,7 +32,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "List backups",
         "GET /backups",
         hcl(
-            &["backups.list", "backups.pages", "backups.list_of"],
+            &["backups.list", "backups.pages", "backups.list_of", "backups.list_of_group"],
             &[
                 data_source("rackspace_db_backups"),
                 data_source(BACKUP).by(&["instance_id"]),

@@ -126,7 +126,7 @@ fn methods_in(source: &str) -> Vec<Method> {
         }
         if let Some(subject) = line.strip_prefix("impl ") {
             let name = subject.trim_end_matches(" {");
-            collection = (!name.contains(' ')).then(|| name.to_lowercase());
+            collection = (!name.contains(' ')).then(|| accessor(name));
         }
         let declared = ["pub async fn ", "pub fn "].iter().find_map(|it| line.strip_prefix(it));
         if let (Some(declared), Some(collection)) = (declared, &collection) {
@@ -260,4 +260,16 @@ fn each_offence_is_found() {
         (Noun::Action, "x_thing_turn", Schema::new("Turns a thing.")),
     ];
     assert_eq!(unregistered(&[&row], &offered).len(), 3);
+}
+
+/// The method of the client that leads to a collection: `ha_groups` for `HaGroups`.
+fn accessor(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push('_');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
 }
