@@ -28,7 +28,7 @@ pub(super) fn schema() -> Schema {
 fn configured(schema: Schema) -> Schema {
     schema
         .attribute("name", string().required().requires_replace().validator(rules::display_name(255)).describe(
-            "Name of the group, 1 to 255 characters. It need not be unique. The members are named after it. The service cannot rename a group, so changing it replaces the group.",
+            "Name of the group, 1 to 255 characters. It need not be unique. The members are named after it. Changing it replaces the group, since the service cannot rename one.",
         ))
         .attribute("region", place::attribute("group", "Left out, a new group is made in the region of the provider."))
         .attribute("flavor", string().required().validator(Validator::length(1..=255)).describe(
@@ -46,7 +46,7 @@ fn configured(schema: Schema) -> Schema {
             "The database software. Left out, MySQL in the default version of the service.",
         ))
         .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).describe(
-            "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. The service cannot change them, so changing them replaces the group.",
+            "Networks by which the group is reached: `servicenet`, that of the region, which every group has, and `public`. Left out, `servicenet` alone. Changing it replaces the group, since the service cannot change them.",
         ))
         .attribute("acls", set(string()).optional().computed().use_state_for_unknown().generated().each(rules::cidr()).describe(
             "Addresses of the clients that may connect, in CIDR notation of IPv4, such as `10.0.0.0/8` or `203.0.113.7/32`. When given, it is the whole truth: what else is allowed is taken away, and with an empty set nobody may connect. Left out, the addresses are shown and not managed, and to a new group nobody may connect. Changed in place, one by one.",
