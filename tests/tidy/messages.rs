@@ -20,7 +20,7 @@ use crate::tree;
 /// The catalogue holds what the oldest Terraform of the tests validates, which knows neither lists nor
 /// actions. What a list refuses of its arguments is here for that reason; `tests/acceptance/queries.rs`
 /// tests it.
-const NO_RULES: [&str; 54] = [
+const NO_RULES: [&str; 55] = [
     "The upgrade of the instance waits to be verified",
     "The upgrade was detached outside Terraform",
     "The upgrade has another size than its source",
@@ -41,7 +41,7 @@ const NO_RULES: [&str; 54] = [
     "Not everything of the instance was moved",
     "What is in the instance needs resources of its own",
     "Object outside the region of the provider",
-    "Another region than that of the instance",
+    "Another region than that of the {of}",
     "The password will be sent again",
     "Root gets a new password",
     "The volume has grown outside Terraform",
@@ -60,7 +60,7 @@ const NO_RULES: [&str; 54] = [
     "{} cannot be made again",
     "Backup \"{}\" ({id}) was not deleted",
     "Other backups go with backup \"{}\"",
-    "The last backup of instance {instance_id} is destroyed",
+    "The last backup of {shown} is destroyed",
     "Unable to look for what goes with backup \"{}\"",
     "{count} {items} in the list of {what} cannot be read",
     "Versions of datastore {} cannot be read",
@@ -73,6 +73,7 @@ const NO_RULES: [&str; 54] = [
     "Another member is the source of the HA group",
     "A replica has left the HA group",
     "The HA group waits for a restart",
+    "The HA group takes no backup",
     "The volumes have grown outside Terraform",
     "Instances become members of an HA group",
 ];

@@ -17,7 +17,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "Create a backup",
         "POST /backups",
         hcl(
-            &["backups.create", "ha_groups.back_up"],
+            &["backups.create"],
             &[
                 resource(BACKUP),
                 action(BACKUP_ACTION),
@@ -32,7 +32,7 @@ pub(super) const BACKUPS: &[Operation] = &[
         "List backups",
         "GET /backups",
         hcl(
-            &["backups.list", "backups.pages", "backups.list_of", "backups.list_of_group"],
+            &["backups.list", "backups.pages", "backups.list_of"],
             &[
                 data_source("rackspace_db_backups"),
                 data_source(BACKUP).by(&["instance_id"]),
