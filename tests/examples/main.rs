@@ -6,6 +6,7 @@
 mod figures;
 mod guide;
 mod guides;
+mod production;
 mod upgrade;
 
 use std::fs;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clouddb_sim::Simulator;
+use clouddb_sim::{HaGroupSnapshot, Simulator};
 use serde_json::Value as Json;
 
 use crate::commands::StateObject;
@@ -39,21 +39,9 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
                 && it.replica_of.as_deref() == follows
                 && it.upgrade_of.as_deref() == wants("upgrade_of")
         }),
-        "rackspace_db_ha_group" => cloud.ha_group(text("id")).is_some_and(|it| {
-            let given = block.body.get("acls").and_then(Json::as_array);
-            let acls: Option<BTreeSet<&str>> =
-                given.map(|it| it.iter().filter_map(Json::as_str).collect());
-            let replicas = u64::try_from(it.replica_ids.len()).ok();
-            it.state == "ACTIVE"
-                && wants("name") == Some(&it.name)
-                && it.flavor_id == text("flavor_id")
-                && wants("flavor") == Some(&it.flavor_id)
-                && Some(it.volume) == number("volume_size")
-                && block.body.get("volume_size") == known.attributes.get("volume_size")
-                && replicas == block.body.get("replica_count").and_then(Json::as_u64)
-                && acls == Some(it.acls.iter().map(String::as_str).collect())
-                && it.configuration_id.is_some() == wants("configuration_id").is_some()
-        }),
+        "rackspace_db_ha_group" => cloud
+            .ha_group(text("id"))
+            .is_some_and(|it| it.state == "ACTIVE" && is_configured(&it, block, known)),
         "rackspace_db_database" => {
             cloud.databases(text("instance_id")).iter().any(|it| it.name == text("name"))
         }
@@ -94,4 +82,20 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether an HA group is as its block says.
+fn is_configured(it: &HaGroupSnapshot, block: &Block, known: &StateObject) -> bool {
+    let wants = |name: &str| block.body.get(name).and_then(Json::as_str);
+    let number = |name: &str| block.body.get(name).and_then(Json::as_u64);
+    let given = block.body.get("acls").and_then(Json::as_array);
+    let acls: Option<BTreeSet<&str>> = given.map(|it| it.iter().filter_map(Json::as_str).collect());
+    wants("name") == Some(&it.name)
+        && known.text("flavor_id") == Some(&it.flavor_id)
+        && wants("flavor") == Some(&it.flavor_id)
+        && known.attributes.get("volume_size").and_then(Json::as_u64) == Some(it.volume)
+        && number("volume_size") == Some(it.volume)
+        && number("replica_count") == u64::try_from(it.replica_ids.len()).ok()
+        && acls == Some(it.acls.iter().map(String::as_str).collect())
+        && it.configuration_id.is_some() == wants("configuration_id").is_some()
 }
