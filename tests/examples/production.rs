@@ -130,7 +130,8 @@ fn a_shop_in_production_lives_from_creation_to_destruction() {
 
     for (variable, value, changed) in CHANGES {
         world.set(&format!("TF_VAR_{variable}"), value);
-        let (changed, updates) = (BTreeSet::from_iter(changed.iter().copied()), updates(&world));
+        let changed: BTreeSet<&str> = changed.iter().copied().collect();
+        let updates = updates(&world);
         let updates = updates.iter().map(String::as_str);
         // What is in the group follows wherever a change may make another member the source.
         let follows = |it: &&str| !changed.contains(it) && changed.contains(GROUP) && is_inside(it);
