@@ -149,28 +149,28 @@ fn a_group_that_an_instance_keeps_is_not_deleted_and_the_instance_is_named() {
 }
 
 #[test]
-fn another_version_replaces_the_group_under_its_instances() {
+fn another_datastore_replaces_the_group_under_its_instances() {
     let world = World::new();
-    let of = |version: &str| {
+    let of = |kind: &str| {
         let group = group("  max_connections = 200");
         group.replace(
             " name = \"tuned\"\n",
-            &format!(" name = \"tuned\"\n datastore = {{ type = \"mysql\", version = \"{version}\" }}\n lifecycle {{\n create_before_destroy = true\n }}\n"),
+            &format!(" name = \"tuned\"\n datastore = {{ type = \"{kind}\", version = \"8.0\" }}\n lifecycle {{\n create_before_destroy = true\n }}\n"),
         )
     };
-    let with = |version: &str| {
+    let with = |kind: &str| {
         let instance =
             with_group("a", "").replace("}\n", &format!(" datastore = {GROUP}.datastore\n}}\n"));
-        of(version) + &instance
+        of(kind) + &instance
     };
-    world.holds(&with("8.0"));
+    world.holds(&with("mysql"));
     let old = world.state(GROUP)["id"].clone();
-    world.configure(&with("5.7"));
+    world.configure(&with("percona"));
     world.plan().says(&["A group that instances have is replaced"]);
-    world.holds(&with("5.7"));
+    world.holds(&with("percona"));
 
     assert_ne!(world.state(GROUP)["id"], old);
-    assert_eq!(world.cloud().configurations()[0].datastore_version, "5.7");
+    assert_eq!(world.cloud().instances()[0].datastore, "percona");
 }
 
 #[test]
