@@ -35,7 +35,9 @@ async fn names(account: &Account, name: &str, config: Json) -> Vec<String> {
 #[tokio::test]
 async fn an_object_is_listed_as_an_import_reads_it() {
     let account = Account::new().await;
-    account.cloud.enable_root(&account.cloud.instances()[0].id, "from-before-1");
+    let instances = account.cloud.instances();
+    let web = instances.iter().find(|it| it.name == "web").unwrap();
+    account.cloud.enable_root(&web.id, "from-before-1");
     for name in ALL {
         let found = found(&account, name, json!({})).await;
 
