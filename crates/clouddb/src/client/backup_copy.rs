@@ -7,7 +7,7 @@ use crate::api::backups::model::{Backup, BackupCopy};
 use crate::client::backups::Backups;
 use crate::coordination::created::Copying;
 use crate::coordination::creation::Creation;
-use crate::value::context::Awaited;
+use crate::http::limiter::LimitClass;
 use crate::value::error::Error;
 use crate::value::made::Made;
 
@@ -27,15 +27,12 @@ impl Backups {
         copy: &BackupCopy,
     ) -> Result<Made<Backup>, Error> {
         let sender = there.sender.bounded();
-        let awaited = Awaited::new("backup", &copy.name, "listed where it was copied to");
-        // One after another: two of one name could not be told apart.
-        let name = there.region.own.name(&copy.name);
-        let turn = sender.context().run(name.lock()).await;
-        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
-        let wish =
-            Copying { from: self.sender.bounded(), original: original.clone(), copy: copy.clone() };
+        let from = self.sender.bounded();
+        let wish = Copying { from: from.clone(), original: original.clone(), copy: copy.clone() };
         let lists = &there.region.backups.lists;
-        let made = Creation::new(wish, &there.region.own, lists).attempt(&sender).await;
+        let creation = Creation::new(wish, &there.region.own, lists);
+        let _turn = creation.turn(&sender).await?;
+        let made = creation.attempt_within(&sender, &from, LimitClass::Others).await;
         lists.outdate();
         made
     }

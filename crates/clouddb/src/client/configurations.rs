@@ -14,9 +14,9 @@ use crate::api::configurations::{self, requests};
 use crate::api::parameters::model::Parameter;
 use crate::coordination::creation::Creation;
 use crate::coordination::per_region::PerRegion;
+use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
 use crate::sender::Sender;
-use crate::value::context::Awaited;
 use crate::value::error::Error;
 use crate::value::listing::Listing;
 use crate::value::made::Made;
@@ -62,12 +62,10 @@ impl Configurations {
     /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`].
     pub async fn create(&self, new: &NewConfiguration) -> Result<Made<Configuration>, Error> {
         let sender = self.sender.bounded();
-        let awaited = Awaited::new("configuration group", &new.name, "created");
-        let name = self.region.own.name(&new.name);
-        let turn = sender.context().run(name.lock()).await;
-        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
         let lists = &self.region.configurations.lists;
-        let made = Creation::new(new.clone(), &self.region.own, lists).attempt(&sender).await;
+        let creation = Creation::new(new.clone(), &self.region.own, lists);
+        let _turn = creation.turn(&sender).await?;
+        let made = creation.attempt_within(&sender, &sender, LimitClass::Others).await;
         lists.outdate();
         made.map_err(refused)
     }

@@ -18,7 +18,6 @@ use crate::coordination::write_kind::WriteKind;
 use crate::http::limiter::LimitClass;
 use crate::http::request::Request;
 use crate::sender::Sender;
-use crate::value::context::Awaited;
 use crate::value::error::Error;
 use crate::value::listing::Listing;
 use crate::value::made::Made;
@@ -71,12 +70,10 @@ impl HaGroups {
     /// [`Made::found_after`], [`Error::Ambiguous`] and [`Error::InDoubt`].
     pub async fn create(&self, new: &NewHaGroup) -> Result<Made<HaGroup>, Error> {
         let sender = self.sender.bounded();
-        let awaited = Awaited::new("HA group", &new.name, "created");
-        let name = self.region.own.name(&new.name);
-        let turn = sender.context().run(name.lock()).await;
-        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
         let lists = &self.region.ha_groups.lists;
-        let made = Creation::new(new.clone(), &self.region.own, lists).attempt(&sender).await;
+        let creation = Creation::new(new.clone(), &self.region.own, lists);
+        let _turn = creation.turn(&sender).await?;
+        let made = creation.attempt_within(&sender, &sender, LimitClass::Others).await;
         self.region.outdate_instances_and_backups();
         if let Ok(made) = &made {
             self.region.note(&made.object.id);
@@ -146,7 +143,9 @@ impl HaGroups {
         .await
     }
 
-    /// `POST /ha/{id}/action` with `remove_replica`, of one of several, which is deleted.
+    /// `POST /ha/{id}/action` with `remove_replica`, of one of several. It is no member any more when
+    /// [`wait_until_has_replicas`](Self::wait_until_has_replicas) returns, and goes on as an instance of its
+    /// own.
     pub async fn remove_replica(&self, id: &str, replica_id: &str) -> Result<(), Error> {
         let request = requests::remove_replica(id, replica_id);
         let removed = replica_id.to_owned();

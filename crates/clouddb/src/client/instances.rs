@@ -81,20 +81,15 @@ impl Instances {
     pub async fn create(&self, new: &NewInstance) -> Result<Made<Instance>, Error> {
         let sender = self.sender.bounded();
         let awaited = Awaited::new("instance", &new.name, "created");
-        let name = self.region.own.name(&new.name);
-        let turn = sender.context().run(name.lock()).await;
-        let _turn = turn.map_err(|ended| awaited.ended(ended, None, None))?;
         let lists = &self.region.instances.lists;
         let creation = Creation::new(new.clone(), &self.region.own, lists);
+        let _turn = creation.turn(&sender).await?;
         let mut retry = BusyRetry::new(sender.timing());
         loop {
-            sender.opened(LimitClass::Instances).await?;
-            let attempt = creation.attempt(&sender).await;
+            let attempt = creation.attempt_within(&sender, &sender, LimitClass::Instances).await;
             self.region.outdate_instances_and_backups();
             let refusal = match attempt {
                 Err(Error::Busy(refusal)) => refusal,
-                // How long that may go on is known where it is waited for.
-                Err(Error::RateLimited { .. }) => continue,
                 Ok(made) => {
                     self.region.note(&made.object.id);
                     return Ok(made);

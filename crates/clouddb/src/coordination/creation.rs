@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::OwnedMutexGuard;
 
 use crate::coordination::created::{Created, Wish};
 use crate::coordination::fetched::Fetched;
@@ -27,6 +28,7 @@ use crate::coordination::list_cache::list::{List, Need};
 use crate::coordination::lost_reply::{self, Looks, is_lost, is_own_refusal};
 use crate::coordination::own_creations::OwnCreations;
 use crate::coordination::wait::{self, Look, Wait};
+use crate::http::limiter::LimitClass;
 use crate::http::pages::Item;
 use crate::sender::Sender;
 use crate::value::clock::{between, timestamp};
@@ -77,6 +79,31 @@ impl<W: Wish> Creation<W> {
             lists: Arc::clone(lists),
             first: OnceLock::new(),
             last: Mutex::new(None),
+        }
+    }
+
+    /// Waits until nothing else of that name is being made here: two could not be told apart.
+    pub(crate) async fn turn(&self, sender: &Sender) -> Result<OwnedMutexGuard<()>, Error> {
+        let awaited = Awaited::new(W::Object::KIND, self.wish.name(), "created");
+        let turn = sender.context().run(self.own.name(self.wish.name()).lock_owned()).await;
+        turn.map_err(|ended| awaited.ended(ended, None, None))
+    }
+
+    /// [`attempt`](Self::attempt) as soon as and as often as the rate limit lets it, which it counts against
+    /// where `limited` sends.
+    pub(crate) async fn attempt_within(
+        &self,
+        sender: &Sender,
+        limited: &Sender,
+        limit: LimitClass,
+    ) -> Result<Made<W::Object>, Error> {
+        loop {
+            limited.opened(limit).await?;
+            match self.attempt(sender).await {
+                // How long that may go on is known where it is waited for.
+                Err(Error::RateLimited { .. }) => {}
+                attempted => return attempted,
+            }
         }
     }
 

@@ -54,6 +54,23 @@ async fn a_copy_is_what_was_not_there_before() {
 }
 
 #[tokio::test]
+async fn a_copy_waits_where_the_api_limits_it() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (COPY, 1) => Answer::rate_limited("0"),
+        (COPY, _) => Answer::accepted(),
+        // Before it is sent, and before it is sent again.
+        (_, 1..=4) => listed(&[]),
+        _ => listed(&["new"]),
+    })
+    .await;
+    let backups = server.client().backups();
+
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
+
+    assert_eq!((copied.object.id.as_str(), server.count(COPY)), ("new", 2));
+}
+
+#[tokio::test]
 async fn a_copy_whose_reply_is_lost_is_found_and_not_made_twice() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         (COPY, _) => Answer::Drop,

@@ -46,6 +46,21 @@ async fn a_group_whose_reply_is_lost_is_found_and_not_made_twice() {
 }
 
 #[tokio::test]
+async fn a_creation_waits_where_the_api_limits_it() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (MAKE, 1) => Answer::rate_limited("0"),
+        (MAKE, _) => Answer::ok(&json!({ "configuration": group("new") })),
+        _ => groups(&[]),
+    })
+    .await;
+
+    let made = server.client().configurations().create(&new()).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("new", 2));
+    assert!(made.found_after.is_none());
+}
+
+#[tokio::test]
 async fn a_value_that_cannot_be_is_refused_at_once() {
     let refusal = "The configuration parameter nope is not supported.";
     let server = Server::start(move |request, _| match request.method.as_str() {

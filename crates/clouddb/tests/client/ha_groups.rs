@@ -70,6 +70,21 @@ async fn a_group_whose_reply_is_lost_is_found_by_its_source_and_not_made_twice()
 }
 
 #[tokio::test]
+async fn a_creation_waits_where_the_api_limits_it() {
+    let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
+        (MAKE, 1) => Answer::rate_limited("0"),
+        (MAKE, _) => one(&listed("h1", "BUILD")),
+        _ => groups(&[]),
+    })
+    .await;
+
+    let made = server.client().ha_groups().create(&new()).await.unwrap();
+
+    assert_eq!((made.object.id.as_str(), server.count(MAKE)), ("h1", 2));
+    assert!(made.found_after.is_none());
+}
+
+#[tokio::test]
 async fn a_group_of_another_flavor_is_not_taken_for_the_new_one() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         (MAKE, _) => Answer::Drop,
