@@ -1,5 +1,6 @@
 //! What Terraform can manage: one line a resource.
 
+mod attachment;
 pub(crate) mod backup;
 pub(crate) mod backup_copy;
 pub(crate) mod backup_schedule;
@@ -19,6 +20,7 @@ mod outlook;
 mod ownership;
 mod patience;
 mod protection;
+mod restart;
 pub(crate) mod root_user;
 pub(crate) mod user;
 

@@ -9,14 +9,12 @@
 mod applied;
 mod change;
 mod model;
-mod pending;
 mod plan;
-mod restart;
 mod schema;
 
 use std::sync::Arc;
 
-use clouddb::{Client, Error, Source};
+use clouddb::{Client, Error, HaState, Source};
 use tfplug::schema::Schema;
 use tfplug::{
     Change, Context, Diagnostic, Diagnostics, IdentitySchema, ImportKey, PlanContext, PrivateState,
@@ -33,6 +31,7 @@ use super::namesake::Managed;
 use super::outlook::Outlook;
 use super::ownership::Owned;
 use super::protection;
+use super::restart;
 use crate::failure;
 use crate::place::{self, Answer, Found, Object};
 
@@ -137,7 +136,8 @@ impl Resource for HaGroups {
             self.outlook.ownership.gone(cx);
             return Ok(None);
         };
-        pending::note(cx, &self.outlook, &state, &it);
+        let (had, has) = (state.configuration_id.as_deref(), it.configuration_id.as_deref());
+        restart::note(cx, &self.outlook, &restart_of(&it), had, has);
         let failed = |error: Error| failure::report(&doing, &error);
         let acls = match api.ha_groups().addresses(&id).await {
             // Not while it is being made.
@@ -156,8 +156,9 @@ impl Resource for HaGroups {
             // The API says best what is not there.
             None => place::client_of_new(cx, &doing, prior.region.as_deref()).await?,
         };
-        let restarts = pending::is_due(cx, &self.outlook, &plan);
-        change::apply(cx, &api, restarts, prior, &plan).await
+        let group = plan.configuration_id.as_deref();
+        let is_due = restart::is_due(cx, &self.outlook, plan.restart.as_deref(), group);
+        change::apply(cx, &api, is_due, prior, &plan).await
     }
 
     async fn delete(&self, cx: &Context<Client>, state: HaGroup) -> Result<()> {
@@ -204,6 +205,15 @@ impl Resource for HaGroups {
         let addresses = found.client.ha_groups().addresses(&id).await;
         let acls = addresses.map_err(|error| failure::report(doing, &error))?;
         Ok(HaGroup::imported(found.region, found.it, acls))
+    }
+}
+
+/// What a look at a group shows of a restart.
+fn restart_of(found: &clouddb::HaGroup) -> restart::Seen {
+    match found.state {
+        HaState::RestartRequired => restart::Seen::Waits,
+        HaState::Active => restart::Seen::Rests,
+        _ => restart::Seen::Unclear,
     }
 }
 

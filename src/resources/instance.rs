@@ -12,8 +12,8 @@ mod configuration;
 mod model;
 mod plan;
 mod replicas;
-mod restart;
 mod schema;
+mod turns;
 mod upgrade;
 
 use std::sync::Arc;
@@ -34,6 +34,7 @@ use super::openstack;
 use super::outlook::{Outlook, Sight};
 use super::ownership::Owned;
 use super::protection;
+use super::restart;
 use crate::failure;
 use crate::place::{self, Answer, Found, Object};
 use applied::Applied;
@@ -44,7 +45,7 @@ pub(crate) struct Instances {
     managed: Managed,
     outlook: Arc<Outlook>,
     looks: plan::Looks,
-    turns: restart::Turns,
+    turns: turns::Turns,
 }
 
 impl Instances {
@@ -53,7 +54,7 @@ impl Instances {
             managed: Managed::default(),
             outlook: Arc::clone(outlook),
             looks: plan::Looks::default(),
-            turns: restart::Turns::default(),
+            turns: turns::Turns::default(),
         }
     }
 }
@@ -186,7 +187,8 @@ impl Resource for Instances {
             return Ok(None);
         };
         self.outlook.shows(&id, Sight::from(&found));
-        self.note_restart(cx, &state, &found);
+        let (had, has) = (state.configuration_id.as_deref(), found.configuration_id.as_deref());
+        restart::note(cx, &self.outlook, &restart_of(&found), had, has);
         let ram = state.ram(&api, &found).await.map_err(|error| failure::report(doing, &error))?;
         let read = state.absorb(found);
         Ok(Some(Instance { region, flavor_ram: ram, ..read }))
@@ -205,8 +207,8 @@ impl Resource for Instances {
             self.outlook.instance(id, false);
         }
         let group = plan.configuration_id.as_deref();
-        let reconfigured = group.is_some_and(|it| self.outlook.reconfigured(it).is_some());
-        let restarts = change::Restarts { turns: &self.turns, reconfigured };
+        let is_due = restart::is_due(cx, &self.outlook, plan.restart.as_deref(), group);
+        let restarts = change::Restarts { turns: &self.turns, is_due };
         change::apply(cx, &api, &restarts, &prior, &plan).await
     }
 
@@ -286,22 +288,12 @@ impl Resource for Instances {
     }
 }
 
-impl Instances {
-    /// Remembers a restart that an apply owes: it ended between a change and the restart, and could not
-    /// say so. Where somebody else has changed the settings, the restart is theirs.
-    fn note_restart(&self, cx: &Context<Client>, state: &Instance, found: &clouddb::Instance) {
-        let group = found.configuration_id.as_deref();
-        match found.status {
-            InstanceStatus::RestartRequired => {
-                let ours = group != state.configuration_id.as_deref()
-                    || group.is_some_and(|group| self.outlook.has_read(group));
-                if ours {
-                    cx.set_private(configuration::RESTART_PENDING, &true);
-                }
-            }
-            InstanceStatus::Active => cx.remove_private(configuration::RESTART_PENDING),
-            _ => {}
-        }
+/// What a look at an instance shows of a restart.
+fn restart_of(found: &clouddb::Instance) -> restart::Seen {
+    match found.status {
+        InstanceStatus::RestartRequired => restart::Seen::Waits,
+        InstanceStatus::Active => restart::Seen::Rests,
+        _ => restart::Seen::Unclear,
     }
 }
 

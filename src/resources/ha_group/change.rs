@@ -7,10 +7,8 @@ use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use super::applied::Applied;
 use super::model::HaGroup;
-use super::restart::RESTART_PENDING;
 use crate::failure;
-
-const CONFIGURING: &str = "change the configuration group of";
+use crate::resources::attachment::{Change, Holder};
 
 /// A group on its way from one description to another.
 struct Changing<'a> {
@@ -79,18 +77,16 @@ impl Changing<'_> {
             let mut replicas = self.ready(doing).await?.replicas;
             replicas.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
             let wanted = usize::try_from(self.plan.replica_count).unwrap_or(usize::MAX);
-            let left = replicas.len().saturating_sub(1);
             // Another hand may have removed it.
-            if replicas.len() > wanted
-                && let Some(last) = replicas.last()
-            {
+            let last = if replicas.len() > wanted { replicas.pop() } else { None };
+            if let Some(last) = last {
                 let removed = self.groups.remove_replica(self.id, &last.id).await;
                 removed.map_err(|error| self.failed(doing, &error))?;
-                let gone = self.groups.wait_until_has_replicas(self.id, left).await;
+                let gone = self.groups.wait_until_has_replicas(self.id, replicas.len()).await;
                 gone.map_err(|error| self.failed(doing, &error))?;
                 self.tell_of_removed(&last.id).await;
             }
-            self.reached(|now| now.replica_count = u64::try_from(left).unwrap_or(u64::MAX));
+            self.reached(|now| now.replica_count = replicas.len() as u64);
         }
         Ok(())
     }
@@ -165,63 +161,17 @@ impl Changing<'_> {
         Ok(())
     }
 
-    /// A group that is attached is detached first, as the API wants it of an instance. Of the restarts only
-    /// the last one can be left to a person.
     async fn configure(&mut self) -> Result<()> {
-        let by_hand = self.plan.is_restarted_by_hand();
-        let changes = self.now.configuration_id != self.plan.configuration_id;
-        if changes || !by_hand {
-            // One that waits for a restart takes no other configuration group.
-            self.put_into_force().await?;
-        }
-        if changes && self.now.configuration_id.is_some() {
-            self.owing_a_restart(self.groups.configure(self.id, None)).await?;
-            self.reached(|now| now.configuration_id = None);
-            if self.plan.configuration_id.is_some() || !by_hand {
-                self.put_into_force().await?;
-            }
-        }
-        if changes && let Some(wants) = self.plan.configuration_id.clone() {
-            self.owing_a_restart(self.groups.configure(self.id, Some(&wants))).await?;
-            self.reached(|now| now.configuration_id = Some(wants));
-            if !by_hand {
-                self.put_into_force().await?;
-            }
-        }
-        if by_hand {
-            self.cx.remove_private(RESTART_PENDING);
-        }
-        Ok(())
-    }
-
-    /// Changes the group. Whatever becomes of the provider meanwhile, the restart is owed; only a refusal
-    /// leaves nothing to be put into force.
-    async fn owing_a_restart(
-        &self,
-        change: impl Future<Output = std::result::Result<(), Error>>,
-    ) -> Result<()> {
-        self.cx.set_private(RESTART_PENDING, &true);
-        let changed = change.await;
-        if changed.as_ref().is_err_and(|error| !error.leaves_open()) {
-            self.cx.remove_private(RESTART_PENDING);
-        }
-        changed.map_err(|error| self.failed_at(CONFIGURING, &error, "configuration_id"))
-    }
-
-    /// Restarts the members if their settings wait for that.
-    async fn put_into_force(&self) -> Result<()> {
-        if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
-            let restarted = self.groups.restart(self.id).await;
-            restarted.map_err(|error| self.failed(CONFIGURING, &error))?;
-            if self.ready(CONFIGURING).await?.state == HaState::RestartRequired {
-                return Err(Diagnostic::error(self.unable(CONFIGURING))
-                    .detail("The API accepted a restart, and the group still waits for one: its state is RESTART_REQUIRED again. Apply again to restart it once more; if that changes nothing either, Rackspace support may know why.")
-                    .attribute("configuration_id")
-                    .into());
-            }
-        }
-        self.cx.remove_private(RESTART_PENDING);
-        Ok(())
+        let (cx, plan, doing) =
+            (self.cx, self.plan, self.unable("change the configuration group of"));
+        let holder = Configured { groups: self.groups.clone(), id: self.id };
+        let has = self.now.configuration_id.clone();
+        let (wants, restart) = (plan.configuration_id.as_deref(), plan.restart.as_deref());
+        let change = Change { cx, holder: &holder, has, wants, restart, doing };
+        let reached = |group: Option<&str>| {
+            self.reached(|now| now.configuration_id = group.map(str::to_owned));
+        };
+        change.apply(reached).await
     }
 
     async fn ready(&self, doing: &str) -> Result<clouddb::HaGroup> {
@@ -245,6 +195,37 @@ impl Changing<'_> {
 
     fn failed_at(&self, doing: &str, error: &Error, attribute: &str) -> Diagnostics {
         failure::report_at(self.unable(doing), error, attribute)
+    }
+}
+
+/// A group whose configuration group changes, or what that sets.
+struct Configured<'a> {
+    groups: HaGroups,
+    id: &'a str,
+}
+
+impl Holder for Configured<'_> {
+    type Turn = ();
+
+    async fn ready(&self) -> std::result::Result<bool, Error> {
+        Ok(self.groups.wait_until_ready(self.id).await?.state == HaState::RestartRequired)
+    }
+
+    async fn detach(&self) -> std::result::Result<(), Error> {
+        self.groups.configure(self.id, None).await
+    }
+
+    async fn attach(&self, group: &str) -> std::result::Result<(), Error> {
+        self.groups.configure(self.id, Some(group)).await
+    }
+
+    async fn restart(&self) -> std::result::Result<(), Error> {
+        self.groups.restart(self.id).await
+    }
+
+    /// The service restarts the members in an order of its own.
+    async fn turn(&self) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -8,12 +8,12 @@ use clouddb::{
 use serde::{Deserialize, Serialize};
 use tfplug::{Diagnostic, Result};
 
-use super::restart::{AUTOMATIC, MANUAL};
 use crate::datastore::{self, Datastore};
 use crate::failure;
 use crate::ha_group::{self, Endpoint};
 use crate::place::Object;
 use crate::resources::final_backup::{Condition, Kind, Subject};
+use crate::resources::restart::AUTOMATIC;
 
 /// What a new group runs where nobody says it.
 const DEFAULT: &str = "mysql";
@@ -59,11 +59,6 @@ impl HaGroup {
     /// `HA group "shop" (ID)`, for messages.
     pub(super) fn shown(&self) -> String {
         format!("HA group \"{}\" ({})", self.name, self.id.as_deref().unwrap_or("no ID"))
-    }
-
-    /// Whether a person restarts it.
-    pub(super) fn is_restarted_by_hand(&self) -> bool {
-        self.restart.as_deref() == Some(MANUAL)
     }
 
     /// IDs of those that were the members, as far as the state tells.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, set, string};
 
-use super::restart::{AUTOMATIC, MANUAL};
 use crate::resources::patience::READING;
+use crate::resources::restart::{AUTOMATIC, MANUAL};
 use crate::{datastore, ha_group, place, rules};
 
 /// Several instances are built or resized, one after the other.

@@ -4,17 +4,17 @@ use clouddb::{Client, Error};
 use tfplug::{Context, Result};
 
 use super::applied::Applied;
-use super::configuration::{self, RESTART_PENDING};
+use super::configuration::Configured;
 use super::model::Instance;
 use super::replicas;
-use super::restart::Turns;
+use super::turns::Turns;
 use crate::failure;
 
 /// What a change has to know of the restarts of other instances.
 pub(super) struct Restarts<'a> {
     pub(super) turns: &'a Turns,
-    /// Whether this run has changed settings of the group that need a restart.
-    pub(super) reconfigured: bool,
+    /// Whether one is due by itself.
+    pub(super) is_due: bool,
 }
 
 /// Turns `prior` into `plan`.
@@ -68,19 +68,13 @@ pub(super) async fn apply(
         cx.reached(&now);
     }
     let regrouped = plan.configuration_id != prior.configuration_id;
-    if regrouped || is_restart_due(cx, plan, restarts.reconfigured) {
+    if regrouped || restarts.is_due {
         let doing = unable("change the configuration group of");
-        let change = configuration::Change { cx, api, turns: restarts.turns, plan, id, doing };
-        change.apply(&mut now).await?;
+        let configured = Configured { cx, api, turns: restarts.turns, plan, id, doing };
+        configured.apply(&mut now).await?;
         Applied::change(cx, prior, |it| it.configuration_id.clone_from(&plan.configuration_id));
     }
     Ok(())
-}
-
-/// Whether the server runs with settings that are not those of its group, and this apply is to end that.
-fn is_restart_due(cx: &Context<Client>, plan: &Instance, reconfigured: bool) -> bool {
-    let pending = cx.private(RESTART_PENDING).unwrap_or(false);
-    !plan.is_restarted_by_hand() && (pending || reconfigured)
 }
 
 async fn enlarge(api: &Client, id: &str, size: u64) -> std::result::Result<(), Error> {

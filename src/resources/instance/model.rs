@@ -3,11 +3,11 @@
 use clouddb::{Client, DatastoreRef, Error, Flavor, InstanceStatus, NewInstance};
 use tfplug::{Diagnostic, Result};
 
-use super::restart::{AUTOMATIC, MANUAL};
 use crate::datastore::{Datastore, as_listed};
 use crate::instance;
 use crate::place::Object;
 use crate::resources::final_backup::{Condition, Kind, Subject};
+use crate::resources::restart::AUTOMATIC;
 
 instance::model! {
     /// An instance as the state holds it.
@@ -47,11 +47,6 @@ impl Instance {
     /// The instance that it follows, as a replica or as an upgrade.
     pub(super) fn source(&self) -> Option<&str> {
         self.replica_of.as_deref().or(self.upgrade_of.as_deref())
-    }
-
-    /// Whether a person restarts it.
-    pub(super) fn is_restarted_by_hand(&self) -> bool {
-        self.restart.as_deref() == Some(MANUAL)
     }
 
     /// The same for its final backup, if it is to have one.

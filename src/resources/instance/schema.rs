@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tfplug::schema::{Schema, Timeouts, Validator, boolean, integer, string};
 
-use super::restart::{AUTOMATIC, MANUAL, PARALLEL};
+use super::turns::PARALLEL;
 use crate::resources::patience::READING;
+use crate::resources::restart::{AUTOMATIC, MANUAL};
 use crate::{datastore, instance, place, rules};
 
 /// Builds and restores take minutes, a restore of a large volume much longer.

@@ -147,6 +147,8 @@ pub(super) const GROUPS: [Group; 17] = [
             "ownership/",
             "namesake.rs",
             "patience.rs",
+            "attachment.rs",
+            "restart.rs",
             "deletion.rs",
         ],
         &["--lib", "--test", "protocol", "--test", "acceptance"],

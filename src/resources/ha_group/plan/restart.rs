@@ -6,15 +6,15 @@ use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext};
 
 use super::attributes::{HaGroup, replaces};
-use crate::resources::ha_group::restart::{MANUAL, RESTART_PENDING};
 use crate::resources::outlook::{Outlook, Reconfigured};
+use crate::resources::restart::{self, MANUAL};
 
 /// Plans the restart, or says that one is due.
 pub(super) fn plan(cx: &PlanContext<Client>, change: &mut Change<HaGroup>, outlook: &Outlook) {
     let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
     let group = change.planned.configuration_id.known();
     let changed = group.and_then(|group| outlook.reconfigured(group));
-    let pending = cx.private(RESTART_PENDING) == Some(true);
+    let pending = restart::is_owed(cx);
     let waits = prior.state.known().map(String::as_str) == Some(HaState::RestartRequired.as_str());
     let regrouped = change.planned.configuration_id != prior.configuration_id;
     if regrouped || !(pending || waits || changed.is_some()) {
@@ -65,7 +65,5 @@ fn left_to_a_person(shown: &str, changed: Option<&Reconfigured>) -> Diagnostic {
 }
 
 fn names(changed: Option<&Reconfigured>) -> String {
-    let parameters = changed.iter().flat_map(|it| &it.parameters);
-    let names: Vec<String> = parameters.map(|it| format!("`{it}`")).collect();
-    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
+    changed.map(|it| restart::names(&it.parameters)).unwrap_or_default()
 }

@@ -10,10 +10,9 @@ use tfplug::{Change, Diagnostic, PlanContext};
 use super::attributes::{Instance, replaces};
 use super::looks::{Look, Looks};
 use crate::configuration::needing_restart;
-use crate::resources::instance::configuration::RESTART_PENDING;
-use crate::resources::instance::restart::MANUAL;
 use crate::resources::outlook::{Outlook, Reconfigured};
 use crate::resources::patience::looking;
+use crate::resources::restart::{self, MANUAL, names};
 
 /// Plans the restart, or says that one is due.
 pub(super) async fn plan(
@@ -26,7 +25,7 @@ pub(super) async fn plan(
     let Some(prior) = change.prior.as_ref().filter(|_| !replaces(change)) else { return };
     let group = change.planned.configuration_id.known();
     let changed = group.and_then(|group| outlook.reconfigured(group));
-    let pending = cx.private(RESTART_PENDING) == Some(true);
+    let pending = restart::is_owed(cx);
     let status = prior.status.known().map(String::as_str);
     let waits = status == Some(InstanceStatus::RestartRequired.as_str());
     let regrouped = change.planned.configuration_id != prior.configuration_id;
@@ -109,9 +108,4 @@ fn left_to_a_person(prior: &Instance, due: &Reconfigured, now: bool) -> Diagnost
             "{detail} This plan does not restart it; the action `rackspace_db_instance_restart` does."
         ))
         .attribute("restart")
-}
-
-fn names(parameters: &BTreeSet<String>) -> String {
-    let names: Vec<String> = parameters.iter().map(|it| format!("`{it}`")).collect();
-    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }

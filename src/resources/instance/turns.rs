@@ -1,7 +1,5 @@
-//! Who restarts the database server after a change of settings that needs it: `restart`.
-//!
-//! The instances of one group are restarted one after the other, so that those that serve together are
-//! not all away at once.
+//! The instances of one configuration group are restarted one after the other, so that those that serve
+//! together are not all away at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,12 +8,8 @@ use clouddb::Client;
 use tfplug::{Context, Diagnostic, Result};
 use tokio::sync::OwnedMutexGuard;
 
-/// The apply that makes the change, one instance of a group after the other.
-pub(super) const AUTOMATIC: &str = "automatic";
-/// The same, all instances at once.
+/// `restart`: the apply that makes the change, all instances at once.
 pub(super) const PARALLEL: &str = "parallel";
-/// Nobody.
-pub(super) const MANUAL: &str = "manual";
 
 /// Whose turn it is to be restarted, by configuration group.
 #[derive(Default)]
