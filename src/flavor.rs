@@ -1,6 +1,7 @@
 //! How a configuration may spell a flavor: its ID, its name, or its RAM in MB, as in pyrax.
 
-use clouddb::Flavor;
+use clouddb::{Client, Error, Flavor};
+use tfplug::Diagnostic;
 
 /// The flavor that a spelling means.
 #[derive(Debug)]
@@ -78,6 +79,25 @@ pub(crate) fn sort(flavors: &mut [Flavor]) {
 
 fn rank(flavor: &Flavor) -> (u64, usize, &str) {
     (flavor.ram, flavor.id.len(), &flavor.id)
+}
+
+/// The flavor with that ID: from the list, which many objects share, or one that is not on offer any more.
+pub(crate) async fn of_id(api: &Client, id: &str) -> Result<Option<Flavor>, Error> {
+    let listed = api.flavors().list().await?;
+    match listed.into_iter().find(|flavor| flavor.id == id) {
+        None => api.flavors().get(id).await,
+        found => Ok(found),
+    }
+}
+
+/// The error for the argument `flavor` whose spelling fits none.
+pub(crate) fn unknown(spelling: &str, flavors: &[Flavor]) -> Diagnostic {
+    Diagnostic::error("Unknown flavor")
+        .detail(format!(
+            "No flavor has the ID, the name or the RAM \"{spelling}\". These exist (ID, name, RAM):\n\n{}",
+            choices(flavors)
+        ))
+        .attribute("flavor")
 }
 
 /// The flavors that exist, one a line, for an error.

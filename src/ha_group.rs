@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::{Client, Error, HaNetwork};
+use clouddb::HaNetwork;
 use serde::{Deserialize, Serialize};
 use tfplug::schema::{Attribute, integer, list_of, object, set, string};
 
@@ -98,17 +98,6 @@ pub(crate) fn told() -> Vec<(&'static str, Attribute)> {
             ),
         ),
     ]
-}
-
-/// The RAM in MB of the flavor with that ID: from the list, which many share, or of one that is not on
-/// offer any more.
-pub(crate) async fn ram(api: &Client, flavor_id: &str) -> Result<Option<u64>, Error> {
-    let listed = api.flavors().list().await?;
-    let found = match listed.into_iter().find(|flavor| flavor.id == flavor_id) {
-        None => api.flavors().get(flavor_id).await?,
-        found => found,
-    };
-    Ok(found.map(|flavor| flavor.ram))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod inside;
 pub(crate) mod instance;
 mod namesake;
 mod openstack;
+mod origin;
 mod outlook;
 mod ownership;
 mod patience;

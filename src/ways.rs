@@ -1,6 +1,5 @@
 //! The ways to ask for one object: by what only it has, or by a name that only it may have.
 
-use clouddb::Instance;
 use tfplug::value::Attr;
 
 /// One of several ways to ask for the same thing, of which a configuration uses exactly one.
@@ -29,21 +28,38 @@ pub(crate) fn not_one_of(ways: &[Way]) -> Option<usize> {
     (given > 1 || given == 0 && !open).then_some(given)
 }
 
-/// The instance of that name, or the IDs of all that have it: none or several.
-pub(crate) fn only_one(
-    instances: impl IntoIterator<Item = Instance>,
+/// The only one of these that has that name, or the IDs of all that have it: none or several. `key` tells the
+/// ID and the name.
+pub(crate) fn only_one<T>(
+    all: impl IntoIterator<Item = T>,
+    key: fn(&T) -> (&str, &str),
     name: &str,
-) -> Result<Instance, Vec<String>> {
-    let mut named: Vec<Instance> = instances.into_iter().filter(|it| it.name == name).collect();
+) -> Result<T, Vec<String>> {
+    let mut named: Vec<T> = all.into_iter().filter(|it| key(it).1 == name).collect();
     match (named.len(), named.pop()) {
         (1, Some(only)) => Ok(only),
-        (_, last) => Err(named.into_iter().chain(last).map(|it| it.id).collect()),
+        (_, last) => {
+            let ids = named.iter().chain(&last).map(|it| key(it).0.to_owned());
+            let mut ids: Vec<String> = ids.collect();
+            ids.sort();
+            Err(ids)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_only_one_of_a_name_is_found_and_several_are_told() {
+        let all = || [("b", "twin"), ("a", "twin"), ("c", "web")];
+        let asked = |name: &str| only_one(all(), |it| *it, name);
+
+        assert_eq!(asked("web"), Ok(("c", "web")));
+        assert_eq!(asked("twin"), Err(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(asked("none"), Err(Vec::new()));
+    }
 
     #[test]
     fn a_value_that_is_not_known_yet_is_not_counted() {

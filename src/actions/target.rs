@@ -105,7 +105,7 @@ async fn by_name(
     let all = client.instances().list().await.map_err(|error| failure::report(doing, &error))?;
     failure::warn_of_unreadable(cx, "instances", &all.unreadable);
     let stay = all.into_iter().filter(|it| it.status != InstanceStatus::DeletionPending);
-    let why = match only_one(stay, name) {
+    let why = match only_one(stay, |it| (&it.id, &it.name), name) {
         Ok(it) => return Ok(Found { it, region, client }),
         Err(ids) if ids.is_empty() => {
             let region = region.unwrap_or_else(|| "this region".to_owned());

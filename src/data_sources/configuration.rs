@@ -7,7 +7,7 @@ use tfplug::value::Attr;
 use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use crate::configuration::{self, computed};
-use crate::ways::{Way, not_one_of};
+use crate::ways::{Way, not_one_of, only_one};
 use crate::{datastore, failure, place};
 
 /// The data source `rackspace_db_configuration`.
@@ -83,32 +83,25 @@ impl DataSource for Configuration {
         } else {
             let groups = api.configurations().list().await.map_err(failed)?;
             failure::warn_of_unreadable(cx, "configuration groups", &groups.unreadable);
-            named(groups.items, name)?
+            only_one(groups, |it| (&it.id, &it.name), name).map_err(|ids| not_one(&ids, name))?.id
         };
         let found = configuration::Configuration::read(&api, &id, region).await.map_err(failed)?;
         found.ok_or_else(|| none(&format!("with the ID \"{id}\"")))
     }
 }
 
-/// The ID of the only group of that name.
-fn named(groups: Vec<clouddb::Configuration>, name: &str) -> Result<String> {
-    let mut ids: Vec<String> =
-        groups.into_iter().filter(|it| it.name == name).map(|it| it.id).collect();
-    match (ids.len(), ids.pop()) {
-        (1, Some(only)) => Ok(only),
-        (0, _) | (_, None) => Err(none(&format!("named \"{name}\""))),
-        (_, Some(last)) => {
-            ids.push(last);
-            ids.sort();
-            Err(Diagnostic::error("Several configuration groups of one name")
-                .detail(format!(
-                    "These groups are named \"{name}\": {}. Set the `id` of the one that is meant.",
-                    ids.join(", ")
-                ))
-                .attribute("name")
-                .into())
-        }
+/// Why no ID can be told for a name that so many groups have.
+fn not_one(ids: &[String], name: &str) -> Diagnostics {
+    if ids.is_empty() {
+        return none(&format!("named \"{name}\""));
     }
+    Diagnostic::error("Several configuration groups of one name")
+        .detail(format!(
+            "These groups are named \"{name}\": {}. Set the `id` of the one that is meant.",
+            ids.join(", ")
+        ))
+        .attribute("name")
+        .into()
 }
 
 fn none(asked: &str) -> Diagnostics {

@@ -10,7 +10,7 @@ use tfplug::{Context, DataSource, Diagnostic, Diagnostics, Result};
 
 use crate::datastore::{self, Datastore};
 use crate::ha_group::{self, Endpoint, Told};
-use crate::ways::{Way, not_one_of};
+use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, place};
 
 /// The data source `rackspace_db_ha_group`.
@@ -108,7 +108,7 @@ impl DataSource for HaGroup {
         } else {
             let listed = groups.list().await.map_err(failed)?;
             failure::warn_of_unreadable(cx, "HA groups", &listed.unreadable);
-            named(listed.items, name)?
+            only_one(listed, |it| (&it.id, &it.name), name).map_err(|ids| not_one(&ids, name))?.id
         };
         let found = groups.get(&id).await.map_err(failed)?;
         let found = found.ok_or_else(|| none(&format!("with the ID \"{id}\"")))?;
@@ -121,25 +121,18 @@ impl DataSource for HaGroup {
     }
 }
 
-/// The ID of the only group of that name.
-fn named(groups: Vec<clouddb::HaGroup>, name: &str) -> Result<String> {
-    let mut ids: Vec<String> =
-        groups.into_iter().filter(|it| it.name == name).map(|it| it.id).collect();
-    match (ids.len(), ids.pop()) {
-        (1, Some(only)) => Ok(only),
-        (0, _) | (_, None) => Err(none(&format!("named \"{name}\""))),
-        (_, Some(last)) => {
-            ids.push(last);
-            ids.sort();
-            Err(Diagnostic::error("Several HA groups of one name")
-                .detail(format!(
-                    "These groups are named \"{name}\": {}. Set the `id` of the one that is meant.",
-                    ids.join(", ")
-                ))
-                .attribute("name")
-                .into())
-        }
+/// Why no ID can be told for a name that so many groups have.
+fn not_one(ids: &[String], name: &str) -> Diagnostics {
+    if ids.is_empty() {
+        return none(&format!("named \"{name}\""));
     }
+    Diagnostic::error("Several HA groups of one name")
+        .detail(format!(
+            "These groups are named \"{name}\": {}. Set the `id` of the one that is meant.",
+            ids.join(", ")
+        ))
+        .attribute("name")
+        .into()
 }
 
 fn none(asked: &str) -> Diagnostics {

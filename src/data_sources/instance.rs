@@ -111,7 +111,8 @@ impl DataSource for Instance {
                 let instances = api.instances().list().await.map_err(|error| unreadable(&error))?;
                 failure::warn_of_unreadable(cx, "instances", &instances.unreadable);
                 let name = name.unwrap_or_default();
-                only_one(instances, &name).map_err(|ids| not_one(&ids, &name))?.id
+                let only = only_one(instances, |it| (&it.id, &it.name), &name);
+                only.map_err(|ids| not_one(&ids, &name))?.id
             }
         };
         let found = api.instances().get(&id).await.map_err(|error| unreadable(&error))?;

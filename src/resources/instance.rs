@@ -31,6 +31,7 @@ use super::final_backup;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
 use super::openstack;
+use super::origin;
 use super::outlook::{Outlook, Sight};
 use super::ownership::Owned;
 use super::protection;
@@ -282,7 +283,7 @@ impl Resource for Instances {
             flavor: moved.flavor_id,
             volume_size: moved.size,
             addresses: moved.addresses,
-            restore_from_backup_id: Some(model::NOT_RESTORED.to_owned()),
+            restore_from_backup_id: Some(origin::NONE.to_owned()),
             ..Instance::default()
         })
     }

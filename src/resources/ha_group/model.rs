@@ -10,17 +10,15 @@ use tfplug::{Diagnostic, Result};
 
 use crate::datastore::{self, Datastore};
 use crate::failure;
+use crate::flavor;
 use crate::ha_group::{self, Endpoint};
 use crate::place::Object;
 use crate::resources::final_backup::{Condition, Kind, Subject};
+use crate::resources::origin;
 use crate::resources::restart::AUTOMATIC;
 
 /// What a new group runs where nobody says it.
 const DEFAULT: &str = "mysql";
-
-/// What stands for no instance in `from_instance_id`. Terraform lets a plan keep the value of the state
-/// beside another one in the configuration, but not if there is none.
-pub(super) const NOT_CONVERTED: &str = "";
 
 /// A high-availability group as the state holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -86,7 +84,7 @@ impl HaGroup {
 
     /// The request that makes it of an instance, if it is to be made of one.
     pub(super) fn as_converted(&self) -> Option<ConvertedHaGroup> {
-        let instance_id = self.from_instance_id.clone().filter(|id| id != NOT_CONVERTED)?;
+        let instance_id = self.from_instance_id.clone().filter(|id| id != origin::NONE)?;
         Some(ConvertedHaGroup {
             instance_id,
             name: self.name.clone(),
@@ -134,7 +132,7 @@ impl HaGroup {
     ) -> std::result::Result<Option<u64>, clouddb::Error> {
         let Some(flavor_id) = &found.flavor_id else { return Ok(self.flavor_ram) };
         match self.flavor_ram.filter(|_| self.flavor_id.as_ref() == Some(flavor_id)) {
-            None => ha_group::ram(api, flavor_id).await,
+            None => Ok(flavor::of_id(api, flavor_id).await?.map(|flavor| flavor.ram)),
             known => Ok(known),
         }
     }
@@ -171,7 +169,7 @@ impl HaGroup {
             acls: acls.or(self.acls),
             configuration_id: found.configuration_id,
             restart: self.restart.or(Some(AUTOMATIC.to_owned())),
-            from_instance_id: self.from_instance_id.or(Some(NOT_CONVERTED.to_owned())),
+            from_instance_id: self.from_instance_id.or(Some(origin::NONE.to_owned())),
             deletion_protection: self.deletion_protection,
             final_backup_name: self.final_backup_name,
             flavor_id,

@@ -1,12 +1,14 @@
 //! An instance as the state holds it.
 
-use clouddb::{Client, DatastoreRef, Error, Flavor, InstanceStatus, NewInstance};
+use clouddb::{Client, DatastoreRef, Error, InstanceStatus, NewInstance};
 use tfplug::{Diagnostic, Result};
 
 use crate::datastore::{Datastore, as_listed};
+use crate::flavor;
 use crate::instance;
 use crate::place::Object;
 use crate::resources::final_backup::{Condition, Kind, Subject};
+use crate::resources::origin;
 use crate::resources::restart::AUTOMATIC;
 
 instance::model! {
@@ -27,10 +29,6 @@ instance::model! {
         pub(super) flavor_ram: Option<u64>,
     }
 }
-
-/// What stands for no backup in `restore_from_backup_id`. Terraform lets a plan keep the value of the
-/// state beside another one in the configuration, but not if there is none.
-pub(super) const NOT_RESTORED: &str = "";
 
 impl Instance {
     pub(super) fn id(&self) -> Result<&str> {
@@ -75,7 +73,7 @@ impl Instance {
         if let Some(datastore) = &mut datastore {
             as_listed(api, datastore).await;
         }
-        let restore_from = self.restore_from_backup_id.clone().filter(|id| id != NOT_RESTORED);
+        let restore_from = self.restore_from_backup_id.clone().filter(|id| id != origin::NONE);
         if let (None, Some(backup)) = (&datastore, &restore_from) {
             let backup = api.backups().get(backup).await?.ok_or_else(|| {
                 Error::Invalid(format!("There is no backup with the ID {backup} to restore from"))
@@ -110,7 +108,7 @@ impl Instance {
     ) -> std::result::Result<Option<u64>, Error> {
         let same_flavor = self.flavor_id.as_ref() == Some(&found.flavor.id);
         match found.flavor.ram.or(self.flavor_ram.filter(|_| same_flavor)) {
-            None => Ok(flavor(api, &found.flavor.id).await?.map(|flavor| flavor.ram)),
+            None => Ok(flavor::of_id(api, &found.flavor.id).await?.map(|flavor| flavor.ram)),
             known => Ok(known),
         }
     }
@@ -141,19 +139,9 @@ impl Instance {
             upgrade_of,
             // A state from before there was the argument has none.
             restart: told.restart.or(Some(AUTOMATIC.to_owned())),
-            restore_from_backup_id: told.restore_from_backup_id.or(Some(NOT_RESTORED.to_owned())),
+            restore_from_backup_id: told.restore_from_backup_id.or(Some(origin::NONE.to_owned())),
             flavor_ram: found.flavor.ram.or(told.flavor_ram.filter(|_| same_flavor)),
             ..told
         }
-    }
-}
-
-/// The flavor with that ID: from the list, which many instances share, or one that is not on offer any
-/// more.
-async fn flavor(api: &Client, id: &str) -> std::result::Result<Option<Flavor>, Error> {
-    let listed = api.flavors().list().await?;
-    match listed.into_iter().find(|flavor| flavor.id == id) {
-        None => api.flavors().get(id).await,
-        found => Ok(found),
     }
 }

@@ -149,6 +149,7 @@ pub(super) const GROUPS: [Group; 17] = [
             "patience.rs",
             "attachment.rs",
             "restart.rs",
+            "origin.rs",
             "deletion.rs",
         ],
         &["--lib", "--test", "protocol", "--test", "acceptance"],

@@ -8,7 +8,7 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 use super::attributes::{HaGroup, replaces};
 use crate::datastore::shown;
 use crate::place;
-use crate::resources::ha_group::model::NOT_CONVERTED;
+use crate::resources::origin;
 
 /// A source with its replicas.
 struct Family {
@@ -18,27 +18,14 @@ struct Family {
 
 /// Keeps the value of a group that stays.
 pub(super) fn keep(cx: &PlanContext<Client>, change: &mut Change<HaGroup>) {
-    let replaces = replaces(change);
-    let planned = &mut change.planned.from_instance_id;
+    let changed = (!replaces(change)).then(|| {
+        Diagnostic::warning("An instance is converted only at creation")
+            .detail("`from_instance_id` has changed, and the group exists already: it stays as it is. To convert another instance, declare another group.")
+            .attribute("from_instance_id")
+    });
+    let prior = change.prior.as_ref().map(|prior| &prior.from_instance_id);
     let wanted = &change.config.from_instance_id;
-    let Some(prior) = &change.prior else {
-        if wanted.is_null() {
-            *planned = Attr::Known(NOT_CONVERTED.to_owned());
-        }
-        return;
-    };
-    let has = &prior.from_instance_id;
-    // Terraform does not let a plan keep a null; a refresh puts a value in its place.
-    if wanted.is_null() || !has.is_null() {
-        *planned = has.clone();
-    }
-    if !wanted.is_null() && wanted != has && !replaces {
-        cx.warn(
-            Diagnostic::warning("An instance is converted only at creation")
-                .detail("`from_instance_id` has changed, and the group exists already: it stays as it is. To convert another instance, declare another group.")
-                .attribute("from_instance_id"),
-        );
-    }
+    origin::keep(cx, prior, wanted, &mut change.planned.from_instance_id, changed);
 }
 
 /// Refuses an instance that cannot be converted into what is configured, and says what becomes of the

@@ -55,7 +55,7 @@ pub(super) async fn resolve(
         if is_applied {
             keep(change);
         }
-        refusals.refuse(cx, unknown(&wanted, &flavors), is_as, OUTSIDE);
+        refusals.refuse(cx, flavor::unknown(&wanted, &flavors), is_as, OUTSIDE);
         return Ok(());
     };
     if let Some(doubt) = flavor::doubt(&wanted, &meant) {
@@ -79,15 +79,6 @@ fn keep(change: &mut Change<HaGroup>) {
     change.planned.flavor = prior.flavor.clone();
     change.planned.flavor_id = prior.flavor_id.clone();
     change.planned.flavor_ram = prior.flavor_ram;
-}
-
-fn unknown(wanted: &str, flavors: &[Flavor]) -> Diagnostic {
-    Diagnostic::error("Unknown flavor")
-        .detail(format!(
-            "No flavor has the ID, the name or the RAM \"{wanted}\". These exist (ID, name, RAM):\n\n{}",
-            flavor::choices(flavors)
-        ))
-        .attribute("flavor")
 }
 
 fn too_small(wanted: &str, meant: &Flavor, flavors: &[Flavor]) -> Diagnostic {

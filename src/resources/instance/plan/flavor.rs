@@ -1,6 +1,6 @@
 //! `flavor`: which one is meant. The same flavor in another spelling is no change.
 
-use clouddb::{Client, Error, Flavor};
+use clouddb::{Client, Error};
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext, Result};
 
@@ -49,7 +49,7 @@ pub(super) async fn resolve(
         if is_applied {
             keep(change);
         }
-        return Ok(Some(refusal(unknown(&wanted, &flavors))));
+        return Ok(Some(refusal(flavor::unknown(&wanted, &flavors))));
     };
     if let Some(doubt) = flavor::doubt(&wanted, &meant) {
         cx.warn(Diagnostic::warning("Several flavors fit").detail(doubt).attribute("flavor"));
@@ -73,13 +73,4 @@ fn keep(change: &mut Change<Instance>) {
 fn refusal(said: Diagnostic) -> Refusal {
     Refusal::new(said, &[Argument::Flavor])
         .meaning("The instance was resized outside Terraform and keeps its flavor.")
-}
-
-fn unknown(wanted: &str, flavors: &[Flavor]) -> Diagnostic {
-    Diagnostic::error("Unknown flavor")
-        .detail(format!(
-            "No flavor has the ID, the name or the RAM \"{wanted}\". These exist (ID, name, RAM):\n\n{}",
-            flavor::choices(flavors)
-        ))
-        .attribute("flavor")
 }

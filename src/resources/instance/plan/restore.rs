@@ -2,7 +2,6 @@
 //! of that, and of an instance that was made without one it is empty.
 
 use clouddb::{Backup, BackupStatus, Client};
-use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext};
 
 use super::attributes::{Instance, replaces};
@@ -11,31 +10,18 @@ use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
 use crate::datastore::shown;
-use crate::resources::instance::model::NOT_RESTORED;
+use crate::resources::origin;
 
 /// Keeps the value of an instance that stays.
 pub(super) fn keep(cx: &PlanContext<Client>, change: &mut Change<Instance>) {
-    let replaces = replaces(change);
-    let planned = &mut change.planned.restore_from_backup_id;
+    let changed = (!replaces(change)).then(|| {
+        Diagnostic::warning("A backup is restored only at creation")
+            .detail("`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.")
+            .attribute("restore_from_backup_id")
+    });
+    let prior = change.prior.as_ref().map(|prior| &prior.restore_from_backup_id);
     let wanted = &change.config.restore_from_backup_id;
-    let Some(prior) = &change.prior else {
-        if wanted.is_null() {
-            *planned = Attr::Known(NOT_RESTORED.to_owned());
-        }
-        return;
-    };
-    let has = &prior.restore_from_backup_id;
-    // Terraform does not let a plan keep a null; a refresh puts a value in its place.
-    if wanted.is_null() || !has.is_null() {
-        *planned = has.clone();
-    }
-    if !wanted.is_null() && wanted != has && !replaces {
-        cx.warn(
-            Diagnostic::warning("A backup is restored only at creation")
-                .detail("`restore_from_backup_id` has changed, and the instance exists already: it keeps its data. To restore another backup, declare another instance.")
-                .attribute("restore_from_backup_id"),
-        );
-    }
+    origin::keep(cx, prior, wanted, &mut change.planned.restore_from_backup_id, changed);
 }
 
 /// Refuses a backup that cannot be restored, or not into this instance. One that is still being made is
