@@ -27,6 +27,15 @@ pub(crate) fn shown(source: &Source) -> String {
     format!("{} {}", noun(source), source.id())
 }
 
+/// The one of these two that is given, if that is exactly one.
+pub(crate) fn only(instance_id: Option<&String>, group_id: Option<&String>) -> Option<Source> {
+    match (instance_id, group_id) {
+        (Some(id), None) => Some(Source::Instance(id.clone())),
+        (None, Some(id)) => Some(Source::HaGroup(id.clone())),
+        _ => None,
+    }
+}
+
 /// The instance of that ID, as far as a plan knows it.
 pub(crate) fn instance(id: &Attr<String>) -> Attr<Source> {
     id.clone().map(Source::Instance)

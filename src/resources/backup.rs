@@ -56,11 +56,7 @@ impl Model {
 
     /// What is backed up; nothing if the arguments do not say it after all.
     fn source(&self) -> Option<Source> {
-        match (&self.instance_id, &self.source_ha_group_id) {
-            (Some(id), None) => Some(Source::Instance(id.clone())),
-            (None, Some(id)) => Some(Source::HaGroup(id.clone())),
-            _ => None,
-        }
+        source::only(self.instance_id.as_ref(), self.source_ha_group_id.as_ref())
     }
 }
 

@@ -60,11 +60,7 @@ impl Schedule {
 
     /// What is backed up; nothing if the arguments do not say it after all.
     pub(super) fn source(&self) -> Option<Source> {
-        match (&self.instance_id, &self.ha_group_id) {
-            (Some(id), None) => Some(Source::Instance(id.clone())),
-            (None, Some(id)) => Some(Source::HaGroup(id.clone())),
-            _ => None,
-        }
+        source::only(self.instance_id.as_ref(), self.ha_group_id.as_ref())
     }
 
     /// `backup schedule ID of instance ID`, for messages.

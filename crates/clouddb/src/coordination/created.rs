@@ -1,6 +1,6 @@
 //! What has an ID and a time of creation, and a name that need not be unique: instances, backups,
-//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule has what it backs up in the
-//! place of a name.
+//! configuration groups and high-availability groups, and what is asked for when one is made. A schedule
+//! has what it backs up in the place of a name.
 
 use crate::api::backups::{
     self,
