@@ -178,7 +178,7 @@ fn a_restart_that_does_not_happen_is_an_error_and_is_made_up_for() {
     let changed = group("  innodb_open_files = 400") + &with_group("a", "");
     world.configure(&changed);
     world.cloud().next(Occasion::Restart, End::Undone);
-    world.apply().fails_with(&["the instance still waits for one", "Apply again"]);
+    world.apply().fails_with(&["it still waits for one", "Apply again"]);
 
     world.holds(&changed);
 
