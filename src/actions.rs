@@ -4,6 +4,7 @@
 
 mod backup_copy;
 mod backup_schedule_run;
+mod ha_group_restart;
 mod instance_backup;
 mod instance_restart;
 mod instance_save_logs;
@@ -21,6 +22,7 @@ pub(crate) fn all() -> Vec<BoxedAction<Client>> {
         tfplug::action(instance_save_logs::SaveLogs),
         tfplug::action(backup_copy::Copy),
         tfplug::action(backup_schedule_run::Run),
+        tfplug::action(ha_group_restart::Restart),
     ]
 }
 
@@ -45,5 +47,6 @@ mod tests {
         agrees(&instance_save_logs::SaveLogs);
         agrees(&backup_copy::Copy);
         agrees(&backup_schedule_run::Run);
+        agrees(&ha_group_restart::Restart);
     }
 }

@@ -1,10 +1,12 @@
 //! The database software, as instances, backups and configuration groups name it.
 
-use clouddb::{Client, Datastore as Listed, DatastoreRef, DatastoreVersion};
+use clouddb::{Client, Datastore as Listed, DatastoreRef, DatastoreVersion, Listing};
 use serde::{Deserialize, Serialize};
 use tfplug::Diagnostic;
 use tfplug::schema::{Attribute, object, string};
 use tfplug::value::Attr;
+
+use crate::rules;
 
 /// The database software of an object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +44,8 @@ pub(crate) enum OtherVersion {
     Replaces,
     /// It is refused, with the way that there is.
     Refused,
+    /// The object is upgraded in place.
+    Upgrades,
 }
 
 /// The nested object for the datastore of a new object of that kind, which can be asked for.
@@ -49,11 +53,12 @@ pub(crate) fn argument(kind: &str, other: OtherVersion, description: &str) -> At
     let chosen = || string().optional().computed().use_state_for_unknown().generated();
     let version = match other {
         OtherVersion::Replaces => chosen().requires_replace(),
-        OtherVersion::Refused => chosen(),
+        OtherVersion::Refused | OtherVersion::Upgrades => chosen(),
     };
     let changed = match other {
         OtherVersion::Replaces => format!("Changing it replaces the {kind}."),
         OtherVersion::Refused => "Changing it is an error of the plan, which shows how an upgrade is made: see `upgrade_of`.".to_owned(),
+        OtherVersion::Upgrades => format!("Another one that the service offers upgrades the {kind} in place, which nothing takes back; the plan refuses what it does not offer."),
     };
     object()
         .attribute("type", chosen().requires_replace().describe(format!(
@@ -68,7 +73,9 @@ pub(crate) fn argument(kind: &str, other: OtherVersion, description: &str) -> At
         .generated()
         .describe(match other {
             OtherVersion::Replaces => format!("{description} Changing it replaces the {kind}."),
-            OtherVersion::Refused => format!("{description} Changing its type replaces the {kind}."),
+            OtherVersion::Refused | OtherVersion::Upgrades => {
+                format!("{description} Changing its type replaces the {kind}.")
+            }
         })
 }
 
@@ -89,7 +96,7 @@ impl Datastore {
     /// datastore, and a version may be given by its ID.
     pub(crate) fn reconciled(known: Option<Self>, found: DatastoreRef) -> Self {
         let known = known.unwrap_or(Self { r#type: None, version: None });
-        let by_id = |version: &String| crate::rules::is_id(version);
+        let by_id = |version: &String| rules::is_id(version);
         Self {
             r#type: match known.r#type {
                 Some(known) if known.eq_ignore_ascii_case(&found.kind) => Some(known),
@@ -139,6 +146,53 @@ pub(crate) async fn as_listed(api: &Client, datastore: &mut DatastoreRef) {
     if let (false, Some(alike)) = (exact, alike) {
         datastore.kind = alike.name;
     }
+}
+
+/// What something runs or will run, as far as that is known.
+pub(crate) struct Runs {
+    pub(crate) kind: String,
+    /// By name or by ID.
+    pub(crate) version: Option<String>,
+}
+
+impl Runs {
+    /// Whether it is the same, as far as both say it by name.
+    pub(crate) fn agrees_with(&self, other: &DatastoreRef) -> bool {
+        let same = |one: &str, other: &str| rules::is_id(one) || one.eq_ignore_ascii_case(other);
+        let versions = self.version.as_deref().zip(other.version.as_deref());
+        same(&self.kind, &other.kind) && versions.is_none_or(|(one, other)| same(one, other))
+    }
+
+    /// `mysql 8.0`, for messages.
+    pub(crate) fn shown(&self) -> String {
+        shown(&self.kind, self.version.as_deref())
+    }
+}
+
+/// Whether both name one version, by its name or by its ID.
+pub(crate) async fn is_same_version(
+    client: Option<&Client>,
+    kind: &str,
+    has: &str,
+    wants: &str,
+) -> bool {
+    let (Some(client), true) = (client, rules::is_id(has) || rules::is_id(wants)) else {
+        return false;
+    };
+    let listed = client.datastores().list().await.and_then(Listing::whole).unwrap_or_default();
+    let id = |name| find(&listed, kind).and_then(|it| version(it, Some(name))).map(|it| &it.id);
+    id(has).is_some() && id(has) == id(wants)
+}
+
+/// Names the type and the version as the service lists them, which an upgrade wants to be told by name.
+pub(crate) async fn by_name(api: &Client, wanted: DatastoreRef) -> DatastoreRef {
+    let Ok(listed) = api.datastores().list().await.and_then(Listing::whole) else {
+        return wanted;
+    };
+    let Some(kind) = find(&listed, &wanted.kind) else { return wanted };
+    let listed = wanted.version.as_deref().and_then(|it| version(kind, Some(it)));
+    let version = listed.map(|it| it.name.clone()).or(wanted.version);
+    DatastoreRef { kind: kind.name.clone(), version }
 }
 
 /// `mysql 8.0`, for messages.

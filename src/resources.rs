@@ -6,6 +6,7 @@ pub(crate) mod backup_copy;
 pub(crate) mod backup_schedule;
 mod choices;
 pub(crate) mod configuration;
+mod configuration_choice;
 mod copy_to;
 pub(crate) mod database;
 mod deletion;

@@ -7,7 +7,7 @@ use tfplug::schema::Schema;
 use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use super::target::{self, Named, Target};
+use super::target::{InstanceTarget, NamedInstance};
 use crate::failure;
 use crate::place::Found;
 
@@ -16,8 +16,8 @@ pub(super) struct Run;
 
 impl Action for Run {
     type Client = Client;
-    type Arguments = Target;
-    type Config = Named;
+    type Arguments = InstanceTarget;
+    type Config = NamedInstance;
     const NAME: &'static str = "rackspace_db_backup_schedule_run";
     const TIMEOUT: Duration = Duration::from_hours(1);
 
@@ -26,26 +26,26 @@ impl Action for Run {
             "Lets the backup schedule of an instance make its next backup now, and waits until that is complete. An instance has one schedule at most, so the instance names it. Needs Terraform 1.14.\n\n\
              The backup is one of the schedule: the service names it, counts it among those that the schedule keeps, copies it where the schedule copies to, and deletes it when its turn comes. No state holds it. When the schedule runs by itself does not change. For a backup that no schedule counts, use the action `rackspace_db_instance_backup`. A busy instance is waited for.",
         );
-        target::arguments(schema)
+        InstanceTarget::arguments(schema)
     }
 
-    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+    fn validate(&self, config: NamedInstance, diagnostics: &mut Diagnostics) {
         config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+    async fn plan(&self, cx: &PlanContext<Client>, config: NamedInstance) -> Result<()> {
         config.plan(cx, "Unable to plan a run of the backup schedule of an instance").await
     }
 
     async fn invoke(
         &self,
         cx: &Context<Client>,
-        target: Target,
+        target: InstanceTarget,
         progress: &Progress,
     ) -> Result<()> {
         let doing = target.unable("run the backup schedule of");
         let found = target.find(cx, &doing).await?;
-        let (schedule, shown) = (of(cx, &found, &doing).await?, target::shown(&found.it));
+        let (schedule, shown) = (of(cx, &found, &doing).await?, InstanceTarget::shown(&found.it));
         let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         progress.say(format!("Running backup schedule {} of {shown}", schedule.id));
         let run = found.client.schedules().run(&schedule.id, &found.it.id).await.map_err(failed)?;
@@ -77,7 +77,7 @@ async fn of(cx: &Context<Client>, found: &Found<Instance>, doing: &str) -> Resul
         Diagnostic::error(doing)
             .detail(format!(
                 "{} has no backup schedule. Make one with the resource rackspace_db_backup_schedule, or take a backup without one, with the action rackspace_db_instance_backup.",
-                target::shown(&found.it).replacen('i', "I", 1)
+                InstanceTarget::shown(&found.it).replacen('i', "I", 1)
             ))
             .into()
     })

@@ -10,7 +10,7 @@ use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Re
 
 use super::retention::{MARK, Retention, TIME_LENGTH, name};
 use super::statuses::Statuses;
-use super::target::{self, Named, Target};
+use super::target::{InstanceTarget, NamedInstance};
 use crate::{failure, rules};
 
 /// The action `rackspace_db_instance_backup`.
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 impl Action for Backup {
     type Client = Client;
     type Arguments = Arguments;
-    type Config = Named;
+    type Config = NamedInstance;
     const NAME: &'static str = "rackspace_db_instance_backup";
     const TIMEOUT: Duration = Duration::from_hours(1);
 
@@ -43,7 +43,7 @@ impl Action for Backup {
             "Takes a backup of an instance and waits until it is complete. No state holds it: it stays until you, or `retention`, delete it, and you pay for it until then. Needs Terraform 1.14.\n\n\
              Its name is `name_prefix` and the time, such as `terraform-20260131T235959Z`, and its description says that this action made it. For a backup that Terraform manages, use the resource `rackspace_db_backup`.",
         );
-        target::arguments(schema).attribute("name_prefix", string().optional().validator(rules::display_name(LONGEST_PREFIX)).describe(format!(
+        InstanceTarget::arguments(schema).attribute("name_prefix", string().optional().validator(rules::display_name(LONGEST_PREFIX)).describe(format!(
             "What the name of the backup begins with, 1 to {LONGEST_PREFIX} characters. Default `{PREFIX}`.",
         )))
         .attribute("retention", integer().optional().validator(Validator::at_least(1)).describe(
@@ -51,11 +51,11 @@ impl Action for Backup {
         ))
     }
 
-    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+    fn validate(&self, config: NamedInstance, diagnostics: &mut Diagnostics) {
         config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+    async fn plan(&self, cx: &PlanContext<Client>, config: NamedInstance) -> Result<()> {
         config.plan(cx, "Unable to plan the backup of an instance").await
     }
 
@@ -66,7 +66,7 @@ impl Action for Backup {
         progress: &Progress,
     ) -> Result<()> {
         let Arguments { instance_id, instance_name, region, name_prefix, retention } = arguments;
-        let target = Target { instance_id, instance_name, region };
+        let target = InstanceTarget { instance_id, instance_name, region };
         let prefix = name_prefix.as_deref().unwrap_or(PREFIX);
         let doing = target.unable("back up");
         let found = target.find(cx, &doing).await?;
@@ -90,7 +90,7 @@ impl Action for Backup {
             cx.warn(failure::warning(found, lost, &then));
         }
         let (name, backup_id) = (&new.name, &made.object.id);
-        let of = target::shown(&found.it);
+        let of = InstanceTarget::shown(&found.it);
         progress.say(format!("Backing up {of} as \"{name}\" ({backup_id})"));
         let statuses = Statuses::until("COMPLETED", progress);
         let complete =

@@ -8,7 +8,7 @@ use tfplug::schema::{Schema, boolean};
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use super::target::{self, Named, Target};
+use super::target::{InstanceTarget, NamedInstance};
 use crate::failure;
 
 /// The action `rackspace_db_instance_restart`.
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 impl Action for Restart {
     type Client = Client;
     type Arguments = Arguments;
-    type Config = Named;
+    type Config = NamedInstance;
     const NAME: &'static str = "rackspace_db_instance_restart";
     const TIMEOUT: Duration = Duration::from_mins(20);
 
@@ -34,16 +34,16 @@ impl Action for Restart {
             "Restarts the database server of an instance, and waits until it is back. Needs Terraform 1.14.\n\n\
              Connections are closed, and settings that were changed inside MySQL are lost. A busy instance is waited for: one that is being backed up or resized.",
         );
-        target::arguments(schema).attribute("only_if_required", boolean().optional().describe(
+        InstanceTarget::arguments(schema).attribute("only_if_required", boolean().optional().describe(
             "Whether only an instance is restarted that has the status `RESTART_REQUIRED`, as a change of its configuration group may leave it. Default `false`.",
         ))
     }
 
-    fn validate(&self, config: Named, diagnostics: &mut Diagnostics) {
+    fn validate(&self, config: NamedInstance, diagnostics: &mut Diagnostics) {
         config.validate(diagnostics);
     }
 
-    async fn plan(&self, cx: &PlanContext<Client>, config: Named) -> Result<()> {
+    async fn plan(&self, cx: &PlanContext<Client>, config: NamedInstance) -> Result<()> {
         config.plan(cx, "Unable to plan the restart of an instance").await
     }
 
@@ -54,11 +54,11 @@ impl Action for Restart {
         progress: &Progress,
     ) -> Result<()> {
         let Arguments { instance_id, instance_name, region, only_if_required } = arguments;
-        let target = Target { instance_id, instance_name, region };
+        let target = InstanceTarget { instance_id, instance_name, region };
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
         let (instances, id) = (found.client.instances(), &found.it.id);
-        let shown = target::shown(&found.it);
+        let shown = InstanceTarget::shown(&found.it);
         let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         let statuses = Statuses::until("ACTIVE", progress);
         if only_if_required == Some(true) {

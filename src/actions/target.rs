@@ -1,122 +1,166 @@
-//! The instance that an action is about.
+//! What an action is about: an instance or a high-availability group, by its ID or its name.
 //!
-//! An action that runs before a change of an instance cannot refer to it: Terraform 1.14 and 1.15 call
-//! that a cycle. So an instance can be named, too.
+//! An action that runs before a change of an object cannot refer to it: Terraform 1.14 and 1.15 call
+//! that a cycle. So an object can be named, too.
 
-use clouddb::{Client, Instance, InstanceStatus};
-use serde::Deserialize;
+mod ha_group;
+mod instance;
+
+use clouddb::{Client, Error, Listing};
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
-use crate::place::{self, Found};
-use crate::resources::instance;
+use crate::place::{self, Answer, Found, Object};
 use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, rules};
 
-/// What the arguments say.
-#[derive(Deserialize)]
-pub(super) struct Target {
-    pub(super) instance_id: Option<String>,
-    pub(super) instance_name: Option<String>,
-    pub(super) region: Option<String>,
+pub(super) use ha_group::{GroupTarget, NamedGroup};
+pub(super) use instance::{InstanceTarget, NamedInstance};
+
+/// What an action can be about.
+pub(super) trait Kind {
+    /// What is found.
+    type Found;
+    /// Such as `instance`.
+    const NOUN: &'static str;
+    /// The same with its article.
+    const ONE: &'static str;
+    /// The argument for its ID.
+    const ID: &'static str;
+    /// The argument for its name.
+    const NAME: &'static str;
+
+    fn key(found: &Self::Found) -> (&str, &str);
+
+    /// Whether it is being deleted, so that its name means another one.
+    fn goes(found: &Self::Found) -> bool;
+
+    /// How it is looked for by its ID.
+    fn look(id: &str) -> impl Fn(Client) -> Answer<Self::Found> + 'static;
+
+    /// Whether there is one with that ID in any region.
+    async fn exists(api: &Client, id: &str) -> std::result::Result<bool, Error>;
+
+    /// All of a region.
+    async fn list(api: &Client) -> std::result::Result<Listing<Self::Found>, Error>;
+
+    /// `instance "web" (ID)`, for messages.
+    fn shown(found: &Self::Found) -> String {
+        let (id, name) = Self::key(found);
+        format!("{} \"{name}\" ({id})", Self::NOUN)
+    }
 }
 
 /// The arguments, before those of the action.
-pub(super) fn arguments(schema: Schema) -> Schema {
+pub(super) fn arguments<K: Kind>(schema: Schema) -> Schema {
+    let (noun, one, id, name) = (K::NOUN, K::ONE, K::ID, K::NAME);
     schema
-        .attribute("instance_id", string().optional().validator(rules::id_of("an instance")).describe(
-            "ID of the instance. Exactly one of `instance_id` and `instance_name` is needed.",
-        ))
-        .attribute("instance_name", string().optional().validator(Validator::length(1..=255)).describe(
-            "Name of the instance, which no other one may have. An action that is triggered before a change of the instance needs it: Terraform calls it a cycle if such an action refers to the instance.",
-        ))
-        .attribute("region", string().optional().validator(Validator::length(1..=64)).describe(
-            "Region of the instance, such as `DFW`, in any case. Left out, an ID is looked for in all regions, and a name in that of the provider.",
-        ))
+        .attribute(id, string().optional().validator(rules::id_of(one)).describe(format!(
+            "ID of the {noun}. Exactly one of `{id}` and `{name}` is needed.",
+        )))
+        .attribute(name, string().optional().validator(Validator::length(1..=255)).describe(format!(
+            "Name of the {noun}, which no other one may have. An action that is triggered before a change of the {noun} needs it: Terraform calls it a cycle if such an action refers to the {noun}.",
+        )))
+        .attribute("region", string().optional().validator(Validator::length(1..=64)).describe(format!(
+            "Region of the {noun}, such as `DFW`, in any case. Left out, an ID is looked for in all regions, and a name in that of the provider.",
+        )))
 }
 
-/// The same while they are validated and planned.
-#[derive(Deserialize)]
-pub(super) struct Named {
-    instance_id: Attr<String>,
-    instance_name: Attr<String>,
+/// The arguments that name it, while they are validated and planned.
+pub(super) struct Named<'a> {
+    id: &'a Attr<String>,
+    name: &'a Attr<String>,
 }
 
-impl Named {
+impl Named<'_> {
     /// Refuses none and two.
-    pub(super) fn validate(&self, diagnostics: &mut Diagnostics) {
-        let ways = [Way::from(&self.instance_id), Way::from(&self.instance_name)];
-        if not_one_of(&ways).is_some() {
+    fn validate<K: Kind>(&self, diagnostics: &mut Diagnostics) {
+        if not_one_of(&[Way::from(self.id), Way::from(self.name)]).is_some() {
             diagnostics.push(
-                Diagnostic::error("Exactly one way to find an instance")
-                    .detail("Set either `instance_id` or `instance_name`."),
+                Diagnostic::error(format!("Exactly one way to find {}", K::ONE)).detail(format!(
+                    "Set either `{}` or `{}`.",
+                    K::ID,
+                    K::NAME
+                )),
             );
         }
     }
 
     /// Refuses an ID that there is not, before anything of the plan is applied. A name may come to be.
-    pub(super) async fn plan(&self, cx: &PlanContext<Client>, doing: &str) -> Result<()> {
-        let (Some(api), Some(id)) = (place::planning_api(cx), self.instance_id.known()) else {
+    async fn plan<K: Kind>(&self, cx: &PlanContext<Client>, doing: &str) -> Result<()> {
+        let (Some(api), Some(id)) = (place::planning_api(cx), self.id.known()) else {
             return Ok(());
         };
-        let found = place::instance(&api, id).await;
-        if found.map_err(|error| failure::report(doing, &error))?.is_some() {
+        if K::exists(&api, id).await.map_err(|error| failure::report(doing, &error))? {
             return Ok(());
         }
-        let searched = place::searched_by(&api).await;
-        Err(instance::nowhere(doing, id, &searched, "Correct `instance_id`."))
+        Err(nowhere::<K>(doing, id, &place::searched_by(&api).await))
     }
 }
 
-/// `instance "web" (ID)`, for messages.
-pub(super) fn shown(instance: &Instance) -> String {
-    format!("instance \"{}\" ({})", instance.name, instance.id)
+/// The values of the arguments that name it.
+pub(super) struct Target<'a> {
+    id: Option<&'a str>,
+    name: Option<&'a str>,
+    region: Option<&'a str>,
 }
 
-impl Target {
+impl Target<'_> {
     /// What is to be said if this cannot be done to it: `Unable to restart instance "web"`.
-    pub(super) fn unable(&self, to: &str) -> String {
-        match (&self.instance_id, &self.instance_name) {
-            (Some(id), _) => format!("Unable to {to} instance {id}"),
+    fn unable<K: Kind>(&self, to: &str) -> String {
+        match (self.id, self.name) {
+            (Some(id), _) => format!("Unable to {to} {} {id}", K::NOUN),
             (None, name) => {
-                format!("Unable to {to} instance \"{}\"", name.as_deref().unwrap_or_default())
+                format!("Unable to {to} {} \"{}\"", K::NOUN, name.unwrap_or_default())
             }
         }
     }
 
-    /// The instance.
-    pub(super) async fn find(&self, cx: &Context<Client>, doing: &str) -> Result<Found<Instance>> {
-        let region = self.region.as_deref();
-        match (&self.instance_id, &self.instance_name) {
-            (Some(id), _) => instance::named(cx, doing, id, region, "Correct `instance_id`.").await,
-            (None, name) => by_name(cx, doing, name.as_deref().unwrap_or_default(), region).await,
+    async fn find<K: Kind>(&self, cx: &Context<Client>, doing: &str) -> Result<Found<K::Found>> {
+        let Some(id) = self.id else { return self.by_name::<K>(cx, doing).await };
+        let shown = format!("{} {id}", K::NOUN);
+        let wanted = Object { shown, region: self.region, instance_id: None };
+        match place::find(cx, doing, &wanted, K::look(id)).await? {
+            Some(found) => Ok(found),
+            None => Err(nowhere::<K>(doing, id, &place::searched(cx).await)),
         }
+    }
+
+    async fn by_name<K: Kind>(&self, cx: &Context<Client>, doing: &str) -> Result<Found<K::Found>> {
+        let name = self.name.unwrap_or_default();
+        let (client, region) = place::asked(cx, doing, self.region).await?;
+        let all = K::list(&client).await.map_err(|error| failure::report(doing, &error))?;
+        failure::warn_of_unreadable(cx, &format!("{}s", K::NOUN), &all.unreadable);
+        let stay = all.into_iter().filter(|it| !K::goes(it));
+        let why = match only_one(stay, K::key, name) {
+            Ok(it) => return Ok(Found { it, region, client }),
+            Err(ids) if ids.is_empty() => {
+                let region = region.unwrap_or_else(|| "this region".to_owned());
+                format!(
+                    "No {} in {region} has the name \"{name}\". Correct `{}` or `region`.",
+                    K::NOUN,
+                    K::NAME
+                )
+            }
+            Err(ids) => format!(
+                "Names are not unique: \"{name}\" is the name of {}. Use `{}`.",
+                ids.join(", "),
+                K::ID
+            ),
+        };
+        Err(Diagnostic::error(doing).detail(why).attribute(K::NAME).into())
     }
 }
 
-async fn by_name(
-    cx: &Context<Client>,
-    doing: &str,
-    name: &str,
-    region: Option<&str>,
-) -> Result<Found<Instance>> {
-    let (client, region) = place::asked(cx, doing, region).await?;
-    let all = client.instances().list().await.map_err(|error| failure::report(doing, &error))?;
-    failure::warn_of_unreadable(cx, "instances", &all.unreadable);
-    let stay = all.into_iter().filter(|it| it.status != InstanceStatus::DeletionPending);
-    let why = match only_one(stay, |it| (&it.id, &it.name), name) {
-        Ok(it) => return Ok(Found { it, region, client }),
-        Err(ids) if ids.is_empty() => {
-            let region = region.unwrap_or_else(|| "this region".to_owned());
-            format!(
-                "No instance in {region} has the name \"{name}\". Correct `instance_name` or `region`."
-            )
-        }
-        Err(ids) => format!(
-            "Names are not unique: \"{name}\" is the name of {}. Use `instance_id`.",
-            ids.join(", ")
-        ),
-    };
-    Err(Diagnostic::error(doing).detail(why).attribute("instance_name").into())
+/// There is none with that ID where it was looked for.
+fn nowhere<K: Kind>(doing: &str, id: &str, searched: &str) -> Diagnostics {
+    Diagnostic::error(doing)
+        .detail(format!(
+            "There is no {} with the ID \"{id}\" {searched}. Correct `{}`.",
+            K::NOUN,
+            K::ID
+        ))
+        .attribute(K::ID)
+        .into()
 }

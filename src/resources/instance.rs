@@ -331,7 +331,7 @@ pub(crate) async fn named(
 }
 
 /// There is no such instance where it was looked for.
-pub(crate) fn nowhere(doing: &str, id: &str, searched: &str, advice: &str) -> Diagnostics {
+fn nowhere(doing: &str, id: &str, searched: &str, advice: &str) -> Diagnostics {
     Diagnostic::error(doing)
         .detail(format!("There is no instance with the ID \"{id}\" {searched}. {advice}"))
         .attribute("instance_id")

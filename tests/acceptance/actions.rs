@@ -10,6 +10,7 @@ use tfplug::testing::Invoked;
 use crate::account::Account;
 
 const RESTART: &str = "rackspace_db_instance_restart";
+const RESTART_OF_GROUP: &str = "rackspace_db_ha_group_restart";
 const BACKUP: &str = "rackspace_db_instance_backup";
 const SAVE_LOGS: &str = "rackspace_db_instance_save_logs";
 const COPY: &str = "rackspace_db_backup_copy";
@@ -96,6 +97,37 @@ async fn an_instance_is_found_by_a_name_that_no_other_one_has() {
     account.begin().await;
     let two = refused(&account, RESTART, named("shop")).await;
     assert!(two.contains("Names are not unique"), "{two}");
+}
+
+#[tokio::test]
+async fn a_group_is_restarted_with_all_its_members_if_it_waits_for_that() {
+    let (account, _) = account().await;
+    let id = account.cloud.add_ha_group("high", "2", 10, 1);
+    let config = json!({ "ha_group_name": "high", "only_if_required": true });
+    let shown = format!("HA group \"high\" ({id})");
+
+    let said = invoked(&account, RESTART_OF_GROUP, config.clone()).await;
+    assert_eq!(said, [format!("No restart of {shown} is required: its state is ACTIVE")]);
+    assert!(account.cloud.writes().is_empty());
+
+    account.cloud.set_status(&id, "RESTART_REQUIRED");
+    let said = invoked(&account, RESTART_OF_GROUP, config).await;
+    assert_eq!(
+        said,
+        [
+            "Waiting for ACTIVE, now RESTART_REQUIRED".to_owned(),
+            format!("Restarting the database servers of {shown}"),
+            "Waiting for ACTIVE, now REBOOT".to_owned(),
+            format!("Restarted {shown}: its state is ACTIVE"),
+        ]
+    );
+    assert_eq!(account.cloud.count("POST", "/ha/*/action"), 1);
+
+    let nowhere = json!({ "ha_group_id": "0af27d7a-4d8c-4e9b-9d8f-0e5b4a3b8a11" });
+    let planned = account.harness.plan_action(RESTART_OF_GROUP, &nowhere).await;
+    assert!(planned.to_string().contains("There is no HA group with the ID"), "{planned}");
+    let said = account.harness.validate_action(RESTART_OF_GROUP, json!({}));
+    assert!(said.to_string().contains("Exactly one way to find an HA group"), "{said}");
 }
 
 #[tokio::test]

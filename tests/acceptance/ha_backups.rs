@@ -335,3 +335,23 @@ fn backups_are_listed_by_their_group() {
     assert_eq!(listed.as_array().unwrap().len(), 1);
     assert_eq!(listed[0]["source"]["id"], json!(group));
 }
+
+#[test]
+fn the_latest_backup_of_a_group_is_found_by_the_group() {
+    let (world, group) = with_group();
+    let instance = world.cloud().add_instance("web", "2", 2);
+    let theirs = world.cloud().add_ha_backup(&group, "theirs");
+    world.cloud().add_backup(&instance, "later, of an instance");
+    let latest = |of: &str| {
+        format!("data \"rackspace_db_backup\" \"it\" {{\n source_ha_group_id = \"{of}\"\n}}\n")
+    };
+
+    world.holds(&latest(&group));
+
+    let found = world.state("data.rackspace_db_backup.it");
+    assert_eq!((&found["id"], &found["instance_id"]), (&json!(theirs), &Value::Null));
+    let empty = world.cloud().add_ha_group("empty", "2", 5, 1);
+    world.configure(&latest(&empty));
+    let none = format!("no complete backup of HA group \"{empty}\"");
+    world.plan().fails_with(&["No such backup", &none]);
+}

@@ -37,6 +37,7 @@ mod ground;
 mod ha_backups;
 mod ha_failover;
 mod ha_group;
+mod ha_upgrade;
 mod halfway;
 mod host;
 mod identity;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tfplug::{Context, PlanContext};
 
 use super::model::HaGroup;
+use crate::datastore::Datastore;
 
 /// Private state.
 const APPLIED: &str = "applied";
@@ -18,9 +19,17 @@ pub(super) struct Applied {
     pub(super) flavor: String,
     pub(super) volume_size: u64,
     pub(super) configuration_id: Option<String>,
+    #[serde(default)]
+    pub(super) datastore: Option<Datastore>,
 }
 
 impl Applied {
+    /// Whether the last apply had that version.
+    pub(super) fn has_version(&self, version: &str) -> bool {
+        let had = self.datastore.as_ref().and_then(|it| it.version.as_deref());
+        had == Some(version)
+    }
+
     /// What an apply has left, as long as that is known.
     pub(super) fn planning(cx: &PlanContext<Client>) -> Option<Self> {
         cx.private(APPLIED)
@@ -39,6 +48,7 @@ impl Applied {
             flavor: now.flavor.clone(),
             volume_size: now.volume_size,
             configuration_id: now.configuration_id.clone(),
+            datastore: now.datastore.clone(),
         };
         cx.set_private(APPLIED, &applied);
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use clouddb::{Client, Error, HaGroups, HaState, NewReplica};
+use clouddb::{Client, DatastoreRef, Error, HaGroups, HaState, NewReplica};
 use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use super::applied::Applied;
 use super::model::HaGroup;
+use crate::datastore::{self, Datastore};
 use crate::failure;
 use crate::resources::attachment::{Change, Holder};
 
@@ -39,6 +40,7 @@ pub(super) async fn apply(
     it.remove_replicas().await?;
     it.enlarge().await?;
     it.resize().await?;
+    it.upgrade().await?;
     it.add_replicas().await?;
     if restarts || it.now.configuration_id != plan.configuration_id {
         it.configure().await?;
@@ -133,6 +135,31 @@ impl Changing<'_> {
             now.flavor.clone_from(&plan.flavor);
             now.flavor_id.clone_from(&plan.flavor_id);
             now.flavor_ram = plan.flavor_ram;
+        });
+        Ok(())
+    }
+
+    /// The service may take the configuration group along, which is for the version from before.
+    async fn upgrade(&mut self) -> Result<()> {
+        let version = |group: &HaGroup| group.datastore.as_ref().and_then(|it| it.version.clone());
+        let wanted = self.plan.datastore.as_ref().and_then(Datastore::reference);
+        let is_other = |it: &DatastoreRef| it.version.is_some() && it.version != version(&self.now);
+        let Some(wanted) = wanted.filter(is_other) else {
+            return Ok(());
+        };
+        let doing = "upgrade";
+        let wanted = datastore::by_name(self.api, wanted).await;
+        self.ready(doing).await?;
+        let upgraded = async {
+            self.groups.upgrade(self.id, &wanted).await?;
+            self.groups.wait_until_upgraded(self.id, &wanted).await
+        };
+        let upgraded =
+            upgraded.await.map_err(|error| self.failed_at(doing, &error, "datastore"))?;
+        let planned = self.plan.datastore.clone();
+        self.reached(|now| {
+            now.datastore = planned;
+            now.configuration_id = upgraded.configuration_id;
         });
         Ok(())
     }

@@ -4,11 +4,13 @@
 //! already is only a warning: Terraform plans like this before it destroys, too.
 
 mod attributes;
+mod configuration;
 mod conversion;
 mod datastore;
 mod flavor;
 mod refusals;
 mod restart;
+mod upgrade;
 mod volume;
 
 use clouddb::Client;
@@ -19,7 +21,6 @@ use super::applied::Applied;
 use crate::datastore::{keep_spelling, version_without_type};
 use crate::ha_group::SERVICENET;
 use crate::place::{self, Planned};
-use crate::resources::choices;
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
 use crate::resources::ownership::Owned;
@@ -72,15 +73,16 @@ impl Planning<'_> {
         if !replaces(change) {
             volume::never_shrink(cx, change, &mut refusals);
         }
+        let looking_at = client.as_ref().map(|client| looking(cx, client));
+        upgrade::plan(cx, looking_at.as_ref(), change, &mut refusals).await;
         conversion::keep(cx, change);
         plan_outcome(change);
         restart::plan(cx, change, self.outlook);
-        if let Some(client) = &client {
-            let api = looking(cx, client);
-            conversion::check(cx, &api, change).await?;
-            datastore::check(cx, &api, change, self.managed).await?;
-            check_configuration(cx, &api, change, &mut refusals).await;
-            self.warn_of_namesakes(cx, &api, change).await;
+        if let Some(api) = &looking_at {
+            conversion::check(cx, api, change).await?;
+            datastore::check(cx, api, change, self.managed).await?;
+            configuration::check(cx, api, change, &mut refusals).await;
+            self.warn_of_namesakes(cx, api, change).await;
         }
         refusals.errors.into_result()?;
         if let Some(id) = change.prior.as_ref().and_then(HaGroup::known_id) {
@@ -122,7 +124,8 @@ fn plan_outcome(change: &mut Change<HaGroup>) {
     let regrouped = planned.configuration_id != prior.configuration_id;
     let recounted = planned.replica_count != prior.replica_count;
     let quiet = planned.volume_size == prior.volume_size && is_same(&planned.acls, &prior.acls);
-    if !(resized || regrouped || recounted) {
+    let upgraded = planned.version() != prior.version();
+    if !(resized || regrouped || recounted || upgraded) {
         // Growing volumes and addresses move nothing.
         planned.source_instance_id = prior.source_instance_id.clone();
         if quiet {
@@ -148,42 +151,6 @@ async fn plan_region(
         was_read: false,
     };
     place::plan(cx, planned).await
-}
-
-/// Refuses a configuration group that there is not. Where nothing changes, nothing is looked at.
-async fn check_configuration(
-    cx: &PlanContext<Client>,
-    api: &Client,
-    change: &Change<HaGroup>,
-    refusals: &mut Refusals,
-) {
-    let Some(id) = change.config.configuration_id.known() else { return };
-    let has = change.prior.as_ref().and_then(|prior| prior.configuration_id.known());
-    if has == Some(id) && !replaces(change)
-        || !matches!(api.configurations().get(id).await, Ok(None))
-    {
-        return;
-    }
-    let Ok(mut groups) = api.configurations().list().await else { return };
-    groups.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let those = if groups.is_empty() {
-        "There is none at all.".to_owned()
-    } else {
-        let lines = choices::lines(groups.iter().map(|it| format!("{} \"{}\"", it.id, it.name)));
-        format!("These exist:\n\n{lines}")
-    };
-    let said = Diagnostic::error("Unknown configuration group")
-        .detail(format!(
-            "There is no configuration group with the ID {id} in this account and region. {those}"
-        ))
-        .attribute("configuration_id");
-    let is_as = |applied: &Applied| applied.configuration_id.as_ref() == Some(id);
-    refusals.refuse(
-        cx,
-        said,
-        is_as,
-        "The configuration is as it was applied last, so the group was detached outside Terraform. If the HA group is to be destroyed, nothing is wrong. If not, correct this before you apply.",
-    );
 }
 
 /// Says what becomes of replicas that leave the group.

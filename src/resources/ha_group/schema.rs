@@ -17,7 +17,7 @@ pub(super) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages a high-availability group: a source, one or two replicas, and the proxies before them, which lead to another source when one fails.\n\n\
          A change of `flavor` or of a larger `volume_size` resizes all members in place, and `replica_count` adds or removes a replica. A smaller `volume_size` is an error of the plan. \
-         Only `name`, `datastore`, `networks` and `region` replace the group.\n\n\
+         Another `datastore.version` that the service offers upgrades all members in place. Only `name`, `datastore.type`, `networks` and `region` replace the group.\n\n\
          The members are instances that the group manages: a `rackspace_db_instance` with the ID of one is refused, since the service changes and deletes them only through their group.",
     );
     computed(configured(schema)).timeouts(
@@ -42,7 +42,7 @@ fn configured(schema: Schema) -> Schema {
         ))
         .attribute("datastore", datastore::argument(
             "group",
-            datastore::OtherVersion::Replaces,
+            datastore::OtherVersion::Upgrades,
             "The database software. Left out, MySQL in the default version of the service.",
         ))
         .attribute("networks", set(string()).optional().computed().use_state_for_unknown().generated().requires_replace().each(Validator::one_of(&[ha_group::SERVICENET, "public"])).describe(

@@ -3,7 +3,7 @@
 //! The service makes it with the size of the old one and a name of its own choice, so its name is given to
 //! it once it is there.
 
-use clouddb::{Client, DatastoreRef, Error, Listing, NewUpgrade};
+use clouddb::{Client, DatastoreRef, Error, NewUpgrade};
 use tfplug::{Context, Diagnostic, Diagnostics, Result};
 
 use super::model::Instance;
@@ -22,11 +22,11 @@ pub(super) async fn create(
     let name = name.ok_or_else(|| {
         failed(Error::Invalid(format!("There is no instance with the ID {source} to upgrade")))
     })?;
+    let missing = "An upgrade needs `datastore` with `type` and `version`";
+    let missing = || failed(Error::Invalid(missing.to_owned()));
     let wanted = plan.datastore.as_ref().and_then(datastore::Datastore::reference);
-    let Some(DatastoreRef { kind, version: Some(version) }) = by_name(api, wanted).await else {
-        let missing = "An upgrade needs `datastore` with `type` and `version`";
-        return Err(failed(Error::Invalid(missing.to_owned())));
-    };
+    let wanted = datastore::by_name(api, wanted.ok_or_else(missing)?).await;
+    let DatastoreRef { kind, version: Some(version) } = wanted else { return Err(missing()) };
     let new =
         NewUpgrade { source: source.to_owned(), name: NewUpgrade::name_of(&name), kind, version };
     let made = api.instances().upgrade(&new).await.map_err(failed)?;
@@ -41,22 +41,6 @@ pub(super) async fn create(
         volume_size: plan.volume_size,
         ..plan.absorb(made.object)
     })
-}
-
-/// What the action wants to be told: names, as the service lists them.
-async fn by_name(api: &Client, wanted: Option<DatastoreRef>) -> Option<DatastoreRef> {
-    let mut wanted = wanted?;
-    let Ok(listed) = api.datastores().list().await.and_then(Listing::whole) else {
-        return Some(wanted);
-    };
-    if let Some(kind) = datastore::find(&listed, &wanted.kind) {
-        wanted.kind.clone_from(&kind.name);
-        let version = wanted.version.as_deref();
-        if let Some(version) = version.and_then(|it| datastore::version(kind, Some(it))) {
-            wanted.version = Some(version.name.clone());
-        }
-    }
-    Some(wanted)
 }
 
 /// One that may have been made is not found by the name that it is to have.

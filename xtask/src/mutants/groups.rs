@@ -125,7 +125,7 @@ pub(super) const GROUPS: [Group; 17] = [
     of_resources(
         "ha",
         &["ha_group.rs", "ha_group/", "inside/failover.rs"],
-        &["--lib", "--test", "acceptance", "--", "ha_group::", "ha_failover::"],
+        &["--lib", "--test", "acceptance", "--", "ha_group::", "ha_failover::", "ha_upgrade::"],
     ),
     of_resources(
         "backup",
@@ -151,6 +151,7 @@ pub(super) const GROUPS: [Group; 17] = [
             "restart.rs",
             "origin.rs",
             "deletion.rs",
+            "configuration_choice.rs",
         ],
         &["--lib", "--test", "protocol", "--test", "acceptance"],
     ),
@@ -160,6 +161,8 @@ pub(super) const GROUPS: [Group; 17] = [
         &[
             "retention.rs",
             "target.rs",
+            "target/",
+            "ha_group_restart.rs",
             "instance_backup.rs",
             "instance_restart.rs",
             "backup_copy.rs",

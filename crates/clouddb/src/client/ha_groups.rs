@@ -8,6 +8,7 @@ use futures_util::Stream;
 use crate::api::backups::model::Backup;
 use crate::api::ha_groups::model::{ConvertedHaGroup, HaGroup, HaMember, NewHaGroup};
 use crate::api::ha_groups::{self, requests};
+use crate::api::instances::model::DatastoreRef;
 use crate::api::status::HaState;
 use crate::coordination::creation::Creation;
 use crate::coordination::goal::{HA_GROUP_GONE, HA_GROUP_READY};
@@ -179,9 +180,30 @@ impl HaGroups {
         self.act(id, "a restart", request, |group| group.state == HaState::Reboot).await
     }
 
+    /// `POST /ha/{id}/action` with `upgrade`, of all members in place to another version, both by name. It
+    /// has happened when [`wait_until_upgraded`](Self::wait_until_upgraded) returns. The configuration group,
+    /// which is for the version from before, may be detached then.
+    pub async fn upgrade(&self, id: &str, to: &DatastoreRef) -> Result<(), Error> {
+        let wanted = to.clone();
+        self.act(id, "an upgrade", requests::upgrade(id, to), move |group| {
+            group.state == HaState::Upgrading || group.runs(&wanted)
+        })
+        .await
+    }
+
     /// `GET /ha/{id}/backups`, all pages: the backups of the group.
     pub async fn backups(&self, id: &str) -> Result<Listing<Backup>, Error> {
         Ok(ha_groups::backups(id).read(&self.sender).await?.into())
+    }
+
+    /// Waits as [`wait_until_ready`](Self::wait_until_ready) does, and shows what each look finds.
+    pub async fn watch_until_ready(
+        &self,
+        id: &str,
+        observe: impl Fn(&HaGroup) + Send + Sync,
+    ) -> Result<HaGroup, Error> {
+        let change = StateChange::new(id, "ready", &HA_GROUP_READY);
+        change.settled(&self.sender, &self.region.ha_groups, observe).await
     }
 
     /// Waits until the group is ready. One that wants a restart is.
@@ -219,6 +241,16 @@ impl HaGroups {
             (present < gb).then(|| {
                 format!("the resize did not happen: the volumes have {present} GB, not {gb} GB")
             })
+        })
+        .await
+    }
+
+    /// Waits until the group is ready and runs that version; ready with another one is [`Error::Failed`].
+    pub async fn wait_until_upgraded(&self, id: &str, to: &DatastoreRef) -> Result<HaGroup, Error> {
+        let wanted = to.clone();
+        self.changed(id, format!("upgraded to {to}"), move |group| {
+            let present = group.datastore.as_ref().filter(|_| !group.runs(&wanted))?;
+            Some(format!("the upgrade did not happen: it runs {present}, not {wanted}"))
         })
         .await
     }

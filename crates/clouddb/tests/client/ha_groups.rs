@@ -151,6 +151,33 @@ async fn a_resize_that_did_not_happen_fails() {
 }
 
 #[tokio::test]
+async fn an_upgrade_is_sent_once_and_has_happened_when_the_group_tells_the_version() {
+    let to = DatastoreRef { kind: "mysql".to_owned(), version: Some("8.0".to_owned()) };
+    let runs = |version: &str, state: &str| {
+        let mut it = group(state, 2, &["i2"]);
+        it["datastore"] = json!({ "type": "mysql", "version": version });
+        one(&it)
+    };
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (ACT, _) => Answer::Drop,
+        (ONE, 1) => runs("5.7", "ACTIVE"),
+        (ONE, 2..4) => runs("5.7", "UPGRADING"),
+        (ONE, 4) => runs("8.0", "ACTIVE"),
+        _ => runs("5.7", "ACTIVE"),
+    })
+    .await;
+    let groups = server.client().ha_groups();
+
+    groups.upgrade("h1", &to).await.unwrap();
+    let upgraded = groups.wait_until_upgraded("h1", &to).await.unwrap();
+
+    assert_eq!((server.count(ACT), upgraded.datastore), (1, Some(to.clone())));
+    let undone = groups.wait_until_upgraded("h1", &to).await;
+    let Err(Error::Failed { detail: Some(detail), .. }) = &undone else { panic!("{undone:?}") };
+    assert!(detail.contains("it runs mysql 5.7, not mysql 8.0"), "{detail}");
+}
+
+#[tokio::test]
 async fn an_action_is_not_sent_again_when_the_group_shows_it() {
     let server = Server::start(|request, nth| match (request.line().as_str(), nth) {
         (ACT, _) => Answer::Drop,

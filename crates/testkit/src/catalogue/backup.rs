@@ -196,9 +196,9 @@ fn data_source() -> Entry {
         .attributes([
             optional("id", "NIGHTLY_ID")
                 .not_empty(255)
-                .refuses(Refusal::at_validate("one of `id` and `instance_id`").on_block().says(
+                .refuses(Refusal::at_validate("one of `id`, `instance_id` and `source_ha_group_id`").on_block().says(
                     "Exactly one way to find a backup",
-                    "Set either `id`, or `instance_id` for the latest complete backup of that instance.",
+                    "Set either `id`, or `instance_id` or `source_ha_group_id` for the latest complete backup of that instance or HA group.",
                 ))
                 .refuses(Refusal::at_plan("a backup that exists").given("id", NOBODY).on_block().says(
                     "No such backup",
@@ -217,6 +217,12 @@ fn data_source() -> Entry {
                             format!("There is no complete backup of instance \"{NOBODY}\" in this account and region. The data source rackspace_db_backups lists those that exist."),
                         ),
                 ),
+            optional(GROUP, "HIGH_ID").or(value(Json::Null).beside("id", "NIGHTLY_ID")).not_empty(255).refuses(
+                Refusal::at_plan("a group with a complete backup").given(GROUP, NOBODY).on_block().says(
+                    "No such backup",
+                    format!("There is no complete backup of HA group \"{NOBODY}\" in this account and region. The data source rackspace_db_backups lists those that exist."),
+                ),
+            ),
             region_asked([("id", "NIGHTLY_ID")]),
             optional("automated", of_web(false)).refuses(by_id("automated", false)),
             newer_than(of_web(LONG_AGO)).refuses(by_id("newer_than", LONG_AGO)),
@@ -273,7 +279,7 @@ fn of_web(json: impl Into<Json>) -> Value {
 fn by_id(name: &str, value: impl Into<Json>) -> Refusal {
     Refusal::at_validate("not beside `id`").given("id", "NIGHTLY_ID").given(name, value).says(
         "Only the latest backup is chosen by how it was made",
-        format!("`{name}` chooses among the backups of an instance, and `id` names one. Remove `{name}`, or set `instance_id` in the place of `id`."),
+        format!("`{name}` chooses among the backups of an instance or an HA group, and `id` names one. Remove `{name}`, or set `instance_id` or `source_ha_group_id` in the place of `id`."),
     )
 }
 

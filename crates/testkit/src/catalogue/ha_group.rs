@@ -257,9 +257,30 @@ fn datastore() -> [Attribute; 3] {
                  \"percona\": \"5.7\" (the default), \"8.0\"",
             ),
         ),
-        optional("datastore.version", value("8.0").beside("datastore.type", "mysql"))
-            .shows("8.0")
-            .replaces(value("5.7").beside("datastore.type", "mysql"))
+        optional("datastore.version", value("5.7").beside("datastore.type", "mysql"))
+            .shows("5.7")
+            .in_place(value("8.0").beside("datastore.type", "mysql"))
+            .refuses(
+                Refusal::at_plan("one that is offered as an upgrade")
+                    .given("name", "high")
+                    .given("datastore.type", "mysql")
+                    .given("datastore.version", "5.7")
+                    .importing("HIGH_ID")
+                    .says(
+                        "The service does not offer this upgrade",
+                        "HA group \"high\" (HIGH_ID) runs mysql 8.0, and the configuration asks for mysql 5.7. The service offers no upgrade of it.\n\nLet it say `version = \"8.0\"` again. A new and empty group of another version is a block of its own.",
+                    ),
+            )
+            .refuses(
+                Refusal::warned_at_plan("an upgrade is for good")
+                    .given("datastore.type", "mysql")
+                    .given("datastore.version", "8.0")
+                    .after("datastore.version", "5.7")
+                    .says(
+                        "The HA group will be upgraded in place",
+                        "All members of HA group \"it\" (IT_ID) are upgraded from mysql 5.7 to mysql 8.0, with their data. Nothing takes that back: try your application with the new version before, on an instance restored from a backup, and have a recent backup.",
+                    ),
+            )
             .refuses(
                 Refusal::at_plan("a version on offer")
                     .given("datastore.type", "mysql")
@@ -403,6 +424,7 @@ fn seed(cloud: &Simulator, names: &mut Names) {
     let [first, second] = twins;
     names.add("TWIN_HA_ID_1", first);
     names.add("TWIN_HA_ID_2", second);
+    cloud.add_ha_backup(&high, "high-nightly");
     names.add("HIGH_ID", high);
     names.add("MEMBER_ID_1", source);
     names.add("MEMBER_ID_2", replica);

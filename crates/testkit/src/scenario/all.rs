@@ -282,10 +282,10 @@ fn schedule_steps() -> Vec<Step> {
 
 /// A group with something on its source, of which everything changes that can.
 fn ha_group_steps() -> Vec<Step> {
-    let group = |flavor: &str, size: u64, replicas: u64, acls: Json| {
+    let group = |version: &str, flavor: &str, size: u64, replicas: u64, acls: Json| {
         let body = json!({
             "name": "orders", "flavor": flavor, "volume_size": size, "replica_count": replicas,
-            "acls": acls,
+            "acls": acls, "datastore": { "type": "mysql", "version": version },
         });
         resource("rackspace_db_ha_group", "main", body)
     };
@@ -298,8 +298,8 @@ fn ha_group_steps() -> Vec<Step> {
         }));
         vec![main, shop, app]
     };
-    let first = group("2", 2, 1, json!(["10.0.0.0/8", "192.0.2.0/24"]));
-    let change = group("3", 3, 2, json!(["10.0.0.0/8", "198.51.100.7/32"]));
+    let first = group("5.7", "2", 2, 1, json!(["10.0.0.0/8", "192.0.2.0/24"]));
+    let change = group("8.0", "3", 3, 2, json!(["10.0.0.0/8", "198.51.100.7/32"]));
     vec![
         Step::Apply(with_group(first)),
         Step::Apply(with_group(change.clone())),

@@ -36,6 +36,21 @@ impl HaGroup {
         self.id.known().map(String::as_str)
     }
 
+    /// The type and the version of the database software, as far as they are known.
+    pub(super) fn software(&self) -> Option<(&str, Option<&str>)> {
+        let datastore = self.datastore.known()?;
+        Some((datastore.r#type.known()?, datastore.version.known().map(String::as_str)))
+    }
+
+    /// The version of the database software.
+    pub(super) fn version(&self) -> Attr<String> {
+        match &self.datastore {
+            Attr::Known(datastore) => datastore.version.clone(),
+            Attr::Unknown => Attr::Unknown,
+            Attr::Null => Attr::Null,
+        }
+    }
+
     /// `HA group "shop" (ID)`, for messages.
     pub(crate) fn shown(&self) -> String {
         let name = self.name.known().map(String::as_str).unwrap_or_default();
@@ -67,6 +82,7 @@ pub(super) fn replaces(change: &Change<HaGroup>) -> bool {
     moves || networks || planned.name != prior.name || changes_datastore(change, prior)
 }
 
+/// Another type of database software. Another version is an upgrade.
 fn changes_datastore(change: &Change<HaGroup>, prior: &HaGroup) -> bool {
     let Attr::Known(wanted) = &change.config.datastore else {
         return change.config.datastore.is_unknown();
@@ -75,6 +91,5 @@ fn changes_datastore(change: &Change<HaGroup>, prior: &HaGroup) -> bool {
     else {
         return false;
     };
-    (!wanted.r#type.is_null() && planned.r#type != has.r#type)
-        || (!wanted.version.is_null() && planned.version != has.version)
+    !wanted.r#type.is_null() && planned.r#type != has.r#type
 }

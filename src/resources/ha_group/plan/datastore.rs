@@ -5,8 +5,14 @@ use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext, Result};
 
 use super::attributes::{HaGroup, replaces};
-use crate::datastore::{self, choices};
+use crate::datastore::{self, Runs, choices};
 use crate::resources::namesake::{self, Managed};
+
+/// What the group of the plan will run, if that is said.
+pub(super) fn runs(change: &Change<HaGroup>) -> Option<Runs> {
+    let (kind, version) = change.planned.software()?;
+    Some(Runs { kind: kind.to_owned(), version: version.map(str::to_owned) })
+}
 
 /// Refuses what no new group can run. A look that fails says nothing.
 pub(super) async fn check(

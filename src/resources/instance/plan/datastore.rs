@@ -1,19 +1,12 @@
 //! `datastore`: what an instance runs. New ones can have what the service lists.
 
-use clouddb::{DatastoreRef, Listing};
+use clouddb::Listing;
 use tfplug::Diagnostic;
 
 use super::check::{Check, Origin};
 use super::refusal::{Argument, Refusal};
-use crate::datastore::{self, choices, find, shown};
+use crate::datastore::{self, Runs, choices, find};
 use crate::rules;
-
-/// What an instance runs or will run, as far as that is known.
-pub(super) struct Runs {
-    pub(super) kind: String,
-    /// By name or by ID.
-    pub(super) version: Option<String>,
-}
 
 /// Refuses what no new instance can run. A copy can run what its origin runs, listed or not.
 pub(super) async fn check(it: &Check<'_>) -> Option<Refusal> {
@@ -87,18 +80,4 @@ fn wanted(it: &Check<'_>) -> Option<Runs> {
     let config = &it.change.config;
     let kind = config.datastore_type()?.to_owned();
     Some(Runs { kind, version: config.datastore_version().map(str::to_owned) })
-}
-
-impl Runs {
-    /// Whether it is the same, as far as both say it by name.
-    pub(super) fn agrees_with(&self, other: &DatastoreRef) -> bool {
-        let same = |one: &str, other: &str| rules::is_id(one) || one.eq_ignore_ascii_case(other);
-        let versions = self.version.as_deref().zip(other.version.as_deref());
-        same(&self.kind, &other.kind) && versions.is_none_or(|(one, other)| same(one, other))
-    }
-
-    /// `mysql 8.0`, for messages.
-    pub(super) fn shown(&self) -> String {
-        shown(&self.kind, self.version.as_deref())
-    }
 }

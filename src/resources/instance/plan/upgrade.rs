@@ -8,11 +8,11 @@ use tfplug::{Diagnostic, Diagnostics};
 
 use super::attributes;
 use super::check::Check;
-use super::datastore::{self, Runs};
+use super::datastore;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
 use super::replica::{LEAST_RAM, ram_of};
-use crate::datastore::shown;
+use crate::datastore::{Runs, shown};
 use crate::resources::choices;
 
 /// What cannot stand beside `upgrade_of`, and why.

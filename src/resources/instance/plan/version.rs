@@ -1,15 +1,14 @@
 //! `datastore.version` of an instance that exists: the service upgrades none in place.
 
-use clouddb::{Client, Listing};
+use clouddb::Client;
 use tfplug::value::Attr;
 use tfplug::{Change, Diagnostic, PlanContext};
 
 use super::attributes::{Instance, is_made_elsewhere};
 use super::refusal::{Argument, Refusal};
-use crate::datastore::{PlannedDatastore, find, shown, version};
+use crate::datastore::{PlannedDatastore, is_same_version, shown};
 use crate::resources::choices;
 use crate::resources::instance::applied::Applied;
-use crate::rules;
 
 /// Refuses another version for an instance that stays, and whatever else would be an upgrade of it, and
 /// shows the way to it. One that was changed outside stays as it is.
@@ -51,16 +50,6 @@ fn offered(prior: &Instance) -> Option<Vec<(String, String)>> {
         Some((it.r#type.known()?.clone(), it.version.known()?.clone()))
     };
     prior.available_upgrades.known().map(|all| all.iter().filter_map(pair).collect())
-}
-
-/// Whether both name one version, by its name or by its ID.
-async fn is_same_version(client: Option<&Client>, kind: &str, has: &str, wants: &str) -> bool {
-    let (Some(client), true) = (client, rules::is_id(has) || rules::is_id(wants)) else {
-        return false;
-    };
-    let listed = client.datastores().list().await.and_then(Listing::whole).unwrap_or_default();
-    let id = |name| find(&listed, kind).and_then(|it| version(it, Some(name))).map(|it| &it.id);
-    id(has).is_some() && id(has) == id(wants)
 }
 
 fn changed_outside(

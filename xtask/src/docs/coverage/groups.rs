@@ -1,8 +1,8 @@
 //! Configuration groups and HA groups.
 
 use super::operation::{
-    Block, Operation, acceptance, client, client_only, data_source, hcl, list_resource, operation,
-    resource,
+    Block, Operation, acceptance, action, client, client_only, data_source, hcl, list_resource,
+    operation, resource,
 };
 
 const INSTANCE: Block = resource("rackspace_db_instance").by(&["configuration_id"]);
@@ -162,7 +162,7 @@ pub(super) const HA_GROUPS: &[Operation] = &[
     ),
     operation(
         64,
-        "Add and remove replicas, resize and restart an HA group; upgrades are to come",
+        "Add and remove replicas, resize, restart and upgrade an HA group",
         "POST /ha/{id}/action",
         hcl(
             &[
@@ -171,13 +171,18 @@ pub(super) const HA_GROUPS: &[Operation] = &[
                 "ha_groups.resize_flavor",
                 "ha_groups.resize_volumes",
                 "ha_groups.restart",
+                "ha_groups.upgrade",
             ],
-            &[resource(HA_GROUP).by(&[
-                "flavor",
-                "volume_size",
-                "replica_count",
-                "configuration_id",
-            ])],
+            &[
+                resource(HA_GROUP).by(&[
+                    "flavor",
+                    "volume_size",
+                    "replica_count",
+                    "configuration_id",
+                    "datastore",
+                ]),
+                action("rackspace_db_ha_group_restart"),
+            ],
             acceptance("ha_group::flavor_volume_and_replicas_change_in_place"),
         ),
     ),

@@ -116,6 +116,14 @@ impl HaGroup {
         self.networks.iter().find(|it| it.access.eq_ignore_ascii_case(access))
     }
 
+    /// Whether its members run that version.
+    pub(crate) fn runs(&self, software: &DatastoreRef) -> bool {
+        let is_it = |it: &DatastoreRef| {
+            it.kind.eq_ignore_ascii_case(&software.kind) && it.version == software.version
+        };
+        self.datastore.as_ref().is_some_and(is_it)
+    }
+
     /// Whether it is what became of that instance. What the API does not tell may be so.
     pub(crate) fn is_made_of(&self, wish: &ConvertedHaGroup) -> bool {
         let mut members = self.member_ids().peekable();

@@ -125,6 +125,11 @@ pub(crate) fn restart(id: &str) -> Request {
     action(id, json!({ "restart": {} }))
 }
 
+pub(crate) fn upgrade(id: &str, to: &DatastoreRef) -> Request {
+    let to = json!({ "datastore_type": to.kind, "datastore_version": to.version });
+    action(id, json!({ "upgrade": to }))
+}
+
 pub(crate) fn backups(id: &str) -> Request {
     Request::get(path(id).word("backups"))
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::api::ha_groups::model::{ConvertedHaGroup, HaGroup, NewHaGroup};
 use crate::api::ha_groups::requests::{
     acls, add_replica, allow, backups, configure, convert, create, delete, disallow, get, list,
-    remove_replica, resize_flavor, resize_volumes, restart,
+    remove_replica, resize_flavor, resize_volumes, restart, upgrade,
 };
 use crate::api::instances::model::DatastoreRef;
 use crate::api::status::HaState;
@@ -77,6 +77,11 @@ fn every_operation_has_its_call() {
         (resize_flavor("h1", "3"), "POST /ha/h1/action", json!({ "resize_flavor": "3" })),
         (resize_volumes("h1", 4), "POST /ha/h1/action", json!({ "resize_volumes": { "size": 4 } })),
         (restart("h1"), "POST /ha/h1/action", json!({ "restart": {} })),
+        (
+            upgrade("h1", &DatastoreRef { kind: "mysql".into(), version: Some("5.7".into()) }),
+            "POST /ha/h1/action",
+            json!({ "upgrade": { "datastore_type": "mysql", "datastore_version": "5.7" } }),
+        ),
     ] {
         assert_eq!((request.call().to_string(), request.body), (call.to_owned(), Some(body)));
     }

@@ -1,5 +1,7 @@
 //! The documents about instances.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -73,6 +75,14 @@ pub struct DatastoreRef {
     pub kind: String,
     /// Such as `8.0`. The API leaves it out of some old list items.
     pub version: Option<String>,
+}
+
+/// `mysql 8.0`.
+impl fmt::Display for DatastoreRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind)?;
+        self.version.as_ref().map_or(Ok(()), |version| write!(f, " {version}"))
+    }
 }
 
 /// An instance.
