@@ -131,6 +131,7 @@ mod tests {
                 host: "localhost".into(),
                 token: None,
                 content_type: None,
+                accept: None,
                 user_agent: None,
                 body: Vec::new(),
             };

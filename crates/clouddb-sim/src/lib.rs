@@ -14,6 +14,8 @@ mod http;
 
 mod faults;
 
+mod page;
+
 mod simulator;
 
 pub use crate::faults::fault::Fault;

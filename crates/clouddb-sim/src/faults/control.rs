@@ -4,10 +4,11 @@
 //!
 //! | Call | Body | Does |
 //! |---|---|---|
-//! | `GET /sim/requests` | | the log of requests |
+//! | `GET /sim/requests` | | the log of requests; with `?after=7` those that came after the seventh |
 //! | `DELETE /sim/requests` | | forgets it |
-//! | `GET /sim/state` | | instances, HA groups, backups, configuration groups and schedules, without passwords |
+//! | `GET /sim/state` | | the clock, instances, HA groups, backups, configuration groups and schedules, without passwords |
 //! | `GET /sim/health` | | says that it serves |
+//! | `GET /sim/faults` | | the faults that wait, as they were added, with what is left of their `skip` and `times` |
 //! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
 //! | `DELETE /sim/faults` | | forgets the faults that wait |
 //! | `POST /sim/advance` | | ends the present phase of everything |
@@ -96,12 +97,13 @@ fn route(
 ) -> Answer {
     let segments = request.raw_segments();
     match (request.method.as_str(), segments.as_slice()) {
-        ("GET", ["sim", "requests"]) => Ok(Reply::ok(&to_json(log)?)),
+        ("GET", ["sim", "requests"]) => requests(log, request),
         ("DELETE", ["sim", "requests"]) => {
             log.clear();
             Ok(done())
         }
         ("GET", ["sim", "state"]) => state(cloud, faults),
+        ("GET", ["sim", "faults"]) => Ok(Reply::ok(&to_json(&faults.waiting())?)),
         ("POST", ["sim", "faults"]) => {
             faults.add(body::<Fault>(request)?).map_err(Reply::bad_request)?;
             Ok(done())
@@ -186,8 +188,21 @@ fn hold(cloud: &mut Cloud, id: &str, status: Option<String>) -> Answer {
     Ok(done())
 }
 
+fn requests(log: &[RecordedRequest], request: &Request) -> Answer {
+    let after = match request.query("after") {
+        Some(after) => after
+            .parse()
+            .map_err(|_| Reply::bad_request(format!("`after` is \"{after}\", and no number.")))?,
+        None => 0,
+    };
+    let those: Vec<&RecordedRequest> = log.iter().filter(|it| it.number > after).collect();
+    Ok(Reply::ok(&to_json(&those)?))
+}
+
 fn state(cloud: &Cloud, faults: &FaultQueue) -> Answer {
     let mut state = to_json(&cloud.snapshot())?;
+    let clock = json!({ "kind": cloud.options.clock.name(), "time": cloud.stamp() });
+    fields::set(&mut state, "clock", clock);
     fields::set(&mut state, "waiting_faults", faults.len());
     Ok(Reply::ok(&state))
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::message::path::decode;
@@ -38,18 +38,28 @@ pub(crate) enum TakesEffect {
 }
 
 /// How long after its reply a call is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Late {
-    Time(#[serde(deserialize_with = "duration")] Duration),
+    Time(#[serde(with = "duration")] Duration),
     /// Right before this one of the calls that come after it.
     Calls(u32),
 }
 
 /// A duration such as `1s`.
-pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map_err(serde::de::Error::custom)
+pub(crate) mod duration {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let text = String::deserialize(from)?;
+        humantime::parse_duration(&text).map_err(serde::de::Error::custom)
+    }
+
+    pub(crate) fn serialize<S: Serializer>(it: &Duration, into: S) -> Result<S::Ok, S::Error> {
+        into.collect_str(&humantime::format_duration(*it))
+    }
 }
 
 /// How much of a reply is sent.
@@ -128,7 +138,7 @@ fn without(reply: Reply, item: &str) -> Reply {
 }
 
 /// The kinds of faults, by the names that the control interface gives them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FaultKind {
     /// The normal reply, only later.
@@ -219,7 +229,7 @@ impl FaultKind {
 }
 
 /// The header `Retry-After`, in either of its two forms, or in none.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RetryAfter {
     Seconds(u64),

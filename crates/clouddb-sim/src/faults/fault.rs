@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::faults::effect::{FaultEffect, FaultKind, Late, RetryAfter, TakesEffect, duration};
 use crate::message::path::matches;
@@ -15,43 +15,47 @@ use crate::message::reply::Flow;
 /// // The second listing of databases fails twice, then all is well again.
 /// let fault = Fault::on("GET", "/instances/*/databases").status(503).retry_after(1).skip(1).times(2);
 /// ```
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     #[serde(default = "any")]
     pub(super) method: String,
     pub(super) path: String,
     /// None until something says it: see [`Fault::resolved_kind`].
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<FaultKind>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<u16>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) retry_after: Option<RetryAfter>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) item: Option<String>,
-    #[serde(default, deserialize_with = "duration")]
+    #[serde(default, with = "duration", skip_serializing_if = "Duration::is_zero")]
     pub(super) delay: Duration,
-    #[serde(default, deserialize_with = "duration")]
+    #[serde(default, with = "duration", skip_serializing_if = "Duration::is_zero")]
     pub(super) hold: Duration,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) after_effect: bool,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) late: Option<Late>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) namesake: bool,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) flow: Flow,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) expire_tokens: bool,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) skip: u32,
     #[serde(default = "once")]
     pub(super) times: u32,
+}
+
+fn is_default<T: Default + PartialEq>(it: &T) -> bool {
+    *it == T::default()
 }
 
 fn any() -> String {

@@ -22,6 +22,10 @@ impl FaultQueue {
         self.waiting.clear();
     }
 
+    pub(crate) fn waiting(&self) -> &[Fault] {
+        &self.waiting
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
     }

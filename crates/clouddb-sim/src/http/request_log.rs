@@ -1,5 +1,6 @@
 //! The log of requests, with secrets masked before they are kept.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,6 +10,10 @@ use crate::message::request::Request;
 /// One request and the status it was answered with.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordedRequest {
+    /// How many requests had come with this one, those that were forgotten included.
+    pub number: u64,
+    /// When it came, in RFC 3339 with milliseconds, by the clock of this machine.
+    pub time: String,
     /// Method, in capitals.
     pub method: String,
     /// Path as it was sent, encoded; a token in it is masked.
@@ -29,9 +34,16 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    pub(crate) fn new(request: &Request, instance_status: Option<String>, status: u16) -> Self {
+    pub(crate) fn new(
+        number: u64,
+        request: &Request,
+        instance_status: Option<String>,
+        status: u16,
+    ) -> Self {
         let path = masked_path(&request.path);
         Self {
+            number,
+            time: format!("{:.3}", Timestamp::now()),
             method: request.method.clone(),
             call: below_account(&path),
             path,

@@ -64,6 +64,7 @@ async fn read(request: http::Request<Body>) -> Request {
         host: text(&parts.headers, header::HOST).unwrap_or_else(|| "localhost".into()),
         token: text(&parts.headers, header::HeaderName::from_static("x-auth-token")),
         content_type: text(&parts.headers, header::CONTENT_TYPE),
+        accept: text(&parts.headers, header::ACCEPT),
         user_agent: text(&parts.headers, header::USER_AGENT),
         // A body that cannot be read is no body; the call is then refused for the lack of it.
         body: to_bytes(body, MAX_BODY_BYTES).await.map(Vec::from).unwrap_or_default(),

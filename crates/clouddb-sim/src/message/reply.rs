@@ -5,11 +5,11 @@
 //!    `{"code": "400 Bad Request", "title": "Bad Request", "message": "...<br /><br />..."}`.
 //! 3. Errors of the authentication filter: `{"error": {"code": 401, "title": "...", ...}}`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// How the body of a reply is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Flow {
     #[default]

@@ -16,6 +16,7 @@ pub(crate) struct Request {
     pub(crate) host: String,
     pub(crate) token: Option<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) accept: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) body: Vec<u8>,
 }

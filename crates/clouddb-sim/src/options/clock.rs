@@ -30,6 +30,17 @@ pub struct Durations {
     pub shutdown: Duration,
 }
 
+impl Clock {
+    /// Its name in the control interface and on the command line.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::AfterPolls(_) => "polls",
+            Self::Timed(_) => "timed",
+            Self::Explicit => "explicit",
+        }
+    }
+}
+
 impl Default for Durations {
     fn default() -> Self {
         Self {

@@ -19,6 +19,7 @@ use crate::message::reply::Reply;
 use crate::message::request::Request;
 use crate::options::Options;
 use crate::options::clock::shifted;
+use crate::page;
 use crate::state::cloud::Cloud;
 
 /// The simulator as its server and the handle of a test share it.
@@ -36,6 +37,8 @@ pub(crate) struct Parts {
     pub(crate) cloud: Cloud,
     pub(crate) faults: FaultQueue,
     pub(crate) log: Vec<RecordedRequest>,
+    /// How many requests have come.
+    requests: u64,
     /// What somebody else made just before a call of a client, by path.
     pub(crate) namesakes: Vec<String>,
     /// The calls that were answered and will be carried out before another one, with how many come
@@ -92,6 +95,7 @@ impl Service {
             cloud: Cloud::new(options),
             faults: FaultQueue::default(),
             log: Vec::new(),
+            requests: 0,
             namesakes: Vec::new(),
             postponed: Vec::new(),
             late_effects: 0,
@@ -161,7 +165,8 @@ impl Service {
             }
             Delivery::Dropped | Delivery::Never => 0,
         };
-        parts.log.push(RecordedRequest::new(request, status, sent));
+        parts.requests += 1;
+        parts.log.push(RecordedRequest::new(parts.requests, request, status, sent));
         self.logged.notify_all();
         let reply = reply.unwrap_or_else(|| Reply::empty(200));
         match parts.cloud.skew.date {
@@ -201,6 +206,9 @@ impl Service {
 
 impl Handler for Service {
     async fn answer(self: Arc<Self>, request: Request, limit: WriteLimit) -> Reply {
+        if let Some(page) = page::answer(&request) {
+            return page;
+        }
         if request.path == "/sim" || request.path.starts_with("/sim/") {
             return self.control(&request);
         }

@@ -121,6 +121,47 @@ fn the_state_has_everything_but_passwords_and_the_log_has_no_control_calls() {
 }
 
 #[test]
+fn faults_that_wait_are_told_as_they_were_added_and_what_is_left_of_them() {
+    let api = Api::new();
+    let fault = json!({ "method": "GET", "path": "/flavors", "kind": "status", "status": 503,
+        "retry_after": { "seconds": 2 }, "delay": "1ms", "skip": 1, "times": 3 });
+    let late = json!({ "method": "POST", "path": "/instances", "status": 500,
+        "late": { "time": "2s" }, "times": 1 });
+    for it in [&fault, &late] {
+        assert_eq!(sim(&api, "POST", "/sim/faults", it).status, 200);
+    }
+    let told = || sim(&api, "GET", "/sim/faults", &json!({})).json();
+    assert_eq!(told(), json!([fault, late]));
+
+    api.get("/flavors");
+    api.get("/flavors");
+
+    assert_eq!(told()[0]["times"], 2);
+    assert_eq!(told()[0].get("skip"), None);
+    sim(&api, "DELETE", "/sim/faults", &json!({}));
+    assert_eq!(told(), json!([]));
+}
+
+#[test]
+fn the_log_can_be_read_on_from_where_it_was_left() {
+    let api = Api::new();
+    for path in ["/flavors", "/instances"] {
+        api.get(path);
+    }
+    let read = |query: &str| sim(&api, "GET", &format!("/sim/requests{query}"), &json!({}));
+    let last = read("").json()[1]["number"].as_u64().unwrap();
+
+    sim(&api, "DELETE", "/sim/requests", &json!({}));
+    api.get("/backups");
+
+    let news = read(&format!("?after={last}")).json();
+    assert_eq!((&news[0]["call"], &news[0]["number"]), (&json!("/backups"), &json!(last + 1)));
+    assert_eq!(read(&format!("?after={}", last + 1)).json(), json!([]));
+    assert_eq!(read("?after=x").status, 400);
+    assert_eq!(sim(&api, "GET", "/sim/state", &json!({})).json()["clock"]["kind"], "polls");
+}
+
+#[test]
 fn the_next_login_tells_of_regions_what_it_was_told_to() {
     let api = Api::new();
     let told = json!({ "default": "ORD", "listed": ["LON", "ORD"] });

@@ -36,6 +36,8 @@ mod instances;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod replicas;
