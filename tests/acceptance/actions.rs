@@ -102,9 +102,9 @@ async fn an_instance_is_found_by_a_name_that_no_other_one_has() {
 #[tokio::test]
 async fn a_group_is_restarted_with_all_its_members_if_it_waits_for_that() {
     let (account, _) = account().await;
-    let id = account.cloud.add_ha_group("high", "2", 10, 1);
-    let config = json!({ "ha_group_name": "high", "only_if_required": true });
-    let shown = format!("HA group \"high\" ({id})");
+    let id = account.cloud.add_ha_group("orders-ha", "2", 10, 1);
+    let config = json!({ "ha_group_name": "orders-ha", "only_if_required": true });
+    let shown = format!("HA group \"orders-ha\" ({id})");
 
     let said = invoked(&account, RESTART_OF_GROUP, config.clone()).await;
     assert_eq!(said, [format!("No restart of {shown} is required: its state is ACTIVE")]);

@@ -8,7 +8,7 @@ use super::entry::{Entry, Object};
 use super::names::Names;
 use super::refusal::Refusal;
 use super::region::{SEARCHED, region, region_asked};
-use super::validators::{FLAVORS, NOBODY};
+use super::validators::{FLAVORS, NOBODY, no_configuration};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![resource(), data_source(), list_data_source()]
@@ -191,14 +191,14 @@ fn configuration_id() -> Attribute {
     optional("configuration_id", "TUNED_ID")
         .in_place("TUNED_ID")
         .id_of("a configuration group", "tuned")
+        .refuses(no_configuration())
         .refuses(
-            Refusal::at_plan("a group that exists").given("configuration_id", NOBODY).says(
-                "Unknown configuration group",
-                format!("There is no configuration group with the ID {NOBODY} in this account and region. These exist:\n\n\
-                 DOUBLE_ID_1 \"double\"\n\
-                 DOUBLE_ID_2 \"double\"\n\
-                 FOREIGN_ID \"foreign\"\n\
-                 TUNED_ID \"tuned\""),
+            Refusal::at_plan("a group for the datastore").given("configuration_id", "FOREIGN_ID").given("datastore.type", "mysql").given("datastore.version", "8.0").says(
+                "The configuration group is for another datastore",
+                "Configuration group \"foreign\" (FOREIGN_ID) is for percona 5.7, and the HA group is to run mysql 8.0. These fit (ID, name, datastore):\n\n\
+                 DOUBLE_ID_1 \"double\" (mysql 8.0)\n\
+                 DOUBLE_ID_2 \"double\" (mysql 8.0)\n\
+                 TUNED_ID \"tuned\" (mysql 8.0)",
             ),
         )
 }
@@ -257,25 +257,24 @@ fn datastore() -> [Attribute; 3] {
                  \"percona\": \"5.7\" (the default), \"8.0\"",
             ),
         ),
-        optional("datastore.version", value("5.7").beside("datastore.type", "mysql"))
-            .shows("5.7")
-            .in_place(value("8.0").beside("datastore.type", "mysql"))
+        optional("datastore.version", value("8.0").beside("datastore.type", "mysql"))
+            .shows("8.0")
+            .refused(value("5.7").beside("datastore.type", "mysql"))
             .refuses(
                 Refusal::at_plan("one that is offered as an upgrade")
-                    .given("name", "high")
                     .given("datastore.type", "mysql")
                     .given("datastore.version", "5.7")
-                    .importing("HIGH_ID")
+                    .after("datastore", json!({ "type": "mysql", "version": "8.0" }))
                     .says(
                         "The service does not offer this upgrade",
-                        "HA group \"high\" (HIGH_ID) runs mysql 8.0, and the configuration asks for mysql 5.7. The service offers no upgrade of it.\n\nLet it say `version = \"8.0\"` again. A new and empty group of another version is a block of its own.",
+                        "HA group \"it\" (IT_ID) runs mysql 8.0, and the configuration asks for mysql 5.7. The service offers no upgrade of it.\n\nLet it say `version = \"8.0\"` again. A new and empty group of another version is a block of its own.",
                     ),
             )
             .refuses(
                 Refusal::warned_at_plan("an upgrade is for good")
                     .given("datastore.type", "mysql")
                     .given("datastore.version", "8.0")
-                    .after("datastore.version", "5.7")
+                    .after("datastore", json!({ "type": "mysql", "version": "5.7" }))
                     .says(
                         "The HA group will be upgraded in place",
                         "All members of HA group \"it\" (IT_ID) are upgraded from mysql 5.7 to mysql 8.0, with their data. Nothing takes that back: try your application with the new version before, on an instance restored from a backup, and have a recent backup.",

@@ -42,6 +42,20 @@ pub(super) fn no_instance() -> Refusal {
     )
 }
 
+/// A configuration group that there is not.
+pub(super) fn no_configuration() -> Refusal {
+    Refusal::at_plan("a group that exists").given("configuration_id", NOBODY).says(
+        "Unknown configuration group",
+        format!(
+            "There is no configuration group with the ID {NOBODY} in this account and region. These exist (ID, name, datastore):\n\n\
+             DOUBLE_ID_1 \"double\" (mysql 8.0)\n\
+             DOUBLE_ID_2 \"double\" (mysql 8.0)\n\
+             FOREIGN_ID \"foreign\" (percona 5.7)\n\
+             TUNED_ID \"tuned\" (mysql 8.0)"
+        ),
+    )
+}
+
 impl Attribute {
     /// The ID of `what`, which `bad` is not.
     pub(super) fn id_of(self, what: &str, bad: &'static str) -> Self {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::catalogue::attribute::{Attribute, optional, value};
 use crate::catalogue::refusal::Refusal;
-use crate::catalogue::validators::NOBODY;
+use crate::catalogue::validators::{NOBODY, no_configuration};
 
 /// What the instance is made of.
 pub(super) fn sources() -> [Attribute; 8] {
@@ -114,16 +114,7 @@ fn configuration_id() -> Attribute {
                     "The service attaches no group to an instance that waits for its upgrade to be verified. Write `configuration_id`, of a group for the new version, when you remove `upgrade_of`: one apply does both.",
                 ),
         )
-        .refuses(
-            Refusal::at_plan("a group that exists").given("configuration_id", NOBODY).says(
-                "Unknown configuration group",
-                format!("There is no configuration group with the ID {NOBODY} in this account and region. These exist (ID, name, datastore):\n\n\
-                 DOUBLE_ID_1 \"double\" (mysql 8.0)\n\
-                 DOUBLE_ID_2 \"double\" (mysql 8.0)\n\
-                 FOREIGN_ID \"foreign\" (percona 5.7)\n\
-                 TUNED_ID \"tuned\" (mysql 8.0)"),
-            ),
-        )
+        .refuses(no_configuration())
         .refuses(
             Refusal::at_plan("a group for the datastore")
                 .given("configuration_id", "FOREIGN_ID")
