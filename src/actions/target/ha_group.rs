@@ -6,7 +6,7 @@ use tfplug::schema::Schema;
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, PlanContext, Result};
 
-use super::{Kind, Named, Target};
+use super::kind::{self, Kind, Named, Target};
 use crate::place::{self, Answer, Found};
 
 /// High-availability groups.
@@ -78,7 +78,7 @@ pub(crate) struct GroupTarget {
 impl GroupTarget {
     /// The arguments, before those of the action.
     pub(crate) fn arguments(schema: Schema) -> Schema {
-        super::arguments::<HaGroups>(schema)
+        kind::arguments::<HaGroups>(schema)
     }
 
     fn target(&self) -> Target<'_> {

@@ -6,7 +6,7 @@ use tfplug::schema::Schema;
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, PlanContext, Result};
 
-use super::{Kind, Named, Target};
+use super::kind::{self, Kind, Named, Target};
 use crate::place::{self, Answer, Found};
 
 /// Instances.
@@ -78,7 +78,7 @@ pub(crate) struct InstanceTarget {
 impl InstanceTarget {
     /// The arguments, before those of the action.
     pub(crate) fn arguments(schema: Schema) -> Schema {
-        super::arguments::<Instances>(schema)
+        kind::arguments::<Instances>(schema)
     }
 
     fn target(&self) -> Target<'_> {
