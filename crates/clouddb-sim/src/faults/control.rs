@@ -186,7 +186,8 @@ fn hold(cloud: &mut Cloud, id: &str, status: Option<String>) -> Answer {
     Ok(done())
 }
 
-fn state(cloud: &Cloud, faults: &FaultQueue) -> Answer {
+fn state(cloud: &mut Cloud, faults: &FaultQueue) -> Answer {
+    cloud.look_inside();
     let mut state = to_json(&cloud.snapshot())?;
     fields::set(&mut state, "waiting_faults", faults.len());
     Ok(Reply::ok(&state))
