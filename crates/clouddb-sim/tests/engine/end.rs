@@ -48,9 +48,14 @@ fn a_server_ends_with_its_instance_and_with_its_simulator() {
 }
 
 fn start(arguments: &[&str]) -> Child {
+    program(arguments).spawn().unwrap()
+}
+
+fn program(arguments: &[&str]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"));
     program.args(["--listen", "127.0.0.1:0", "--engine", "mariadb"]).args(arguments);
-    program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    program.stdout(Stdio::piped()).stderr(Stdio::piped());
+    program
 }
 
 #[test]
@@ -80,6 +85,24 @@ fn servers_end_with_a_simulator_that_is_killed() {
     program.wait().unwrap();
 
     wait_for("server and folder end", || calls(id).is_empty() && !root.exists());
+}
+
+#[test]
+fn a_data_folder_that_is_being_made_ends_with_a_simulator_that_is_killed() {
+    if !is_there() {
+        return;
+    }
+    let temporary = tempfile::tempdir().unwrap();
+    let mut program = program(&[]);
+    let mut program = program.env("TMPDIR", temporary.path()).spawn().unwrap();
+    let name = temporary.path().display().to_string();
+    wait_for("the installation begins", || !calls(&name).is_empty());
+
+    program.kill().unwrap();
+    program.wait().unwrap();
+
+    let is_empty = || std::fs::read_dir(temporary.path()).unwrap().next().is_none();
+    wait_for("the installation ends", || calls(&name).is_empty() && is_empty());
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod http;
 #[cfg(test)]
 mod cloud;
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 mod contents;
 #[cfg(test)]
 mod end;
