@@ -94,6 +94,10 @@ struct Arguments {
     #[arg(long, value_name = "MB", default_value_t = MariaDb::default().gigabyte)]
     engine_gigabyte: u64,
 
+    /// Give each server a port of 127.0.0.1, and not an address of its own
+    #[arg(long)]
+    engine_ports: bool,
+
     /// How long a token is valid
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
     token_life: Duration,
@@ -160,6 +164,7 @@ impl Arguments {
                 program: self.mariadbd.clone(),
                 log_size: self.engine_log_size,
                 gigabyte: self.engine_gigabyte,
+                one_address: self.engine_ports,
             }),
         }
     }

@@ -22,6 +22,8 @@ use crate::engine::tools::Tools;
 /// How long a server may take to answer after its start, or to end when it is told to.
 const START: Duration = Duration::from_mins(1);
 const STOP: Duration = Duration::from_secs(20);
+/// How long it may be busy, the installation included.
+const BUSY: Duration = Duration::from_mins(4);
 /// How often it is looked whether the process is still there.
 const WATCH: Duration = Duration::from_millis(200);
 
@@ -129,11 +131,11 @@ impl Server {
         used / 100.0
     }
 
-    /// Blocks until it is not busy any more.
+    /// Blocks until it is not busy any more, or should not be.
     pub(crate) fn wait(&self) {
         let is_busy = |condition: &mut Condition| *condition == Condition::Busy;
-        // However long it takes, it takes no longer than its thread lets it.
-        drop(self.shared.changed.wait_while(lock(&self.shared.condition), is_busy));
+        let condition = lock(&self.shared.condition);
+        drop(self.shared.changed.wait_timeout_while(condition, BUSY, is_busy));
     }
 
     /// Restarts it with this, whether it runs or not. It is busy from now on.

@@ -54,7 +54,11 @@ impl Tools {
         fs::write(root.join(INIT), init(&password))?;
         Ok(Self {
             program,
-            addresses: Addresses::of_this_machine(),
+            addresses: if options.one_address {
+                Addresses::One
+            } else {
+                Addresses::of_this_machine()
+            },
             root: root.to_owned(),
             password,
             log_size: options.log_size,

@@ -22,10 +22,12 @@ pub struct MariaDb {
     pub log_size: u64,
     /// How many MB here stand for a GB of the volume of an instance.
     pub gigabyte: u64,
+    /// Each server has a port of 127.0.0.1 and no address of its own, as where a machine has only one.
+    pub one_address: bool,
 }
 
 impl Default for MariaDb {
     fn default() -> Self {
-        Self { program: None, log_size: 4, gigabyte: 1024 }
+        Self { program: None, log_size: 4, gigabyte: 1024, one_address: false }
     }
 }

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use clouddb_sim::{Engine, MariaDb, Options};
 use mysql::prelude::Queryable;
 use mysql::{Conn, OptsBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::Api;
+use crate::http::send;
 
 /// How long a test waits for what takes a server a second.
 const TIMEOUT: Duration = Duration::from_mins(2);
@@ -86,6 +87,11 @@ impl Cloud {
             assert!(Instant::now() < until, "{id} is {status} still: {:?}", self.sim.instance(id));
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// What the simulator tells of itself.
+    pub(crate) fn sim_state(&self) -> Value {
+        send(self.sim.address(), "GET", "/sim/state", &[], None).unwrap().json()
     }
 
     /// Where the server of an instance listens, by what the API says.

@@ -158,6 +158,26 @@ fn root_has_the_password_that_was_told_last() {
 }
 
 #[test]
+fn what_somebody_locks_is_refused_and_the_others_go_on() {
+    let Some(cloud) = Cloud::shared() else { return };
+    let (id, other) = (cloud.build("shop"), cloud.build("other"));
+    let mut root = cloud.root(&id);
+    column(&mut root, "CREATE DATABASE orders");
+    column(&mut root, "CREATE TABLE orders.lines (id INT)");
+    column(&mut root, "BEGIN");
+    column(&mut root, "SELECT * FROM orders.lines");
+
+    let seen = cloud.delete(&format!("/instances/{id}/databases/orders"));
+
+    assert_eq!(seen.status, 500, "{}", seen.body);
+    assert!(seen.body.contains("Lock wait timeout exceeded"), "{}", seen.body);
+    assert_eq!(cloud.names(&id, "databases"), ["orders"]);
+    assert_eq!(cloud.names(&other, "databases"), Vec::<String>::new());
+    column(&mut root, "COMMIT");
+    assert_eq!(cloud.delete(&format!("/instances/{id}/databases/orders")).status, 202);
+}
+
+#[test]
 fn what_the_server_refuses_is_told_in_its_words() {
     let Some(cloud) = Cloud::shared() else { return };
     let id = cloud.build("shop");

@@ -29,6 +29,28 @@ fn an_instance_is_built_when_its_server_answers_and_each_has_its_own() {
 }
 
 #[test]
+fn with_one_address_the_simulator_says_at_which_port_a_server_is() {
+    let engine = MariaDb { one_address: true, ..MariaDb::default() };
+    let Some(cloud) = Cloud::with_engine(engine, Options::default()) else { return };
+    let (first, second) = (cloud.build("first"), cloud.build("second"));
+
+    let state = cloud.sim_state();
+    let told = |id: &str| {
+        let instances = state["instances"].as_array().unwrap();
+        let instance = instances.iter().find(|it| it["id"] == id).unwrap();
+        instance["server"]["endpoint"].as_str().unwrap().to_owned()
+    };
+
+    assert!(told(&first).starts_with("127.0.0.1:"), "{state}");
+    assert_ne!(told(&first), told(&second));
+    assert_eq!(told(&first), cloud.endpoint(&first).to_string());
+    column(&mut cloud.root(&first), "SELECT 1");
+    cloud.post(&format!("/instances/{first}/action"), &json!({ "restart": {} }));
+    assert_eq!(cloud.wait(&first, "REBOOT"), "ACTIVE");
+    assert_eq!(told(&first), cloud.endpoint(&first).to_string());
+}
+
+#[test]
 fn databases_and_users_of_the_creation_are_there_when_it_is_active() {
     let Some(cloud) = Cloud::shared() else { return };
     let body = json!({ "instance": {
