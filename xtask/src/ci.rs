@@ -10,7 +10,7 @@ use testkit::feature::NEWEST;
 use testkit::terraform::Cli;
 use testkit::{Result, process, project};
 
-use crate::{codegen, demo, dist, docs, newer_terraform, package, workflows};
+use crate::{codegen, database_server, demo, dist, docs, newer_terraform, package, workflows};
 
 /// The version that checked `deny.toml` last; a new one may know new laws.
 const CARGO_DENY: &str = "0.20.2";
@@ -23,7 +23,7 @@ enum Outcome {
 
 type Step = (&'static str, fn() -> Result<Outcome>);
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("Format of the code", || cargo(&["fmt", "--all", "--check"])),
     ("Format of the examples", examples_are_formatted),
     ("Lints", || {
@@ -32,6 +32,7 @@ const STEPS: [Step; 12] = [
     ("Lints of the workflows", || {
         with_installed("zizmor", workflows::linter(), |mut linter| process::run(&mut linter))
     }),
+    ("Database server", with_database_server),
     ("Tests", || process::run(&mut tests(&[])).map(passed)),
     ("Code documentation", code_documentation),
     ("Registry pages are fresh", || docs::run(true).map(passed)),
@@ -84,6 +85,20 @@ fn tests(arguments: &[&str]) -> Command {
         tests.env("RUST_TEST_THREADS", (TESTS_AT_ONCE * processors).to_string());
     }
     tests
+}
+
+/// The server that the tests of the simulator's engine need, and leave that out without.
+fn with_database_server() -> Result<Outcome> {
+    if database_server::is_there() {
+        return Ok(Outcome::Passed);
+    }
+    if std::env::var_os("CI").is_none() || !database_server::can_be_installed() {
+        let by_hand = database_server::BY_HAND;
+        return Ok(Outcome::Skipped(format!(
+            "the engine of the simulator is not tested ({by_hand})"
+        )));
+    }
+    database_server::install().map(passed)
 }
 
 fn examples_are_formatted() -> Result<Outcome> {

@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod database_server;
 mod demo;
 mod dist;
 mod docs;

@@ -2,11 +2,14 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use clouddb_sim::{Clock, Durations, Login, Options, PageSizes, RateLimits, Release, Simulator};
+use clouddb_sim::{
+    Clock, Durations, Engine, Login, MariaDb, Options, PageSizes, RateLimits, Release, Simulator,
+};
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
@@ -75,6 +78,26 @@ struct Arguments {
     #[arg(long = "other-account", value_name = "NUMBER")]
     other_accounts: Vec<String>,
 
+    /// What carries the databases of the instances
+    #[arg(long, value_enum, default_value = "memory")]
+    engine: EngineName,
+
+    /// The server that is run for each instance, in place of the one of the system
+    #[arg(long, value_name = "PATH")]
+    mariadbd: Option<PathBuf>,
+
+    /// Size of the redo log of each server, in MB
+    #[arg(long, value_name = "MB", default_value_t = MariaDb::default().log_size)]
+    engine_log_size: u64,
+
+    /// How many MB of this machine stand for a GB of the volume of an instance
+    #[arg(long, value_name = "MB", default_value_t = MariaDb::default().gigabyte)]
+    engine_gigabyte: u64,
+
+    /// Give each server a port of 127.0.0.1, and not an address of its own
+    #[arg(long)]
+    engine_ports: bool,
+
     /// How long a token is valid
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
     token_life: Duration,
@@ -88,6 +111,14 @@ enum ClockName {
     Timed,
     /// When POST /sim/advance says so
     Explicit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// Nothing: databases and users have names, and no data
+    Memory,
+    /// A MariaDB server for each instance, from the package mariadb-server-core
+    Mariadb,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -111,6 +142,7 @@ impl Arguments {
                 ReleaseName::Older => Release::Older,
                 ReleaseName::Newer => Release::Newer,
             },
+            engine: self.engine(),
             rate_limits: self.rate_limits.then(RateLimits::default),
             ..Options::default()
         };
@@ -123,6 +155,18 @@ impl Arguments {
         };
         options.other_accounts = self.other_accounts.iter().map(other).collect();
         options
+    }
+
+    fn engine(&self) -> Engine {
+        match self.engine {
+            EngineName::Memory => Engine::Memory,
+            EngineName::Mariadb => Engine::MariaDb(MariaDb {
+                program: self.mariadbd.clone(),
+                log_size: self.engine_log_size,
+                gigabyte: self.engine_gigabyte,
+                one_address: self.engine_ports,
+            }),
+        }
     }
 
     fn clock(&self) -> Clock {
@@ -153,13 +197,11 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
-    let options = Arguments::parse().options();
-    let address = options.listen;
-    match run(options) {
+    match run(Arguments::parse().options()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // There is nobody left to tell when stderr is closed.
-            let _ = writeln!(io::stderr(), "clouddb-sim: cannot serve on {address}: {error}");
+            let _ = writeln!(io::stderr(), "clouddb-sim: {error}");
             ExitCode::FAILURE
         }
     }

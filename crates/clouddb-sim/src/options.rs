@@ -1,12 +1,14 @@
 //! How a simulator is set up. Every field has a default that suits a test.
 
 pub(crate) mod clock;
+pub(crate) mod engine;
 pub(crate) mod limits;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::options::clock::{Clock, ClockSkew};
+use crate::options::engine::Engine;
 use crate::options::limits::{PageSizes, Quotas, RateLimits};
 
 /// The regions of the service catalog, in the order in which they are listed.
@@ -50,6 +52,8 @@ pub struct Options {
     pub guest_lag: u32,
     /// The flavors on offer.
     pub flavors: Vec<Flavor>,
+    /// What carries the databases of the instances.
+    pub engine: Engine,
     /// The release whose answers are given where releases differ.
     pub release: Release,
     /// Behaviour of older or less strict servers.
@@ -75,6 +79,7 @@ impl Default for Options {
             rate_limits: None,
             guest_lag: 0,
             flavors: Flavor::all(),
+            engine: Engine::default(),
             release: Release::default(),
             legacy: Legacy::default(),
         }

@@ -4,6 +4,7 @@
 //! One file a collection holds its model, what is true of a new one, and the copy that tests see.
 //! [`region::Region`] is the register of the collections, [`cloud::Cloud`] the whole.
 
+pub(crate) mod carrier;
 pub(crate) mod charsets;
 pub(crate) mod lag;
 pub(crate) mod names;
@@ -22,6 +23,8 @@ pub(crate) mod ha_groups;
 pub(crate) mod instances;
 pub(crate) mod schedules;
 pub(crate) mod users;
+
+mod inside;
 
 pub(crate) mod cloud;
 pub(crate) mod region;

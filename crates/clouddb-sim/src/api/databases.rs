@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::api::instances::availability;
+use crate::api::instances::availability::{self, done};
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::message::pages::{self, LimitRule, Page};
@@ -84,7 +84,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     }
     for (name, database) in databases {
         let database = Database { lag: Lag::appearing(options.guest_lag), ..database };
-        instance.guest.databases.insert(name, database);
+        done(instance.create_database(&name, database))?;
     }
     Ok(Reply::accepted())
 }
@@ -134,13 +134,12 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, name: &str) -> Answer {
     })?;
     availability::writable(region, &options, id)?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
-    let databases = &mut instance.guest.databases;
-    match databases.get_mut(name).filter(|database| !database.lag.is_vanishing()) {
-        Some(database) if options.guest_lag > 0 => {
-            database.lag = Lag::Vanishing(options.guest_lag);
-        }
+    let found = instance.guest.databases.get(name);
+    match found.filter(|database| !database.lag.is_vanishing()) {
         // Grants on the database stay, as they do in MySQL.
-        Some(_) => drop(databases.remove(name)),
+        Some(_) => {
+            done(instance.drop_database(name, options.guest_lag))?;
+        }
         None if options.legacy.silent_database_delete => {}
         None => {
             return Err(Reply::not_found(format!(

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::api::instances::availability;
+use crate::api::instances::availability::{self, done};
 use crate::message::call::Call;
 use crate::message::reply::{Answer, Reply};
 use crate::state::cloud::Cloud;
@@ -31,8 +31,7 @@ fn enable(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     availability::writable(region, &options, id)?;
     let password: String = uuid::Uuid::new_v4().simple().to_string().chars().take(20).collect();
     if let Some(instance) = region.instances.get_mut(id) {
-        instance.root_enabled = true;
-        instance.root_password = Some(password.clone());
+        done(instance.enable_root(&password))?;
     }
     Ok(Reply::ok(&json!({ "user": { "name": "root", "password": password } })))
 }

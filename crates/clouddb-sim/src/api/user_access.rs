@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::instances::availability;
+use crate::api::instances::availability::{self, done};
 use crate::api::users;
 use crate::api::users::address::address;
 use crate::message::call::Call;
@@ -13,7 +13,8 @@ use crate::message::reply::{Answer, Reply};
 use crate::message::schema::Schema;
 use crate::message::validation;
 use crate::state::cloud::Cloud;
-use crate::state::users::{User, user_key};
+use crate::state::instances::Instance;
+use crate::state::users::user_key;
 
 pub(crate) fn route(cloud: &mut Cloud, call: &Call<'_>, path: &[&str]) -> Option<Answer> {
     Some(match (call.method(), path) {
@@ -49,17 +50,17 @@ fn grant(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer 
     }
     let list = validation::parse(&body, "databases", &Schema::list(database))?;
     let granted = users::databases(&json!({ "databases": list }));
-    change(cloud, call, id, segment, |user| {
-        user.grants.extend(granted);
-        Ok(())
+    change(cloud, call, id, segment, |instance, name, host| {
+        done(instance.grant(name, host, granted))
     })
 }
 
 fn revoke(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str, database: &str) -> Answer {
     let database = database.split('.').next().unwrap_or_default();
-    change(cloud, call, id, segment, |user| {
-        if user.grants.remove(database) {
-            return Ok(());
+    change(cloud, call, id, segment, |instance, name, host| {
+        let user = instance.guest.users.get(&user_key(name, host));
+        if user.is_some_and(|user| user.grants.contains(database)) {
+            return done(instance.revoke(name, host, database));
         }
         Err(Reply::not_found(format!("Database {database} cannot be found on the instance.")))
     })
@@ -70,7 +71,7 @@ fn change(
     call: &Call<'_>,
     id: &str,
     segment: &str,
-    change: impl FnOnce(&mut User) -> Result<(), Reply>,
+    change: impl FnOnce(&mut Instance, &str, &str) -> Result<(), Reply>,
 ) -> Answer {
     let options = cloud.options.clone();
     let region = cloud.region(&call.place);
@@ -78,8 +79,7 @@ fn change(
     let (name, host) = address(segment, LOADING)?;
     availability::writable(region, &options, id)?;
     users::find(region, id, &name, &host)?;
-    let key = user_key(&name, &host);
-    let user = region.instances.get_mut(id).and_then(|instance| instance.guest.users.get_mut(&key));
-    user.map_or(Ok(()), change)?;
+    let instance = region.instances.get_mut(id);
+    instance.map_or(Ok(()), |instance| change(instance, &name, &host))?;
     Ok(Reply::accepted())
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::api::instances::availability;
+use crate::api::instances::availability::{self, done};
 use crate::api::users::address::{check_host, check_password, check_user, last_segment};
 use crate::message::call::Call;
 use crate::message::fields;
@@ -119,7 +119,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     }
     for user in users {
         let user = User { lag: Lag::appearing(options.guest_lag), ..user };
-        instance.guest.users.insert(user.key(), user);
+        done(instance.create_user(user))?;
     }
     Ok(Reply::accepted())
 }
@@ -213,20 +213,18 @@ fn update(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
     let new_host = fields::text(&change, "host");
     let password = fields::text(&change, "password");
     availability::writable(region, &options, id)?;
-    let mut user = find(region, id, &name, &host)?.clone();
+    find(region, id, &name, &host)?;
     new_name.map_or(Ok(()), |name| check_user(name, OPERATION))?;
     new_host.map_or(Ok(()), |host| check_host(host, OPERATION))?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
+    let to = (new_name.unwrap_or(&name), new_host.unwrap_or(&host));
     if new_name.is_some() || new_host.is_some() {
-        user.name = new_name.unwrap_or(&name).into();
-        user.host = new_host.unwrap_or(&host).into();
-        refuse_taken(instance, &user.name, &user.host)?;
-        instance.guest.users.remove(&user_key(&name, &host));
+        refuse_taken(instance, to.0, to.1)?;
+        done(instance.rename_user((&name, &host), to))?;
     }
     if let Some(password) = password {
-        password.clone_into(&mut user.password);
+        done(instance.set_password(to.0, to.1, password))?;
     }
-    instance.guest.users.insert(user.key(), user);
     Ok(Reply::accepted())
 }
 
@@ -252,9 +250,7 @@ fn change_passwords(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     }
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
     for (name, host, password) in changes {
-        if let Some(user) = instance.guest.users.get_mut(&user_key(name, host)) {
-            password.clone_into(&mut user.password);
-        }
+        done(instance.set_password(name, host, password))?;
     }
     Ok(Reply::accepted())
 }
@@ -267,11 +263,6 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>, id: &str, segment: &str) -> Answer
     availability::writable(region, &options, id)?;
     find(region, id, &name, &host)?;
     let Some(instance) = region.instances.get_mut(id) else { return Err(Reply::no_resource(id)) };
-    let key = user_key(&name, &host);
-    if options.guest_lag == 0 {
-        instance.guest.users.remove(&key);
-    } else if let Some(user) = instance.guest.users.get_mut(&key) {
-        user.lag = Lag::Vanishing(options.guest_lag);
-    }
+    done(instance.drop_user(&name, &host, options.guest_lag))?;
     Ok(Reply::accepted())
 }

@@ -199,7 +199,8 @@ fn requests(log: &[RecordedRequest], request: &Request) -> Answer {
     Ok(Reply::ok(&to_json(&those)?))
 }
 
-fn state(cloud: &Cloud, faults: &FaultQueue) -> Answer {
+fn state(cloud: &mut Cloud, faults: &FaultQueue) -> Answer {
+    cloud.look_inside();
     let mut state = to_json(&cloud.snapshot())?;
     let clock = json!({ "kind": cloud.options.clock.name(), "time": cloud.stamp() });
     fields::set(&mut state, "clock", clock);

@@ -96,6 +96,11 @@ impl Reply {
         Self::busy(format!("Instance {id} is not ready."))
     }
 
+    /// The machine of an instance could not do what it was told to, in its words.
+    pub(crate) fn guest_error(said: &str) -> Self {
+        Self::fault(500, format!("An error occurred communicating with the guest: {said}."))
+    }
+
     /// The fault that a server of this lineage answers when a body has no shape at all.
     pub(crate) fn internal_error() -> Self {
         let id = uuid::Uuid::new_v4();

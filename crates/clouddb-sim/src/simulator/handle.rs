@@ -15,6 +15,7 @@ use crate::http::server::serve;
 use crate::options::Options;
 use crate::options::clock::ClockSkew;
 use crate::simulator::service::{Parts, Service};
+use crate::state::carrier::Carrier;
 use crate::state::tasks::{End, Occasion};
 
 /// How long a test waits for a request that does not come.
@@ -35,12 +36,15 @@ pub struct Simulator {
 impl Simulator {
     /// Starts a simulator; when this returns, it listens.
     pub fn start(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(options.listen)?;
+        let carrier = Carrier::new(&options.engine)?;
+        let listener = TcpListener::bind(options.listen).map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot serve on {}: {error}", options.listen))
+        })?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let account = options.account_id.clone();
-        let service = Arc::new(Service::new(options));
+        let service = Arc::new(Service::new(options, carrier));
         let stop = CancellationToken::new();
         let (served, stopped) = (Arc::clone(&service), stop.clone());
         let thread = std::thread::Builder::new().name("clouddb-sim".into()).spawn(move || {
@@ -90,6 +94,7 @@ impl Simulator {
     pub(crate) fn parts(&self) -> MutexGuard<'_, Parts> {
         let mut parts = self.service.parts();
         parts.cloud.tick();
+        parts.cloud.carry();
         parts
     }
 

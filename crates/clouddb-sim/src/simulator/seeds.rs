@@ -12,7 +12,7 @@ use crate::state::ha_groups::HaGroup;
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::region::{Region, Snapshot};
-use crate::state::users::{User, UserSnapshot, user_key};
+use crate::state::users::{User, UserSnapshot};
 
 /// Seeds in the default region of the main account. Nothing is checked: a test may want what the API
 /// would refuse. What names an object that does not exist does nothing, unless it says otherwise.
@@ -59,6 +59,11 @@ impl Simulator {
         let instance = Instance { name: name.into(), ..new };
         let id = instance.id.clone();
         cloud.region(place).instances.insert(id.clone(), instance);
+        cloud.carry();
+        // It is ACTIVE from now on.
+        if let Some(server) = cloud.instance_mut(&id).and_then(|it| it.server.as_ref()) {
+            server.wait();
+        }
         id
     }
 
@@ -76,7 +81,7 @@ impl Simulator {
     pub fn add_database(&self, instance_id: &str, name: &str) {
         self.change_instance(instance_id, |instance| {
             let database = Database::new("utf8".into(), "utf8_general_ci".into());
-            instance.guest.databases.insert(name.into(), database);
+            let _ = instance.create_database(name, database);
         });
     }
 
@@ -92,37 +97,36 @@ impl Simulator {
         self.change_instance(instance_id, |instance| {
             let grants = databases.iter().map(|name| (*name).to_owned()).collect();
             let user = User::new(name, host, password, grants);
-            instance.guest.users.insert(user.key(), user);
+            let _ = instance.drop_user(name, host, 0);
+            let _ = instance.create_user(user);
         });
     }
 
     /// Enables root with this password, as another hand would.
     pub fn enable_root(&self, instance_id: &str, password: &str) {
         self.change_instance(instance_id, |instance| {
-            instance.root_enabled = true;
-            instance.root_password = Some(password.into());
+            let _ = instance.enable_root(password);
         });
     }
 
     /// Makes an instance one on which root was never enabled, as a restore may.
     pub fn forget_root(&self, instance_id: &str) {
         self.change_instance(instance_id, |instance| {
-            instance.root_enabled = false;
-            instance.root_password = None;
+            let _ = instance.forget_root();
         });
     }
 
     /// Lets a user use a database, as another hand would.
     pub fn grant(&self, instance_id: &str, name: &str, host: &str, database: &str) {
-        self.change_user(instance_id, name, host, |user| {
-            user.grants.insert(database.into());
+        self.change_instance(instance_id, |instance| {
+            let _ = instance.grant(name, host, [database.to_owned()].into());
         });
     }
 
     /// Takes a grant away, as another hand would.
     pub fn revoke(&self, instance_id: &str, name: &str, host: &str, database: &str) {
-        self.change_user(instance_id, name, host, |user| {
-            user.grants.remove(database);
+        self.change_instance(instance_id, |instance| {
+            let _ = instance.revoke(name, host, database);
         });
     }
 
@@ -235,14 +239,14 @@ impl Simulator {
     /// Takes a database away at once.
     pub fn remove_database(&self, instance_id: &str, name: &str) {
         self.change_instance(instance_id, |instance| {
-            instance.guest.databases.remove(name);
+            let _ = instance.drop_database(name, 0);
         });
     }
 
     /// Takes a user away at once.
     pub fn remove_user(&self, instance_id: &str, name: &str, host: &str) {
         self.change_instance(instance_id, |instance| {
-            instance.guest.users.remove(&user_key(name, host));
+            let _ = instance.drop_user(name, host, 0);
         });
     }
 
@@ -349,7 +353,9 @@ impl Simulator {
 
     /// Every instance of every region and account, in the order of their IDs within each.
     pub fn instances(&self) -> Vec<InstanceSnapshot> {
-        self.parts().cloud.snapshot().instances
+        let mut parts = self.parts();
+        parts.cloud.look_inside();
+        parts.cloud.snapshot().instances
     }
 
     /// The instance of this ID.
@@ -392,18 +398,6 @@ impl Simulator {
 
     fn change_group(&self, id: &str, change: impl FnOnce(&mut HaGroup)) {
         self.parts().cloud.group_mut(id).map(change);
-    }
-
-    fn change_user(
-        &self,
-        instance_id: &str,
-        name: &str,
-        host: &str,
-        change: impl FnOnce(&mut User),
-    ) {
-        self.change_instance(instance_id, |instance| {
-            instance.guest.users.get_mut(&user_key(name, host)).map(change);
-        });
     }
 
     fn change_backup(&self, id: &str, change: impl FnOnce(&mut Backup)) {

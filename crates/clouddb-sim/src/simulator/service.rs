@@ -20,6 +20,7 @@ use crate::message::request::Request;
 use crate::options::Options;
 use crate::options::clock::shifted;
 use crate::page;
+use crate::state::carrier::Carrier;
 use crate::state::cloud::Cloud;
 
 /// The simulator as its server and the handle of a test share it.
@@ -52,7 +53,9 @@ pub(crate) struct Parts {
 impl Parts {
     /// Has a request carried out by the API.
     fn perform(&mut self, request: &Request) -> Reply {
-        router::answer(&mut self.cloud, &mut self.counters, request)
+        let reply = router::answer(&mut self.cloud, &mut self.counters, request);
+        self.cloud.carry();
+        reply
     }
 
     /// Carries out what was answered and waits for other calls to come.
@@ -89,10 +92,10 @@ impl Parts {
 }
 
 impl Service {
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options, carrier: Carrier) -> Self {
         let (door, _) = watch::channel(Door::Open);
         let parts = Parts {
-            cloud: Cloud::new(options),
+            cloud: Cloud::new(options, carrier),
             faults: FaultQueue::default(),
             log: Vec::new(),
             requests: 0,

@@ -110,7 +110,7 @@ impl Backup {
             updated: stamp,
             order,
             datastore: source.datastore.clone(),
-            size: source.used,
+            size: source.used(),
             flavor_ram,
             volume: source.volume,
             guest: guest.settled(),

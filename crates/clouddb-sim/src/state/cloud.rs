@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 use crate::options::clock::{ClockSkew, shifted};
 use crate::options::{Options, REGIONS};
 use crate::state::backups::Backup;
+use crate::state::carrier::Carrier;
 use crate::state::ha_groups::{GroupTask, HaGroup};
 use crate::state::instances::Instance;
 use crate::state::place::Place;
@@ -29,13 +30,16 @@ pub(crate) struct Cloud {
     /// How the next tasks end, by the occasion that begins each.
     pub(crate) endings: Vec<(Occasion, End)>,
     pub(crate) skew: ClockSkew,
+    /// What carries what is inside the instances. It ends after all of them.
+    carrier: Carrier,
     /// Orders what was made within the same second.
     sequence: u64,
 }
 
 impl Cloud {
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options, carrier: Carrier) -> Self {
         Self {
+            carrier,
             skew: options.skew,
             listed: REGIONS.map(str::to_owned).to_vec(),
             default_region: options.default_region.clone(),
@@ -48,7 +52,9 @@ impl Cloud {
     }
 
     pub(crate) fn region(&mut self, place: &Place) -> &mut Region {
-        self.regions.entry(place.clone()).or_default()
+        self.regions
+            .entry(place.clone())
+            .or_insert_with(|| Region { carrier: self.carrier.clone(), ..Region::default() })
     }
 
     /// Where seeds go unless they say otherwise.
@@ -63,10 +69,23 @@ impl Cloud {
     pub(crate) fn tick(&mut self) {
         let (now, stamp) = (Instant::now(), self.stamp());
         for region in self.regions.values_mut() {
-            region.tick(now, &self.options.clock, &mut self.sequence, &stamp);
+            region.tick(now, &self.options, &mut self.sequence, &stamp);
         }
         self.tick_schedules();
         self.copy_backups();
+    }
+
+    /// Hands over to the servers what they have to do, if there are any.
+    pub(crate) fn carry(&mut self) {
+        for region in self.regions.values_mut() {
+            region.carry(&self.options);
+        }
+    }
+
+    /// Asks every server what is in it.
+    pub(crate) fn look_inside(&mut self) {
+        let instances = self.regions.values_mut().flat_map(|region| region.instances.values_mut());
+        instances.for_each(Instance::look_inside);
     }
 
     /// Begins the copies that were asked for with backups which are complete by now. That of an
@@ -99,13 +118,23 @@ impl Cloud {
     /// A task that begins now, and ends as the next one of its kind was told to.
     pub(crate) fn task(&mut self, kind: TaskKind) -> Task {
         let end = kind.occasion().map_or(End::AsAsked, |occasion| self.ending(occasion));
-        Task { remaining: Remaining::of(kind.phase(), &self.options.clock), end, kind }
+        Task {
+            remaining: Remaining::of(kind.phase(), &self.options.clock),
+            end,
+            kind,
+            begun: false,
+        }
     }
 
     /// The same of an HA group.
     pub(crate) fn group_task(&mut self, kind: GroupTask) -> Task<GroupTask> {
         let end = self.ending(kind.occasion());
-        Task { remaining: Remaining::of(kind.phase(), &self.options.clock), end, kind }
+        Task {
+            remaining: Remaining::of(kind.phase(), &self.options.clock),
+            end,
+            kind,
+            begun: false,
+        }
     }
 
     /// The source of a group that has no task fails from now on. Says whether there is one.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::engine::change::Change;
 use crate::state::lag::Lag;
 
 /// A database; its name is its key in the guest.
@@ -27,6 +28,11 @@ impl Database {
     /// A database that listings show at once.
     pub(crate) fn new(character_set: String, collate: String) -> Self {
         Self { character_set, collate, lag: Lag::None }
+    }
+
+    /// What makes it in a server.
+    pub(crate) fn creation<'a>(&'a self, name: &'a str) -> Change<'a> {
+        Change::CreateDatabase { name, character_set: &self.character_set, collate: &self.collate }
     }
 
     pub(crate) fn snapshot(&self, name: &str) -> DatabaseSnapshot {

@@ -138,6 +138,11 @@ impl GroupTask {
         }
     }
 
+    /// Whether it is the servers that do it, each by a restart.
+    pub(crate) fn restarts_servers(&self) -> bool {
+        matches!(self, Self::ResizeFlavor(_) | Self::Restart)
+    }
+
     /// Whether it leaves freshly started database services behind, on every member.
     pub(crate) fn restarts(&self) -> bool {
         !matches!(self, Self::AddReplica(_) | Self::RemoveReplica(_) | Self::Failover)

@@ -6,8 +6,12 @@
 //! **Invariant:** the effect of a task (a new size, an object that is gone) is seen when the task has
 //! ended and never before.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use crate::engine::server::{Condition, Server};
 use crate::state::databases::DatabaseSnapshot;
 use crate::state::datastores::Datastore;
 use crate::state::guest::Guest;
@@ -25,7 +29,7 @@ pub(crate) struct Instance {
     pub(crate) flavor: u64,
     /// GB.
     pub(crate) volume: u64,
-    /// GB.
+    /// GB, of what is in memory.
     pub(crate) used: f64,
     pub(crate) datastore: Datastore,
     pub(crate) created: String,
@@ -46,6 +50,8 @@ pub(crate) struct Instance {
     pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
+    /// What carries it, if that is a server.
+    pub(crate) server: Option<Arc<Server>>,
 }
 
 /// An instance as it is, whatever its listings say.
@@ -88,6 +94,31 @@ pub struct InstanceSnapshot {
     pub databases: Vec<DatabaseSnapshot>,
     /// Users, by name and host.
     pub users: Vec<UserSnapshot>,
+    /// The server that carries it, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerSnapshot>,
+}
+
+/// A database server that carries an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerSnapshot {
+    /// Where it listens.
+    pub endpoint: SocketAddr,
+    /// Why it does not run, if it should.
+    pub failure: Option<String>,
+    /// The settings of the configuration group that it has refused, each with its words.
+    pub refused_settings: Vec<(String, String)>,
+}
+
+impl ServerSnapshot {
+    fn of(server: &Server) -> Self {
+        let failure = match server.condition() {
+            Condition::Down(why) => Some(why),
+            Condition::Busy | Condition::Ready => None,
+        };
+        let refused_settings = server.refused();
+        Self { endpoint: server.endpoint(), failure, refused_settings }
+    }
 }
 
 impl Instance {
@@ -113,6 +144,7 @@ impl Instance {
             replica_of: None,
             is_upgrade: false,
             hidden: false,
+            server: None,
         }
     }
 
@@ -121,7 +153,11 @@ impl Instance {
         if let Some(held) = &self.held {
             return held;
         }
-        self.task.as_ref().map_or(self.status.as_str(), |task| task.kind.status())
+        match &self.task {
+            Some(task) => task.kind.status(),
+            None if self.is_down() && self.status != "FAILED" => "BLOCKED",
+            None => &self.status,
+        }
     }
 
     pub(crate) fn is_deleting(&self) -> bool {
@@ -151,7 +187,7 @@ impl Instance {
             status,
             flavor_id: self.flavor.to_string(),
             volume: self.volume,
-            used: self.used,
+            used: self.used(),
             datastore: self.datastore.kind.clone(),
             datastore_version: self.datastore.version.clone(),
             ha_id: self.ha_group.clone(),
@@ -162,6 +198,7 @@ impl Instance {
             root_password: self.root_password.clone(),
             databases: guest.database_snapshots(),
             users: guest.user_snapshots(),
+            server: self.server.as_deref().map(ServerSnapshot::of),
         }
     }
 }

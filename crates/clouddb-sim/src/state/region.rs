@@ -1,14 +1,16 @@
 //! A region of an account: its collections, and what an object of one means for another.
 
 mod ha_groups;
+mod servers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::options::clock::Clock;
+use crate::options::Options;
 use crate::state::backups::{Backup, BackupSnapshot};
+use crate::state::carrier::Carrier;
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
 use crate::state::guest::Guest;
 use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
@@ -26,6 +28,8 @@ pub(crate) struct Region {
     pub(crate) backups: BTreeMap<String, Backup>,
     pub(crate) configurations: BTreeMap<String, Configuration>,
     pub(crate) schedules: BTreeMap<String, Schedule>,
+    /// What carries what is inside the instances.
+    pub(crate) carrier: Carrier,
 }
 
 /// Copies of the objects of some regions, for tests and for `GET /sim/state`.
@@ -107,6 +111,14 @@ impl Region {
         Some(source.map_or(&instance.guest, |source| &source.guest))
     }
 
+    /// Asks the server of an instance what is in it; that of its source has what a replica has.
+    pub(crate) fn look_inside(&mut self, id: &str) {
+        let source = self.instances.get(id).and_then(|it| it.replica_of.clone());
+        if let Some(holder) = self.instances.get_mut(source.as_deref().unwrap_or(id)) {
+            holder.look_inside();
+        }
+    }
+
     /// The copy of a backup of another region.
     pub(crate) fn copy_of(&self, id: &str) -> Option<&Backup> {
         self.backups.values().find(|it| it.copy_of.as_deref() == Some(id))
@@ -137,7 +149,7 @@ impl Region {
         }
     }
 
-    pub(crate) fn tick(&mut self, now: Instant, clock: &Clock, order: &mut u64, stamp: &str) {
+    pub(crate) fn tick(&mut self, now: Instant, options: &Options, order: &mut u64, stamp: &str) {
         let over: Vec<String> = self
             .instances
             .values()
@@ -146,11 +158,13 @@ impl Region {
             .map(|instance| instance.id.clone())
             .collect();
         for id in over {
-            self.end_task(&id, stamp);
+            if self.is_carried(&id, options) {
+                self.end_task(&id, stamp);
+            }
         }
-        self.tick_groups(now, clock, stamp);
+        self.tick_groups(now, options, stamp);
         for backup in self.backups.values_mut() {
-            backup.tick(now, clock, order, stamp);
+            backup.tick(now, &options.clock, order, stamp);
         }
         self.backups.retain(|_, backup| !backup.is_gone());
     }
@@ -180,6 +194,11 @@ impl Region {
                 instance.replica_of = None;
                 instance.is_upgrade = false;
                 instance.guest = source_guest.unwrap_or_default();
+            }
+            // What cannot be started was not built.
+            TaskKind::Build if instance.is_down() => {
+                "FAILED".clone_into(&mut instance.status);
+                return;
             }
             TaskKind::Build | TaskKind::Reboot | TaskKind::Restart => {}
         }

@@ -16,6 +16,8 @@ pub(crate) struct Task<Kind = TaskKind> {
     pub(crate) kind: Kind,
     pub(crate) remaining: Remaining,
     pub(crate) end: End,
+    /// What carries the object works on it, or has done so.
+    pub(crate) begun: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

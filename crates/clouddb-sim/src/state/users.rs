@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::engine::change::Change;
 use crate::state::lag::Lag;
 
 #[derive(Debug, Clone)]
@@ -49,6 +50,17 @@ impl User {
 
     pub(crate) fn key(&self) -> String {
         user_key(&self.name, &self.host)
+    }
+
+    /// What makes it in a server.
+    pub(crate) fn creation(&self) -> Change<'_> {
+        Change::CreateUser { name: &self.name, host: &self.host, password: &self.password }
+    }
+
+    /// What lets it use its databases there.
+    pub(crate) fn grant_all(&self) -> impl Iterator<Item = Change<'_>> {
+        let (name, host) = (&self.name, &self.host);
+        self.grants.iter().map(move |database| Change::Grant { name, host, database })
     }
 
     pub(crate) fn snapshot(&self) -> UserSnapshot {

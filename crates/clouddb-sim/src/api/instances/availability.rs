@@ -1,5 +1,6 @@
 //! What an instance must be for a call to be let through, and how a call is refused otherwise.
 
+use crate::engine::change::Refusal;
 use crate::message::reply::Reply;
 use crate::options::Options;
 use crate::state::instances::Instance;
@@ -13,7 +14,9 @@ pub(crate) fn find<'a>(region: &'a Region, id: &str) -> Result<&'a Instance, Rep
 
 /// Refuses what needs a running database service.
 pub(crate) fn running(region: &Region, id: &str) -> Result<(), Reply> {
-    match region.status(find(region, id)?).as_str() {
+    let instance = find(region, id)?;
+    match region.status(instance).as_str() {
+        _ if instance.is_unreachable() => Err(Reply::not_ready(id)),
         "ACTIVE" | "RESTART_REQUIRED" | "BACKUP" | "RESIZE" | "VERIFY_UPGRADE" => Ok(()),
         _ => Err(Reply::not_ready(id)),
     }
@@ -72,6 +75,11 @@ pub(crate) fn unavailable(id: &str, status: &str) -> Reply {
         "Instance {id} is not currently available for an action to be performed (status was \
          {status})."
     ))
+}
+
+/// What the machine of an instance has refused is a fault of the server.
+pub(crate) fn done(result: Result<(), Refusal>) -> Result<(), Reply> {
+    result.map_err(|refusal| Reply::guest_error(&refusal.said))
 }
 
 /// A replica has the databases and users of its source, and they are changed there.

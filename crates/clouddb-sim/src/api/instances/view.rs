@@ -35,9 +35,13 @@ pub(crate) fn view(
         },
     });
     if options.legacy.addresses {
-        fields::set(&mut view, "ip", json!(["10.0.0.2"]));
+        let host = region.carrier.host(&instance.id);
+        let host = host.map_or_else(|| "10.0.0.2".to_owned(), |host| host.to_string());
+        fields::set(&mut view, "ip", json!([host]));
     } else {
-        fields::set(&mut view, "hostname", hostname(&instance.id));
+        let host = region.carrier.host(&instance.id);
+        let host = host.map_or_else(|| hostname(&instance.id), |host| host.to_string());
+        fields::set(&mut view, "hostname", host);
     }
     if let Some(source) = &instance.replica_of {
         let links = call.links(&format!("instances/{source}"));
@@ -77,7 +81,7 @@ fn add_details(
     fields::set(view, "updated", instance.updated.as_str());
     // The guest is not asked while it is being built, moved or restarted.
     if !matches!(status, "BUILD" | "REBOOT" | "RESTART" | "RESIZE" | "FAILED") {
-        fields::set(view, "volume", json!({ "size": instance.volume, "used": instance.used }));
+        fields::set(view, "volume", json!({ "size": instance.volume, "used": instance.used() }));
     }
     let enabled = region.schedule_of(&instance.id).is_some();
     fields::set(view, "schedule", json!({ "enabled": enabled }));

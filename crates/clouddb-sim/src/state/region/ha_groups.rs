@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::options::Options;
 use crate::options::clock::Clock;
 use crate::state::ha_groups::{GroupTask, HaGroup};
 use crate::state::instances::Instance;
@@ -55,6 +56,14 @@ impl Region {
         group.task.as_ref()?.kind.status_of(member)
     }
 
+    /// The flavor that a member of a group is on its way to.
+    pub(super) fn flavor_in_group(&self, member: &Instance) -> Option<u64> {
+        match self.ha_groups.get(member.ha_group.as_ref()?)?.task.as_ref()?.kind {
+            GroupTask::ResizeFlavor(flavor) => Some(flavor),
+            _ => None,
+        }
+    }
+
     /// A group was shown: its task, and a running backup of it, come one poll nearer their end.
     pub(crate) fn poll_group(&mut self, id: &str) {
         if let Some(group) = self.ha_groups.get_mut(id) {
@@ -67,13 +76,16 @@ impl Region {
         }
     }
 
-    pub(super) fn tick_groups(&mut self, now: Instant, clock: &Clock, stamp: &str) {
+    pub(super) fn tick_groups(&mut self, now: Instant, options: &Options, stamp: &str) {
         let is_over = |group: &&HaGroup| {
             group.held.is_none() && group.task.as_ref().is_some_and(|task| task.is_over(now))
         };
         // One task may begin another, which may be over as well.
-        while let Some(id) = self.ha_groups.values().find(is_over).map(|group| group.id.clone()) {
-            self.end_group_task(&id, clock, stamp);
+        loop {
+            let over = self.ha_groups.values().filter(is_over).map(|group| group.id.clone());
+            let mut over = over.collect::<Vec<_>>().into_iter();
+            let Some(id) = over.find(|id| self.is_group_carried(id, options)) else { break };
+            self.end_group_task(&id, &options.clock, stamp);
         }
     }
 
@@ -178,6 +190,7 @@ impl Region {
             kind: GroupTask::AddReplica(new.id.clone()),
             remaining: over.followed_by(Phase::Build, clock),
             end: End::AsAsked,
+            begun: false,
         });
         self.instances.insert(new.id.clone(), new);
     }

@@ -1,0 +1,54 @@
+//! A process that runs: watched, waited for, and ended in any case.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use crate::engine::keeper::kept;
+
+/// How often somebody who waits looks.
+pub(super) const GLANCE: Duration = Duration::from_millis(10);
+
+/// A process that ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    /// By which the keeper knows it.
+    file: PathBuf,
+}
+
+impl Process {
+    /// Starts a process that the keeper of this folder knows under this name.
+    pub(super) fn start(root: &Path, name: &str, call: &[String]) -> io::Result<Self> {
+        let (mut command, file): (Command, PathBuf) = kept(root, name, call);
+        Ok(Self { child: command.spawn()?, file })
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Waits for its end, and says whether that came in time.
+    pub(super) fn ends_within(&mut self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        while self.ended().is_none() {
+            if Instant::now() > until {
+                return false;
+            }
+            std::thread::sleep(GLANCE);
+        }
+        true
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // What has ended already cannot be killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_file(&self.file);
+    }
+}

@@ -1,0 +1,348 @@
+//! One server: a process, its data folder and its address, with a thread that does what takes long.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use mysql::prelude::Queryable;
+
+use crate::engine::change::{Change, Refusal};
+use crate::engine::connection::Connection;
+use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
+use crate::engine::folder;
+use crate::engine::process::{GLANCE, Process};
+use crate::engine::settings::Setup;
+use crate::engine::tools::Tools;
+
+/// How long a server may take to answer after its start, or to end when it is told to.
+const START: Duration = Duration::from_mins(1);
+const STOP: Duration = Duration::from_secs(20);
+/// How long it may be busy, the installation included.
+const BUSY: Duration = Duration::from_mins(4);
+/// How often it is looked whether the process is still there.
+const WATCH: Duration = Duration::from_millis(200);
+
+/// A server. Its process and its folder go away when it is dropped, a moment later.
+pub(crate) struct Server {
+    shared: Arc<Shared>,
+    jobs: Sender<Setup>,
+}
+
+/// What a server is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// It starts, or restarts.
+    Busy,
+    Ready,
+    /// It does not run, for this reason.
+    Down(String),
+}
+
+/// What the thread of a server and those who ask it share.
+struct Shared {
+    endpoint: SocketAddr,
+    condition: Mutex<Condition>,
+    changed: Condvar,
+    connection: Mutex<Connection>,
+    setup: Mutex<Setup>,
+    /// The settings that the server has refused, and its words.
+    refused: Mutex<Vec<(String, String)>>,
+    /// Bytes that the databases of users take.
+    used: AtomicU64,
+    /// Bytes that stand for a GB of a volume.
+    gigabyte: u64,
+    /// Nobody waits for it any more.
+    is_dropped: AtomicBool,
+}
+
+/// What the thread of a server works with.
+pub(super) struct Worker {
+    tools: Arc<Tools>,
+    shared: Arc<Shared>,
+    jobs: Receiver<Setup>,
+    name: String,
+    process: Option<Process>,
+    /// Users can write nothing more.
+    is_full: bool,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("endpoint", &self.endpoint()).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    pub(super) fn new(tools: Arc<Tools>, name: &str, setup: Setup) -> io::Result<(Self, Worker)> {
+        let (sender, jobs) = mpsc::channel();
+        let socket = tools.root.join(name).join(SOCKET);
+        let shared = Arc::new(Shared {
+            endpoint: tools.addresses.endpoint(name)?,
+            condition: Mutex::new(Condition::Busy),
+            changed: Condvar::new(),
+            connection: Mutex::new(Connection::new(&socket, &tools.password)),
+            setup: Mutex::new(setup),
+            refused: Mutex::default(),
+            used: AtomicU64::new(0),
+            gigabyte: tools.gigabyte,
+            is_dropped: AtomicBool::new(false),
+        });
+        let (theirs, name) = (Arc::clone(&shared), name.to_owned());
+        let worker = Worker { tools, shared: theirs, jobs, name, process: None, is_full: false };
+        Ok((Self { shared, jobs: sender }, worker))
+    }
+
+    /// Where it listens.
+    pub(crate) fn endpoint(&self) -> SocketAddr {
+        self.shared.endpoint
+    }
+
+    pub(crate) fn condition(&self) -> Condition {
+        lock(&self.shared.condition).clone()
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.condition() == Condition::Busy
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.condition() == Condition::Ready
+    }
+
+    /// The settings that it refused, each with its words.
+    pub(crate) fn refused(&self) -> Vec<(String, String)> {
+        lock(&self.shared.refused).clone()
+    }
+
+    /// How much of a volume the databases take, in GB with two decimals.
+    pub(crate) fn used(&self) -> f64 {
+        let bytes = self.shared.used.load(Ordering::Relaxed);
+        #[expect(clippy::cast_precision_loss, reason = "a volume is far below 2^52 of anything")]
+        let used = (bytes * 100 / self.shared.gigabyte) as f64;
+        used / 100.0
+    }
+
+    /// Blocks until it is not busy any more, or should not be.
+    pub(crate) fn wait(&self) {
+        let is_busy = |condition: &mut Condition| *condition == Condition::Busy;
+        let condition = lock(&self.shared.condition);
+        drop(self.shared.changed.wait_timeout_while(condition, BUSY, is_busy));
+    }
+
+    /// Restarts it with this, whether it runs or not. It is busy from now on.
+    pub(crate) fn restart(&self, setup: Setup) {
+        *lock(&self.shared.condition) = Condition::Busy;
+        if self.jobs.send(setup).is_err() {
+            self.shared.tell(Condition::Down("its thread has ended".into()));
+        }
+    }
+
+    /// Sets at once what can be set at once. What the server refuses stays as it was.
+    pub(crate) fn configure(&self, setup: Setup) {
+        let statements = setup.statements(&self.setup());
+        *lock(&self.shared.setup) = setup;
+        for (name, statement) in statements {
+            let set = lock(&self.shared.connection).execute(&[statement]);
+            self.shared.note(&name, set.err());
+        }
+    }
+
+    /// What it was last told to run with.
+    pub(crate) fn setup(&self) -> Setup {
+        lock(&self.shared.setup).clone()
+    }
+
+    /// Makes a change, when it is not busy any more.
+    pub(crate) fn carry_out(&self, change: &Change<'_>) -> Result<(), Refusal> {
+        self.wait();
+        lock(&self.shared.connection).execute(&change.statements())
+    }
+
+    /// What is in it now.
+    pub(crate) fn contents(&self) -> Result<Contents, Refusal> {
+        lock(&self.shared.connection).ask(|open| {
+            Ok(Contents::of(open.query(DATABASES)?, open.query(USERS)?, open.query(GRANTS)?))
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its thread ends when it sees that nobody can send it anything any more.
+        self.shared.is_dropped.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Shared {
+    fn tell(&self, condition: Condition) {
+        *lock(&self.condition) = condition;
+        self.changed.notify_all();
+    }
+
+    fn note(&self, name: &str, refusal: Option<Refusal>) {
+        let mut refused = lock(&self.refused);
+        refused.retain(|(other, _)| other != name);
+        refused.extend(refusal.map(|refusal| (name.to_owned(), refusal.said)));
+    }
+}
+
+/// The socket in the data folder. Its path may not be long.
+const SOCKET: &str = "s";
+
+impl Worker {
+    /// Runs the server until nobody holds it any more.
+    pub(super) fn run(mut self, first: &[String]) {
+        let built = self.build(first);
+        self.tell(built);
+        loop {
+            match self.jobs.recv_timeout(WATCH) {
+                Ok(setup) => {
+                    let restarted = self.restart(&setup);
+                    self.tell(restarted);
+                }
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.process = None;
+        // The keeper takes away what cannot be removed now.
+        let _ = std::fs::remove_dir_all(self.data());
+    }
+
+    fn data(&self) -> PathBuf {
+        self.tools.root.join(&self.name)
+    }
+
+    fn tell(&self, result: Result<(), String>) {
+        self.shared.tell(result.map_or_else(Condition::Down, |()| Condition::Ready));
+    }
+
+    fn build(&mut self, first: &[String]) -> Result<(), String> {
+        self.tools.new_folder(&self.name)?;
+        let setup = lock(&self.shared.setup).clone();
+        self.start(&setup)?;
+        self.remove_first_users()?;
+        lock(&self.shared.connection).execute(first).map_err(|refusal| refusal.said)
+    }
+
+    /// Those that the installation has made, who need no password.
+    fn remove_first_users(&self) -> Result<(), String> {
+        let mut connection = lock(&self.shared.connection);
+        let users = connection.ask(|open| open.query::<(String, String), _>(FIRST_USERS));
+        let users = users.map_err(|refusal| refusal.said)?;
+        let drops =
+            users.iter().flat_map(|(name, host)| Change::DropUser { name, host }.statements());
+        connection.execute(&drops.collect::<Vec<_>>()).map_err(|refusal| refusal.said)
+    }
+
+    fn restart(&mut self, setup: &Setup) -> Result<(), String> {
+        self.stop();
+        lock(&self.shared.setup).clone_from(setup);
+        self.start(setup)
+    }
+
+    /// With all that it has in memory written down, if there is time for that.
+    fn stop(&mut self) {
+        let Some(mut process) = self.process.take() else { return };
+        let mut connection = lock(&self.shared.connection);
+        // It may close the connection before it answers.
+        let _ = connection.execute(&["SHUTDOWN".to_owned()]);
+        connection.close();
+        process.ends_within(STOP);
+    }
+
+    fn start(&mut self, setup: &Setup) -> Result<(), String> {
+        let data = self.data();
+        let mut call = self.tools.server(&data);
+        let path = |name: &str| data.join(name).display().to_string();
+        call.extend([
+            format!("--socket={}", path(SOCKET)),
+            format!("--pid-file={}", path("pid")),
+            format!("--log-error={}", path(LOG)),
+            format!("--tmpdir={}", data.display()),
+            format!("--bind-address={}", self.shared.endpoint.ip()),
+            format!("--port={}", self.shared.endpoint.port()),
+        ]);
+        call.extend(SMALL.map(str::to_owned));
+        call.extend(setup.arguments());
+        let process = Process::start(&self.tools.root, &self.name, &call);
+        self.process = Some(process.map_err(|error| error.to_string())?);
+        lock(&self.shared.refused).clear();
+        self.is_full = false;
+        self.wait_for_answer()
+    }
+
+    fn wait_for_answer(&mut self) -> Result<(), String> {
+        let until = Instant::now() + START;
+        loop {
+            let answer = lock(&self.shared.connection).ask(mysql::Conn::ping);
+            let Err(refusal) = answer else { return Ok(()) };
+            if self.has_ended() {
+                return Err(folder::last_errors(&self.data().join(LOG)));
+            }
+            if self.shared.is_dropped.load(Ordering::Relaxed) || Instant::now() > until {
+                return Err(refusal.said);
+            }
+            std::thread::sleep(GLANCE);
+        }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.process.as_mut().is_none_or(|process| process.ended().is_some())
+    }
+
+    /// A server that has ended by itself is down.
+    fn look(&mut self) {
+        if self.process.is_some() && self.has_ended() {
+            self.process = None;
+            let why = folder::last_errors(&self.data().join(LOG));
+            self.shared.tell(Condition::Down(format!("the server has ended: {why}")));
+        }
+        self.measure();
+    }
+
+    /// On a full volume nobody writes any more but those who may do everything. The server has no such limit
+    /// itself.
+    fn measure(&mut self) {
+        let used = folder::used(&self.data());
+        self.shared.used.store(used, Ordering::Relaxed);
+        let volume = lock(&self.shared.setup).volume.saturating_mul(self.shared.gigabyte);
+        let is_full = used > volume;
+        if self.process.is_some() && is_full != self.is_full {
+            let statement = format!("SET GLOBAL read_only = {}", u8::from(is_full));
+            if lock(&self.shared.connection).execute(&[statement]).is_ok() {
+                self.is_full = is_full;
+            }
+        }
+    }
+}
+
+const LOG: &str = "error.log";
+
+const FIRST_USERS: &str = "SELECT User, Host FROM mysql.user WHERE User IN ('root', '')";
+
+/// What keeps a server small and quick: nobody needs its data after a crash of the machine.
+const SMALL: [&str; 13] = [
+    "--skip-name-resolve",
+    "--skip-log-bin",
+    "--performance-schema=OFF",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-log-buffer-size=1M",
+    "--innodb-temp-data-file-path=ibtmp1:3M:autoextend",
+    "--innodb-autoextend-increment=1",
+    "--innodb-buffer-pool-load-at-startup=OFF",
+    "--innodb-buffer-pool-dump-at-shutdown=OFF",
+    "--key-buffer-size=1M",
+    "--aria-pagecache-buffer-size=1M",
+    "--table-open-cache=64",
+    "--thread-cache-size=2",
+];

@@ -1,0 +1,104 @@
+//! What a server is made with: the programs, the folder, and the data folder that each begins with.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::engine::address::Addresses;
+use crate::engine::connection::ADMIN;
+use crate::engine::folder;
+use crate::engine::process::Process;
+use crate::engine::program::Program;
+use crate::engine::quoting::{account, text};
+use crate::options::engine;
+
+/// What a server is made with.
+#[derive(Debug)]
+pub(super) struct Tools {
+    program: Program,
+    pub(super) addresses: Addresses,
+    pub(super) root: PathBuf,
+    /// Of the user that the service has in each server.
+    pub(super) password: String,
+    log_size: u64,
+    /// Bytes that stand for a GB of a volume.
+    pub(super) gigabyte: u64,
+    /// The data folder of a server that was never started, or why there is none.
+    template: Mutex<Option<Result<PathBuf, String>>>,
+}
+
+/// Seconds, on a machine that has nothing else to do.
+const INSTALLATION: Duration = Duration::from_mins(2);
+
+/// Statements that every server begins with.
+const INIT: &str = "init.sql";
+
+fn init(password: &str) -> String {
+    let (admin, password) = (account(ADMIN, "localhost"), text(password));
+    format!(
+        "CREATE USER IF NOT EXISTS {admin};\nALTER USER {admin} IDENTIFIED BY {password};\n\
+         GRANT ALL PRIVILEGES ON *.* TO {admin} WITH GRANT OPTION;\n"
+    )
+}
+
+impl Tools {
+    /// In a folder that the keeper keeps.
+    pub(super) fn new(
+        program: Program,
+        root: &Path,
+        options: &engine::MariaDb,
+    ) -> io::Result<Self> {
+        let password = uuid::Uuid::new_v4().simple().to_string();
+        fs::write(root.join(INIT), init(&password))?;
+        Ok(Self {
+            program,
+            addresses: if options.one_address {
+                Addresses::One
+            } else {
+                Addresses::of_this_machine()
+            },
+            root: root.to_owned(),
+            password,
+            log_size: options.log_size,
+            gigabyte: options.gigabyte.max(1) << 20,
+            template: Mutex::new(None),
+        })
+    }
+
+    /// Calls the server of a data folder.
+    pub(super) fn server(&self, data: &Path) -> Vec<String> {
+        let mut call = self.program.server(data);
+        call.push(format!("--init-file={}", self.root.join(INIT).display()));
+        call.push(format!("--innodb-log-file-size={}M", self.log_size));
+        call
+    }
+
+    /// A data folder to copy, which the first that asks for it makes.
+    pub(super) fn template(&self) -> Result<PathBuf, String> {
+        let mut made = self.template.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get_or_insert_with(|| self.make_template()).clone()
+    }
+
+    fn make_template(&self) -> Result<PathBuf, String> {
+        let folder = self.root.join("template");
+        let call = self.program.installer(&folder, self.log_size);
+        let fails = |why: String| format!("mariadb-install-db: {why}");
+        let mut process = Process::start(&self.root, "template", &call)
+            .map_err(|error| fails(error.to_string()))?;
+        process.ends_within(INSTALLATION);
+        match process.ended() {
+            Some(status) if status.success() => Ok(folder),
+            Some(status) => Err(fails(status.to_string())),
+            None => Err(fails("it does not end".into())),
+        }
+    }
+
+    /// A new data folder of this name.
+    pub(super) fn new_folder(&self, name: &str) -> Result<PathBuf, String> {
+        let folder = self.root.join(name);
+        let copied = folder::copy(&self.template()?, &folder);
+        copied.map_err(|error| error.to_string()).map(|()| folder)
+    }
+}

@@ -1,0 +1,33 @@
+//! What carries the databases of the instances.
+
+use std::path::PathBuf;
+
+/// What carries the databases of the instances.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// Nothing but the memory of the simulator: databases and users have names, and no data.
+    #[default]
+    Memory,
+    /// A database server for each instance, on this machine. Needs a Unix.
+    MariaDb(MariaDb),
+}
+
+/// How the servers of the instances are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MariaDb {
+    /// The server, `mariadbd` or the `mysqld` of a MariaDB; without it, the one that the system has.
+    pub program: Option<PathBuf>,
+    /// Size of the redo log of each server, in MB: with it grow the disk that an instance needs and the
+    /// writes that it takes at once.
+    pub log_size: u64,
+    /// How many MB here stand for a GB of the volume of an instance.
+    pub gigabyte: u64,
+    /// Each server has a port of 127.0.0.1 and no address of its own, as where a machine has only one.
+    pub one_address: bool,
+}
+
+impl Default for MariaDb {
+    fn default() -> Self {
+        Self { program: None, log_size: 4, gigabyte: 1024, one_address: false }
+    }
+}

@@ -1,0 +1,60 @@
+//! What carries what is inside the instances: the memory of the simulator, or a database server for each.
+//!
+//! The state of an instance says what the API tells of it; with a server it is written through to that, and
+//! read back before anybody is told of it.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::engine::change::Change;
+use crate::engine::mariadb::MariaDb;
+use crate::engine::server::Server;
+use crate::engine::settings::Setup;
+use crate::options::engine::Engine;
+use crate::state::instances::Instance;
+
+/// What carries what is inside the instances.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Carrier {
+    #[default]
+    Memory,
+    MariaDb(Arc<MariaDb>),
+}
+
+impl Carrier {
+    /// Fails if the programs of the engine are not there; the error says what to install.
+    pub(crate) fn new(engine: &Engine) -> io::Result<Self> {
+        Ok(match engine {
+            Engine::Memory => Self::Memory,
+            Engine::MariaDb(options) => Self::MariaDb(Arc::new(MariaDb::new(options)?)),
+        })
+    }
+
+    pub(crate) fn is_memory(&self) -> bool {
+        matches!(self, Self::Memory)
+    }
+
+    /// The host of the server of an instance, which it has all its life.
+    pub(crate) fn host(&self, id: &str) -> Option<IpAddr> {
+        match self {
+            Self::Memory => None,
+            Self::MariaDb(servers) => Some(servers.host(id)),
+        }
+    }
+
+    /// A server for an instance, with what is in it. It is busy until it answers.
+    pub(crate) fn start(&self, instance: &Instance, setup: Setup) -> Option<Arc<Server>> {
+        let Self::MariaDb(servers) = self else { return None };
+        let guest = instance.guest.settled();
+        let databases = guest.databases.iter().map(|(name, database)| database.creation(name));
+        let users = guest
+            .users
+            .values()
+            .flat_map(|user| [user.creation()].into_iter().chain(user.grant_all()));
+        let root = instance.root_password.as_deref().map(Change::EnableRoot);
+        let first: Vec<Change<'_>> = databases.chain(users).chain(root).collect();
+        // Without the means for one more it is tried again with the next request.
+        servers.start(&instance.id, setup, &first).ok()
+    }
+}

@@ -1,0 +1,121 @@
+//! The servers of the instances of a region, if there are any: each begins with its instance, does what that
+//! was asked for, and ends with it.
+
+use serde_json::Value;
+
+use crate::engine::settings::Setup;
+use crate::options::Options;
+use crate::state::instances::Instance;
+use crate::state::parameters::need_a_restart;
+use crate::state::region::Region;
+use crate::state::tasks::{End, TaskKind};
+
+impl Region {
+    /// Starts a server for each instance that has none, restarts those whose instance does, and sets what can
+    /// be set at once.
+    pub(crate) fn carry(&mut self, options: &Options) {
+        if self.carrier.is_memory() {
+            return;
+        }
+        let ids: Vec<String> = self.instances.keys().cloned().collect();
+        for id in ids {
+            let Some(instance) = self.instances.get(&id).filter(|it| !it.hidden) else { continue };
+            match &instance.server {
+                None => self.start_server(&id, options),
+                Some(_) if restarts_at_once(instance) => self.restart_server(&id, options),
+                Some(server) => {
+                    let has = server.setup();
+                    // Other memory takes a restart.
+                    let wanted = Setup { ram: has.ram, ..self.setup(instance, options) };
+                    if server.is_ready() && has != wanted {
+                        server.configure(wanted);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the server of an instance has done what the task of that is about, which has taken its time
+    /// by the clock. What is seen at the end only begins now.
+    pub(super) fn is_carried(&mut self, id: &str, options: &Options) -> bool {
+        if self.carrier.is_memory() {
+            return true;
+        }
+        let Some(instance) = self.instances.get(id).filter(|it| !it.hidden) else { return true };
+        let Some(task) = instance.task.as_ref().filter(|task| task.end == End::AsAsked) else {
+            return true;
+        };
+        match task.kind {
+            TaskKind::Shutdown | TaskKind::ResizeVolume(_) | TaskKind::DetachReplica => true,
+            TaskKind::Reboot | TaskKind::Restart | TaskKind::ResizeFlavor(_) if !task.begun => {
+                self.restart_server(id, options);
+                false
+            }
+            _ => instance.server.as_ref().is_some_and(|server| !server.is_busy()),
+        }
+    }
+
+    /// The same of an HA group, all of whose members are restarted, or none.
+    pub(super) fn is_group_carried(&mut self, id: &str, options: &Options) -> bool {
+        if self.carrier.is_memory() {
+            return true;
+        }
+        let Some(task) = self.ha_groups.get_mut(id).and_then(|group| group.task.as_mut()) else {
+            return true;
+        };
+        let restarts = task.end == End::AsAsked && task.kind.restarts_servers() && !task.begun;
+        task.begun = true;
+        let members: Vec<String> = self.members(id).iter().map(|it| it.id.clone()).collect();
+        if restarts {
+            for member in &members {
+                self.restart_server(member, options);
+            }
+            return false;
+        }
+        let rests = |it: &Instance| it.server.as_ref().is_some_and(|server| !server.is_busy());
+        self.members(id).into_iter().all(rests)
+    }
+
+    fn start_server(&mut self, id: &str, options: &Options) {
+        let Some(instance) = self.instances.get(id) else { return };
+        let setup = self.setup(instance, options);
+        // A replica begins with what its source has.
+        let guest = self.guest(id).unwrap_or(&instance.guest).clone();
+        let server = self.carrier.start(&Instance { guest, ..instance.clone() }, setup);
+        if let Some(instance) = self.instances.get_mut(id) {
+            instance.server = server;
+        }
+    }
+
+    fn restart_server(&mut self, id: &str, options: &Options) {
+        let Some(instance) = self.instances.get(id) else { return };
+        let setup = self.setup(instance, options);
+        if let Some(server) = &instance.server {
+            server.restart(setup);
+        }
+        if let Some(task) = self.instances.get_mut(id).and_then(|it| it.task.as_mut()) {
+            task.begun = true;
+        }
+    }
+
+    /// What the server of an instance is to run with once the task of that has ended.
+    fn setup(&self, instance: &Instance, options: &Options) -> Setup {
+        let flavor = match instance.task.as_ref().map(|task| &task.kind) {
+            Some(TaskKind::ResizeFlavor(flavor)) => *flavor,
+            _ => self.flavor_in_group(instance).unwrap_or(instance.flavor),
+        };
+        let group = instance.configuration.as_ref().and_then(|id| self.configurations.get(id));
+        let values = group.into_iter().flat_map(|group| &group.values);
+        let with_restart = |(name, value): (&String, &Value)| {
+            (name.clone(), (value.clone(), need_a_restart([name])))
+        };
+        let settings = values.map(with_restart).collect();
+        Setup { ram: options.ram(flavor), volume: instance.volume, settings }
+    }
+}
+
+/// Whether an instance is on its way through a restart that its server has not heard of.
+fn restarts_at_once(instance: &Instance) -> bool {
+    let task = instance.task.as_ref().filter(|task| task.end == End::AsAsked && !task.begun);
+    task.is_some_and(|task| matches!(task.kind, TaskKind::Reboot | TaskKind::Restart))
+}
