@@ -1,4 +1,11 @@
-//! What a misspelt word may have been meant to be.
+//! How words are spelled: as a sentence begins with them, and what a misspelt one may have been meant to be.
+
+/// The words as a sentence begins with them.
+pub(crate) fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", characters.as_str())
+}
 
 /// The known word that is nearest to this one, if it is near: with every third letter changed, added or
 /// left out at most.

@@ -10,6 +10,7 @@ use super::statuses::Statuses;
 use super::target::{InstanceTarget, NamedInstance};
 use crate::failure;
 use crate::place::Found;
+use crate::spelling::capital;
 
 /// The action `rackspace_db_backup_schedule_run`.
 pub(super) struct Run;
@@ -77,7 +78,7 @@ async fn of(cx: &Context<Client>, found: &Found<Instance>, doing: &str) -> Resul
         Diagnostic::error(doing)
             .detail(format!(
                 "{} has no backup schedule. Make one with the resource rackspace_db_backup_schedule, or take a backup without one, with the action rackspace_db_instance_backup.",
-                InstanceTarget::shown(&found.it).replacen('i', "I", 1)
+                capital(&InstanceTarget::shown(&found.it))
             ))
             .into()
     })

@@ -13,6 +13,7 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::outlook::{Outlook, Sight};
 use super::patience::looking_back;
+use crate::spelling::capital;
 
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
 /// or null if that is not known.
@@ -191,7 +192,7 @@ impl Inside<'_> {
             return Err(Diagnostics::from(self.stuck(status, Diagnostic::error)));
         }
         cx.warn(
-            Diagnostic::warning(format!("{} was not {}", upper(self.shown), self.end.done())).detail(format!(
+            Diagnostic::warning(format!("{} was not {}", capital(self.shown), self.end.done())).detail(format!(
                 "The instance {} has the status {status}, in which the API {} nothing inside it. Terraform forgets the object, which goes with its instance. If the instance stays and works again, import the object, or {} it by hand.{}",
                 self.instance_id,
                 self.end.does(),
@@ -204,7 +205,7 @@ impl Inside<'_> {
 
     /// The instance stays, and nothing can be done inside it.
     fn stuck(&self, status: &str, severity: fn(String) -> Diagnostic) -> Diagnostic {
-        severity(format!("{} cannot be {}", upper(self.shown), self.end.done())).detail(format!(
+        severity(format!("{} cannot be {}", capital(self.shown), self.end.done())).detail(format!(
             "The instance {} has the status {status}, in which the API {} nothing inside it, and the plan keeps the instance. \
              Destroy or replace the instance in the same run (`terraform apply -replace=ADDRESS` with its address), or run `terraform state rm` for the object, or ask Rackspace support to repair the instance and apply again.",
             self.instance_id,
@@ -232,11 +233,4 @@ fn is_broken(status: &InstanceStatus) -> bool {
         status,
         InstanceStatus::Error | InstanceStatus::Failed | InstanceStatus::ReplicationError
     )
-}
-
-/// The words as a sentence begins.
-fn upper(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}", characters.as_str())
 }

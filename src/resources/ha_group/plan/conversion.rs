@@ -153,12 +153,13 @@ impl Family {
         let Self { source, replicas } = self;
         Diagnostic::warning("Instances become members of an HA group")
             .detail(format!(
-                "Instance \"{}\" ({}) becomes the source of the group, with its data, and {} its replicas. From then on they are changed and deleted only through the group.\n\n\
+                "Instance \"{}\" ({}) becomes the source of the group, with its data, and {} its {}. From then on they are changed and deleted only through the group.\n\n\
                  A `rackspace_db_instance` that has one of them is refused as soon as it is to be changed or destroyed. After the apply let Terraform forget it: replace its block by\n\n  removed {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}\n\n\
                  Databases and users stay as they are. Write `source_instance_id` of the group as their `instance_id`, so that they follow a failover.",
                 source.name,
                 source.id,
-                replicas.join(" and ")
+                replicas.join(" and "),
+                if replicas.len() == 1 { "replica" } else { "replicas" }
             ))
             .attribute("from_instance_id")
     }

@@ -6,6 +6,7 @@ use tfplug::{Change, Diagnostic, Diagnostics, PlanContext, Result};
 use super::attributes::{Instance, replaces};
 use crate::resources::outlook::{Outlook, Sight};
 use crate::resources::patience::looking;
+use crate::spelling::capital;
 
 /// Refuses to change or replace an instance that is a member of a group. Of one that stays as it is only
 /// the resource is wrong.
@@ -50,7 +51,8 @@ pub(crate) async fn check_destruction(
 pub(crate) fn not_imported(doing: String, shown: &str, group: &str) -> Diagnostics {
     Diagnostic::error(doing)
         .detail(format!(
-            "{shown} is a member of HA group {group}, through which alone it is changed and deleted. Import the group as a `rackspace_db_ha_group`:\n\n  terraform import ADDRESS '{group}'"
+            "{} is a member of HA group {group}, through which alone it is changed and deleted. Import the group as a `rackspace_db_ha_group`:\n\n  terraform import ADDRESS '{group}'",
+            capital(shown)
         ))
         .into()
 }
@@ -62,7 +64,8 @@ fn refusal(shown: &str, group: &str) -> Diagnostics {
 
 fn explained(shown: &str, group: &str, then: &str) -> String {
     format!(
-        "{shown} is a member of HA group {group}, through which alone it is changed and deleted: the API refuses anything else. {then} Let a `rackspace_db_ha_group` manage the group, and Terraform forget the instance: replace its block by\n\n  removed {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}\n\nor run `terraform state rm ADDRESS`."
+        "{} is a member of HA group {group}, through which alone it is changed and deleted: the API refuses anything else. {then} Let a `rackspace_db_ha_group` manage the group, and Terraform forget the instance: replace its block by\n\n  removed {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}\n\nor run `terraform state rm ADDRESS`.",
+        capital(shown)
     )
 }
 

@@ -8,6 +8,7 @@ use super::attributes::{self, detaches};
 use super::check::Check;
 use super::looks::Look;
 use super::refusal::{Argument, Refusal};
+use crate::spelling::capital;
 
 /// The upgrade for which the instance waits, unless this run ends that: itself, or the one that it is the
 /// source of.
@@ -86,7 +87,7 @@ pub(super) async fn warn_of_its_end(cx: &PlanContext<Client>, it: &Check<'_>) {
     if found.replica_of.is_none() {
         cx.warn(Diagnostic::warning("The upgrade was detached outside Terraform").detail(format!(
             "{} follows instance {source} no more: it is an instance of its own. Remove `upgrade_of` from its block to say so, which changes nothing but the state.",
-            prior.shown().replacen('i', "I", 1)
+            capital(&prior.shown())
         )).attribute("upgrade_of"));
     }
 }

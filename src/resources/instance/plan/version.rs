@@ -9,6 +9,7 @@ use super::refusal::{Argument, Refusal};
 use crate::datastore::{PlannedDatastore, is_same_version, shown};
 use crate::resources::choices;
 use crate::resources::instance::applied::Applied;
+use crate::spelling::capital;
 
 /// Refuses another version for an instance that stays, and whatever else would be an upgrade of it, and
 /// shows the way to it. One that was changed outside stays as it is.
@@ -59,7 +60,7 @@ fn changed_outside(
 ) -> Diagnostic {
     Diagnostic::warning("The version was changed outside Terraform").detail(format!(
         "{} runs {}, and the configuration asks for {}, as it was applied last. No instance changes its version in place, so it stays as it is. Write `version = \"{}\"` to say so.",
-        upper(&prior.shown()),
+        capital(&prior.shown()),
         shown(&has.0, Some(&has.1)),
         shown(&wants.0, Some(&wants.1)),
         has.1
@@ -91,7 +92,7 @@ fn refused(
     };
     Diagnostic::error("No instance is upgraded in place").detail(format!(
         "{} runs {}, and the configuration asks for {}. The service makes a new instance with the new version, which follows this one until you have verified it. {offers}\n\n{way}",
-        upper(&prior.shown()),
+        capital(&prior.shown()),
         shown(&has.0, Some(&has.1)),
         shown(&wants.0, Some(&wants.1))
     ))
@@ -119,9 +120,4 @@ fn way(prior: &Instance, has: &(String, String), wants: &(String, String)) -> St
         wants.1,
         prior.known_id().unwrap_or_default()
     )
-}
-
-/// The words as a sentence begins.
-fn upper(shown: &str) -> String {
-    shown.replacen('i', "I", 1)
 }
