@@ -59,7 +59,7 @@ fn episode() -> BoxedStrategy<Vec<Step>> {
     let change = prop_oneof![
         16 => edit().prop_map(Step::Edit),
         4 => act().prop_map(Step::Their),
-        1 => failover().prop_map(Step::Their),
+        2 => failover().prop_map(Step::Their),
     ];
     (vec(change, 0..4), vec(trouble().prop_map(Step::Trouble), 0..3), command())
         .prop_map(|(mut steps, troubles, command)| {

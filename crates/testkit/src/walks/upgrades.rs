@@ -12,12 +12,12 @@ const VERSIONS: [&str; 2] = ["5.7", "8.0"];
 /// The status of an instance and of its upgrade until that is detached.
 pub(super) const VERIFYING: &str = "VERIFY_UPGRADE";
 
-/// The version in the block of an instance.
+/// The version in the block of an instance. What is made of another one has what that has.
 pub(super) fn version(wish: &Wish) -> Option<&'static str> {
     let [before, after] = VERSIONS;
     match (wish.upgrade, wish.old) {
         (true, _) => Some(after),
-        (_, true) => Some(before),
+        (_, true) if wish.of.is_none() => Some(before),
         _ => None,
     }
 }

@@ -14,8 +14,13 @@ impl Walker {
     pub(super) fn keep_upgrades(&mut self) -> Result {
         for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::Instance) {
             let there = self.there(label)?;
-            if let (Some(wish), Some(it)) = (self.configuration.wishes.get_mut(&label), &there) {
-                wish.old = is_old(it) && !wish.upgrade;
+            let made_of = self.made_of(label).is_some_and(|wish| wish.old);
+            if let Some(wish) = self.configuration.wishes.get_mut(&label) {
+                wish.old = match &there {
+                    Some(it) => is_old(it) && !wish.upgrade,
+                    None if wish.of.is_some() => made_of,
+                    None => wish.old,
+                };
             }
         }
         for label in Label::ALL {
@@ -26,6 +31,15 @@ impl Walker {
             }
         }
         Ok(())
+    }
+
+    /// What an instance is a replica of, or the instance whose backup it is restored from.
+    fn made_of(&self, label: Label) -> Option<&Wish> {
+        let mut origin = self.configuration.wishes.get(&label)?.of?;
+        while origin.kind != Kind::Instance {
+            origin = self.configuration.wishes.get(&origin)?.of?;
+        }
+        self.configuration.wishes.get(&origin)
     }
 
     fn keep_upgrade(&mut self, label: Label, wish: Wish, of: Label) -> Result {
