@@ -86,6 +86,21 @@ fn a_user_is_changed_on_the_new_source_in_the_same_apply() {
 }
 
 #[test]
+fn a_failover_that_ends_while_the_state_is_read_takes_nothing_from_it() {
+    let world = World::new();
+    world.holds(&group("", FOLLOWING));
+    assert!(world.cloud().fail_over(&world.cloud().ha_groups()[0].id));
+
+    world.terraform(&["apply", "-refresh-only", "-auto-approve", "-no-color"]).succeeds();
+
+    for address in [DATABASE, USER] {
+        assert!(world.state(address)["id"].is_string(), "{address}");
+    }
+    world.holds(&group("", FOLLOWING));
+    assert!(is_whole(&world));
+}
+
+#[test]
 fn what_is_in_a_group_is_kept_when_nobody_follows_and_is_dropped_on_the_new_source() {
     let world = World::new();
     world.holds(&group("", FOLLOWING));

@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 28] = [
+const FAILED_ONCE: [&str; 32] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -59,6 +59,14 @@ const FAILED_ONCE: [&str; 28] = [
     "+a +k<a +x<k apply import:x k=1 apply",
     // A plan fails, and so the state still has the schedule that is gone.
     "+a +s<a apply their-delete:s their-create:s apply",
+    // A failover ends between the look at its group and the look at what is on its source.
+    "+p +d<p +u<p apply their-fail:p refresh apply",
+    // The copy of a group's backup is of no instance.
+    "+p +k<p +x<k apply",
+    // A backup has been made and nobody has heard of it, when its instance is upgraded.
+    "+a +k<a +b^a !503-late*2@backups#0 apply apply",
+    // A replica has the version of its source, and so the groups for that.
+    "+a a.old=1 +b<a +g b<g apply b.detach a.old=0 apply",
 ];
 
 #[test]

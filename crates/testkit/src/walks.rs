@@ -12,6 +12,7 @@ mod configuration;
 mod copies;
 mod generate;
 mod groups;
+mod ha_groups;
 mod label;
 mod leftovers;
 mod naming;
@@ -26,6 +27,8 @@ mod settings;
 mod spoils;
 mod step;
 mod trouble;
+mod upgrades;
+mod verification;
 mod walker;
 mod wish;
 

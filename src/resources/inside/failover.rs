@@ -115,7 +115,7 @@ where
         return Ok(found);
     }
     let api = place::client_of_new(cx, doing, object.region).await?;
-    let source = source(cx, &api, outlook, instance_id).await;
+    let source = present_source(cx, &api, outlook, instance_id).await;
     let Some(source) = source.map_err(|error| failure::report(doing, &error))? else {
         return Ok(found);
     };
@@ -135,6 +135,24 @@ pub(crate) async fn home(
 ) -> std::result::Result<String, Error> {
     let source = source(cx, api, outlook, instance_id).await?;
     Ok(source.unwrap_or_else(|| instance_id.to_owned()))
+}
+
+/// The same by a look at the group that is later than the one at the instance: a failover that goes on while the
+/// state is read may have ended between the two.
+async fn present_source(
+    cx: &Context<Client>,
+    api: &Client,
+    outlook: &Outlook,
+    instance_id: &str,
+) -> std::result::Result<Option<String>, Error> {
+    if let Some(source) = source(cx, api, outlook, instance_id).await? {
+        return Ok(Some(source));
+    }
+    let Some(known) = outlook.membership(instance_id) else { return Ok(None) };
+    if let Some(group) = api.ha_groups().get(&known.group_id).await? {
+        outlook.shows_group(&group, std::iter::once(instance_id));
+    }
+    source(cx, api, outlook, instance_id).await
 }
 
 /// The source of the group that the instance is or was a member of, if that is another one now.

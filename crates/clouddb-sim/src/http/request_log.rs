@@ -26,8 +26,8 @@ pub struct RecordedRequest {
     pub status: u16,
     /// The `User-Agent` header.
     pub user_agent: Option<String>,
-    /// What the instance that the call is about reported when the call came: the one in the path, or
-    /// the one that `POST /backups` names. `None` if the call is about none that exists.
+    /// What the instance or the HA group that the call is about reported when the call came: the one in the
+    /// path, or the instance that `POST /backups` names. `None` if the call is about none that exists.
     pub instance_status: Option<String>,
     /// Body with secrets masked: JSON, or null when there was none, or its text if it was not JSON.
     pub body: Value,
@@ -71,12 +71,12 @@ impl RecordedRequest {
     }
 }
 
-/// ID of the instance that a call is about.
+/// ID of the instance or the HA group that a call is about.
 pub(crate) fn instance_of(request: &Request) -> Option<String> {
     let call = below_account(&request.path);
     let mut segments = call.split('/').skip(1);
     match (segments.next(), segments.next()) {
-        (Some("instances"), Some(id)) => Some(id.to_owned()),
+        (Some("instances" | "ha"), Some(id)) => Some(id.to_owned()),
         (Some("backups"), None) => {
             let body: Value = serde_json::from_slice(&request.body).ok()?;
             body.pointer("/backup/instance")?.as_str().map(str::to_owned)

@@ -209,11 +209,12 @@ impl Cloud {
             .map(|(place, _)| place.clone())
     }
 
-    /// What an instance reports, whatever its region and account.
+    /// What an instance or an HA group reports, whatever its region and account.
     pub(crate) fn instance_status(&self, id: &str) -> Option<String> {
-        self.regions
-            .values()
-            .find_map(|region| region.instances.get(id).map(|it| region.status(it)))
+        self.regions.values().find_map(|region| {
+            let instance = region.instances.get(id).map(|it| region.status(it));
+            instance.or_else(|| region.ha_groups.get(id).map(|it| region.group_state(it)))
+        })
     }
 
     pub(crate) fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {

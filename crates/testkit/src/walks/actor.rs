@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use clouddb_sim::{InstanceSnapshot, Simulator, UserSnapshot};
+use clouddb_sim::{HaGroupSnapshot, InstanceSnapshot, Simulator, UserSnapshot};
 use serde_json::{Value as Json, json};
 
-use super::census::{Census, instance_of, regroup, root_of, take_away, wants_restart};
+use super::census::{Census, instance_of, regroup, rest, root_of, take_away, wants_restart};
 use super::configuration::{Configuration, HOME};
 use super::label::{Kind, Label};
-use super::schedules;
 use super::settings::THEIRS;
+use super::upgrades::VERIFYING;
+use super::{ha_groups, schedules};
 
 /// `their-delete:a`: what another actor does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,35 +36,49 @@ pub(super) struct Scene<'a> {
 type Deed = fn(&Scene<'_>, Label);
 
 /// The acts: the word, and with which kinds of things. A new one is a line here.
-pub(super) const ACTS: [(&str, &[Kind], Deed); 18] = {
-    use Kind::{Backup, Copy, Database, Group, Instance, Root, Schedule, User};
+pub(super) const ACTS: [(&str, &[Kind], Deed); 22] = {
+    use Kind::{Backup, Copy, Database, Group, HaGroup, Instance, Root, Schedule, User};
     [
         // What stands under this label goes.
-        ("delete", &[Instance, Database, User, Backup, Group, Schedule, Copy], delete),
+        ("delete", &[Instance, HaGroup, Database, User, Backup, Group, Schedule, Copy], delete),
         // Something comes that has the name of what is configured under this label.
-        ("create", &[Instance, Database, User, Backup, Group, Schedule, Root, Copy], create),
+        (
+            "create",
+            &[Instance, HaGroup, Database, User, Backup, Group, Schedule, Root, Copy],
+            create,
+        ),
         ("rename", &[Instance, Group], |scene, label| {
             if let Some(id) = scene.id(label) {
                 scene.cloud.set_name(id, "renamed");
             }
         }),
         // Another flavor, and a larger volume.
-        ("resize", &[Instance], |scene, label| {
+        ("resize", &[Instance, HaGroup], |scene, label| {
+            scene.ha_group(label, |it| scene.cloud.resize_ha_group(&it.id, "5", it.volume + 1));
             scene.instance(label, |it| {
+                if it.status == VERIFYING {
+                    return;
+                }
                 scene.cloud.set_volume(&it.id, it.volume + 1);
                 scene.cloud.set_flavor(&it.id, "5");
             });
         }),
-        ("attach", &[Instance], |scene, label| {
+        ("attach", &[Instance, HaGroup], |scene, label| {
             // A group is attached where it is.
             let group = scene.configuration.groups.first();
-            scene.instance(label, |it| {
+            scene.ha_group(label, |it| {
                 if it.region == HOME {
                     regroup(scene.cloud, &it.id, group.map(String::as_str));
                 }
             });
+            scene.instance(label, |it| {
+                if it.region == HOME && it.status != VERIFYING {
+                    regroup(scene.cloud, &it.id, group.map(String::as_str));
+                }
+            });
         }),
-        ("detach", &[Instance], |scene, label| {
+        ("detach", &[Instance, HaGroup], |scene, label| {
+            scene.ha_group(label, |it| regroup(scene.cloud, &it.id, None));
             scene.instance(label, |it| regroup(scene.cloud, &it.id, None));
         }),
         // An instance of theirs gets the group, and keeps it.
@@ -78,11 +93,38 @@ pub(super) const ACTS: [(&str, &[Kind], Deed); 18] = {
         // The same with what takes effect at a restart.
         ("tune", &[Group], |scene, label| scene.set(label, "innodb_open_files", &json!(THEIRS))),
         ("untune", &[Group], |scene, label| scene.set(label, "innodb_open_files", &json!(null))),
-        ("restart", &[Instance], |scene, label| {
+        // An upgrade becomes an instance of its own.
+        ("split", &[Instance], |scene, label| {
+            scene.instance(label, |it| {
+                if it.upgrade_of.is_some() {
+                    scene.cloud.set_source(&it.id, None);
+                }
+            });
+        }),
+        // A replica of a group becomes its source.
+        ("failover", &[HaGroup], |scene, label| {
+            scene.ha_group(label, |it| ha_groups::fail_over(scene.cloud, &it.id));
+        }),
+        // The same, and the next command comes into the middle of it.
+        ("fail", &[HaGroup], |scene, label| {
+            scene.ha_group(label, |it| {
+                scene.cloud.fail_over(&it.id);
+            });
+        }),
+        ("allow", &[HaGroup], |scene, label| {
+            scene.ha_group(label, |it| {
+                if !it.acls.iter().any(|acl| acl == ha_groups::THEIRS) {
+                    scene.cloud.add_acl(&it.id, ha_groups::THEIRS);
+                }
+            });
+        }),
+        ("restart", &[Instance, HaGroup], |scene, label| {
+            scene.ha_group(label, |it| rest(scene.cloud, &it.id, "ACTIVE"));
             scene.instance(label, |it| scene.cloud.set_status(&it.id, "ACTIVE"));
         }),
         // Until the next command has ended.
-        ("error", &[Instance], |scene, label| {
+        ("error", &[Instance, HaGroup], |scene, label| {
+            scene.ha_group(label, |it| scene.cloud.set_status(&it.id, "ERROR"));
             scene.instance(label, |it| scene.cloud.set_status(&it.id, "ERROR"));
         }),
         ("shutdown", &[Instance], |scene, label| {
@@ -149,6 +191,18 @@ impl Scene<'_> {
         }
     }
 
+    fn ha_group(&self, label: Label, deed: impl FnOnce(&HaGroupSnapshot)) {
+        if let Some(group) = self.id(label).and_then(|id| self.cloud.ha_group(id)) {
+            deed(&group);
+        }
+    }
+
+    /// The ID of what something is in, if that exists.
+    fn home(&self, kind: Kind, of: Label) -> Option<&str> {
+        self.id(of)?;
+        ha_groups::home(kind, of, self.state).map(String::as_str)
+    }
+
     /// Sets a parameter of a group, or sets it no more.
     fn set(&self, label: Label, parameter: &str, value: &Json) {
         let Some(group) = self.id(label) else { return };
@@ -157,6 +211,10 @@ impl Scene<'_> {
         if parameter == "innodb_open_files" {
             for instance in self.cloud.instances().iter().filter(|it| has(it)) {
                 wants_restart(self.cloud, &instance.id);
+            }
+            let has = |it: &&HaGroupSnapshot| it.configuration_id.as_deref() == Some(group);
+            for holder in self.cloud.ha_groups().iter().filter(has) {
+                wants_restart(self.cloud, &holder.id);
             }
         }
     }
@@ -185,7 +243,15 @@ fn create(scene: &Scene<'_>, label: Label) {
     let (cloud, configuration) = (scene.cloud, scene.configuration);
     let Some(wish) = configuration.wishes.get(&label) else { return };
     let name = configuration.name(label).unwrap_or_default();
-    match (label.kind, wish.of.and_then(|of| scene.id(of))) {
+    let of_group = wish.of.is_some_and(|of| of.kind == Kind::HaGroup);
+    match (label.kind, wish.of.and_then(|of| scene.home(label.kind, of))) {
+        (Kind::HaGroup, _) => drop(cloud.add_ha_group(name, "2", 2, 1)),
+        (Kind::Backup, Some(group)) if of_group => drop(cloud.add_ha_backup(group, name)),
+        (Kind::Schedule, Some(group)) if of_group => {
+            if schedules::is_free(cloud, group) {
+                cloud.add_ha_schedule(group, 5, 15);
+            }
+        }
         (Kind::Instance, _) => drop(cloud.add_instance(name, "2", 2)),
         (Kind::Group, _) => drop(cloud.add_configuration(name, false)),
         (Kind::Backup, Some(instance)) => drop(cloud.add_backup(instance, name)),

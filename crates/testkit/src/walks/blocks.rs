@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::configuration::{Configuration, HOME};
 use super::label::{Kind, Label};
 use super::wish::{Attached, Wish};
+use super::{ha_groups, upgrades};
 use crate::scenario::Block;
 
 /// Long enough for any step on a busy machine.
@@ -45,11 +46,13 @@ impl Configuration {
         }
         if matches!(kind, Kind::Database | Kind::User | Kind::Backup | Kind::Schedule | Kind::Root)
         {
-            body.insert("instance_id".into(), json!(wish.of.map(id)));
+            let (argument, place) = wish.of.map_or(("instance_id", None), |of| place(kind, of));
+            body.insert(argument.into(), json!(place));
         }
         body.extend(match kind {
             Kind::Database | Kind::Backup => Body::new(),
             Kind::Instance => self.instance(label, wish),
+            Kind::HaGroup => self.ha_group(label, wish),
             Kind::User => self.user(label, wish),
             Kind::Group => group(wish),
             Kind::Schedule => wish.schedule.arguments(),
@@ -66,6 +69,7 @@ impl Configuration {
             "volume_size": wish.volume,
         }));
         let origin = match wish.of.map(|of| of.kind) {
+            Some(Kind::Instance) if wish.upgrade => "upgrade_of",
             Some(Kind::Instance) => "replica_of",
             _ => "restore_from_backup_id",
         };
@@ -77,13 +81,29 @@ impl Configuration {
         ];
         let given = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
         body.extend(given.map(|(name, value)| (name.to_owned(), json!(value))));
+        if let Some(version) = upgrades::version(wish) {
+            body.insert("datastore".into(), json!({ "type": "mysql", "version": version }));
+        }
         body
     }
 
-    /// The group that an instance is to have. The groups are in the provider's own region.
+    fn ha_group(&self, label: Label, wish: &Wish) -> Body {
+        let mut body = ha_groups::arguments(wish);
+        let optional = [
+            ("region", self.region(label).map(str::to_owned)),
+            ("configuration_id", self.group(label)),
+        ];
+        let given = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        body.extend(given.map(|(name, value)| (name.to_owned(), json!(value))));
+        body
+    }
+
+    /// The group that an instance or an HA group is to have. The groups are in the provider's own region, and for
+    /// the version that nobody says.
     fn group(&self, label: Label) -> Option<String> {
-        let group = self.wishes.get(&label)?.group;
-        match group {
+        let wish = self.wishes.get(&label)?;
+        match wish.group {
+            _ if !upgrades::takes_groups(wish) => None,
             _ if self.region(label).is_some_and(|region| region != HOME) => None,
             Attached::None => None,
             Attached::Theirs(number) => self.groups.get(usize::from(number)).cloned(),
@@ -142,6 +162,18 @@ fn root(wish: &Wish) -> Body {
         body.insert("on_destroy".into(), json!("leave"));
     }
     body
+}
+
+/// The argument of something that is in an instance or an HA group, and its value. What is inside a group is on
+/// its source.
+fn place(kind: Kind, of: Label) -> (&'static str, Option<String>) {
+    let on_source = || format!("${{{}}}", ha_groups::source(of));
+    match (kind, of.kind) {
+        (Kind::Backup, Kind::HaGroup) => ("source_ha_group_id", Some(id(of))),
+        (Kind::Schedule, Kind::HaGroup) => ("ha_group_id", Some(id(of))),
+        (_, Kind::HaGroup) => ("instance_id", Some(on_source())),
+        _ => ("instance_id", Some(id(of))),
+    }
 }
 
 /// A reference to the ID of what stands under a label.

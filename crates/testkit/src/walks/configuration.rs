@@ -27,14 +27,15 @@ impl Configuration {
         let copy = label.kind == Kind::Instance && of.is_some();
         let place = of.and_then(|of| self.wishes.get(&of).map(|wish| (of.kind, wish.copy)));
         let possible = match (label.kind, of, place) {
-            (Kind::Instance | Kind::Group, None, _)
+            (Kind::Instance | Kind::HaGroup | Kind::Group, None, _)
             | (Kind::Instance, _, Some((Kind::Backup | Kind::Copy, _)))
             | (Kind::Copy, _, Some((Kind::Backup, _))) => true,
             (Kind::Instance, Some(of), Some((Kind::Instance, false))) => {
-                self.wishes.values().filter(|it| it.copy && it.of == Some(of)).count()
-                    < MAX_REPLICAS
+                let copies = || self.wishes.values().filter(|it| it.copy && it.of == Some(of));
+                copies().count() < MAX_REPLICAS && !copies().any(|it| it.upgrade)
             }
-            (Kind::Instance | Kind::Group | Kind::Copy, ..) => false,
+            (Kind::Instance | Kind::HaGroup | Kind::Group | Kind::Copy, ..) => false,
+            (kind, _, Some((Kind::HaGroup, _))) => kind != Kind::Root,
             (_, _, place) => place == Some((Kind::Instance, false)),
         };
         if !possible || self.wishes.contains_key(&label) {
@@ -48,6 +49,7 @@ impl Configuration {
             copy,
             flavor: 2,
             volume: 2,
+            replicas: 1,
             grants: 7,
             password: 1,
             settings,
@@ -58,17 +60,31 @@ impl Configuration {
         self.wishes.extend(free.map(|wish| (label, wish)));
     }
 
-    /// What refers to a block cannot stay without it; only what was made of a backup can, and an instance with
-    /// a group.
+    /// An instance that upgrades another one, which has no replicas and is none.
+    pub(super) fn upgrade(&mut self, label: Label, of: Label) {
+        let has_copies = self.wishes.values().any(|it| it.copy && it.of == Some(of));
+        if has_copies || label == of || of.kind != Kind::Instance {
+            return;
+        }
+        let is_new = !self.wishes.contains_key(&label);
+        self.add(label, Some(of));
+        if let Some(wish) = self.wishes.get_mut(&label).filter(|_| is_new) {
+            wish.upgrade = true;
+            self.change(of, |wish| wish.old = true);
+        }
+    }
+
+    /// What refers to a block cannot stay without it; only what was made of a backup can, an upgrade, and an
+    /// instance with a group.
     pub(super) fn remove(&mut self, label: Label) {
         if self.wishes.remove(&label).is_none() {
             return;
         }
         self.regroup(label, Attached::None);
         let of = |wish: &Wish| wish.of == Some(label);
-        if matches!(label.kind, Kind::Backup | Kind::Copy) {
-            self.wishes.values_mut().filter(|wish| of(wish)).for_each(|wish| wish.of = None);
-        }
+        let stays = |wish: &Wish| wish.upgrade || matches!(label.kind, Kind::Backup | Kind::Copy);
+        let left = self.wishes.values_mut().filter(|wish| of(wish) && stays(wish));
+        left.for_each(|wish| wish.of = None);
         let orphans: Vec<Label> =
             self.wishes.iter().filter(|(_, wish)| of(wish)).map(|(label, _)| *label).collect();
         for orphan in orphans {
@@ -96,17 +112,20 @@ impl Configuration {
     }
 
     pub(super) fn attach(&mut self, label: Label, group: Label) {
-        let fits = label.kind == Kind::Instance && group.kind == Kind::Group;
+        let holds = matches!(label.kind, Kind::Instance | Kind::HaGroup);
+        let fits = holds && group.kind == Kind::Group;
         if fits && self.wishes.contains_key(&group) {
             self.change(label, |wish| wish.group = Attached::Ours(group));
         }
     }
 
     /// Keyed things change their places with their names; instances, backups, copies and groups keep theirs.
+    /// An HA group with backups keeps its name, too.
     pub(super) fn swap(&mut self, one: Label, other: Label) {
         let found = (self.wishes.get(&one).copied(), self.wishes.get(&other).copied());
         let (Some(first), Some(second)) = found else { return };
-        if one.kind != other.kind {
+        let is_bound = |label: Label| label.kind == Kind::HaGroup && self.is_bound(label);
+        if one.kind != other.kind || is_bound(one) || is_bound(other) {
             return;
         }
         let keyed = !one.kind.has_name() || matches!(one.kind, Kind::Database | Kind::User);
@@ -119,11 +138,13 @@ impl Configuration {
 
     pub(super) fn change(&mut self, label: Label, change: impl FnOnce(&mut Wish)) {
         let Some(mut wish) = self.wishes.get(&label).copied() else { return };
-        let region = wish.region;
+        let (region, name) = (wish.region, wish.name);
         change(&mut wish);
+        let is_another =
+            wish.region != region || (label.kind == Kind::HaGroup && wish.name != name);
         // Its last backup stays behind as the only copy of the data, and nothing elsewhere can be restored
         // from that.
-        if wish.region != region && self.is_bound(label) {
+        if is_another && self.is_bound(label) {
             return;
         }
         if !self.clashes(label, &wish) {
@@ -131,10 +152,13 @@ impl Configuration {
         }
     }
 
-    /// Whether an instance has a backup, or a copy is what an instance is restored from.
+    /// Whether an instance or an HA group has a backup, an instance has an upgrade, or a copy is what an instance
+    /// is restored from.
     fn is_bound(&self, label: Label) -> bool {
-        let binds = |it: Label| it.kind == Kind::Backup || label.kind == Kind::Copy;
-        self.wishes.iter().any(|(it, wish)| binds(*it) && wish.of == Some(label))
+        let binds = |it: Label, wish: &Wish| {
+            it.kind == Kind::Backup || wish.upgrade || label.kind == Kind::Copy
+        };
+        self.wishes.iter().any(|(it, wish)| binds(*it, wish) && wish.of == Some(label))
     }
 
     /// Whether another block has the key that this one is to have.

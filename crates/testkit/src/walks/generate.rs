@@ -36,10 +36,15 @@ pub(super) fn tree(seed: u64, number: u64) -> Result<Shrinking> {
 fn chain() -> BoxedStrategy<Chain> {
     let first = vec(add(), 1..8);
     let rest = vec(episode(), 0..6);
-    (first, proptest::option::of(grouped()), trouble_or_none(), rest)
-        .prop_map(|(first, grouped, trouble, rest)| {
+    let more = [
+        proptest::option::of(grouped()).boxed(),
+        proptest::option::of(highly_available()).boxed(),
+        proptest::option::of(upgraded()).boxed(),
+    ];
+    (first, more, trouble_or_none(), rest)
+        .prop_map(|(first, more, trouble, rest)| {
             let mut steps: Vec<Step> = vec![Step::Edit(Edit::Add(INSTANCE, None))];
-            let edits = first.into_iter().chain(grouped.into_iter().flatten());
+            let edits = first.into_iter().chain(more.into_iter().flatten().flatten());
             steps.extend(edits.map(Step::Edit));
             steps.extend(trouble.map(Step::Trouble));
             steps.push(Step::Command(Command::Apply));
@@ -52,8 +57,9 @@ fn chain() -> BoxedStrategy<Chain> {
 /// Some changes, and a command that meets them and perhaps trouble.
 fn episode() -> BoxedStrategy<Vec<Step>> {
     let change = prop_oneof![
-        4 => edit().prop_map(Step::Edit),
-        1 => act().prop_map(Step::Their),
+        16 => edit().prop_map(Step::Edit),
+        4 => act().prop_map(Step::Their),
+        2 => failover().prop_map(Step::Their),
     ];
     (vec(change, 0..4), vec(trouble().prop_map(Step::Trouble), 0..3), command())
         .prop_map(|(mut steps, troubles, command)| {
@@ -78,6 +84,7 @@ fn aimed(steps: Vec<Step>) -> Vec<Step> {
             let step = match step {
                 Step::Edit(edit) => Step::Edit(match edit {
                     Edit::Add(label, of) => Edit::Add(label, of.map(there)),
+                    Edit::Upgrade(label, of) => Edit::Upgrade(label, there(of)),
                     Edit::Remove(label) => Edit::Remove(there(label)),
                     Edit::Rename(label, name) => Edit::Rename(there(label), name),
                     Edit::Relabel(from, to) => Edit::Relabel(there(from), to),
@@ -150,6 +157,9 @@ fn add() -> BoxedStrategy<Edit> {
         1 => (instance(), copies()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
         3 => (copies(), backups()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
         10 => (inside, instance()).prop_map(|(label, of)| Edit::Add(label, Some(of))),
+        1 => label_of(Kind::HaGroup).prop_map(|label| Edit::Add(label, None)),
+        3 => inside_of_group(),
+        1 => (instance(), instance()).prop_map(|(label, of)| Edit::Upgrade(label, of)),
         3 => label_of(Kind::Group).prop_map(|label| Edit::Add(label, None)),
     ]
     .boxed()
@@ -157,7 +167,7 @@ fn add() -> BoxedStrategy<Edit> {
 
 /// A configuration group, what it sets, and instances that have it.
 fn grouped() -> BoxedStrategy<Vec<Edit>> {
-    let instances = vec(label_of(Kind::Instance), 1..3);
+    let instances = vec(label_among(&[Kind::Instance, Kind::HaGroup]), 1..3);
     (label_of(Kind::Group), set(is_of_groups), instances)
         .prop_map(|(group, set, instances)| {
             let attached = instances.into_iter().map(|label| Edit::Attach(label, group));
@@ -166,12 +176,49 @@ fn grouped() -> BoxedStrategy<Vec<Edit>> {
         .boxed()
 }
 
+/// Something in an HA group.
+fn inside_of_group() -> BoxedStrategy<Edit> {
+    let inside = label_among(&[Kind::Database, Kind::User, Kind::Backup, Kind::Schedule]);
+    (inside, label_of(Kind::HaGroup)).prop_map(|(label, of)| Edit::Add(label, Some(of))).boxed()
+}
+
+/// An HA group and what is in it.
+fn highly_available() -> BoxedStrategy<Vec<Edit>> {
+    let inside = vec(inside_of_group(), 1..4);
+    (label_of(Kind::HaGroup), inside, proptest::option::of(set(is_of_ha_groups)))
+        .prop_map(|(group, inside, set)| {
+            [Edit::Add(group, None)].into_iter().chain(inside).chain(set).collect()
+        })
+        .boxed()
+}
+
+/// An instance and its upgrade.
+fn upgraded() -> BoxedStrategy<Vec<Edit>> {
+    let instance = || label_of(Kind::Instance);
+    (instance(), instance())
+        .prop_map(|(label, of)| vec![Edit::Add(of, None), Edit::Upgrade(label, of)])
+        .boxed()
+}
+
+/// A failover, which is over or not when the next command comes.
+fn failover() -> BoxedStrategy<Act> {
+    let acts = ACTS.iter().enumerate().filter(|(_, it)| ["failover", "fail"].contains(&it.0));
+    let acts: Vec<usize> = acts.map(|(kind, _)| kind).collect();
+    (proptest::sample::select(acts), label_of(Kind::HaGroup))
+        .prop_map(|(kind, label)| Act { kind, label })
+        .boxed()
+}
+
+fn is_of_ha_groups(kinds: &[Kind]) -> bool {
+    kinds.contains(&Kind::HaGroup)
+}
+
 fn is_of_groups(kinds: &[Kind]) -> bool {
     kinds.contains(&Kind::Group)
 }
 
 fn attach() -> BoxedStrategy<Edit> {
-    (label_of(Kind::Instance), label_of(Kind::Group))
+    (label_among(&[Kind::Instance, Kind::HaGroup]), label_of(Kind::Group))
         .prop_map(|(label, group)| Edit::Attach(label, group))
         .boxed()
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::census::described;
 use super::label::Kind;
 use super::settings::mean_the_same;
-use super::{copies, schedules};
+use super::{copies, ha_groups, schedules};
 use crate::scenario::{Block, reference};
 
 /// What the server has otherwise than the configuration says. `state` has the IDs by address.
@@ -25,6 +25,8 @@ pub(super) fn not_as_configured(
         } else if block.kind == Kind::Instance.resource() {
             let has = cloud.instance(id).and_then(|it| it.configuration_id);
             has != wanted(block, state)
+        } else if block.kind == Kind::HaGroup.resource() {
+            !ha_groups::is_as_configured(cloud, block, id, wanted(block, state).as_deref())
         } else if block.kind == Kind::Schedule.resource() {
             !schedules::is_as_configured(cloud, block, id)
         } else if block.kind == Kind::Copy.resource() {
@@ -47,7 +49,7 @@ fn sets_what_is_configured(cloud: &Simulator, block: &Block, id: &str) -> bool {
     })
 }
 
-/// The ID of the group that an instance is to have.
+/// The ID of the group that an instance or an HA group is to have.
 fn wanted(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
     let text = block.body.get("configuration_id")?.as_str()?;
     match reference(text) {

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Kind {
     /// `rackspace_db_instance`.
     Instance,
+    /// `rackspace_db_ha_group`.
+    HaGroup,
     /// `rackspace_db_database`.
     Database,
     /// `rackspace_db_user`.
@@ -28,6 +30,7 @@ impl Kind {
     pub fn resource(self) -> &'static str {
         match self {
             Self::Instance => "rackspace_db_instance",
+            Self::HaGroup => "rackspace_db_ha_group",
             Self::Database => "rackspace_db_database",
             Self::User => "rackspace_db_user",
             Self::Backup => "rackspace_db_backup",
@@ -42,6 +45,7 @@ impl Kind {
     pub fn names(self) -> [&'static str; 3] {
         match self {
             Self::Instance => ["orders", "stock", "orders-eu"],
+            Self::HaGroup => ["pair", "trio", "pair-2"],
             Self::Database => ["shop", "stats", "shop2"],
             Self::User => ["app", "report", "ap"],
             Self::Backup => ["nightly", "weekly", "nightly-2"],
@@ -73,12 +77,14 @@ pub struct Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 19] = {
-        use Kind::{Backup, Copy, Database, Group, Instance, Root, Schedule, User};
+    pub const ALL: [Self; 21] = {
+        use Kind::{Backup, Copy, Database, Group, HaGroup, Instance, Root, Schedule, User};
         [
             Self::new(Instance, "a"),
             Self::new(Instance, "b"),
             Self::new(Instance, "c"),
+            Self::new(HaGroup, "p"),
+            Self::new(HaGroup, "o"),
             Self::new(Database, "d"),
             Self::new(Database, "e"),
             Self::new(Database, "f"),

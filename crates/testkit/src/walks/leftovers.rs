@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::census::root_of;
 use super::label::Kind;
-use super::naming::shown;
+use super::naming::{referred, shown};
 use super::oracle::{After, Before, Oracle};
 use crate::oracle::{Naming, Outcome};
-use crate::scenario::{Block, reference};
+use crate::scenario::Block;
 
 impl Oracle {
     /// What a command has made is in the state, or is named: by a message, or, where the message may
@@ -41,8 +41,7 @@ impl Oracle {
 /// The ID that a database, a user or a root user will have.
 fn keyed_id(block: &Block, state: &BTreeMap<String, String>) -> Option<String> {
     let text = |attribute: &str| block.body.get(attribute).and_then(|it| it.as_str());
-    let (address, _) = reference(text("instance_id")?)?;
-    let instance = state.get(&address)?;
+    let instance = referred(text("instance_id")?, state)?;
     if block.kind == Kind::Root.resource() {
         return Some(root_of(instance));
     }

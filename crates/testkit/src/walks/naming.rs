@@ -9,7 +9,8 @@ use crate::scenario::{Block, reference};
 
 /// Whether a text tells which thing is meant. What has no name goes by its instance.
 pub(super) fn is_named(text: &str, id: &str, thing: &Thing, naming: Naming) -> bool {
-    let within = place_of(id, thing).is_some_and(|instance| text.contains(instance));
+    let places = place_of(id, thing).into_iter().chain(thing.within.as_deref());
+    let within = places.into_iter().any(|place| text.contains(place));
     let by_name = naming == Naming::Name;
     match thing.kind {
         Kind::Root => within && text.to_lowercase().contains("root"),
@@ -39,6 +40,15 @@ pub(super) fn planned_name(
     if let Some(name) = text("name") {
         return Some(name.to_owned());
     }
-    let (address, _) = reference(text("instance_id")?)?;
-    after.get(&address).or_else(|| before.get(&address)).cloned()
+    let place = text("instance_id").or(text("ha_group_id"))?;
+    referred(place, after).or_else(|| referred(place, before)).cloned()
+}
+
+/// What a reference stands for. `state` has the IDs by address, and those of the sources of HA groups.
+pub(super) fn referred<'a>(text: &str, state: &'a BTreeMap<String, String>) -> Option<&'a String> {
+    let (address, attribute) = reference(text)?;
+    match attribute.as_str() {
+        "id" => state.get(&address),
+        _ => state.get(&format!("{address}.{attribute}")),
+    }
 }

@@ -7,9 +7,11 @@ use clouddb_sim::RecordedRequest;
 use serde_json::Value as Json;
 
 use super::census::{Census, Thing, differences, instance_of, key, place_of};
+use super::ha_groups::{follow, is_member, renamed, source_in};
 use super::label::Kind;
 use super::naming::{is_named, planned_name, shown};
 use super::step::Command;
+use super::upgrades::is_upgrade;
 use crate::commands::{CommandResult, StateObject};
 use crate::oracle::{Finding, Naming, Outcome};
 use crate::scenario::Block;
@@ -31,7 +33,7 @@ pub(super) struct Oracle {
 }
 
 /// What was there before a command.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Before {
     pub(super) census: Census,
     /// The IDs in the state, by address.
@@ -40,10 +42,22 @@ pub(super) struct Before {
     pub(super) roots: BTreeMap<String, Json>,
     /// The IDs of what is left where it is when Terraform forgets it.
     pub(super) left: BTreeSet<String>,
-    /// The instances that do not show what is in them.
+    /// The instances that do not show what is in them, and the HA groups that do something.
     pub(super) unreadable: BTreeSet<String>,
-    /// The instances that wait for a restart.
+    /// The instances and the HA groups that wait for a restart.
     pub(super) waiting: BTreeSet<String>,
+}
+
+impl Before {
+    /// The same when other members have become the sources of HA groups.
+    pub(super) fn followed(&self, moved: &BTreeMap<String, String>) -> Self {
+        let state = self.state.iter().map(|(address, id)| {
+            let id = renamed(id, moved).or_else(|| moved.get(id).cloned()).unwrap_or(id.clone());
+            (address.clone(), id)
+        });
+        let state = state.collect();
+        Self { census: follow(self.census.clone(), moved), state, ..self.clone() }
+    }
 }
 
 /// What a command did and left.
@@ -80,9 +94,10 @@ pub(super) enum Doubt {
     Overtaken,
 }
 
-/// The IDs in a state, by address.
+/// The IDs in a state, by address, and those of the sources of HA groups.
 pub(super) fn ids(objects: &[StateObject]) -> BTreeMap<String, String> {
-    objects.iter().filter_map(|it| Some((it.address.clone(), key(it)?))).collect()
+    let ids = objects.iter().filter_map(|it| Some((it.address.clone(), key(it)?)));
+    ids.chain(objects.iter().filter_map(source_in)).collect()
 }
 
 impl Oracle {
@@ -100,6 +115,14 @@ impl Oracle {
         let changed: Vec<_> = after.iter().filter(|(id, _)| theirs(id)).collect();
         self.foreign.extend(changed.into_iter().map(|(id, thing)| (id.clone(), thing.clone())));
         self.roots_changed(before, after);
+    }
+
+    /// Other members have become the sources of HA groups.
+    pub(super) fn follow(&mut self, moved: &BTreeMap<String, String>) {
+        self.foreign = follow(std::mem::take(&mut self.foreign), moved);
+        self.own = follow(std::mem::take(&mut self.own), moved);
+        let typed = std::mem::take(&mut self.typed);
+        self.typed = typed.into_iter().map(|id| renamed(&id, moved).unwrap_or(id)).collect();
     }
 
     /// What a command has let go belongs to somebody else.
@@ -167,7 +190,9 @@ impl Oracle {
             let readable = |it: &&StateObject| {
                 let id = key(it);
                 let instance = id.as_deref().and_then(instance_of);
-                instance.is_none_or(|instance| !before.unreadable.contains(instance))
+                let is_group = it.address.starts_with(Kind::HaGroup.resource());
+                let busy = id.as_deref().filter(|_| is_group).or(instance);
+                busy.is_none_or(|it| !before.unreadable.contains(it))
             };
             let read = |it: &&StateObject| after.read.is_none_or(|address| address == it.address);
             for object in
@@ -199,14 +224,14 @@ impl Oracle {
         told_before: usize,
     ) {
         let now = ids(after.objects);
-        let mut planned: Vec<(&str, String)> = blocks
+        let mut planned: Vec<(&Block, String)> = blocks
             .iter()
             .filter(|block| {
                 let renamed = block.kind == Kind::User.resource();
                 after.result.creates.contains(&block.address())
                     || (renamed && after.result.updates.contains(&block.address()))
             })
-            .filter_map(|block| Some((block.kind, planned_name(block, &before.state, &now)?)))
+            .filter_map(|block| Some((block, planned_name(block, &before.state, &now)?)))
             .collect();
         for (id, thing) in after.census.iter().filter(|(id, _)| !before.census.contains_key(*id)) {
             let asked = |collection: &str| {
@@ -224,8 +249,16 @@ impl Oracle {
                 continue;
             }
             self.own.insert(id.clone(), told_before);
-            let wish = (thing.kind.resource(), &thing.name);
-            match planned.iter().position(|(kind, name)| (*kind, name) == wish) {
+            // The service makes a replica that leaves its group an instance of its own.
+            if is_member(id, &before.census) {
+                continue;
+            }
+            let is = |(block, name): &(&Block, String)| {
+                block.kind == thing.kind.resource() && *name == thing.name
+            };
+            let upgrades = |(block, _): &(&Block, String)| is_upgrade(block, thing);
+            let named = planned.iter().position(is);
+            match named.or_else(|| planned.iter().position(upgrades)) {
                 Some(index) => drop(planned.swap_remove(index)),
                 None => self.find(
                     Outcome::Duplicated,
@@ -264,7 +297,8 @@ impl Oracle {
             let foreign = self.foreign.remove(id).is_some();
             let own = self.own.remove(id).is_some();
             let expected = shown_to_go.contains(id.as_str())
-                || place_of(id, thing).is_some_and(|it| shown_to_go.contains(it));
+                || place_of(id, thing).is_some_and(|it| shown_to_go.contains(it))
+                || thing.within.as_ref().is_some_and(|it| shown_to_go.contains(it.as_str()));
             if (own || foreign) && !expected {
                 let whose = if foreign { " of others" } else { "" };
                 let what = format!("{when}: {}{whose} is gone without a plan", shown(id, thing));
@@ -277,7 +311,9 @@ impl Oracle {
     fn of_others(&mut self, when: &str, census: &Census) {
         let is_replica = |id: &str| {
             let instance = instance_of(id).and_then(|it| census.get(it));
-            instance.is_some_and(|it| it.facts.get("replica_of").is_some_and(|it| !it.is_null()))
+            let follows =
+                |it: &Thing, fact: &str| it.facts.get(fact).is_some_and(|it| !it.is_null());
+            instance.is_some_and(|it| follows(it, "replica_of") || follows(it, "upgrade_of"))
         };
         for (id, thing) in self.foreign.clone() {
             match census.get(&id).filter(|now| **now != thing) {
@@ -312,7 +348,7 @@ mod tests {
 
     fn instance(name: &str) -> Thing {
         let serde_json::Value::Object(facts) = json!({ "name": name }) else { unreachable!() };
-        Thing { kind: Kind::Instance, name: name.into(), facts, secret: None }
+        Thing { kind: Kind::Instance, name: name.into(), facts, within: None, secret: None }
     }
 
     fn census(things: &[(&str, &str)]) -> Census {

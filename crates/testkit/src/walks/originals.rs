@@ -13,7 +13,7 @@ impl Walker {
     /// from then on, and another cannot be made.
     pub(super) fn keep_copies(&mut self) -> Result {
         let there = census(&self.cloud);
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         self.configuration.originals.clear();
         let alone = |(label, of): (Label, Option<Label>)| {
             (label.kind == Kind::Copy && of.is_none()).then_some(label)
@@ -44,7 +44,7 @@ impl Walker {
 
     /// No copy is made in the region of its backup.
     fn keep_copies_apart(&mut self) -> Result {
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         let labels = Label::ALL.into_iter().filter(|it| it.kind == Kind::Copy);
         for label in labels {
             let Some(of) = self.configuration.wishes.get(&label).and_then(|wish| wish.of) else {

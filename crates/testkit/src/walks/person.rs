@@ -6,6 +6,7 @@ use super::census::{
     Census, census, instance_of, key, origin_of, place_of, regroup, root_of, take_away,
 };
 use super::configuration::HOME;
+use super::ha_groups;
 use super::label::{Kind, Label};
 use super::naming::is_named;
 use super::oracle::ids;
@@ -21,7 +22,7 @@ impl Walker {
     /// state.
     pub(super) async fn recover(&mut self, failed: &CommandResult) -> Result {
         self.command(Command::Plan).await?;
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         // A failed creation that is protected has to be called sound before it can go.
         let protected = |it: &&StateObject| {
             it.tainted && it.attributes.get("deletion_protection") == Some(&true.into())
@@ -66,7 +67,7 @@ impl Walker {
 
     /// A user that was to get the key of somebody else keeps its own.
     fn give_way(&mut self, taken: &str) -> Result {
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::User) {
             let (Some(id), Some(instance)) = (state.get(&label.address()), instance_of(taken))
             else {
@@ -110,7 +111,7 @@ impl Walker {
     /// The ID that a database, a user or a root user is configured to have.
     fn wanted(&self, label: Label, state: &BTreeMap<String, String>) -> Option<String> {
         let of = self.configuration.wishes.get(&label)?.of?;
-        let instance = state.get(&of.address())?;
+        let instance = ha_groups::home(label.kind, of, state)?;
         if label.kind == Kind::Root {
             return Some(root_of(instance));
         }
@@ -139,7 +140,7 @@ impl Walker {
 
     /// The block without an object that something which exists is meant for.
     fn wanting(&self, id: &str, now: &Census) -> Result<Option<Label>> {
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         let Some(thing) = now.get(id) else { return Ok(None) };
         let origin = origin_of(id, thing);
         let region = thing.facts.get("region").and_then(|it| it.as_str());
@@ -147,14 +148,18 @@ impl Walker {
         // A failed plan has not written what it did not find any more.
         let is_held =
             |label: Label| state.get(&label.address()).is_some_and(|id| now.contains_key(id));
-        let fits = |(label, of): (Label, Option<Label>)| {
-            let place = of.and_then(|of| state.get(&of.address()));
+        let fits = |(label, of, upgrades): (Label, Option<Label>, bool)| {
+            let place = of.and_then(|of| ha_groups::home(label.kind, of, &state));
             label.kind == thing.kind
                 && !is_held(label)
-                && self.configuration.name(label).is_none_or(|name| name == thing.name)
+                && (upgrades
+                    || self.configuration.name(label).is_none_or(|name| name == thing.name))
                 && host.is_none_or(|host| self.configuration.host(label) == Some(host))
                 && match label.kind {
-                    Kind::Instance | Kind::Group => true,
+                    // The service has given an upgrade its name.
+                    Kind::Instance if upgrades => place.map(String::as_str) == origin,
+                    Kind::Instance => origin.is_none(),
+                    Kind::HaGroup | Kind::Group => true,
                     Kind::Copy => {
                         self.configuration.region(label) == region
                             && (of.is_none() || place.map(String::as_str) == origin)
@@ -162,8 +167,10 @@ impl Walker {
                     _ => place.map(String::as_str) == origin,
                 }
         };
-        let wishes = self.configuration.wishes.iter().map(|(label, wish)| (*label, wish.of));
-        Ok(wishes.into_iter().find(|it| fits(*it)).map(|(label, _)| label))
+        let wishes = self.configuration.wishes.iter();
+        let mut wishes =
+            wishes.map(|(label, wish)| (*label, wish.of, wish.upgrade && wish.of.is_some()));
+        Ok(wishes.find(|it| fits(*it)).map(|(label, ..)| label))
     }
 
     async fn import(&mut self, label: Label, id: &str) -> Result<bool> {
@@ -181,7 +188,7 @@ impl Walker {
     /// takes it from that one, as the error says.
     fn take_groups_back(&mut self, failed: &CommandResult) -> Result {
         let before = census(&self.cloud);
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         for instance in self.cloud.instances() {
             let managed = state.values().any(|id| *id == instance.id);
             let ours =
@@ -198,7 +205,7 @@ impl Walker {
 
     /// The groups are in the provider's own region, and an instance that lives elsewhere gets none.
     pub(super) fn keep_groups_at_home(&mut self) -> Result {
-        for object in self.terraform.objects()? {
+        for object in self.objects()? {
             let label = Label::ALL.into_iter().find(|it| it.address() == object.address);
             let Some(label) = label.filter(|it| self.configuration.region(*it).is_none()) else {
                 continue;
@@ -212,12 +219,12 @@ impl Walker {
 
     /// A volume never shrinks: a person writes into the configuration what others have made of it.
     pub(super) fn keep_volumes(&mut self) -> Result {
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         for (label, wish) in &mut self.configuration.wishes {
-            let id = state.get(&label.address()).filter(|_| label.kind == Kind::Instance);
-            if let Some(instance) = id.and_then(|id| self.cloud.instance(id)) {
-                wish.volume = wish.volume.max(instance.volume);
-            }
+            let Some(id) = state.get(&label.address()) else { continue };
+            let instance = self.cloud.instance(id).map(|it| it.volume);
+            let has = instance.or(self.cloud.ha_group(id).map(|it| it.volume));
+            wish.volume = wish.volume.max(has.unwrap_or_default());
         }
         Ok(())
     }
@@ -225,15 +232,15 @@ impl Walker {
     /// The core makes one change after another, and users that exchange their names need the other's
     /// step in the middle of their own. So a person leaves them for later.
     pub(super) fn postpone_exchanges(&mut self) -> Result {
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         let is = |label: Label| state.get(&label.address()).map(String::as_str);
         let users = || Label::ALL.into_iter().filter(|it| it.kind == Kind::User);
         for first in users() {
             let mut circle = vec![first];
             while let Some(last) = circle.last().copied() {
                 let wanted = self.configuration.wishes.get(&last).and_then(|wish| {
-                    let instance = is(wish.of?)?;
-                    let stays = is(last).and_then(instance_of) == Some(instance);
+                    let instance = ha_groups::home(Kind::User, wish.of?, &state)?;
+                    let stays = is(last).and_then(instance_of) == Some(instance.as_str());
                     let name = self.configuration.name(last)?;
                     let host = self.configuration.host(last)?;
                     stays.then(|| format!("{instance}/{name}@{host}"))

@@ -12,7 +12,7 @@ impl Walker {
     /// Whether something that exists and is protected would go by this configuration.
     pub(super) fn endangers_protected(&self) -> Result<bool> {
         let there = census(&self.cloud);
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         let stays =
             |address: &str| objects.iter().any(|it| it.address == address && self.stays(it));
         let endangered = objects.iter().any(|object| {
@@ -31,9 +31,11 @@ impl Walker {
             return false;
         };
         match label.kind {
-            Kind::Instance => {
+            Kind::Instance | Kind::HaGroup => {
                 let region = self.configuration.region(label);
-                region.is_none() || region == object.text("region")
+                let is_named = self.configuration.name(label) == object.text("name");
+                (region.is_none() || region == object.text("region"))
+                    && (label.kind == Kind::Instance || is_named)
             }
             _ => self.configuration.name(label) == object.text("name"),
         }

@@ -10,12 +10,15 @@ use super::step::Command;
 use crate::commands::StateObject;
 use crate::oracle::Outcome;
 
-/// The status of an instance whose settings take effect at its next restart.
+/// The status of an instance or an HA group whose settings take effect at its next restart.
 const WAITING: &str = "RESTART_REQUIRED";
 
-/// The instances that wait for a restart.
+/// The instances and the HA groups that wait for a restart.
 pub(super) fn waiting(cloud: &Simulator) -> BTreeSet<String> {
-    cloud.instances().into_iter().filter(|it| it.status == WAITING).map(|it| it.id).collect()
+    let instances = cloud.instances().into_iter();
+    let instances = instances.filter(|it| it.status == WAITING && it.ha_id.is_none());
+    let groups = cloud.ha_groups().into_iter().filter(|it| it.state == WAITING);
+    instances.map(|it| it.id).chain(groups.map(|it| it.id)).collect()
 }
 
 impl Oracle {
@@ -75,11 +78,12 @@ fn is_restarted_by_hand(object: &StateObject) -> bool {
     object.text("restart") == Some("manual")
 }
 
-/// The instances that a command has restarted, or has tried to, and whether they waited for that.
+/// The instances and the HA groups that a command has restarted, or has tried to, and whether they waited for that.
 fn restarted<'a>(after: &'a After<'_>) -> impl Iterator<Item = (&'a str, bool)> {
     let restarts = after.requests.iter().filter(|it| it.body.get("restart").is_some());
     restarts.filter_map(|it| {
-        let id = it.call.strip_prefix("/instances/")?.strip_suffix("/action")?;
+        let id = it.call.strip_prefix("/instances/").or(it.call.strip_prefix("/ha/"))?;
+        let id = id.strip_suffix("/action")?;
         Some((id, it.instance_status.as_deref() == Some(WAITING)))
     })
 }

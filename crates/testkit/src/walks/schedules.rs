@@ -1,6 +1,6 @@
 //! Schedules of automated backups: what a block says of one, and what the server has.
 
-use clouddb_sim::Simulator;
+use clouddb_sim::{ScheduleSnapshot, Simulator};
 use serde_json::{Map, Value as Json, json};
 
 use crate::scenario::Block;
@@ -64,9 +64,14 @@ pub(super) fn is_day(said: &Json, number: &Json) -> bool {
     said.as_str().is_some_and(|said| said == number || Some(&said) == name)
 }
 
-/// Whether another actor can make one for this instance.
-pub(super) fn is_free(cloud: &Simulator, instance: &str) -> bool {
-    !cloud.schedules().iter().any(|it| it.source_id == instance)
+/// The argument that says what is backed up.
+pub(super) fn place(it: &ScheduleSnapshot) -> &'static str {
+    if it.source_type == "ha" { "ha_group_id" } else { "instance_id" }
+}
+
+/// Whether another actor can make one for this instance or HA group.
+pub(super) fn is_free(cloud: &Simulator, source: &str) -> bool {
+    !cloud.schedules().iter().any(|it| it.source_id == source)
 }
 
 /// Another hour of the day, as another actor sets it.

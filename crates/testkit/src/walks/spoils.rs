@@ -26,9 +26,16 @@ impl Meets {
             Self::All => &[],
             Self::Items => &["item"],
             Self::Lists => &["list"],
-            Self::Creations => {
-                &["instances", "databases", "users", "backups", "groups", "schedules", "copies"]
-            }
+            Self::Creations => &[
+                "instances",
+                "databases",
+                "users",
+                "backups",
+                "groups",
+                "schedules",
+                "copies",
+                "ha-groups",
+            ],
         }
     }
 

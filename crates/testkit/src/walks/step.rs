@@ -28,6 +28,8 @@ pub enum Step {
 pub enum Edit {
     /// `+d<a`: a block; what it is in, a replica of, or restored from.
     Add(Label, Option<Label>),
+    /// `+b^a`: an instance that upgrades another one.
+    Upgrade(Label, Label),
     /// `-a`: a block goes, and all that refers to it.
     Remove(Label),
     /// `d=2`: another name.
@@ -45,9 +47,9 @@ pub enum Edit {
         /// What the value is made of.
         number: u8,
     },
-    /// `c.detach`: a replica becomes an instance of its own.
+    /// `c.detach`: a replica or an upgrade becomes an instance of its own.
     Detach(Label),
-    /// `a<g`: an instance gets a configuration group; `a.group=0` takes it away.
+    /// `a<g`: an instance or an HA group gets a configuration group; `a.group=0` takes it away.
     Attach(Label, Label),
 }
 
@@ -83,6 +85,7 @@ impl Edit {
     pub(super) fn make(self, configuration: &mut Configuration) {
         match self {
             Self::Add(label, of) => configuration.add(label, of),
+            Self::Upgrade(label, of) => configuration.upgrade(label, of),
             Self::Remove(label) => configuration.remove(label),
             Self::Rename(label, name) => configuration.change(label, |wish| wish.name = name % 3),
             Self::Relabel(from, to) => configuration.relabel(from, to),
@@ -109,6 +112,7 @@ impl fmt::Display for Edit {
         match self {
             Self::Add(label, None) => write!(f, "+{label}"),
             Self::Add(label, Some(of)) => write!(f, "+{label}<{of}"),
+            Self::Upgrade(label, of) => write!(f, "+{label}^{of}"),
             Self::Remove(label) => write!(f, "-{label}"),
             Self::Rename(label, name) => write!(f, "{label}={name}"),
             Self::Relabel(from, to) => write!(f, "{from}>{to}"),
@@ -153,6 +157,9 @@ fn act(text: &str) -> Option<Act> {
 
 fn edit(text: &str) -> Option<Edit> {
     if let Some(added) = text.strip_prefix('+') {
+        if let Some((label, of)) = added.split_once('^') {
+            return Some(Edit::Upgrade(Label::of(label)?, Label::of(of)?));
+        }
         return Some(match added.split_once('<') {
             None => Edit::Add(Label::of(added)?, None),
             Some((label, of)) => Edit::Add(Label::of(label)?, Some(Label::of(of)?)),

@@ -49,7 +49,7 @@ type Calls = &'static [(&'static str, &'static str)];
 
 /// The kinds of calls: first those of which a command makes many, last the first of every kind of write.
 /// A new one is a line here.
-pub(super) const CALLS: [(&str, Calls); 21] = [
+pub(super) const CALLS: [(&str, Calls); 24] = [
     ("any", &[("*", "/**")]),
     ("GET", &[("GET", "/**")]),
     (
@@ -60,6 +60,7 @@ pub(super) const CALLS: [(&str, Calls); 21] = [
             ("GET", "/backups/*"),
             ("GET", "/configurations/*"),
             ("GET", "/schedules/*"),
+            ("GET", "/ha/*"),
         ],
     ),
     (
@@ -73,6 +74,7 @@ pub(super) const CALLS: [(&str, Calls); 21] = [
             ("GET", "/configurations/*/instances"),
             ("GET", "/datastores/versions/*/parameters"),
             ("GET", "/schedules"),
+            ("GET", "/ha"),
         ],
     ),
     (
@@ -82,6 +84,7 @@ pub(super) const CALLS: [(&str, Calls); 21] = [
             ("POST", "/configurations"),
             ("POST", "/schedules"),
             ("POST", "/backups/*/action"),
+            ("POST", "/ha/**"),
         ],
     ),
     ("PUT", &[("PUT", "/**")]),
@@ -99,6 +102,9 @@ pub(super) const CALLS: [(&str, Calls); 21] = [
     ("timing", &[("PUT", "/schedules/*")]),
     ("root", &[("POST", "/instances/*/root")]),
     ("copies", &[("POST", "/backups/*/action")]),
+    ("ha-groups", &[("POST", "/ha")]),
+    ("members", &[("POST", "/ha/*/action"), ("PATCH", "/ha/*")]),
+    ("acls", &[("POST", "/ha/*/acls"), ("DELETE", "/ha/*/acls/*")]),
     (
         "write",
         &[
@@ -107,6 +113,7 @@ pub(super) const CALLS: [(&str, Calls); 21] = [
             ("POST", "/backups/*/action"),
             ("POST", "/configurations"),
             ("POST", "/schedules"),
+            ("POST", "/ha/**"),
             ("PUT", "/**"),
             ("PATCH", "/**"),
             ("DELETE", "/**"),
@@ -144,7 +151,7 @@ pub(super) const CLOCKS: [(&str, ClockSkew); 4] = [
 type MakeEnd = fn() -> End;
 
 /// How work ends badly. A new one is a line here.
-pub(super) const WORKS: [(&str, Occasion, MakeEnd); 8] = [
+pub(super) const WORKS: [(&str, Occasion, MakeEnd); 17] = [
     ("build-error", Occasion::Instance, || End::In("ERROR".into())),
     ("resize-error", Occasion::Resize, || End::In("ERROR".into())),
     ("resize-undone", Occasion::Resize, || End::Undone),
@@ -153,6 +160,15 @@ pub(super) const WORKS: [(&str, Occasion, MakeEnd); 8] = [
     ("backup-failed", Occasion::Backup, || End::In("FAILED".into())),
     ("delete-error", Occasion::Delete, || End::In("ERROR".into())),
     ("delete-undone", Occasion::Delete, || End::Undone),
+    ("ha-error", Occasion::HaGroup, || End::In("ERROR".into())),
+    ("ha-replica-error", Occasion::HaReplica, || End::In("ERROR".into())),
+    ("ha-replica-undone", Occasion::HaReplica, || End::Undone),
+    ("ha-resize-error", Occasion::HaResize, || End::In("ERROR".into())),
+    ("ha-resize-undone", Occasion::HaResize, || End::Undone),
+    ("ha-restart-error", Occasion::HaRestart, || End::In("ERROR".into())),
+    ("ha-restart-undone", Occasion::HaRestart, || End::Undone),
+    ("ha-delete-error", Occasion::HaDelete, || End::In("ERROR".into())),
+    ("ha-delete-undone", Occasion::HaDelete, || End::Undone),
 ];
 
 impl Trouble {

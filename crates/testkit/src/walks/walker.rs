@@ -6,16 +6,18 @@ use std::time::Duration;
 use clouddb_sim::{ClockSkew, Options, PageSizes, Simulator};
 
 use super::actor::Scene;
-use super::census::{census, instance_of, key};
+use super::census::{census, instance_of, key, rest};
 use super::configuration::Configuration;
 use super::groups::not_as_configured;
+use super::ha_groups::{Sources, follow};
 use super::label::{Kind, Label};
 use super::oracle::{After, Before, Doubt, Oracle, ids};
 use super::restarts::waiting;
 use super::roots::roots;
 use super::step::{Command, Step};
 use super::trouble::Trouble;
-use crate::commands::{CommandResult, Commands, Driver, Signal};
+use super::upgrades::VERIFYING;
+use crate::commands::{CommandResult, Commands, Driver, Signal, StateObject};
 use crate::oracle::{Naming, Outcome};
 use crate::scenario::Block;
 use crate::{Result, login};
@@ -42,6 +44,7 @@ pub(super) struct Walker {
     /// The instance of others.
     theirs: String,
     pub(super) oracle: Oracle,
+    sources: Sources,
     /// What was done and told, for who reads of a failure.
     pub(super) log: Vec<String>,
 }
@@ -57,6 +60,10 @@ impl Walker {
         cloud.add_backup_copy(&backup, "ORD", Kind::Copy.name(0));
         cloud.add_schedule(&theirs, 3, 30);
         cloud.enable_root(&theirs, "their-secret");
+        let pair = cloud.add_ha_group(Kind::HaGroup.name(0), "2", 2, 1);
+        if let Some(source) = cloud.ha_group(&pair).and_then(|it| it.source_id) {
+            cloud.add_database(&source, Kind::Database.name(0));
+        }
         let groups =
             vec![cloud.add_configuration("calm", false), cloud.add_configuration("stern", true)];
         let mut oracle = Oracle::default();
@@ -68,6 +75,7 @@ impl Walker {
             troubles: Vec::new(),
             theirs,
             oracle,
+            sources: Sources::default(),
             log: Vec::new(),
         })
     }
@@ -86,7 +94,7 @@ impl Walker {
             Step::Trouble(trouble) => self.troubles.push(*trouble),
             Step::Their(their) => {
                 let before = census(&self.cloud);
-                let state = ids(&self.terraform.objects()?);
+                let state = ids(&self.objects()?);
                 let scene = Scene {
                     cloud: &self.cloud,
                     census: &before,
@@ -95,7 +103,9 @@ impl Walker {
                     theirs: &self.theirs,
                 };
                 scene.act(*their);
-                self.oracle.changed(&before, &census(&self.cloud));
+                let moved = self.sources.look(&self.cloud);
+                self.oracle.follow(&moved);
+                self.oracle.changed(&follow(before, &moved), &census(&self.cloud));
             }
             Step::Command(command) => {
                 let denied = self.troubles.iter().any(|it| it.denies());
@@ -131,7 +141,7 @@ impl Walker {
             self.oracle.find(Outcome::Stuck, what);
         }
         self.check_passwords()?;
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         for what in not_as_configured(&self.cloud, &self.configuration.blocks(), &state) {
             self.oracle.find(Outcome::Stuck, what);
         }
@@ -150,7 +160,7 @@ impl Walker {
 
     /// No listing shows a password, so that a wrong one is found only here.
     fn check_passwords(&mut self) -> Result {
-        let state = ids(&self.terraform.objects()?);
+        let state = ids(&self.objects()?);
         for label in Label::ALL.into_iter().filter(|it| it.kind == Kind::User) {
             let (Some(id), Some(password)) =
                 (state.get(&label.address()), self.configuration.password(label))
@@ -174,6 +184,7 @@ impl Walker {
     /// Gives a command, with what it is to meet, and has it judged.
     pub(super) async fn command(&mut self, command: Command) -> Result<CommandResult> {
         self.keep_volumes()?;
+        self.keep_upgrades()?;
         self.keep_groups_at_home()?;
         self.keep_copies()?;
         self.postpone_exchanges()?;
@@ -218,9 +229,12 @@ impl Walker {
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
         let late = self.calm().await;
+        let moved = self.sources.look(&self.cloud);
+        self.oracle.follow(&moved);
+        let before = &before.followed(&moved);
         let namesakes = self.cloud.namesakes().iter().filter_map(|path| id_of(path)).collect();
         let (after, waiting) = (census(&self.cloud), waiting(&self.cloud));
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         let when = Step::Command(command).to_string();
         self.note(&when, ended, &result);
         self.oracle.judge(
@@ -318,7 +332,7 @@ impl Walker {
         for _ in 0..PHASES {
             self.cloud.advance();
         }
-        let tainted: Vec<String> = self.terraform.objects().map_or_else(
+        let tainted: Vec<String> = self.objects().map_or_else(
             |_| Vec::new(),
             |objects| {
                 let tainted = objects.iter().filter(|it| it.tainted);
@@ -327,9 +341,15 @@ impl Walker {
         );
         for instance in self.cloud.instances() {
             self.cloud.release(&instance.id);
-            let rests = matches!(instance.status.as_str(), "ACTIVE" | "RESTART_REQUIRED");
+            let rests = rests(&instance.status) || instance.ha_id.is_some();
             if !rests && !tainted.contains(&instance.id) {
                 self.cloud.set_status(&instance.id, "ACTIVE");
+            }
+        }
+        for group in self.cloud.ha_groups() {
+            self.cloud.release(&group.id);
+            if !rests(&group.state) && !tainted.contains(&group.id) {
+                rest(&self.cloud, &group.id, "ACTIVE");
             }
         }
         for backup in self.cloud.backups() {
@@ -341,19 +361,25 @@ impl Walker {
     }
 
     pub(super) fn before(&self) -> Result<Before> {
-        let objects = self.terraform.objects()?;
+        let objects = self.objects()?;
         let left =
             objects.iter().filter(|it| it.attributes.get("skip_destroy") == Some(&true.into()));
-        let instances = self.cloud.instances().into_iter();
-        let readable = |status: &str| matches!(status, "ACTIVE" | "RESTART_REQUIRED");
+        let instances = self.cloud.instances().into_iter().filter(|it| !rests(&it.status));
+        let groups = self.cloud.ha_groups().into_iter().filter(|it| !rests(&it.state));
         Ok(Before {
             census: census(&self.cloud),
             state: ids(&objects),
             roots: roots(&objects),
             left: left.filter_map(key).collect(),
-            unreadable: instances.filter(|it| !readable(&it.status)).map(|it| it.id).collect(),
+            unreadable: instances.map(|it| it.id).chain(groups.map(|it| it.id)).collect(),
             waiting: waiting(&self.cloud),
         })
+    }
+
+    /// Every object in the state, where failovers have left it.
+    pub(super) fn objects(&self) -> Result<Vec<StateObject>> {
+        let objects = self.terraform.objects()?.into_iter();
+        Ok(objects.map(|it| self.sources.followed(it)).collect())
     }
 
     fn note(&mut self, when: &str, ended: Option<Signal>, result: &CommandResult) {
@@ -380,6 +406,11 @@ impl Walker {
     }
 }
 
+/// Whether an instance or an HA group does nothing.
+fn rests(status: &str) -> bool {
+    matches!(status, "ACTIVE" | "RESTART_REQUIRED" | VERIFYING)
+}
+
 /// A pace at which a person would not want to wait for Rackspace, and a test does for the simulator.
 fn environment(cloud: &Simulator) -> Vec<(String, String)> {
     let pace = [
@@ -396,8 +427,10 @@ fn environment(cloud: &Simulator) -> Vec<(String, String)> {
 fn id_of(path: &str) -> Option<String> {
     let mut segments = path.split('/').skip(2);
     let id = segments.next()?;
-    match segments.nth(1) {
-        Some(key) => Some(format!("{id}/{key}")),
-        None => Some(id.to_owned()),
+    // What is in an HA group is below an instance of that.
+    match (segments.next(), segments.next(), segments.nth(1)) {
+        (Some("instances"), Some(member), Some(key)) => Some(format!("{member}/{key}")),
+        (_, Some(key), _) => Some(format!("{id}/{key}")),
+        _ => Some(id.to_owned()),
     }
 }

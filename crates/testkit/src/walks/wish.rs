@@ -16,12 +16,20 @@ const REGIONS: [Option<&str>; 3] = [None, Some("ORD"), Some("DFW")];
 #[expect(clippy::struct_excessive_bools, reason = "each stands for an argument of its own")]
 pub(super) struct Wish {
     pub(super) name: u8,
-    /// The instance that it is in or a replica of, or the backup that it is restored from or copied from.
+    /// The instance or the HA group that it is in, the instance that it is a replica or an upgrade of, or the
+    /// backup that it is restored from or copied from.
     pub(super) of: Option<Label>,
     /// Whether its data come from another instance.
     pub(super) copy: bool,
+    /// Whether it is an instance that upgrades another one, or did.
+    pub(super) upgrade: bool,
+    /// Whether it has the version from before.
+    pub(super) old: bool,
     pub(super) flavor: u8,
     pub(super) volume: u64,
+    pub(super) replicas: u8,
+    /// Who may connect to an HA group.
+    pub(super) acls: u8,
     pub(super) grants: u8,
     pub(super) password: u8,
     /// Whether the state does not hold the password.
@@ -41,7 +49,7 @@ pub(super) struct Wish {
     pub(super) skip_destroy: bool,
 }
 
-/// The configuration group of an instance.
+/// The configuration group of an instance or an HA group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Attached {
     #[default]
@@ -57,23 +65,30 @@ type Set = fn(&mut Wish, u8);
 
 /// What an edit can set: its word, where it can stand, the least and the largest number. A new one is a
 /// line here.
-pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 22] = {
-    use Kind::{Copy, Database, Group, Instance, Root, Schedule, User};
+pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 25] = {
+    use Kind::{Copy, Database, Group, HaGroup, Instance, Root, Schedule, User};
     [
-        ("flavor", &[Instance], 0, 2, |wish, number| wish.flavor = number),
+        ("flavor", &[Instance, HaGroup], 0, 2, |wish, number| wish.flavor = number),
         // A volume never shrinks.
-        ("volume", &[Instance], 2, 5, |wish, number| wish.volume = wish.volume.max(number.into())),
+        ("volume", &[Instance, HaGroup], 2, 5, |wish, number| {
+            wish.volume = wish.volume.max(number.into());
+        }),
+        ("replicas", &[HaGroup], 1, 2, |wish, number| wish.replicas = number),
+        // Not said, or one of three sets.
+        ("acls", &[HaGroup], 0, 3, |wish, number| wish.acls = number),
+        // The version from before, which a new instance can have.
+        ("old", &[Instance], 0, 1, |wish, number| wish.old = number > 0),
         // Which databases a user may use, a bit for each name.
         ("grants", &[User], 0, 7, |wish, number| wish.grants = number),
         ("password", &[User], 1, 3, |wish, number| wish.password = number),
         ("write-only", &[User], 0, 1, |wish, number| wish.write_only = number > 0),
         ("host", &[User], 0, 2, |wish, number| wish.host = number),
-        ("region", &[Instance], 1, 2, |wish, number| wish.region = number),
+        ("region", &[Instance, HaGroup], 1, 2, |wish, number| wish.region = number),
         // None, or one of others.
-        ("group", &[Instance], 0, 2, |wish, number| {
+        ("group", &[Instance, HaGroup], 0, 2, |wish, number| {
             wish.group = number.checked_sub(1).map_or(Attached::None, Attached::Theirs);
         }),
-        ("restart", &[Instance], 0, 2, |wish, number| wish.restart = number),
+        ("restart", &[Instance, HaGroup], 0, 2, |wish, number| wish.restart = number),
         // What a group sets: nothing, or one of three texts.
         ("connections", &[Group], 0, 3, |wish, number| wish.settings.max_connections = number),
         ("files", &[Group], 0, 3, |wish, number| wish.settings.innodb_open_files = number),
@@ -87,7 +102,9 @@ pub(super) const ATTRIBUTES: [(&str, &[Kind], u8, u8, Set); 22] = {
         ("rotate", &[Root], 0, 2, |wish, number| wish.rotate = number),
         ("leave", &[Root], 0, 1, |wish, number| wish.leave = number > 0),
         ("to", &[Copy], 0, 1, |wish, number| wish.region = number),
-        ("protected", &[Instance, Database], 0, 1, |wish, number| wish.protected = number > 0),
+        ("protected", &[Instance, HaGroup, Database], 0, 1, |wish, number| {
+            wish.protected = number > 0;
+        }),
         ("skip", &[Database, User], 0, 1, |wish, number| wish.skip_destroy = number > 0),
     ]
 };
