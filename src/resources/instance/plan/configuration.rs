@@ -48,7 +48,7 @@ fn refusal(said: Diagnostic, rests_on: &'static [Argument]) -> Refusal {
 }
 
 /// Whether an instance of that datastore can have the group, as far as both say.
-fn fits(group: &Configuration, runs: &Runs) -> bool {
+pub(super) fn fits(group: &Configuration, runs: &Runs) -> bool {
     let kind = group.datastore_name.as_ref().is_none_or(|it| it.eq_ignore_ascii_case(&runs.kind));
     let versions = [&group.datastore_version_name, &group.datastore_version_id];
     let told: Vec<&String> = versions.into_iter().flatten().collect();
