@@ -247,3 +247,25 @@ pub(crate) fn choices(listed: &[Listed]) -> String {
     };
     listed.iter().map(line).collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_datastores_agree_as_far_as_both_are_told_by_name() {
+        let id = "44b277eb-39be-4921-be31-3d61b43651d7";
+        let agrees = |kind: &str, version: Option<&str>, has: Option<&str>| {
+            let runs = Runs { kind: kind.to_owned(), version: version.map(str::to_owned) };
+            let has = has.map(str::to_owned);
+            runs.agrees_with(&DatastoreRef { kind: "mysql".to_owned(), version: has })
+        };
+
+        assert!(agrees("MySQL", Some("8.0"), Some("8.0")));
+        assert!(!agrees("percona", Some("8.0"), Some("8.0")));
+        assert!(!agrees("mysql", Some("5.7"), Some("8.0")));
+        assert!(agrees("mysql", None, Some("8.0")) && agrees("mysql", Some("5.7"), None));
+        assert!(agrees(id, Some(id), Some("8.0")), "an ID may be that of the same");
+        assert!(!agrees(id, Some("5.7"), Some("8.0")) && !agrees("percona", Some(id), Some("8.0")));
+    }
+}

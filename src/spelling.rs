@@ -19,3 +19,15 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 pub(crate) fn did_you_mean(near: Option<impl AsRef<str>>) -> String {
     near.map(|near| format!(" Did you mean \"{}\"?", near.as_ref())).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(capital("database \"shop\""), "Database \"shop\"");
+        assert_eq!(capital("HA group"), "HA group");
+        assert_eq!(capital(""), "");
+    }
+}

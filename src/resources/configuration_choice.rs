@@ -69,3 +69,37 @@ fn chosen_from(groups: &[Configuration], these: &str, none: &str) -> String {
     let group = |it: &Configuration| format!("{} \"{}\" ({})", it.id, it.name, datastore_of(it));
     format!("{these} (ID, name, datastore):\n\n{}", choices::lines(groups.iter().map(group)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    #[test]
+    fn a_configuration_group_fits_what_agrees_with_all_that_it_tells() {
+        let group = |told: Json| {
+            let mut all = json!({ "id": "g", "name": "tuned" });
+            all.as_object_mut().unwrap().extend(told.as_object().unwrap().clone());
+            serde_json::from_value::<clouddb::Configuration>(all).unwrap()
+        };
+        let runs = |kind: &str, version: Option<&str>| Runs {
+            kind: kind.to_owned(),
+            version: version.map(str::to_owned),
+        };
+        let fits =
+            |told: Json, kind: &str, version| super::fits(&group(told), &runs(kind, version));
+        let both = json!({ "datastore_name": "mysql", "datastore_version_name": "8.0",
+            "datastore_version_id": "v8" });
+
+        assert!(
+            fits(both.clone(), "MySQL", Some("8.0")) && fits(both.clone(), "mysql", Some("v8"))
+        );
+        assert!(fits(both.clone(), "mysql", None), "the version is not known");
+        assert!(!fits(both.clone(), "mysql", Some("5.7")) && !fits(both, "percona", Some("8.0")));
+        assert!(fits(json!({}), "mysql", Some("8.0")), "it tells nothing");
+        let kind_alone = json!({ "datastore_name": "mysql" });
+        assert!(fits(kind_alone.clone(), "mysql", Some("8.0")));
+        assert!(!fits(kind_alone, "percona", Some("8.0")));
+    }
+}

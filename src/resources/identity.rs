@@ -273,4 +273,43 @@ mod tests {
             assert!(UserIdentity::sought(ImportKey::Id(id.to_owned())).is_err());
         }
     }
+
+    #[test]
+    fn an_identity_names_what_the_service_can_have() {
+        const ID: &str = "61f12fef-edb1-4561-8122-e7c00ef26a82";
+        let none = || None::<String>;
+        let object = |id: &str| {
+            let id = id.to_owned();
+            let key = ObjectIdentity { account_id: none(), region: none(), id };
+            ObjectIdentity::sought(ImportKey::Identity(key)).is_ok()
+        };
+        let root = |id: &str| {
+            let (region, instance_id) = (none(), id.to_owned());
+            let key = RootUserIdentity { account_id: none(), region, instance_id };
+            RootUserIdentity::sought(ImportKey::Identity(key)).is_ok()
+        };
+        let inside = |id: &str, name: &str| {
+            let owned = || (id.to_owned(), name.to_owned());
+            let (account_id, region, host) = (none(), none(), none());
+            let (instance_id, name) = owned();
+            let key = UserIdentity { account_id, region, instance_id, name, host };
+            let user = UserIdentity::sought(ImportKey::Identity(key));
+            let (instance_id, name) = owned();
+            let key = DatabaseIdentity { account_id: none(), region: none(), instance_id, name };
+            let database = DatabaseIdentity::sought(ImportKey::Identity(key));
+            if let Ok((_, user, _)) = &user {
+                assert_eq!(user.host, "%");
+            }
+            (user.is_ok(), database.is_ok())
+        };
+
+        assert!(object(ID) && root(ID));
+        assert!(!object("no ID") && !root("no ID"));
+        assert_eq!(inside(ID, "app"), (true, true));
+        for (id, name) in [("no ID", "app"), (ID, ""), (ID, "a/b")] {
+            assert_eq!(inside(id, name), (false, false), "{id} {name}");
+        }
+        let error = check_name("a/b").unwrap_err().to_string();
+        assert!(error.contains("Invalid import identity") && error.contains("a/b"), "{error}");
+    }
 }

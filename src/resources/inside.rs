@@ -234,3 +234,33 @@ fn is_broken(status: &InstanceStatus) -> bool {
         InstanceStatus::Error | InstanceStatus::Failed | InstanceStatus::ReplicationError
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(what: &'static str) -> Error {
+        let (id, status) = ("i".to_owned(), "ERROR".to_owned());
+        Error::Failed { what, id, status, detail: None }
+    }
+
+    #[test]
+    fn an_instance_that_cannot_be_read_is_an_answer_and_no_other_error_is() {
+        let shown = |found| shown::<()>(found);
+
+        assert!(matches!(shown(Ok(None)), Ok(None)));
+        assert!(matches!(shown(Ok(Some(()))), Ok(Some(Shown::It(())))));
+        assert!(matches!(shown(Err(failed("instance"))), Ok(Some(Shown::Unreadable(_)))));
+        assert!(shown(Err(failed("backup"))).is_err());
+    }
+
+    #[test]
+    fn what_an_end_is_called_fits_what_it_does() {
+        let words = |end: End| [end.done(), end.does(), end.to_do()];
+
+        assert_eq!(words(End::Dropped), ["dropped", "drops", "drop"]);
+        assert_eq!(words(End::Locked), ["locked", "changes", "lock"]);
+        assert_eq!(besides(&[]), "");
+        assert_eq!(besides(&["a".to_owned(), "b".to_owned()]), " The same goes for a, b.");
+    }
+}

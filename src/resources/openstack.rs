@@ -238,4 +238,22 @@ mod tests {
 
         assert!(error.contains("openstack_db_user_v1") && !error.contains("hush"), "{error}");
     }
+
+    #[test]
+    fn a_user_moves_with_its_password_if_it_has_one() {
+        let moved = |password: Json, host: Json| {
+            let raw = json!({ "instance_id": "i", "name": "app", "password": password,
+                "host": host, "databases": null });
+            read::<User>(&USERS[0], raw).unwrap()
+        };
+
+        let full = moved(json!("pw-1"), json!("10.%"));
+        assert_eq!(full.password().map(Sensitive::into_inner).as_deref(), Some("pw-1"));
+        assert_eq!(full.host(), "10.%");
+        for empty in [json!(""), Json::Null] {
+            let bare = moved(empty.clone(), empty);
+            assert!(bare.password().is_none());
+            assert_eq!(bare.host(), "%");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use terraform_provider_rackspace::Rackspace;
 use testkit::catalogue;
 use testkit::catalogue::arguments::Arguments;
 use testkit::catalogue::names::Names;
-use tfplug::testing::Harness;
+use tfplug::testing::{Action, Harness, Object, Plan};
 
 /// The label of every block here.
 pub(crate) const LABEL: &str = "it";
@@ -40,5 +40,64 @@ impl Account {
     /// A configuration with these arguments.
     pub(crate) fn config(&self, given: &Arguments) -> Json {
         self.names.fill_json(&given.json())
+    }
+
+    /// What a configuration makes of an object or of nothing, which must go well.
+    pub(crate) async fn applied(
+        &self,
+        kind: &str,
+        object: Option<&Object>,
+        config: &Json,
+    ) -> Object {
+        self.begin().await;
+        let applied = self.harness.apply(kind, object, config).await;
+        assert!(!applied.diagnostics.has_errors(), "{}", applied.diagnostics);
+        applied.object.unwrap()
+    }
+
+    /// The object as a run of its own reads it; the plan that comes next belongs to the same run.
+    pub(crate) async fn read(&self, kind: &str, object: &Object) -> Object {
+        self.begin().await;
+        let read = self.harness.read(kind, object).await;
+        assert!(!read.diagnostics.has_errors(), "{}", read.diagnostics);
+        read.object.unwrap()
+    }
+
+    /// A plan for an object or for nothing, with what it says.
+    pub(crate) async fn planned(
+        &self,
+        kind: &str,
+        object: Option<&Object>,
+        config: &Json,
+    ) -> (Plan, String) {
+        let plan = self.harness.plan(kind, object, config).await;
+        let said = plan.diagnostics.to_string();
+        (plan, said)
+    }
+
+    /// What a plan refuses, with the path of the argument: the only error.
+    pub(crate) async fn refused(
+        &self,
+        kind: &str,
+        object: Option<&Object>,
+        config: &Json,
+    ) -> String {
+        self.begin().await;
+        let (_, said) = self.planned(kind, object, config).await;
+        assert_eq!(said.matches("Error: ").count(), 1, "{said}");
+        said
+    }
+
+    /// What a plan says that changes nothing.
+    pub(crate) async fn changes_nothing(
+        &self,
+        kind: &str,
+        object: &Object,
+        config: &Json,
+    ) -> String {
+        let (plan, said) = self.planned(kind, Some(object), config).await;
+        assert_eq!(plan.action, Action::NoOp, "{said}");
+        assert!(!plan.diagnostics.has_errors(), "{said}");
+        said
     }
 }

@@ -1,5 +1,8 @@
 //! One key under two addresses in one apply: deleted under the old one, created under the new one.
 
+use std::time::Duration;
+
+use clouddb_sim::Fault;
 use testkit::world::World;
 
 fn databases(map: &str) -> String {
@@ -110,4 +113,44 @@ fn users_that_are_changed_one_by_one_do_not_exchange_their_names_and_are_not_los
     assert_eq!(world.cloud().users(&instance).len(), 2);
     world.apply().succeeds();
     world.plan().is_empty();
+}
+
+/// The other one has its old name by then, and the new one is refused.
+#[test]
+fn a_user_that_stepped_aside_and_can_go_nowhere_is_in_the_state_under_its_present_name() {
+    let world = World::new();
+    let instance = world.cloud().add_instance("web", "2", 10);
+    let keys = ["{ a = \"ann\", b = \"bob\" }", "{ a = \"bob\", b = \"ann\" }"];
+    world.configure(&on(&instance, &users(keys[0])));
+    world.apply().succeeds();
+    world.configure(&on(&instance, &users(keys[1])));
+    let aside = |world: &World| {
+        let names = world.cloud().users(&instance).into_iter().map(|it| it.name);
+        names.into_iter().find(|it| !["ann", "bob"].contains(&it.as_str()))
+    };
+    let call = Fault::on("PUT", "/instances/*/users/*");
+    world.cloud().inject(call.delay(Duration::from_millis(300)).always());
+
+    let apply = world.start_apply();
+    let stands = (0..1000).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(5));
+        aside(&world)
+    });
+    let stands = stands.unwrap();
+    world.cloud().clear_faults();
+    let refused = Fault::on("PUT", format!("/instances/*/users/{stands}%40%25")).status(403);
+    world.cloud().inject(refused.always());
+    apply.ends().fails_with(&["Unable to change user", &stands]);
+
+    let ids = ["a", "b"].map(|key| {
+        let state = world.state(&format!("rackspace_db_user.u[\"{key}\"]"));
+        (state["id"].clone(), state["name"].clone())
+    });
+    let id = format!("{instance}/{stands}@%");
+    assert!(ids.contains(&(id.into(), stands.into())), "{ids:?}");
+    world.cloud().clear_faults();
+    world.apply().succeeds();
+    world.plan().is_empty();
+    let users = world.cloud().users(&instance).into_iter().map(|it| it.name);
+    assert_eq!(users.collect::<Vec<_>>(), ["ann", "bob"]);
 }

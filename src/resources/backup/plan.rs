@@ -267,3 +267,68 @@ fn stays(backup: &Backup, source: &Source) -> Diagnostic {
 fn named(backup: &Backup) -> String {
     shown(backup).replacen('b', "B", 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    /// A backup of an instance.
+    fn backup() -> Backup {
+        Backup {
+            id: known("k"),
+            region: known("DFW"),
+            instance_id: known("i"),
+            source_ha_group_id: Attr::Null,
+            name: known("nightly"),
+            description: Attr::Null,
+            parent_id: Attr::Null,
+            copy_to: Attr::Null,
+            status: known("COMPLETED"),
+        }
+    }
+
+    #[test]
+    fn another_backup_is_named_by_the_first_attribute_in_which_it_is_another() {
+        let change = |it: Backup| it.change(&backup());
+        let described = Backup { description: known("text"), ..backup() };
+        let built_on = Backup { parent_id: known("p"), ..backup() };
+        let elsewhere = Backup { region: known("ORD"), ..backup() };
+
+        assert_eq!(change(Backup { name: known("weekly"), ..described.clone() }), Some("name"));
+        assert_eq!(change(described), Some("description"));
+        assert_eq!(change(built_on), Some("parent_id"));
+        assert_eq!(change(elsewhere.clone()), Some("region"));
+        let nowhere = Backup { region: Attr::Null, ..backup() };
+        assert_eq!(elsewhere.change(&nowhere), None, "a state that does not tell its region");
+        for same in [
+            backup(),
+            Backup { copy_to: Attr::Unknown, status: Attr::Unknown, id: Attr::Unknown, ..backup() },
+            Backup { instance_id: known("j"), ..backup() },
+        ] {
+            assert_eq!(change(same), None);
+        }
+    }
+
+    #[test]
+    fn the_same_backup_is_of_the_same_source() {
+        let of_group =
+            Backup { instance_id: Attr::Null, source_ha_group_id: known("h"), ..backup() };
+        let with_both = Backup { source_ha_group_id: known("h"), ..backup() };
+
+        assert!(backup().is_like(&backup()) && of_group.is_like(&of_group));
+        assert!(!Backup { instance_id: known("j"), ..backup() }.is_like(&backup()));
+        assert!(!of_group.is_like(&backup()) && !with_both.is_like(&backup()));
+        assert!(!Backup { name: known("weekly"), ..backup() }.is_like(&backup()));
+    }
+
+    #[test]
+    fn a_backup_is_shown_by_its_name_and_its_id() {
+        assert_eq!(shown(&backup()), "backup \"nightly\" (k)");
+        assert_eq!(shown(&Backup { id: Attr::Unknown, ..backup() }), "backup \"nightly\"");
+        assert_eq!(named(&backup()), "Backup \"nightly\" (k)");
+    }
+}

@@ -226,3 +226,6 @@ fn shown(group: &Configuration) -> String {
         None => format!("configuration group \"{name}\""),
     }
 }
+
+#[cfg(test)]
+mod tests;

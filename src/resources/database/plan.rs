@@ -225,4 +225,37 @@ mod tests {
         assert_eq!(defaults(Attr::Known("latin1"), Attr::Null), (known("latin1"), Attr::Null));
         assert_eq!(defaults(Attr::Null, Attr::Unknown), (Attr::Unknown, Attr::Unknown));
     }
+
+    #[test]
+    fn what_the_api_never_tells_again_is_kept_or_adopted_and_another_value_replaces() {
+        let fixed = |wanted: Attr<&str>, has: Attr<&str>| {
+            let mut config = plan(wanted, Attr::Null);
+            let mut prior = plan(has, Attr::Null);
+            let mut planned = config.clone();
+            let replaces =
+                plan_fixed(&mut config, &mut prior, &mut planned, |it| &mut it.character_set);
+            (planned.character_set, replaces)
+        };
+
+        assert_eq!(fixed(Attr::Null, Attr::Known("utf8")), (known("utf8"), false));
+        assert_eq!(fixed(Attr::Known("utf8"), Attr::Null), (known("utf8"), false));
+        assert_eq!(fixed(Attr::Known("utf8"), Attr::Known("utf8")), (known("utf8"), false));
+        assert_eq!(fixed(Attr::Known("latin1"), Attr::Known("utf8")), (known("latin1"), true));
+        assert_eq!(fixed(Attr::Unknown, Attr::Known("utf8")), (Attr::Unknown, true));
+        assert_eq!(fixed(Attr::Unknown, Attr::Null), (Attr::Unknown, false));
+    }
+
+    #[test]
+    fn a_collation_belongs_to_its_character_set() {
+        let faults = |character_set: Attr<&str>, collate: Attr<&str>| {
+            let mut faults = Diagnostics::new();
+            validate(&plan(character_set, collate), &mut faults);
+            faults.iter().filter_map(|it| it.path().map(ToString::to_string)).collect::<Vec<_>>()
+        };
+
+        assert!(faults(Attr::Known("latin1"), Attr::Known("latin1_bin")).is_empty());
+        assert!(faults(Attr::Known("latin1"), Attr::Unknown).is_empty());
+        assert!(faults(Attr::Null, Attr::Known("utf8_bin")).is_empty());
+        assert_eq!(faults(Attr::Known("latin1"), Attr::Known("utf8_bin")), ["collate"]);
+    }
 }

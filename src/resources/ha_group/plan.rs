@@ -168,3 +168,6 @@ fn warn_of_removal(cx: &PlanContext<Client>, change: &Change<HaGroup>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

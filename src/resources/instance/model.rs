@@ -145,3 +145,131 @@ impl Instance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn found(more: &Json) -> clouddb::Instance {
+        let mut told = json!({ "id": "i", "name": "web", "status": "ACTIVE",
+            "flavor": { "id": "2" }, "volume": { "size": 10 } });
+        told.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(told).unwrap()
+    }
+
+    fn owned(text: &str) -> String {
+        text.to_owned()
+    }
+
+    #[test]
+    fn the_source_of_an_instance_is_what_it_replicates_or_what_it_upgrades() {
+        let follows = |replica_of: &str, upgrade_of: &str, status: &str, source: Option<&str>| {
+            let named = |id: &str| (!id.is_empty()).then(|| id.to_owned());
+            let state = Instance {
+                replica_of: named(replica_of),
+                upgrade_of: named(upgrade_of),
+                ..Instance::default()
+            };
+            let source = source.map(|id| json!({ "id": id }));
+            let read = state.absorb(found(&json!({ "status": status, "replica_of": source })));
+            (read.replica_of, read.upgrade_of)
+        };
+
+        assert_eq!(follows("a", "", "ACTIVE", Some("a")), (Some(owned("a")), None));
+        assert_eq!(follows("", "", "ACTIVE", Some("a")), (Some(owned("a")), None));
+        assert_eq!(follows("", "a", "ACTIVE", Some("a")), (None, Some(owned("a"))), "declared");
+        assert_eq!(
+            follows("", "", "VERIFY_UPGRADE", Some("a")),
+            (None, Some(owned("a"))),
+            "its status"
+        );
+        let upgraded_itself = follows("a", "", "VERIFY_UPGRADE", Some("a"));
+        assert_eq!(upgraded_itself, (Some(owned("a")), None), "it was declared a replica");
+        let another = follows("b", "", "VERIFY_UPGRADE", Some("a"));
+        assert_eq!(another, (None, Some(owned("a"))));
+        assert_eq!(
+            follows("", "b", "ACTIVE", Some("a")),
+            (Some(owned("a")), None),
+            "of another one"
+        );
+        assert_eq!(follows("a", "", "ACTIVE", None), (None, None));
+        assert_eq!(follows("", "a", "ACTIVE", None), (None, Some(owned("a"))), "a memory");
+    }
+
+    #[test]
+    fn a_read_keeps_the_spelling_of_what_is_the_same_and_fills_in_what_an_old_state_lacks() {
+        let state = Instance {
+            flavor: "1GB Instance".to_owned(),
+            flavor_id: Some(owned("2")),
+            flavor_ram: Some(1024),
+            restart: Some(owned("manual")),
+            restore_from_backup_id: Some(owned("k")),
+            final_backup_name: Some(owned("last")),
+            deletion_protection: true,
+            ..Instance::default()
+        };
+
+        let same = state.clone().absorb(found(&json!({ "configuration": { "id": "g" } })));
+        assert_eq!((same.flavor.as_str(), same.flavor_ram), ("1GB Instance", Some(1024)));
+        assert_eq!((same.name.as_str(), same.volume_size), ("web", 10));
+        assert_eq!((same.configuration_id, same.status), (Some(owned("g")), Some(owned("ACTIVE"))));
+        assert_eq!(
+            (same.restart, same.restore_from_backup_id),
+            (Some(owned("manual")), Some(owned("k")))
+        );
+        assert_eq!((same.final_backup_name, same.deletion_protection), (Some(owned("last")), true));
+
+        let resized = state.absorb(found(&json!({ "flavor": { "id": "3" } })));
+        assert_eq!((resized.flavor.as_str(), resized.flavor_ram), ("3", None));
+        assert_eq!((resized.flavor_id, resized.configuration_id), (Some(owned("3")), None));
+
+        let told = json!({ "flavor": { "id": "2", "ram": 512 },
+            "datastore": { "type": "mysql", "version": "8.0" } });
+        let old = Instance::default().absorb(found(&told));
+        assert_eq!(
+            (old.restart, old.restore_from_backup_id),
+            (Some(owned(AUTOMATIC)), Some(owned("")))
+        );
+        let datastore = old.datastore.unwrap();
+        assert_eq!(
+            (datastore.r#type, datastore.version),
+            (Some(owned("mysql")), Some(owned("8.0")))
+        );
+        assert_eq!(old.flavor_ram, Some(512));
+    }
+
+    #[test]
+    fn an_imported_instance_has_its_flavor_by_id() {
+        let told = json!({ "flavor": { "id": "2", "ram": 1024 } });
+        let it = Instance::imported(found(&told), Some(owned("DFW")));
+
+        assert_eq!(
+            (it.flavor.as_str(), it.flavor_id, it.flavor_ram),
+            ("2", Some(owned("2")), Some(1024))
+        );
+        assert_eq!((it.region, it.id), (Some(owned("DFW")), Some(owned("i"))));
+    }
+
+    #[test]
+    fn an_instance_has_one_source_and_a_final_backup_if_it_names_one() {
+        let of = |replica_of: Option<&str>, upgrade_of: Option<&str>| Instance {
+            id: Some(owned("i")),
+            replica_of: replica_of.map(str::to_owned),
+            upgrade_of: upgrade_of.map(str::to_owned),
+            ..Instance::default()
+        };
+        assert_eq!(of(Some("a"), None).source(), Some("a"));
+        assert_eq!(of(None, Some("b")).source(), Some("b"));
+        let single = of(None, None);
+        assert_eq!(single.source(), None);
+
+        assert!(single.backed_up().unwrap().is_none());
+        let last =
+            Instance { final_backup_name: Some(owned("last")), name: "web".to_owned(), ..single };
+        let subject = last.backed_up().unwrap().unwrap();
+        assert_eq!((subject.id, subject.name, subject.backup_name), ("i", "web", "last"));
+        assert_eq!(subject.shown, "instance \"web\" (i)");
+    }
+}

@@ -27,6 +27,7 @@ use crate::place::{self, Planned};
 use crate::resources::namesake::{self, Managed, Namesake};
 use crate::resources::outlook::Outlook;
 use crate::resources::patience::looking;
+use attributes::becomes_replica;
 use check::Check;
 use looks::Intended;
 use refusal::Refusal;
@@ -68,7 +69,10 @@ pub(super) async fn plan(
         refusals.extend(volume::never_shrink(cx, change));
     }
     restore::keep(cx, change);
-    plan_outcome(cx, change);
+    if becomes_replica(change) {
+        cx.requires_replace("replica_of");
+    }
+    plan_outcome(change);
     member::check(cx, client.as_ref(), change, outlook).await?;
     restart::plan(cx, client.as_ref(), change, looks, outlook).await;
     replica::warn_of_broken(cx, change);
@@ -96,12 +100,9 @@ async fn check_all(it: &Check<'_>) -> Vec<Refusal> {
     refusals
 }
 
-/// What becomes of the replica, and of what only the service knows.
-fn plan_outcome(cx: &PlanContext<Client>, change: &mut Change<Instance>) {
+/// What becomes of what only the service knows.
+fn plan_outcome(change: &mut Change<Instance>) {
     let Some(prior) = &change.prior else { return };
-    if change.planned.replica_of != prior.replica_of && !change.planned.replica_of.is_null() {
-        cx.requires_replace("replica_of");
-    }
     let unmoved = change.planned.name == prior.name
         && change.planned.flavor == prior.flavor
         && change.planned.volume_size == prior.volume_size

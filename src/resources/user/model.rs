@@ -142,4 +142,25 @@ mod tests {
         // An imported user keeps its password until a version says otherwise.
         assert!(!sent((None, None), (None, None)));
     }
+
+    #[test]
+    fn a_read_takes_the_key_and_the_grants_from_the_api_and_keeps_the_password() {
+        let found = clouddb::User {
+            name: "web".to_owned(),
+            host: "10.%".to_owned(),
+            databases: vec!["b".to_owned(), "a".to_owned()],
+        };
+
+        let read = User { skip_destroy: true, ..user(Some("a"), Some(1)) }.absorb(found.clone());
+        assert_eq!(read.id.as_deref(), Some("i/web@10.%"));
+        assert_eq!((read.name.as_str(), read.host.as_str()), ("web", "10.%"));
+        let granted = BTreeSet::from(["a", "b"].map(str::to_owned));
+        assert_eq!((read.databases.as_ref(), read.skip_destroy), (Some(&granted), true));
+        assert_eq!(read.password.as_ref().map(|it| it.expose().as_str()), Some("a"));
+
+        let imported = User::imported(Some("DFW".to_owned()), "i".to_owned(), found);
+        assert_eq!((imported.id, imported.region), (read.id, Some("DFW".to_owned())));
+        assert_eq!((imported.databases, imported.skip_destroy), (Some(granted), false));
+        assert!(imported.password.is_none() && imported.password_wo_version.is_none());
+    }
 }

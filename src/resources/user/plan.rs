@@ -204,3 +204,86 @@ pub(super) fn no_password() -> Diagnostics {
         .attribute("password")
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    fn user() -> User {
+        User {
+            id: known("i/app@%"),
+            region: known("DFW"),
+            instance_id: known("i"),
+            name: known("app"),
+            host: known("%"),
+            password: Attr::Null,
+            password_wo: Attr::Null,
+            password_wo_version: Attr::Null,
+            databases: Attr::Null,
+        }
+    }
+
+    #[test]
+    fn a_user_of_the_same_instance_gets_another_key_with_its_name_or_its_host() {
+        let gets = |it: User| gets_another_key(&user(), &it);
+
+        assert!(!gets(user()));
+        assert!(gets(User { name: known("web"), ..user() }));
+        assert!(gets(User { host: known("10.%"), ..user() }));
+        let elsewhere = User { instance_id: known("j"), ..user() };
+        assert!(!gets(elsewhere.clone()), "it is another user");
+        assert!(!gets(User { name: known("web"), ..elsewhere }));
+    }
+
+    #[test]
+    fn a_user_has_one_password_and_a_version_only_beside_it() {
+        let faults = |password: bool, write_only: bool, version: bool| {
+            let secret = |is_given: bool| {
+                let secret = is_given.then(|| Sensitive::new("s3cret".to_owned()));
+                Attr::from(secret)
+            };
+            let config = User {
+                password: secret(password),
+                password_wo: secret(write_only),
+                password_wo_version: if version { Attr::Known(1) } else { Attr::Null },
+                ..user()
+            };
+            let mut faults = Diagnostics::new();
+            validate(&config, &mut faults);
+            faults.iter().filter_map(|it| it.path().map(ToString::to_string)).collect::<Vec<_>>()
+        };
+
+        for (password, write_only, version) in
+            [(false, false, false), (true, false, false), (false, true, false), (false, true, true)]
+        {
+            assert!(faults(password, write_only, version).is_empty());
+        }
+        assert_eq!(faults(true, true, false), ["password_wo"]);
+        assert_eq!(faults(true, true, true), ["password_wo"]);
+        assert_eq!(faults(true, false, true), ["password_wo_version"]);
+        assert_eq!(faults(false, false, true), ["password_wo_version"]);
+    }
+
+    #[test]
+    fn a_user_may_use_the_same_databases_in_whichever_order_they_are_told() {
+        let of = |databases: &[&str]| {
+            let databases = databases.iter().map(|it| known(it)).collect();
+            User { databases: Attr::Known(databases), ..user() }
+        };
+
+        assert!(names(&of(&["a", "b"])) == names(&of(&["b", "a"])));
+        assert!(names(&of(&["a"])) != names(&of(&["a", "b"])));
+        assert!(names(&of(&[])) != names(&user()));
+    }
+
+    #[test]
+    fn a_user_is_shown_by_its_key_and_its_instance() {
+        assert_eq!(shown(&user()), "user \"app@%\" of instance i");
+        let new = User { instance_id: Attr::Unknown, ..user() };
+        assert_eq!(shown(&new), "user \"app@%\"");
+    }
+}

@@ -164,3 +164,61 @@ impl Family {
             .attribute("from_instance_id")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::resources::ha_group::plan::tests::{datastore, group};
+
+    /// Where a group is to be otherwise than a source with one replica, and what is said of that.
+    fn differences(planned: &Json) -> Vec<(String, String)> {
+        let source = json!({ "id": "i", "name": "web", "status": "ACTIVE", "flavor": { "id": "2" },
+            "volume": { "size": 10 }, "configuration": { "id": "g" },
+            "datastore": { "type": "mysql", "version": "8.0" } });
+        let source = serde_json::from_value(source).unwrap();
+        let family = Family { source, replicas: vec!["r".to_owned()] };
+        let told = |it: Diagnostic| (it.path().unwrap().to_string(), it.detail_text().to_owned());
+        family.differences(&group(planned)).into_iter().map(told).collect()
+    }
+
+    fn like_the_source() -> Json {
+        json!({ "flavor_id": "2", "volume_size": 10, "replica_count": 1, "configuration_id": "g",
+            "datastore": datastore(Some("MySQL"), Some("8.0")) })
+    }
+
+    #[test]
+    fn a_group_that_is_made_of_instances_is_to_be_as_they_are() {
+        assert!(differences(&like_the_source()).is_empty());
+        for (name, argument, other, has, wants) in [
+            ("flavor_id", "flavor", json!("3"), "flavor 2", "flavor 3"),
+            ("volume_size", "volume_size", json!(11), "a volume of 10 GB", "11 GB"),
+            ("replica_count", "replica_count", json!(2), "1 replica,", "for 2"),
+            ("configuration_id", "configuration_id", json!("h"), "group g", "group h"),
+            ("datastore", "datastore", datastore(Some("percona"), None), "mysql 8.0", "percona"),
+            ("datastore", "datastore", datastore(None, Some("5.7")), "mysql 8.0", "mysql 5.7"),
+        ] {
+            let mut planned = like_the_source();
+            planned[name] = other;
+            let [(path, detail)] = differences(&planned).try_into().unwrap();
+            assert_eq!(path, argument);
+            assert!(detail.contains(has) && detail.contains(wants), "{detail}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_of_the_group_is_no_difference_and_no_group_of_settings_is_one() {
+        let mut late = like_the_source();
+        for name in ["flavor_id", "volume_size", "replica_count", "configuration_id", "datastore"] {
+            late[name] = Json::Null;
+        }
+        assert!(differences(&late).is_empty());
+
+        let mut bare = like_the_source();
+        bare.as_object_mut().unwrap().remove("configuration_id");
+        let [(path, detail)] = differences(&bare).try_into().unwrap();
+        assert_eq!(path, "configuration_id");
+        assert!(detail.contains("asks for no configuration group"), "{detail}");
+    }
+}

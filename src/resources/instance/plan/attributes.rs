@@ -61,10 +61,13 @@ pub(crate) fn replaces(change: &Change<Instance>) -> bool {
 
 /// Whether the change makes another instance, whatever it is to run.
 pub(super) fn is_made_elsewhere(change: &Change<Instance>) -> bool {
-    let Some(prior) = &change.prior else { return false };
-    let planned = &change.planned;
-    let source = planned.replica_of != prior.replica_of && !planned.replica_of.is_null();
-    source || moves(change)
+    becomes_replica(change) || moves(change)
+}
+
+/// Whether the instance is to have the data of another one, so that it is made anew as a replica of that.
+pub(super) fn becomes_replica(change: &Change<Instance>) -> bool {
+    let source = &change.planned.replica_of;
+    !source.is_null() && change.prior.as_ref().is_some_and(|prior| *source != prior.replica_of)
 }
 
 /// Whether the change makes a replica an instance of its own.

@@ -89,7 +89,7 @@ async fn group(
     }
 }
 
-fn stays(planned: &Instance, prior: &Instance) -> bool {
+pub(super) fn stays(planned: &Instance, prior: &Instance) -> bool {
     planned.name == prior.name
         && planned.flavor_id == prior.flavor_id
         && planned.volume_size == prior.volume_size

@@ -1,4 +1,5 @@
 use serde_json::{Value as Json, json};
+use tfplug::value::Attr;
 
 use super::attributes::{Instance, detaches, left_group, moves, replaces};
 use super::refusal::{Argument, replaced_by_user};
@@ -152,4 +153,102 @@ fn what_planning_knows_of_an_instance_is_what_is_known() {
     assert_eq!((new.known_id(), new.shown().as_str()), (None, "instance \"web\""));
     assert_eq!((new.datastore_type(), new.datastore_version()), (None, None));
     assert!(new.datastore.is_unknown());
+}
+
+/// An instance with all that somebody may change, and what comes of one other value of each.
+fn with_one_changed<T>(of: impl Fn(&Json, &Json) -> T) -> Vec<(&'static str, T)> {
+    let has = json!({ "name": "web", "flavor": "2", "flavor_id": "2", "volume_size": 10,
+        "configuration_id": "g", "replica_of": "a", "upgrade_of": "b" });
+    let others = [
+        ("restart", json!("manual")),
+        ("name", json!("shop")),
+        ("flavor", json!("3")),
+        ("flavor_id", json!("3")),
+        ("volume_size", json!(11)),
+        ("configuration_id", json!("h")),
+        ("replica_of", json!("c")),
+        ("upgrade_of", json!("c")),
+    ];
+    let changed = |(name, other): (&'static str, Json)| {
+        let mut planned = has.clone();
+        planned[name] = other;
+        (name, of(&has, &planned))
+    };
+    others.into_iter().map(changed).collect()
+}
+
+/// The names of those of which it is so.
+fn those(all: Vec<(&'static str, bool)>) -> Vec<&'static str> {
+    all.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn what_is_sent_for_an_instance_leaves_its_status_open_and_nothing_else_does() {
+    let opens = |has: &Json, planned: &Json| {
+        let mut change = change(has, planned);
+        change.prior = Some(Instance { status: Attr::Known("ACTIVE".to_owned()), ..instance(has) });
+        change.planned.status = Attr::Unknown;
+        change.planned.updated = Attr::Unknown;
+        plan_outcome(&mut change);
+        assert_eq!(change.planned.status.is_unknown(), change.planned.updated.is_unknown());
+        change.planned.status.is_unknown()
+    };
+
+    assert_eq!(
+        those(with_one_changed(opens)),
+        ["name", "flavor", "volume_size", "configuration_id", "replica_of", "upgrade_of"]
+    );
+}
+
+#[test]
+fn a_member_of_a_group_stays_as_it_is_if_nothing_would_be_sent() {
+    let changes = |has: &Json, planned: &Json| !member::stays(&instance(planned), &instance(has));
+
+    assert_eq!(
+        those(with_one_changed(changes)),
+        ["name", "flavor_id", "volume_size", "configuration_id", "replica_of"]
+    );
+}
+
+#[test]
+fn an_instance_that_waits_to_be_verified_keeps_its_size_and_its_group() {
+    let due = |has: &Json, planned: &Json| {
+        let due = verification::changes(&instance(planned), &instance(has));
+        due.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+
+    for (name, due) in with_one_changed(due) {
+        let expected = match name {
+            "flavor_id" => vec!["flavor"],
+            "volume_size" | "configuration_id" => vec![name],
+            _ => Vec::new(),
+        };
+        assert_eq!(due, expected, "{name}");
+    }
+}
+
+#[test]
+fn what_follows_another_source_is_a_replica_made_anew_and_what_follows_none_is_detached() {
+    let (of_a, of_b, alone) =
+        (json!({ "replica_of": "a" }), json!({ "replica_of": "b" }), json!({}));
+
+    assert!(becomes_replica(&change(&alone, &of_a)) && becomes_replica(&change(&of_a, &of_b)));
+    assert!(!becomes_replica(&change(&of_a, &of_a)) && !becomes_replica(&change(&of_a, &alone)));
+    let new = Change { config: instance(&of_a), prior: None, planned: instance(&of_a) };
+    assert!(!becomes_replica(&new));
+}
+
+#[test]
+fn upgrades_are_offered_as_far_as_they_are_told() {
+    let prior = |offers: Json| instance(&json!({ "available_upgrades": offers }));
+    let known = |kind, version| json!({ "Known": datastore(kind, version) });
+
+    let offered = version::offered(&prior(json!([
+        known("mysql", Some("8.4")),
+        known("percona", None),
+        "Unknown",
+    ])));
+    assert_eq!(offered, Some(vec![("mysql".to_owned(), "8.4".to_owned())]));
+    assert_eq!(version::offered(&prior(json!([]))), Some(Vec::new()));
+    assert_eq!(version::offered(&instance(&json!({}))), None);
 }

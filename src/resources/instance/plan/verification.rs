@@ -35,7 +35,7 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
     if prior.status.known().map(String::as_str) != Some(waits) || detaches(it.change) {
         return Vec::new();
     }
-    let due = changes(it, prior);
+    let due = changes(&it.change.planned, prior);
     let Some(id) = prior.known_id().filter(|_| !due.is_empty()) else { return Vec::new() };
     let Look::Found(found) = it.looks.instance(&it.api, it.region(), id).await else {
         return Vec::new();
@@ -53,11 +53,10 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
 }
 
 /// The arguments that change and need an instance at rest.
-fn changes(
-    it: &Check<'_>,
+pub(super) fn changes(
+    planned: &attributes::Instance,
     prior: &attributes::Instance,
 ) -> Vec<(&'static str, &'static [Argument])> {
-    let planned = &it.change.planned;
     let all: [(&str, &[Argument], bool); 3] = [
         ("flavor", &[Argument::Flavor], planned.flavor_id != prior.flavor_id),
         ("volume_size", &[Argument::VolumeSize], planned.volume_size != prior.volume_size),

@@ -45,7 +45,7 @@ pub(super) async fn never_in_place(
 }
 
 /// The upgrades that the service offered at the last refresh, as type and version, if it told.
-fn offered(prior: &Instance) -> Option<Vec<(String, String)>> {
+pub(super) fn offered(prior: &Instance) -> Option<Vec<(String, String)>> {
     let pair = |it: &Attr<PlannedDatastore>| {
         let it = it.known()?;
         Some((it.r#type.known()?.clone(), it.version.known()?.clone()))
