@@ -66,17 +66,21 @@ fn another_name_region_or_set_of_networks_makes_another_group() {
 }
 
 #[test]
-fn another_datastore_or_another_version_makes_another_group() {
+fn another_type_makes_another_group_and_another_version_is_an_upgrade() {
     let of = |kind: Option<&str>, version: Option<&str>| json!({ "datastore": datastore(kind, version) });
     let has = of(Some("mysql"), Some("8.0"));
 
     assert!(!replaces(&change(&has, &has)));
     assert!(replaces(&change(&has, &of(Some("percona"), Some("8.0")))));
-    assert!(replaces(&change(&has, &of(Some("mysql"), Some("5.7")))));
+    let upgraded = change(&has, &of(Some("mysql"), Some("5.7")));
+    assert!(!replaces(&upgraded) && upgrade::is_planned(&upgraded));
+    for none in [change(&has, &has), change(&has, &of(Some("percona"), Some("5.7")))] {
+        assert!(!upgrade::is_planned(&none));
+    }
     let other = of(Some("percona"), Some("5.7"));
     assert!(!replaces(&configured(&has, &json!({}), &other)), "all is left open");
     let version_open = configured(&has, &of(Some("mysql"), None), &of(Some("mysql"), Some("5.7")));
-    assert!(!replaces(&version_open));
+    assert!(!replaces(&version_open) && !upgrade::is_planned(&version_open));
     let type_open = configured(&has, &of(None, Some("8.0")), &of(Some("percona"), Some("8.0")));
     assert!(!replaces(&type_open));
     let late = configured(&has, &json!({ "datastore": null }), &has);
