@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 32] = [
+const FAILED_ONCE: [&str; 33] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -65,6 +65,8 @@ const FAILED_ONCE: [&str; 32] = [
     "+p +k<p +x<k apply",
     // A backup has been made and nobody has heard of it, when its instance is upgraded.
     "+a +k<a +b^a !503-late*2@backups#0 apply apply",
+    // The source of an upgrade is found by its name, and is not the upgrade.
+    "+c +b^c !hup-after@instances#0 apply",
     // A replica has the version of its source, and so the groups for that.
     "+a a.old=1 +b<a +g b<g apply b.detach a.old=0 apply",
 ];

@@ -157,7 +157,9 @@ impl Walker {
                 && host.is_none_or(|host| self.configuration.host(label) == Some(host))
                 && match label.kind {
                     // The service has given an upgrade its name.
-                    Kind::Instance if upgrades => place.map(String::as_str) == origin,
+                    Kind::Instance if upgrades => {
+                        origin.is_some() && place.map(String::as_str) == origin
+                    }
                     Kind::Instance => origin.is_none(),
                     Kind::HaGroup | Kind::Group => true,
                     Kind::Copy => {
