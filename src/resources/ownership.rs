@@ -288,6 +288,30 @@ mod tests {
         assert!(facts.dropped.is_empty() && facts.others("a", "2") == 1);
     }
 
+    #[test]
+    fn an_address_that_is_gone_owns_and_drops_nothing() {
+        let mut facts = facts(&[("1", "a"), ("2", "a")]);
+        facts.going.insert("1".to_owned());
+        facts.dropped.insert("a".to_owned(), "1".to_owned());
+
+        facts.forget("2");
+        assert_eq!(facts.dropped.len(), 1, "it is another one that drops it");
+        assert_eq!((facts.objects.len(), facts.going.len()), (1, 1));
+
+        facts.forget("1");
+        assert!(facts.objects.is_empty() && facts.going.is_empty() && facts.dropped.is_empty());
+    }
+
+    #[test]
+    fn a_run_that_begins_knows_no_address_of_the_last_one() {
+        let ownership = Ownership { facts: Mutex::new(facts(&[("1", "a")])) };
+        assert_eq!(ownership.facts().staying("a"), 1);
+
+        ownership.begin();
+
+        assert_eq!(ownership.facts().staying("a"), 0);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_read_that_is_under_way_is_waited_for_and_not_for_ever() {
         let ownership = Ownership::default();

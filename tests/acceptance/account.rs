@@ -1,6 +1,6 @@
 //! The provider in this process, in an account with all that the catalogue refers to.
 
-use clouddb_sim::Simulator;
+use clouddb_sim::{Options, Simulator};
 use serde_json::{Value as Json, json};
 use terraform_provider_rackspace::Rackspace;
 use testkit::catalogue;
@@ -20,7 +20,12 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) async fn new() -> Self {
-        let cloud = Simulator::start(catalogue::options()).unwrap();
+        Self::with(catalogue::options()).await
+    }
+
+    /// The same at a service that is set up in some special way.
+    pub(crate) async fn with(options: Options) -> Self {
+        let cloud = Simulator::start(options).unwrap();
         let mut names = catalogue::seed(&cloud);
         names.add("LABEL", LABEL);
         let account = Self { cloud, names, harness: Harness::new(Rackspace) };
@@ -97,6 +102,13 @@ impl Account {
     ) -> String {
         let (plan, said) = self.planned(kind, Some(object), config).await;
         assert_eq!(plan.action, Action::NoOp, "{said}");
+        assert!(!plan.diagnostics.has_errors(), "{said}");
+        said
+    }
+
+    /// What a plan of something new says in the run that has begun, in which it goes well.
+    pub(crate) async fn accepted(&self, kind: &str, config: &Json) -> String {
+        let (plan, said) = self.planned(kind, None, config).await;
         assert!(!plan.diagnostics.has_errors(), "{said}");
         said
     }

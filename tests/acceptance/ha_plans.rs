@@ -255,37 +255,43 @@ async fn only_a_source_with_replicas_becomes_a_group_and_is_told_so() {
     assert!(!plan.diagnostics.has_errors() && !said.contains("become members"), "{said}");
 }
 
-#[tokio::test]
-async fn a_change_that_fails_is_named_and_what_was_done_before_is_in_the_state() {
+/// A change of everything meets the fault while it is `doing` something. What the state has then: how many
+/// addresses, how large a volume, which flavor, and how many replicas.
+async fn fails(fault: Fault, doing: &str, done: [u64; 4]) {
     let account = Account::new().await;
     let before = json!({ "replica_count": 1, "acls": ["10.0.0.0/8"] });
-    let all = json!({ "replica_count": 2, "acls": ["10.0.0.0/8", "192.168.0.0/16"],
-        "volume_size": 6, "flavor": "3" });
+    let all = group(&json!({ "replica_count": 2, "acls": ["10.0.0.0/8", "192.168.0.0/16"],
+        "volume_size": 6, "flavor": "3" }));
+    let (made, id) = applied(&account, &before).await;
+    account.begin().await;
+    account.cloud.inject(fault);
+
+    let failed = account.harness.apply(GROUP, Some(&made), &all).await;
+
+    let said = failed.diagnostics.to_string();
+    assert!(said.contains(&format!("Unable to {doing}")) && said.contains(&id), "{said}");
+    let object = failed.object.unwrap();
+    let acls = object.get("acls").as_array().unwrap().len() as u64;
+    let flavor = object.get("flavor_id").as_str().unwrap().parse().unwrap();
+    let [volume, replicas] =
+        ["volume_size", "replica_count"].map(|it| object.get(it).as_u64().unwrap());
+    assert_eq!([acls, volume, flavor, replicas], done, "{doing}");
+    let whole = account.applied(GROUP, Some(&object), &all).await;
+    assert_eq!(whole.get("member_ids").as_array().unwrap().len(), 3);
+}
+
+/// All at once, because each waits for the service.
+#[tokio::test]
+async fn a_change_that_fails_is_named_and_what_was_done_before_is_in_the_state() {
     let action = |skip: u32| Fault::on("POST", "/ha/*/action").status(400).skip(skip);
-    for (fault, doing, done) in [
-        (Fault::on("POST", "/ha/*/acls").status(400), "change the addresses", [1, 5, 2, 1]),
-        (action(0), "enlarge the volumes of", [2, 5, 2, 1]),
-        (action(1), "resize", [2, 6, 2, 1]),
-        (action(2), "add a replica to", [2, 6, 3, 1]),
-    ] {
-        let (made, id) = applied(&account, &before).await;
-        account.begin().await;
-        account.cloud.inject(fault);
+    let acls = Fault::on("POST", "/ha/*/acls").status(400);
 
-        let failed = account.harness.apply(GROUP, Some(&made), group(&all)).await;
-
-        let said = failed.diagnostics.to_string();
-        assert!(said.contains(&format!("Unable to {doing}")) && said.contains(&id), "{said}");
-        let object = failed.object.unwrap();
-        let acls = object.get("acls").as_array().unwrap().len() as u64;
-        let flavor = object.get("flavor_id").as_str().unwrap().parse::<u64>().unwrap();
-        let sizes = ["volume_size", "replica_count"].map(|it| object.get(it).as_u64().unwrap());
-        assert_eq!([acls, sizes[0], flavor, sizes[1]], done, "{doing}");
-        account.cloud.clear_faults();
-        let whole = account.applied(GROUP, Some(&object), &group(&all)).await;
-        assert_eq!(whole.get("member_ids").as_array().unwrap().len(), 3);
-        account.cloud.remove_ha_group(&id);
-    }
+    tokio::join!(
+        fails(acls, "change the addresses", [1, 5, 2, 1]),
+        fails(action(0), "enlarge the volumes of", [2, 5, 2, 1]),
+        fails(action(1), "resize", [2, 6, 2, 1]),
+        fails(action(2), "add a replica to", [2, 6, 3, 1]),
+    );
 }
 
 #[tokio::test]

@@ -237,3 +237,44 @@ async fn a_new_name_that_a_user_has_not_got_after_two_looks_is_not_its_own() {
     let read = account.harness.read(USER, &object).await;
     assert!(read.object.is_none() && !read.diagnostics.has_errors(), "{}", read.diagnostics);
 }
+
+#[tokio::test]
+async fn a_new_user_needs_a_password_and_one_that_exists_keeps_its_own() {
+    let (account, id) = account().await;
+    let said = account.refused(USER, None, &user(&id, &json!({}))).await;
+    assert!(said.contains("A new user needs a password (password)"), "{said}");
+
+    account.cloud.add_user(&id, "app", "%", "theirs-1", &["shop"]);
+    let imported = account.harness.import(USER, &format!("{id}/app@%")).await.object.unwrap();
+    account.begin().await;
+    account.changes_nothing(USER, &imported, &user(&id, &json!({}))).await;
+    let new = user(&id, &json!({ "name": "web", "password": "s3cret-1" }));
+    let (plan, said) = account.planned(USER, None, &new).await;
+    assert_eq!(plan.get("id"), json!(format!("{id}/web@%")), "{said}");
+}
+
+#[tokio::test]
+async fn a_grant_on_what_neither_exists_nor_comes_is_told_once_it_is_new() {
+    let (account, id) = account().await;
+    let with =
+        |databases: &[&str]| user(&id, &json!({ "password": "s3cret-1", "databases": databases }));
+    let told = "Grant on a database that there is not (databases)";
+    let said = account.accepted(USER, &with(&["shop", "missing"])).await;
+    assert!(said.contains(told) && said.contains("\"missing\""), "{said}");
+    assert!(!said.contains("\"shop\"") && said.contains("It has: shop, stock."), "{said}");
+
+    account.begin().await;
+    account.accepted(DATABASE, &json!({ "instance_id": id, "name": "missing" })).await;
+    let said = account.accepted(USER, &with(&["shop", "missing"])).await;
+    assert!(!said.contains(told), "the same run makes it: {said}");
+    let made = account.applied(USER, None, &with(&["shop"])).await;
+    account.cloud.remove_database(&id, "shop");
+    let read = account.read(USER, &made).await;
+    account.cloud.clear_requests();
+    let said = account.changes_nothing(USER, &read, &with(&["shop"])).await;
+    assert!(!said.contains(told), "{said}");
+    assert_eq!(account.cloud.count("GET", "/instances/*/databases"), 0);
+    account.cloud.inject(Fault::on("GET", "/instances/*/databases").status(403).always());
+    account.begin().await;
+    assert!(!account.accepted(USER, &with(&["missing"])).await.contains(told));
+}

@@ -1,12 +1,14 @@
 //! What a plan of an instance says and refuses, asked of the provider in this process.
 
-use clouddb_sim::Fault;
+use clouddb_sim::{Fault, Options, Quotas, Release};
 use serde_json::{Value as Json, json};
+use testkit::catalogue;
 use tfplug::testing::{Action, Object};
 
 use crate::account::Account;
 
 const INSTANCE: &str = "rackspace_db_instance";
+const NOBODY: &str = "11111111-1111-1111-1111-111111111111";
 
 /// An instance with these arguments beside the least that there must be.
 fn instance(more: &Json) -> Json {
@@ -177,4 +179,168 @@ async fn a_replica_that_does_not_follow_any_more_is_told_and_one_of_another_sour
     let (plan, said) = account.planned(INSTANCE, Some(&broken), &anew).await;
     assert_eq!(plan.action, Action::Replace, "{said}");
     assert_eq!(plan.requires_replace, ["replica_of"]);
+}
+
+#[tokio::test]
+async fn a_new_instance_runs_what_is_listed_or_what_its_origin_runs() {
+    let account = Account::new().await;
+    let of = |kind: &str, version: Option<&str>| {
+        instance(&json!({ "datastore": { "type": kind, "version": version } }))
+    };
+    let made = account.applied(INSTANCE, None, &instance(&json!({}))).await;
+
+    let said = account.refused(INSTANCE, None, &of("oracle", None)).await;
+    assert!(said.contains("Unknown datastore (datastore)") && said.contains("\"mysql\""), "{said}");
+    let said = account.refused(INSTANCE, Some(&made), &of("oracle", None)).await;
+    assert!(said.contains("Unknown datastore (datastore)"), "it is made anew: {said}");
+    let said = account.refused(INSTANCE, None, &of("percona", Some("5.6"))).await;
+    assert!(said.contains("Unknown datastore version (datastore)"), "{said}");
+
+    let source = account.cloud.add_instance("source", "2", 10);
+    account.cloud.set_datastore(&source, "percona", "5.6");
+    let mut restored = of("Percona", Some("5.6"));
+    restored["restore_from_backup_id"] = json!(account.cloud.add_backup(&source, "nightly"));
+    account.accepted(INSTANCE, &restored).await;
+    restored["datastore"]["version"] = json!("5.5");
+    let said = account.refused(INSTANCE, None, &restored).await;
+    assert!(said.contains("Unknown datastore version (datastore)"), "{said}");
+
+    account.begin().await;
+    account.cloud.clear_requests();
+    account.changes_nothing(INSTANCE, &made, &instance(&json!({}))).await;
+    assert_eq!(account.cloud.count("GET", "/datastores"), 0, "nothing changes");
+    let odd = json!({ "id": "m", "name": "mysql", "versions": [{ "id": "v", "name": "8.0" }, 7] });
+    let bare = json!({ "id": "m", "name": "mysql", "versions": [] });
+    for listed in [json!([odd]), json!([bare]), json!([])] {
+        account.begin().await;
+        account.cloud.clear_faults();
+        let body = json!({ "datastores": listed }).to_string();
+        account.cloud.inject(Fault::on("GET", "/datastores").body(body).always());
+        account.accepted(INSTANCE, &of("mysql", Some("1.0"))).await;
+    }
+}
+
+#[tokio::test]
+async fn a_volume_is_no_larger_than_all_of_the_account_may_be() {
+    let usual = catalogue::options();
+    let quotas = Quotas { volumes: Some(100), ..usual.quotas };
+    let account = Account::with(Options { release: Release::Newer, quotas, ..usual }).await;
+    let sized = |size: u64| instance(&json!({ "volume_size": size }));
+    let made = account.applied(INSTANCE, None, &sized(10)).await;
+    let told = "The volume is larger than the account allows (volume_size)";
+
+    for object in [None, Some(&made)] {
+        let said = account.refused(INSTANCE, object, &sized(101)).await;
+        assert!(said.contains(told) && said.contains("100 GB"), "{said}");
+    }
+    account.begin().await;
+    account.accepted(INSTANCE, &sized(100)).await;
+    let source = account.cloud.add_instance("source", "2", 10);
+    let replica = instance(&json!({ "volume_size": 101, "replica_of": source }));
+    let said = account.accepted(INSTANCE, &replica).await;
+    assert!(!said.contains(told), "a replica may get the volume of its source");
+}
+
+#[tokio::test]
+async fn a_source_goes_with_its_replicas_or_after_them_and_says_of_which_it_does_not_know() {
+    let account = Account::new().await;
+    let source = account.applied(INSTANCE, None, &instance(&json!({ "name": "source" }))).await;
+    let of_source = instance(&json!({ "name": "replica", "replica_of": id(&source) }));
+    let replica = account.applied(INSTANCE, None, &of_source).await;
+    let alone = instance(&json!({ "name": "replica" }));
+    let end = async |account: &Account| {
+        let source = account.harness.read(INSTANCE, &source).await.object.unwrap();
+        account.harness.plan_destroy(INSTANCE, &source).await.diagnostics
+    };
+
+    let read = account.read(INSTANCE, &replica).await;
+    account.planned(INSTANCE, Some(&read), &of_source).await;
+    let kept = end(&account).await;
+    assert!(kept.has_errors(), "{kept}");
+    let kept = kept.to_string();
+    assert!(kept.contains("has replicas that stay") && kept.contains(&id(&replica)), "{kept}");
+
+    let read = account.read(INSTANCE, &replica).await;
+    account.planned(INSTANCE, Some(&read), &alone).await;
+    assert!(end(&account).await.is_empty(), "it becomes an instance of its own");
+    let read = account.read(INSTANCE, &replica).await;
+    account.harness.plan_destroy(INSTANCE, &read).await;
+    assert!(end(&account).await.is_empty(), "it goes too");
+
+    account.begin().await;
+    let unknown = end(&account).await;
+    assert!(!unknown.has_errors(), "{unknown}");
+    assert!(unknown.to_string().contains("of which the plan does not know"), "{unknown}");
+}
+
+#[tokio::test]
+async fn an_upgrade_is_of_a_single_instance_and_like_it() {
+    let account = Account::new().await;
+    let source = account.cloud.add_instance("old", "2", 10);
+    account.cloud.set_datastore(&source, "mysql", "5.7");
+    let of = |source: &str, version: &str, more: &Json| {
+        let datastore = json!({ "type": "mysql", "version": version });
+        let mut it = instance(&json!({ "datastore": datastore, "upgrade_of": source }));
+        it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        it
+    };
+    let plain = of(&source, "8.0", &json!({}));
+    account.accepted(INSTANCE, &plain).await;
+
+    for (config, told) in [
+        (of(NOBODY, "8.0", &json!({})), "Unknown instance to upgrade (upgrade_of)"),
+        (of(&source, "5.7", &json!({})), "does not offer this upgrade (datastore)"),
+        (of(&source, "8.0", &json!({ "flavor": "3" })), "has the flavor of its source (flavor)"),
+        (
+            of(&source, "8.0", &json!({ "volume_size": 11 })),
+            "has the volume of its source (volume_size)",
+        ),
+    ] {
+        let said = account.refused(INSTANCE, None, &config).await;
+        assert!(said.contains(told), "{said}");
+    }
+    let made = account.applied(INSTANCE, None, &instance(&json!({ "name": "own" }))).await;
+    let late = of(&source, "8.0", &json!({ "name": "own" }));
+    let said = account.refused(INSTANCE, Some(&made), &late).await;
+    assert!(said.contains("An instance that exists becomes no upgrade (upgrade_of)"), "{said}");
+    assert!(said.contains("has data of its own"), "{said}");
+
+    account.cloud.set_flavor(&source, "1");
+    let said =
+        account.refused(INSTANCE, None, &of(&source, "8.0", &json!({ "flavor": "1" }))).await;
+    assert!(said.contains("instance to upgrade is too small (upgrade_of)"), "{said}");
+    account.cloud.set_flavor(&source, "2");
+    account.cloud.set_source(&source, Some(&id(&made)));
+    let said = account.refused(INSTANCE, None, &plain).await;
+    assert!(said.contains("The instance to upgrade is a replica (upgrade_of)"), "{said}");
+    account.cloud.set_source(&source, None);
+}
+
+#[tokio::test]
+async fn an_instance_with_replicas_is_upgraded_once_they_leave_it() {
+    let account = Account::new().await;
+    let source = account.cloud.add_instance("old", "2", 10);
+    account.cloud.set_datastore(&source, "mysql", "5.7");
+    let of_source = instance(&json!({ "name": "replica", "replica_of": source }));
+    let replica = account.applied(INSTANCE, None, &of_source).await;
+    let upgrade = |name: &str| {
+        let datastore = json!({ "type": "mysql", "version": "8.0" });
+        instance(&json!({ "name": name, "datastore": datastore, "upgrade_of": source }))
+    };
+
+    let said = account.refused(INSTANCE, None, &upgrade("web")).await;
+    assert!(said.contains("The instance to upgrade has replicas (upgrade_of)"), "{said}");
+    assert!(said.contains(&format!("{} \"replica\"", id(&replica))), "{said}");
+    account.begin().await;
+    account.accepted(INSTANCE, &upgrade("replica")).await;
+    let stays = account.read(INSTANCE, &replica).await;
+    account.planned(INSTANCE, Some(&stays), &of_source).await;
+    let (plan, said) = account.planned(INSTANCE, None, &upgrade("web")).await;
+    assert!(plan.diagnostics.has_errors(), "{said}");
+    let leaves = account.read(INSTANCE, &replica).await;
+    account.planned(INSTANCE, Some(&leaves), &instance(&json!({ "name": "replica" }))).await;
+    account.accepted(INSTANCE, &upgrade("web")).await;
+    let goes = account.read(INSTANCE, &replica).await;
+    account.harness.plan_destroy(INSTANCE, &goes).await;
+    account.accepted(INSTANCE, &upgrade("web")).await;
 }

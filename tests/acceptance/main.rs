@@ -3,7 +3,7 @@
 //! Each test is a [`testkit::world::World`] of its own: a simulator, an empty directory, a home directory and
 //! a CLI configuration that know nothing of the developer's. `KEEP_WORLD=1` leaves the directories
 //! for a look by hand. What has to be asked of every attribute alone, [`changes`], [`mocks`] and
-//! [`readings`], is asked of the provider in this process.
+//! [`readings`], is asked of the provider in this process, and so is what plans say in many cases.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,6 +17,7 @@ mod account;
 mod actions;
 mod backup;
 mod backup_copy;
+mod backup_plans;
 mod broken;
 mod busy;
 mod changes;

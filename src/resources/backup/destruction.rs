@@ -292,4 +292,17 @@ mod tests {
         assert!(without(&["a", "c"]));
         assert!(without(&["a", "b", "c"]));
     }
+
+    #[test]
+    fn only_a_complete_backup_of_the_same_source_is_another_copy() {
+        let source = Source::Instance("i".to_owned());
+        let without = |of: &str, status: &str| {
+            let it = serde_json::json!({ "id": "a", "name": "a", "status": status,
+                "instance_id": of });
+            is_without_backup(&[serde_json::from_value(it).unwrap()], &source, &BTreeSet::new())
+        };
+
+        assert!(!without("i", "COMPLETED"));
+        assert!(without("i", "BUILDING") && without("j", "COMPLETED") && without("j", "FAILED"));
+    }
 }

@@ -120,8 +120,7 @@ impl HaGroup {
 
     /// A group that the state has not had so far.
     pub(super) fn imported(region: Option<String>, found: Told, acls: BTreeSet<String>) -> Self {
-        let flavor = found.flavor_id.clone().unwrap_or_default();
-        Self { region, ..Self { flavor, ..Self::default() }.absorb(found, Some(acls)) }
+        Self { region, ..Self::default().absorb(found, Some(acls)) }
     }
 
     /// The RAM of the flavor that the group has now.

@@ -95,8 +95,7 @@ impl Instance {
 
     /// An instance that the state has not had so far.
     pub(super) fn imported(found: clouddb::Instance, region: Option<String>) -> Self {
-        let blank = Self { flavor: found.flavor.id.clone(), ..Self::default() };
-        Self { region, ..blank.absorb(found) }
+        Self { region, ..Self::default().absorb(found) }
     }
 
     /// The RAM of the flavor that the instance has now, which the flavor itself tells where the instance

@@ -147,12 +147,8 @@ impl Changing<'_> {
         self.cx.reached(&User { password: None, password_wo_version: None, ..self.now.clone() });
         let changed = self.users.change_password(&self.now.user_id(), password).await;
         match &changed {
-            Ok(()) => {
-                let User { password, password_wo_version, .. } = self.plan.clone();
-                self.now = User { password, password_wo_version, ..self.now.clone() };
-                self.cx.reached(&self.now);
-                self.cx.remove_private(PASSWORD_OPEN);
-            }
+            // It is the last step, and so the user is as it was planned.
+            Ok(()) => self.cx.remove_private(PASSWORD_OPEN),
             Err(error) if !error.leaves_open() => {
                 self.cx.reached(&self.now);
                 if !open {

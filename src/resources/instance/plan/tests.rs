@@ -252,3 +252,31 @@ fn upgrades_are_offered_as_far_as_they_are_told() {
     assert_eq!(version::offered(&prior(json!([]))), Some(Vec::new()));
     assert_eq!(version::offered(&instance(&json!({}))), None);
 }
+
+#[test]
+fn an_instance_has_its_data_from_one_place() {
+    let faults = |config: &Json| {
+        let mut faults = Diagnostics::new();
+        validate(&instance(config), &mut faults);
+        faults.iter().filter_map(|it| it.path().map(ToString::to_string)).collect::<Vec<_>>()
+    };
+    let upgrade = |more: Json| {
+        let mut it = json!({ "upgrade_of": "a", "datastore": datastore("mysql", Some("8.0")) });
+        it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        faults(&it)
+    };
+
+    assert!(faults(&json!({ "replica_of": "a" })).is_empty());
+    assert!(faults(&json!({ "restore_from_backup_id": "k", "configuration_id": "g" })).is_empty());
+    let both = json!({ "replica_of": "a", "restore_from_backup_id": "k" });
+    assert_eq!(faults(&both), ["restore_from_backup_id"]);
+    assert!(upgrade(json!({})).is_empty() && upgrade(json!({ "datastore": null })).is_empty());
+    for argument in ["replica_of", "restore_from_backup_id", "configuration_id"] {
+        assert_eq!(upgrade(json!({ argument: "x" })), [argument]);
+        assert!(upgrade(json!({ argument: null })).is_empty(), "it may come to nothing");
+    }
+    assert_eq!(upgrade(json!({ "datastore": datastore("mysql", None) })), ["datastore"]);
+    assert_eq!(faults(&json!({ "upgrade_of": "a" })), ["datastore"]);
+    let versionless = json!({ "datastore": { "type": "Null", "version": { "Known": "8.0" } } });
+    assert_eq!(faults(&versionless), ["datastore"]);
+}

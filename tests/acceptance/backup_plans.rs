@@ -1,0 +1,123 @@
+//! What plans of backups and of their schedules say and refuse, asked of the provider in this process.
+
+use clouddb_sim::Fault;
+use serde_json::{Value as Json, json};
+use tfplug::testing::Action;
+
+use crate::account::Account;
+
+const BACKUP: &str = "rackspace_db_backup";
+const SCHEDULE: &str = "rackspace_db_backup_schedule";
+const NOBODY: &str = "11111111-1111-1111-1111-111111111111";
+
+/// An account with two instances, and their IDs.
+async fn account() -> (Account, String, String) {
+    let account = Account::new().await;
+    let [one, other] = ["one", "other"].map(|name| account.cloud.add_instance(name, "2", 10));
+    (account, one, other)
+}
+
+fn backup(instance_id: &str, name: &str) -> Json {
+    json!({ "instance_id": instance_id, "name": name })
+}
+
+#[tokio::test]
+async fn an_incremental_backup_builds_on_a_good_one_of_the_same_instance() {
+    let (account, one, other) = account().await;
+    let on = |parent: &str| {
+        let mut it = backup(&one, "changes");
+        it["parent_id"] = json!(parent);
+        it
+    };
+    let theirs = account.cloud.add_backup(&other, "theirs");
+    let said = account.refused(BACKUP, None, &on(&theirs)).await;
+    assert!(said.contains("Parent of another instance (parent_id)"), "{said}");
+    assert!(said.contains(&format!("Instance {one} has no complete backup")), "{said}");
+
+    let full = account.cloud.add_backup(&one, "full");
+    let bad = account.cloud.add_backup(&one, "bad");
+    account.cloud.set_status(&bad, "FAILED");
+    for (parent, told) in [
+        (NOBODY, "No such backup (parent_id)"),
+        (theirs.as_str(), "Parent of another instance (parent_id)"),
+        (bad.as_str(), "The parent has failed (parent_id)"),
+    ] {
+        let said = account.refused(BACKUP, None, &on(parent)).await;
+        assert!(said.contains(told), "{said}");
+        let (_, complete) = said.split_once("Complete backups of").unwrap();
+        assert!(complete.contains(&format!("{full} \"full\"")), "{said}");
+        assert!(!complete.contains(&bad) && !complete.contains(&theirs), "{said}");
+    }
+    for status in ["BUILDING", "COMPLETED"] {
+        account.cloud.set_status(&full, status);
+        account.begin().await;
+        account.accepted(BACKUP, &on(&full)).await;
+    }
+    // What goes in the same run is told of by the apply.
+    let made = account.applied(BACKUP, None, &backup(&one, "parent")).await;
+    let id = made.get("id").as_str().unwrap().to_owned();
+    account.cloud.set_status(&id, "FAILED");
+    let made = account.read(BACKUP, &made).await;
+    account.harness.plan_destroy(BACKUP, &made).await;
+    account.accepted(BACKUP, &on(&id)).await;
+    account.begin().await;
+    account.cloud.inject(Fault::on("GET", "/backups").status(403).always());
+    account.accepted(BACKUP, &on(NOBODY)).await;
+}
+
+#[tokio::test]
+async fn a_complete_backup_of_what_is_gone_is_kept_and_any_other_is_made_anew() {
+    let (account, one, other) = account().await;
+    let made = account.applied(BACKUP, None, &backup(&one, "nightly")).await;
+    let id = made.get("id").as_str().unwrap().to_owned();
+    let of_other = backup(&other, "nightly");
+    let (plan, said) = account.planned(BACKUP, Some(&made), &of_other).await;
+    assert_eq!(plan.action, Action::Replace, "its instance is there: {said}");
+
+    account.begin().await;
+    account.cloud.inject(Fault::on("GET", "/instances/*").status(403).always());
+    let said = account.refused(BACKUP, Some(&made), &of_other).await;
+    assert!(said.contains("Unable to replace backup \"nightly\""), "{said}");
+    account.cloud.clear_faults();
+    account.cloud.remove_instance(&one);
+    account.begin().await;
+    account.changes_nothing(BACKUP, &made, &backup(&one, "nightly")).await;
+    let said = account.changes_nothing(BACKUP, &made, &of_other).await;
+    assert!(said.contains(&format!("Backup \"nightly\" ({id}) stays (instance_id)")), "{said}");
+    for config in [backup(&one, "weekly"), backup(&other, "weekly")] {
+        let said = account.refused(BACKUP, Some(&made), &config).await;
+        assert!(said.contains("cannot be made again (name)"), "{said}");
+    }
+    account.cloud.set_status(&id, "FAILED");
+    let failed = account.read(BACKUP, &made).await;
+    let (plan, said) = account.planned(BACKUP, Some(&failed), &of_other).await;
+    assert_eq!(plan.action, Action::Replace, "it holds nothing: {said}");
+}
+
+#[tokio::test]
+async fn an_instance_has_one_schedule_and_the_plan_of_a_second_one_names_it() {
+    let (account, one, _) = account().await;
+    let config = json!({ "instance_id": one, "day_of_week": "daily", "hour": 4, "minute": 15 });
+    let first = account.cloud.add_schedule(&one, 3, 30);
+    let taken = "The instance has a backup schedule already (instance_id)";
+
+    let said = account.refused(SCHEDULE, None, &config).await;
+    assert!(said.contains(taken) && said.contains("03:30 UTC"), "{said}");
+    assert!(said.contains(&format!("terraform import ADDRESS '{first}'")), "{said}");
+
+    let imported = account.harness.import(SCHEDULE, &first).await.object.unwrap();
+    let kept = json!({ "instance_id": one, "day_of_week": imported.get("day_of_week"),
+        "hour": 3, "minute": 30 });
+    let read = account.read(SCHEDULE, &imported).await;
+    account.changes_nothing(SCHEDULE, &read, &kept).await;
+    let (plan, said) = account.planned(SCHEDULE, None, &config).await;
+    assert!(plan.diagnostics.has_errors() && said.contains("this plan keeps it"), "{said}");
+
+    let read = account.read(SCHEDULE, &imported).await;
+    let said = account.accepted(SCHEDULE, &config).await;
+    assert!(said.contains(taken) && said.contains("It is or was in this state"), "{said}");
+    account.begin().await;
+    account.harness.plan_destroy(SCHEDULE, &read).await;
+    let said = account.accepted(SCHEDULE, &config).await;
+    assert!(said.contains("It is or was in this state"), "{said}");
+}
