@@ -2,11 +2,13 @@
 
 use clouddb_sim::Fault;
 use serde_json::{Value as Json, json};
-use tfplug::testing::Action;
+use tfplug::testing::{Action, Object};
 
 use crate::account::Account;
 
 const BACKUP: &str = "rackspace_db_backup";
+const GROUP: &str = "rackspace_db_ha_group";
+const INSTANCE: &str = "rackspace_db_instance";
 const SCHEDULE: &str = "rackspace_db_backup_schedule";
 const NOBODY: &str = "11111111-1111-1111-1111-111111111111";
 
@@ -120,4 +122,55 @@ async fn an_instance_has_one_schedule_and_the_plan_of_a_second_one_names_it() {
     account.harness.plan_destroy(SCHEDULE, &read).await;
     let said = account.accepted(SCHEDULE, &config).await;
     assert!(said.contains("It is or was in this state"), "{said}");
+}
+
+#[tokio::test]
+async fn the_last_backup_that_goes_with_its_source_is_told_by_whichever_is_planned_last() {
+    let account = Account::new().await;
+    let sized = |size: u64| json!({ "name": "shop", "flavor": "2", "volume_size": size });
+    for (kind, argument) in [(INSTANCE, "instance_id"), (GROUP, "source_ha_group_id")] {
+        let source = account.applied(kind, None, &sized(10)).await;
+        let config = json!({ "name": "nightly", argument: source.get("id") });
+        let backup = account.applied(BACKUP, None, &config).await;
+        let other = account
+            .applied(BACKUP, None, &json!({ "name": "other", argument: source.get("id") }))
+            .await;
+        let end = async |kind: &str, object: &Object| {
+            let read = account.harness.read(kind, object).await.object.unwrap();
+            account.harness.plan_destroy(kind, &read).await.diagnostics.to_string()
+        };
+        let last = "no complete backup of it is left";
+
+        for first_is_source in [true, false] {
+            account.begin().await;
+            let mut said = Vec::new();
+            if first_is_source {
+                said.push(end(kind, &source).await);
+            }
+            said.push(end(BACKUP, &backup).await);
+            assert!(!said.concat().contains(last), "{kind}: another one is left: {said:?}");
+            said.push(end(BACKUP, &other).await);
+            if !first_is_source {
+                assert!(!said.concat().contains(last), "{kind}: the source is there: {said:?}");
+                said.push(end(kind, &source).await);
+            }
+            assert!(said.pop().unwrap().contains(last), "{kind}: {said:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_is_restored_into_a_volume_that_can_hold_it() {
+    let (account, one, _) = account().await;
+    account.cloud.set_used(&one, 3.0);
+    let id = account.cloud.add_backup(&one, "full");
+    let into = |size: u64| json!({ "name": "web", "flavor": "2", "volume_size": size, "restore_from_backup_id": id });
+
+    for size in [3, 10] {
+        account.begin().await;
+        account.accepted(INSTANCE, &into(size)).await;
+    }
+    let said = account.refused(INSTANCE, None, &into(2)).await;
+    assert!(said.contains("The volume is too small for the backup (volume_size)"), "{said}");
+    assert!(said.contains("holds 3 GB") && said.contains("`volume_size = 3`"), "{said}");
 }

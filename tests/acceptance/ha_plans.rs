@@ -316,3 +316,34 @@ async fn a_replica_that_cannot_leave_is_still_counted() {
     assert_eq!(whole.get("member_ids").as_array().unwrap().len(), 2);
     assert_eq!(account.cloud.ha_group(&id).unwrap().volume, 6);
 }
+
+/// The state is older than what another hand has done.
+#[tokio::test]
+async fn a_replica_that_another_hand_has_added_or_removed_is_neither_added_nor_removed_again() {
+    let account = Account::new().await;
+    let with = |count: u64| group(&json!({ "replica_count": count }));
+    let (one, id) = applied(&account, &json!({ "replica_count": 1 })).await;
+    let replicas = || account.cloud.ha_group(&id).unwrap().replica_ids;
+
+    let two = account.applied(GROUP, Some(&one), &with(2)).await;
+    let there = replicas();
+    account.applied(GROUP, Some(&one), &with(2)).await;
+    assert_eq!(replicas(), there);
+    account.applied(GROUP, Some(&two), &with(1)).await;
+    let left = replicas();
+    assert_eq!(left.len(), 1);
+    account.applied(GROUP, Some(&two), &with(1)).await;
+    assert_eq!(replicas(), left);
+}
+
+#[tokio::test]
+async fn what_a_group_was_made_of_is_a_memory() {
+    let account = Account::new().await;
+    let (made, _) = applied(&account, &json!({})).await;
+    let said =
+        account.changes_nothing(GROUP, &made, &group(&json!({ "from_instance_id": NOBODY }))).await;
+    assert!(
+        said.contains("An instance is converted only at creation (from_instance_id)"),
+        "{said}"
+    );
+}

@@ -305,6 +305,12 @@ async fn an_upgrade_is_of_a_single_instance_and_like_it() {
     assert!(said.contains("An instance that exists becomes no upgrade (upgrade_of)"), "{said}");
     assert!(said.contains("has data of its own"), "{said}");
 
+    let replica = account.cloud.add_instance("replica", "2", 10);
+    account.cloud.set_source(&replica, Some(&id(&made)));
+    let said = account.refused(INSTANCE, None, &of(NOBODY, "8.0", &json!({}))).await;
+    assert!(said.contains(&format!("{source} \"old\"")), "{said}");
+    assert!(!said.contains(&replica) && !said.contains(&id(&made)), "{said}");
+
     account.cloud.set_flavor(&source, "1");
     let said =
         account.refused(INSTANCE, None, &of(&source, "8.0", &json!({ "flavor": "1" }))).await;
