@@ -160,7 +160,6 @@ async fn an_upgrade_is_sent_once_and_has_happened_when_the_group_tells_the_versi
     };
     let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
         (ACT, _) => Answer::Drop,
-        (ONE, 1) => runs("5.7", "ACTIVE"),
         (ONE, 2..4) => runs("5.7", "UPGRADING"),
         (ONE, 4) => runs("8.0", "ACTIVE"),
         _ => runs("5.7", "ACTIVE"),
