@@ -8,6 +8,7 @@ mod ha_group_restart;
 mod instance_backup;
 mod instance_restart;
 mod instance_save_logs;
+mod restarting;
 mod retention;
 mod statuses;
 mod target;

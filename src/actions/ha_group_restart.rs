@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, HaState};
+use clouddb::{Client, Error, HaGroup};
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
+use super::restarting::{Restarts, restart};
 use super::statuses::Statuses;
 use super::target::{GroupTarget, NamedGroup};
-use crate::failure;
 
 /// The action `rackspace_db_ha_group_restart`.
 pub(super) struct Restart;
@@ -57,24 +57,26 @@ impl Action for Restart {
         let target = GroupTarget { ha_group_id, ha_group_name, region };
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
-        let (groups, id) = (found.client.ha_groups(), &found.it.id);
         let shown = GroupTarget::shown(&found.it);
-        let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
-        let states = Statuses::until("ACTIVE", progress);
-        if only_if_required == Some(true) {
-            // What is busy tells only afterwards whether it needs a restart.
-            let ready = groups.watch_until_ready(id, |it| states.show(it.state.as_str()));
-            let state = ready.await.map_err(failed)?.state;
-            if state != HaState::RestartRequired {
-                progress.say(format!("No restart of {shown} is required: its state is {state}"));
-                return Ok(());
-            }
-        }
-        progress.say(format!("Restarting the database servers of {shown}"));
-        groups.restart(id).await.map_err(failed)?;
-        let ready = groups.watch_until_ready(id, |it| states.show(it.state.as_str()));
-        let state = ready.await.map_err(failed)?.state;
-        progress.say(format!("Restarted {shown}: its state is {state}"));
-        Ok(())
+        let only_if_required = only_if_required == Some(true);
+        restart(&found.it, &found.client, &shown, &doing, only_if_required, progress).await
+    }
+}
+
+impl Restarts for HaGroup {
+    const WHAT: &'static str = "database servers";
+    const STATUS: &'static str = "state";
+
+    async fn restart(&self, api: &Client) -> std::result::Result<(), Error> {
+        api.ha_groups().restart(&self.id).await
+    }
+
+    async fn ready(
+        &self,
+        api: &Client,
+        statuses: &Statuses<'_>,
+    ) -> std::result::Result<String, Error> {
+        let show = |it: &HaGroup| statuses.show(it.state.as_str());
+        Ok(api.ha_groups().watch_until_ready(&self.id, show).await?.state.to_string())
     }
 }

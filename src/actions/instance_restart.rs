@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use clouddb::{Client, InstanceStatus};
+use clouddb::{Client, Error, Instance};
 use serde::Deserialize;
 use tfplug::schema::{Schema, boolean};
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
+use super::restarting::{Restarts, restart};
 use super::statuses::Statuses;
 use super::target::{InstanceTarget, NamedInstance};
-use crate::failure;
 
 /// The action `rackspace_db_instance_restart`.
 pub(super) struct Restart;
@@ -57,24 +57,26 @@ impl Action for Restart {
         let target = InstanceTarget { instance_id, instance_name, region };
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
-        let (instances, id) = (found.client.instances(), &found.it.id);
         let shown = InstanceTarget::shown(&found.it);
-        let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
-        let statuses = Statuses::until("ACTIVE", progress);
-        if only_if_required == Some(true) {
-            // What is busy tells only afterwards whether it needs a restart.
-            let ready = instances.watch_until_ready(id, |it| statuses.show(it.status.as_str()));
-            let status = ready.await.map_err(failed)?.status;
-            if status != InstanceStatus::RestartRequired {
-                progress.say(format!("No restart of {shown} is required: its status is {status}"));
-                return Ok(());
-            }
-        }
-        progress.say(format!("Restarting the database server of {shown}"));
-        instances.restart(id).await.map_err(failed)?;
-        let ready = instances.watch_until_ready(id, |it| statuses.show(it.status.as_str()));
-        let status = ready.await.map_err(failed)?.status;
-        progress.say(format!("Restarted {shown}: its status is {status}"));
-        Ok(())
+        let only_if_required = only_if_required == Some(true);
+        restart(&found.it, &found.client, &shown, &doing, only_if_required, progress).await
+    }
+}
+
+impl Restarts for Instance {
+    const WHAT: &'static str = "database server";
+    const STATUS: &'static str = "status";
+
+    async fn restart(&self, api: &Client) -> std::result::Result<(), Error> {
+        api.instances().restart(&self.id).await
+    }
+
+    async fn ready(
+        &self,
+        api: &Client,
+        statuses: &Statuses<'_>,
+    ) -> std::result::Result<String, Error> {
+        let show = |it: &Instance| statuses.show(it.status.as_str());
+        Ok(api.instances().watch_until_ready(&self.id, show).await?.status.to_string())
     }
 }

@@ -163,6 +163,7 @@ pub(super) const GROUPS: [Group; 17] = [
             "target.rs",
             "target/",
             "ha_group_restart.rs",
+            "restarting.rs",
             "instance_backup.rs",
             "instance_restart.rs",
             "backup_copy.rs",
