@@ -28,6 +28,17 @@ fn user(instance_id: &str, more: &Json) -> Json {
     it
 }
 
+/// Waits until such a call has come.
+async fn sees(account: &Account, method: &str, path: &str) {
+    for _ in 0..2000 {
+        if account.cloud.count(method, path) > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("no {method} {path}");
+}
+
 /// Applies a change, and tells how many calls changed a name or a host, grants, and a password.
 async fn changed(account: &Account, object: &Object, config: &Json) -> (Object, [usize; 3]) {
     account.cloud.clear_requests();
@@ -149,9 +160,7 @@ async fn a_lock_that_finds_nothing_is_over_only_if_the_instance_is_gone() {
         account.cloud.clear_requests();
 
         let (gone, ()) = tokio::join!(account.harness.destroy(ROOT, &made), async {
-            while account.cloud.count("GET", "/instances/*/root") == 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+            sees(&account, "GET", "/instances/*/root").await;
             tokio::time::sleep(Duration::from_millis(50)).await;
             if goes {
                 account.cloud.remove_instance(&id);
@@ -174,9 +183,7 @@ async fn what_is_in_an_instance_that_breaks_meanwhile_goes_with_it() {
     account.cloud.clear_requests();
 
     let (gone, ()) = tokio::join!(account.harness.destroy(DATABASE, &made), async {
-        while account.cloud.count("DELETE", "/instances/*/databases/*") == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        sees(&account, "DELETE", "/instances/*/databases/*").await;
         account.cloud.set_status(&id, "ERROR");
     });
 
