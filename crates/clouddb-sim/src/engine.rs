@@ -7,6 +7,7 @@
 pub(crate) mod change;
 pub(crate) mod contents;
 pub(crate) mod mariadb;
+pub(crate) mod saved;
 pub(crate) mod server;
 pub(crate) mod settings;
 
@@ -18,3 +19,4 @@ mod process;
 mod program;
 mod quoting;
 mod tools;
+mod writer;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,8 +16,9 @@ use crate::engine::connection::Connection;
 use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
 use crate::engine::folder;
 use crate::engine::process::{GLANCE, Process};
+use crate::engine::saved::Saved;
 use crate::engine::settings::Setup;
-use crate::engine::tools::Tools;
+use crate::engine::tools::{SOCKET, Tools};
 
 /// How long a server may take to answer after its start, or to end when it is told to.
 const START: Duration = Duration::from_mins(1);
@@ -45,6 +46,7 @@ pub(crate) enum Condition {
 
 /// What the thread of a server and those who ask it share.
 struct Shared {
+    data: PathBuf,
     endpoint: SocketAddr,
     condition: Mutex<Condition>,
     changed: Condvar,
@@ -84,12 +86,13 @@ impl fmt::Debug for Server {
 impl Server {
     pub(super) fn new(tools: Arc<Tools>, name: &str, setup: Setup) -> io::Result<(Self, Worker)> {
         let (sender, jobs) = mpsc::channel();
-        let socket = tools.root.join(name).join(SOCKET);
+        let data = tools.root.join(name);
         let shared = Arc::new(Shared {
+            data: data.clone(),
             endpoint: tools.addresses.endpoint(name)?,
             condition: Mutex::new(Condition::Busy),
             changed: Condvar::new(),
-            connection: Mutex::new(Connection::new(&socket, &tools.password)),
+            connection: Mutex::new(Connection::new(&data.join(SOCKET), &tools.password)),
             setup: Mutex::new(setup),
             refused: Mutex::default(),
             used: AtomicU64::new(0),
@@ -99,6 +102,11 @@ impl Server {
         let (theirs, name) = (Arc::clone(&shared), name.to_owned());
         let worker = Worker { tools, shared: theirs, jobs, name, process: None, is_full: false };
         Ok((Self { shared, jobs: sender }, worker))
+    }
+
+    /// Its data folder.
+    pub(super) fn data(&self) -> &Path {
+        &self.shared.data
     }
 
     /// Where it listens.
@@ -126,9 +134,7 @@ impl Server {
     /// How much of a volume the databases take, in GB with two decimals.
     pub(crate) fn used(&self) -> f64 {
         let bytes = self.shared.used.load(Ordering::Relaxed);
-        #[expect(clippy::cast_precision_loss, reason = "a volume is far below 2^52 of anything")]
-        let used = (bytes * 100 / self.shared.gigabyte) as f64;
-        used / 100.0
+        folder::gigabytes(bytes, self.shared.gigabyte)
     }
 
     /// Blocks until it is not busy any more, or should not be.
@@ -195,13 +201,12 @@ impl Shared {
     }
 }
 
-/// The socket in the data folder. Its path may not be long.
-const SOCKET: &str = "s";
-
 impl Worker {
-    /// Runs the server until nobody holds it any more.
-    pub(super) fn run(mut self, first: &[String]) {
-        let built = self.build(first);
+    /// Runs the server until nobody holds it any more. It begins with the data that is saved there, or with
+    /// none, and then these statements.
+    pub(super) fn run(mut self, origin: Option<Arc<Saved>>, first: &[String]) {
+        let built = self.build(origin.as_deref(), first);
+        drop(origin);
         self.tell(built);
         loop {
             match self.jobs.recv_timeout(WATCH) {
@@ -215,19 +220,18 @@ impl Worker {
         }
         self.process = None;
         // The keeper takes away what cannot be removed now.
-        let _ = std::fs::remove_dir_all(self.data());
-    }
-
-    fn data(&self) -> PathBuf {
-        self.tools.root.join(&self.name)
+        let _ = std::fs::remove_dir_all(&self.shared.data);
     }
 
     fn tell(&self, result: Result<(), String>) {
         self.shared.tell(result.map_or_else(Condition::Down, |()| Condition::Ready));
     }
 
-    fn build(&mut self, first: &[String]) -> Result<(), String> {
-        self.tools.new_folder(&self.name)?;
+    fn build(&mut self, origin: Option<&Saved>, first: &[String]) -> Result<(), String> {
+        match origin {
+            Some(saved) => saved.copy_to(&self.shared.data, &self.shared.is_dropped)?,
+            None => self.tools.new_folder(&self.name)?,
+        }
         let setup = lock(&self.shared.setup).clone();
         self.start(&setup)?;
         self.remove_first_users()?;
@@ -261,8 +265,8 @@ impl Worker {
     }
 
     fn start(&mut self, setup: &Setup) -> Result<(), String> {
-        let data = self.data();
-        let mut call = self.tools.server(&data);
+        let data = &self.shared.data;
+        let mut call = self.tools.server(data);
         let path = |name: &str| data.join(name).display().to_string();
         call.extend([
             format!("--socket={}", path(SOCKET)),
@@ -287,7 +291,7 @@ impl Worker {
             let answer = lock(&self.shared.connection).ask(mysql::Conn::ping);
             let Err(refusal) = answer else { return Ok(()) };
             if self.has_ended() {
-                return Err(folder::last_errors(&self.data().join(LOG)));
+                return Err(folder::last_errors(&self.shared.data.join(LOG)));
             }
             if self.shared.is_dropped.load(Ordering::Relaxed) || Instant::now() > until {
                 return Err(refusal.said);
@@ -304,7 +308,7 @@ impl Worker {
     fn look(&mut self) {
         if self.process.is_some() && self.has_ended() {
             self.process = None;
-            let why = folder::last_errors(&self.data().join(LOG));
+            let why = folder::last_errors(&self.shared.data.join(LOG));
             self.shared.tell(Condition::Down(format!("the server has ended: {why}")));
         }
         self.measure();
@@ -313,7 +317,7 @@ impl Worker {
     /// On a full volume nobody writes any more but those who may do everything. The server has no such limit
     /// itself.
     fn measure(&mut self) {
-        let used = folder::used(&self.data());
+        let used = folder::used(&self.shared.data);
         self.shared.used.store(used, Ordering::Relaxed);
         let volume = lock(&self.shared.setup).volume.saturating_mul(self.shared.gigabyte);
         let is_full = used > volume;

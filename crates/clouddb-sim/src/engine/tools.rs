@@ -32,8 +32,14 @@ pub(super) struct Tools {
 /// Seconds, on a machine that has nothing else to do.
 const INSTALLATION: Duration = Duration::from_mins(2);
 
+/// The socket in a data folder. Its path may not be long.
+pub(super) const SOCKET: &str = "s";
+
 /// Statements that every server begins with.
 const INIT: &str = "init.sql";
+
+/// How a client of the service logs in.
+const CLIENT: &str = "client.cnf";
 
 fn init(password: &str) -> String {
     let (admin, password) = (account(ADMIN, "localhost"), text(password));
@@ -52,6 +58,7 @@ impl Tools {
     ) -> io::Result<Self> {
         let password = uuid::Uuid::new_v4().simple().to_string();
         fs::write(root.join(INIT), init(&password))?;
+        fs::write(root.join(CLIENT), format!("[client]\nuser = {ADMIN}\npassword = {password}\n"))?;
         Ok(Self {
             program,
             addresses: if options.one_address {
@@ -75,6 +82,29 @@ impl Tools {
         call
     }
 
+    /// Calls what copies the data of a server that runs. The error says what to install.
+    pub(super) fn copy_of_server(&self, data: &Path, to: &Path) -> Result<Vec<String>, String> {
+        self.program.copier(vec![
+            format!("--defaults-file={}", self.root.join(CLIENT).display()),
+            "--backup".into(),
+            format!("--socket={}", data.join(SOCKET).display()),
+            format!("--datadir={}", data.display()),
+            format!("--target-dir={}", to.display()),
+            format!("--tmpdir={}", self.root.display()),
+        ])
+    }
+
+    /// Calls what makes a data folder of such a copy. The error says what to install.
+    pub(super) fn preparation(&self, copy: &Path) -> Result<Vec<String>, String> {
+        self.program.copier(vec![
+            "--no-defaults".into(),
+            "--prepare".into(),
+            "--use-memory=16M".into(),
+            format!("--target-dir={}", copy.display()),
+            format!("--tmpdir={}", self.root.display()),
+        ])
+    }
+
     /// A data folder to copy, which the first that asks for it makes.
     pub(super) fn template(&self) -> Result<PathBuf, String> {
         let mut made = self.template.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,9 +126,8 @@ impl Tools {
     }
 
     /// A new data folder of this name.
-    pub(super) fn new_folder(&self, name: &str) -> Result<PathBuf, String> {
-        let folder = self.root.join(name);
-        let copied = folder::copy(&self.template()?, &folder);
-        copied.map_err(|error| error.to_string()).map(|()| folder)
+    pub(super) fn new_folder(&self, name: &str) -> Result<(), String> {
+        let copied = folder::copy(&self.template()?, &self.root.join(name));
+        copied.map_err(|error| error.to_string())
     }
 }

@@ -104,11 +104,16 @@ impl Region {
         self.instances.values().filter(|other| other.replica_of.as_deref() == Some(id)).collect()
     }
 
-    /// The guest of an instance; a replica has that of its source.
-    pub(crate) fn guest(&self, id: &str) -> Option<&Guest> {
+    /// The instance that has what is in this one: the source of a replica, and else itself.
+    pub(crate) fn holder(&self, id: &str) -> Option<&Instance> {
         let instance = self.instances.get(id)?;
         let source = instance.replica_of.as_ref().and_then(|source| self.instances.get(source));
-        Some(source.map_or(&instance.guest, |source| &source.guest))
+        Some(source.unwrap_or(instance))
+    }
+
+    /// The guest of an instance; a replica has that of its source.
+    pub(crate) fn guest(&self, id: &str) -> Option<&Guest> {
+        self.holder(id).map(|holder| &holder.guest)
     }
 
     /// Asks the server of an instance what is in it; that of its source has what a replica has.

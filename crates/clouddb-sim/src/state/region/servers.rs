@@ -83,6 +83,8 @@ impl Region {
         let guest = self.guest(id).unwrap_or(&instance.guest).clone();
         let server = self.carrier.start(&Instance { guest, ..instance.clone() }, setup);
         if let Some(instance) = self.instances.get_mut(id) {
+            // The backup may go.
+            instance.restored = instance.restored.take().filter(|_| server.is_none());
             instance.server = server;
         }
     }
