@@ -18,5 +18,6 @@ mod keeper;
 mod process;
 mod program;
 mod quoting;
+mod replication;
 mod tools;
 mod writer;

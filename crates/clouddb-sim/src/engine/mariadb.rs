@@ -1,7 +1,7 @@
 //! All servers of a simulator.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -52,7 +52,32 @@ impl MariaDb {
         first: &[Change<'_>],
     ) -> io::Result<Arc<Server>> {
         let first: Vec<String> = first.iter().flat_map(Change::statements).collect();
-        let (server, worker) = Server::new(Arc::clone(&self.tools), name, setup)?;
+        self.run(name, setup, origin, None, first)
+    }
+
+    /// A server of this name that begins with what is in another, and follows that. None where no data can be
+    /// copied.
+    pub(crate) fn start_replica(
+        &self,
+        name: &str,
+        setup: Setup,
+        source: &Arc<Server>,
+    ) -> Option<io::Result<Arc<Server>>> {
+        self.tools.can_copy().then(|| {
+            let origin = Arc::new(self.save(Some(source)));
+            self.run(name, setup, Some(origin), Some(source.endpoint()), Vec::new())
+        })
+    }
+
+    fn run(
+        &self,
+        name: &str,
+        setup: Setup,
+        origin: Option<Arc<Saved>>,
+        source: Option<SocketAddr>,
+        first: Vec<String>,
+    ) -> io::Result<Arc<Server>> {
+        let (server, worker) = Server::new(Arc::clone(&self.tools), name, setup, source)?;
         let thread = std::thread::Builder::new().name(format!("server {name}"));
         let thread = thread.spawn(move || worker.run(origin, &first))?;
         self.wait_at_the_end(thread);

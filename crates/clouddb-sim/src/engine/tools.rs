@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(super) struct Tools {
     log_size: u64,
     /// Bytes that stand for a GB of a volume.
     pub(super) gigabyte: u64,
+    /// Numbers that servers know each other by.
+    servers: AtomicU32,
     /// The data folder of a server that was never started, or why there is none.
     template: Mutex<Option<Result<PathBuf, String>>>,
 }
@@ -43,9 +46,14 @@ const CLIENT: &str = "client.cnf";
 
 fn init(password: &str) -> String {
     let (admin, password) = (account(ADMIN, "localhost"), text(password));
+    // Servers that follow this one have them already.
+    let follower = account(ADMIN, "127.%");
     format!(
-        "CREATE USER IF NOT EXISTS {admin};\nALTER USER {admin} IDENTIFIED BY {password};\n\
-         GRANT ALL PRIVILEGES ON *.* TO {admin} WITH GRANT OPTION;\n"
+        "SET SESSION sql_log_bin = 0;\n\
+         CREATE USER IF NOT EXISTS {admin};\nALTER USER {admin} IDENTIFIED BY {password};\n\
+         GRANT ALL PRIVILEGES ON *.* TO {admin} WITH GRANT OPTION;\n\
+         CREATE USER IF NOT EXISTS {follower};\nALTER USER {follower} IDENTIFIED BY {password};\n\
+         GRANT REPLICATION SLAVE ON *.* TO {follower};\n"
     )
 }
 
@@ -70,8 +78,19 @@ impl Tools {
             password,
             log_size: options.log_size,
             gigabyte: options.gigabyte.max(1) << 20,
+            servers: AtomicU32::new(0),
             template: Mutex::new(None),
         })
+    }
+
+    /// The number of one more server, above zero.
+    pub(super) fn next_server(&self) -> u32 {
+        self.servers.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Whether the data of a server that runs can be copied.
+    pub(super) fn can_copy(&self) -> bool {
+        self.program.copier(Vec::new()).is_ok()
     }
 
     /// Calls the server of a data folder.

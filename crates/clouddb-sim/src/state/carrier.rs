@@ -56,6 +56,25 @@ impl Carrier {
         saved.map(|saved| Arc::new(servers.copy(saved)))
     }
 
+    /// A server for a replica, with what is in its source, which it follows. Without the means to copy data it
+    /// has the databases and users that are known.
+    pub(crate) fn start_replica(
+        &self,
+        instance: &Instance,
+        source: &Instance,
+        setup: Setup,
+    ) -> Option<Arc<Server>> {
+        let Self::MariaDb(servers) = self else { return None };
+        // It is tried again when the source has one.
+        let leader = source.server.as_ref()?;
+        match servers.start_replica(&instance.id, setup.clone(), leader) {
+            Some(started) => started.ok(),
+            None => {
+                self.start(&Instance { guest: source.guest.clone(), ..instance.clone() }, setup)
+            }
+        }
+    }
+
     /// A server for an instance, with what is in it. It is busy until it answers.
     pub(crate) fn start(&self, instance: &Instance, setup: Setup) -> Option<Arc<Server>> {
         let Self::MariaDb(servers) = self else { return None };

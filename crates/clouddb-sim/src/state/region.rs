@@ -17,7 +17,7 @@ use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::schedules::{Schedule, ScheduleSnapshot};
-use crate::state::tasks::{End, TaskKind};
+use crate::state::tasks::{End, Task, TaskKind};
 use crate::state::users::user_key;
 
 /// The register of collections: the objects of one place, one line for each kind.
@@ -175,6 +175,10 @@ impl Region {
     }
 
     fn end_task(&mut self, id: &str, stamp: &str) {
+        let is_detached = |task: &Task| task.kind == TaskKind::DetachReplica;
+        if self.instances.get(id).and_then(|it| it.task.as_ref()).is_some_and(is_detached) {
+            self.catch_up(id);
+        }
         let source_guest = self.guest(id).cloned();
         let Some(instance) = self.instances.get_mut(id) else { return };
         let Some(task) = instance.task.take() else { return };

@@ -127,7 +127,9 @@ impl Cloud {
     /// Where the server of an instance listens, by what the API says.
     pub(crate) fn endpoint(&self, id: &str) -> SocketAddr {
         let shown = self.get(&format!("/instances/{id}")).json();
-        let endpoint = self.sim.instance(id).unwrap().server.unwrap().endpoint;
+        let server = self.sim.instance(id).unwrap().server.unwrap();
+        assert_eq!(server.failure, None, "{id}");
+        let endpoint = server.endpoint;
         assert_eq!(shown["instance"]["hostname"], endpoint.ip().to_string());
         endpoint
     }
