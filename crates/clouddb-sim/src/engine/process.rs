@@ -26,7 +26,7 @@ impl Process {
         Ok(Self { child: command.spawn()?, file })
     }
 
-    /// The same of one that tells its errors to a file.
+    /// The same of one that says what it says to a file.
     pub(super) fn start_with_log(
         root: &Path,
         name: &str,
@@ -34,7 +34,8 @@ impl Process {
         log: &Path,
     ) -> io::Result<Self> {
         let (mut command, file): (Command, PathBuf) = kept(root, name, call);
-        Ok(Self { child: command.stderr(fs::File::create(log)?).spawn()?, file })
+        let log = fs::File::create(log)?;
+        Ok(Self { child: command.stdout(log.try_clone()?).stderr(log).spawn()?, file })
     }
 
     /// How it ended, if it has.

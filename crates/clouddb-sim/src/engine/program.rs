@@ -65,6 +65,8 @@ impl Program {
         if let Some(root) = &self.unpacked {
             call.push(format!("--basedir={}", root.display()));
         }
+        // Servers that begin elsewhere remove the temporary tables of others.
+        call.extend(data.parent().map(|folder| format!("--tmpdir={}", folder.display())));
         call.extend([
             format!("--datadir={}", data.display()),
             format!("--innodb-log-file-size={log_size}M"),

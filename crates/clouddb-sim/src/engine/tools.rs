@@ -131,14 +131,16 @@ impl Tools {
     }
 
     fn make_template(&self) -> Result<PathBuf, String> {
-        let folder = self.root.join("template");
-        let call = self.program.installer(&folder, self.log_size);
-        let fails = |why: String| format!("mariadb-install-db: {why}");
-        let mut process = Process::start(&self.root, "template", &call)
+        let template = self.root.join("template");
+        let call = self.program.installer(&template, self.log_size);
+        let log = self.root.join("template.log");
+        let fails =
+            |why: String| format!("mariadb-install-db: {why}: {}", folder::last_errors(&log));
+        let mut process = Process::start_with_log(&self.root, "template", &call, &log)
             .map_err(|error| fails(error.to_string()))?;
         process.ends_within(INSTALLATION);
         match process.ended() {
-            Some(status) if status.success() => Ok(folder),
+            Some(status) if status.success() => Ok(template),
             Some(status) => Err(fails(status.to_string())),
             None => Err(fails("it does not end".into())),
         }
