@@ -23,7 +23,7 @@ enum Outcome {
 
 type Step = (&'static str, fn() -> Result<Outcome>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("Format of the code", || cargo(&["fmt", "--all", "--check"])),
     ("Format of the examples", examples_are_formatted),
     ("Lints", || {
@@ -38,7 +38,8 @@ const STEPS: [Step; 13] = [
     ("Registry pages are fresh", || docs::run(true).map(passed)),
     ("Protocol bindings are fresh", || codegen::run(true).map(passed)),
     ("Dependencies", dependencies),
-    ("Demo", || demo::run().map(passed)),
+    ("Demo", || demo::in_memory().map(passed)),
+    ("Demo with a database server", demo_with_database_server),
     ("Newer Terraform", with_newer_terraform),
     ("Release", release),
 ];
@@ -95,10 +96,17 @@ fn with_database_server() -> Result<Outcome> {
     if std::env::var_os("CI").is_none() || !database_server::can_be_installed() {
         let by_hand = database_server::BY_HAND;
         return Ok(Outcome::Skipped(format!(
-            "the engine of the simulator is not tested ({by_hand})"
+            "the engine of the simulator is not tested, or not all of it ({by_hand})"
         )));
     }
     database_server::install().map(passed)
+}
+
+fn demo_with_database_server() -> Result<Outcome> {
+    if database_server::is_there() {
+        return demo::with_database_server().map(passed);
+    }
+    Ok(Outcome::Skipped(format!("no database server is installed ({})", database_server::BY_HAND)))
 }
 
 fn examples_are_formatted() -> Result<Outcome> {

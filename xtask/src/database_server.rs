@@ -1,5 +1,5 @@
-//! The database server that the simulator's engine is tested with. It comes from the system: a package of
-//! Debian, which only the superuser can install.
+//! The database server that the simulator's engine is tested with, and its program for backups. They come
+//! from the system: packages of Debian, which only the superuser can install.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -7,14 +7,15 @@ use std::process::Command;
 
 use testkit::{Result, process};
 
-const PACKAGE: &str = "mariadb-server-core";
+const PACKAGES: [&str; 2] = ["mariadb-server-core", "mariadb-backup"];
 
 /// How it is installed by hand.
-pub(crate) const BY_HAND: &str = "apt-get install --no-install-recommends mariadb-server-core";
+pub(crate) const BY_HAND: &str =
+    "apt-get install --no-install-recommends mariadb-server-core mariadb-backup";
 
-/// Whether the system has one.
+/// Whether the system has all of it.
 pub(crate) fn is_there() -> bool {
-    has("mariadbd")
+    has("mariadbd") && has("mariadb-backup")
 }
 
 /// Whether it can be installed here.
@@ -29,7 +30,8 @@ pub(crate) fn install() -> Result {
         process::run(call.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt(&["update", "-qq"])?;
-    apt(&["install", "-qq", "--yes", "--no-install-recommends", PACKAGE])
+    let install = ["install", "-qq", "--yes", "--no-install-recommends"];
+    apt(&[&install[..], &PACKAGES].concat())
 }
 
 fn has(program: &str) -> bool {

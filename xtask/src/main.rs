@@ -34,7 +34,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Show the provider at work: real Terraform against the local simulator, from create to destroy.
-    Demo,
+    Demo(demo::Arguments),
     /// Put the provider where `terraform init` finds it, or take it away from there.
     Install(install::Arguments),
     /// Write the Registry pages under docs/ from the schemas and the examples.
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let _progress = Progress::start();
     let done = match command {
-        Command::Demo => demo::run(),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Install(arguments) => install::run(arguments),
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),

@@ -7,6 +7,7 @@
 pub(crate) mod change;
 pub(crate) mod contents;
 pub(crate) mod mariadb;
+pub(crate) mod saved;
 pub(crate) mod server;
 pub(crate) mod settings;
 
@@ -17,4 +18,6 @@ mod keeper;
 mod process;
 mod program;
 mod quoting;
+mod replication;
 mod tools;
+mod writer;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use clouddb_sim::{Clock, Options, Simulator};
+use clouddb_sim::{Clock, Engine, Options, Simulator};
 use serde_json::Value;
 use testkit::sandbox::{Installation, Sandbox};
 use testkit::terraform::{Cli, plan};
@@ -21,12 +21,13 @@ pub(super) struct Demonstration {
 }
 
 impl Demonstration {
-    /// Starts a simulator and lays out a directory that knows the provider.
-    pub(super) fn new(cli: Cli, program: &Path) -> Result<Self> {
+    /// Starts a simulator with that behind its instances, and lays out a directory that knows the provider.
+    pub(super) fn new(cli: Cli, program: &Path, engine: Engine) -> Result<Self> {
         let options = Options {
             clock: Clock::AfterPolls(2),
             // The region of examples/complete.
             default_region: "ORD".into(),
+            engine,
             ..Options::default()
         };
         let simulator = Simulator::start(options)?;
@@ -60,6 +61,20 @@ impl Demonstration {
         let lines: Vec<_> =
             self.variables.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
         self.sandbox.write("terraform.tfvars", &lines.concat())
+    }
+
+    /// Gives a variable of the environment that Terraform sees another value, and says only its name.
+    pub(super) fn set(&mut self, variable: &str, value: &str) {
+        say(&format!("{variable} has another value from now on."));
+        self.sandbox.set(variable, value);
+    }
+
+    /// Changes a file of the configuration in one place.
+    pub(super) fn edit(&self, name: &str, from: &str, to: &str) -> Result {
+        let text = std::fs::read_to_string(self.sandbox.folder().join(name))?;
+        check(text.contains(from), || format!("{name} has no \"{from}\""))?;
+        say(&format!("{name}: {from} becomes {to}"));
+        self.sandbox.write(name, &text.replacen(from, to, 1))
     }
 
     /// Adds a file to the configuration and shows it.

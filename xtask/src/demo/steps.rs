@@ -24,10 +24,10 @@ pub(super) const STEPS: [Step; 10] = [
     Step { title: "Everything is destroyed", run: destroy },
 ];
 
-const SHOP: &str = "rackspace_db_instance.shop";
-const RESTORED: &str = "rackspace_db_instance.restored";
+pub(super) const SHOP: &str = "rackspace_db_instance.shop";
+pub(super) const RESTORED: &str = "rackspace_db_instance.restored";
 
-fn initialise(demo: &mut Demonstration) -> Result {
+pub(super) fn initialise(demo: &mut Demonstration) -> Result {
     say("A plain init takes the provider from a directory of this machine.");
     demo.succeed(&["init"])
 }
@@ -129,7 +129,7 @@ fn import(demo: &mut Demonstration) -> Result {
     demo.settled()
 }
 
-fn destroy(demo: &mut Demonstration) -> Result {
+pub(super) fn destroy(demo: &mut Demonstration) -> Result {
     demo.succeed(&["destroy", "-auto-approve"])?;
     let left = demo.objects()?;
     check(left.is_empty(), || format!("{} objects are left in the state", left.len()))?;

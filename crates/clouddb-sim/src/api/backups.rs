@@ -3,6 +3,8 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Backups".
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::api::catalog::files_account;
@@ -20,6 +22,7 @@ use crate::state::backups::Backup;
 use crate::state::cloud::Cloud;
 use crate::state::datastores::Datastore;
 use crate::state::guest::Guest;
+use crate::state::instances::Restored;
 use crate::state::place::Place;
 use crate::state::region::Region;
 use crate::state::tasks::{Occasion, Phase, Remaining};
@@ -146,12 +149,11 @@ fn copy(cloud: &mut Cloud, call: &Call<'_>, id: &str) -> Answer {
     let there = Place { region, account: call.place.account.clone() };
     let options = cloud.options.clone();
     quotas::check_backups(cloud.region(&there), &options)?;
-    let (order, stamp) = (cloud.next_order(), cloud.stamp());
     let copy = Backup {
         name: fields::text(&body, "name").unwrap_or(&original.name).to_owned(),
         description: fields::text(&body, "description").map(str::to_owned),
         end: cloud.ending(Occasion::Backup),
-        ..original.copy(order, stamp, &options.clock)
+        ..cloud.copy_of_backup(&original)
     };
     cloud.region(&there).backups.insert(copy.id.clone(), copy);
     Ok(Reply::accepted())
@@ -358,7 +360,8 @@ fn added(backup: &Backup, shape: Shape) -> Value {
     })
 }
 
-/// Checks a restore and puts what the backup has into the guest; returns the GB that it takes.
+/// Checks a restore and puts what the backup has into the guest; returns the GB that it takes, and what a
+/// server begins with then.
 ///
 /// Of what the request names as well, the restored one wins.
 pub(crate) fn restore(
@@ -367,7 +370,7 @@ pub(crate) fn restore(
     volume: u64,
     datastore: &Datastore,
     guest: &mut Guest,
-) -> Result<f64, Reply> {
+) -> Result<(f64, Option<Restored>), Reply> {
     let backup = find(region, id)?;
     if !backup.is_completed() {
         let state = backup.reported();
@@ -398,7 +401,11 @@ pub(crate) fn restore(
             backup.datastore.kind, datastore.kind
         )));
     }
+    let restored = backup
+        .saved
+        .as_ref()
+        .map(|saved| Restored { saved: Arc::clone(saved), added: guest.without(&backup.guest) });
     guest.databases.extend(backup.guest.databases.clone());
     guest.users.extend(backup.guest.users.clone());
-    Ok(backup.size)
+    Ok((backup.size, restored))
 }

@@ -30,6 +30,10 @@ impl Connection {
         Self { socket: socket.to_owned(), password: password.to_owned(), open: None }
     }
 
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// Runs statements, up to the first that fails.
     pub(super) fn execute(&mut self, statements: &[String]) -> Result<(), Refusal> {
         statements.iter().try_for_each(|statement| self.ask(|open| open.query_drop(statement)))

@@ -28,6 +28,13 @@ pub(super) fn used(data: &Path) -> u64 {
     files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
+/// Bytes in GB with two decimals, by how many of them stand for one.
+pub(super) fn gigabytes(bytes: u64, gigabyte: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a volume is far below 2^52 of anything")]
+    let hundredths = (bytes * 100 / gigabyte) as f64;
+    hundredths / 100.0
+}
+
 /// The databases of the server itself.
 const OWN: [&str; 3] = ["mysql", "performance_schema", "sys"];
 
@@ -38,6 +45,15 @@ pub(super) fn last_errors(log: &Path) -> String {
     let errors = text.lines().filter_map(|line| line.split_once("[ERROR] ")).map(|(_, told)| told);
     let errors: Vec<&str> = errors.collect();
     errors.into_iter().rev().take(3).collect::<Vec<_>>().join("; ")
+}
+
+/// The last lines of what a program has said, in one.
+pub(super) fn last_lines(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let skipped = lines.len().saturating_sub(3);
+    lines.into_iter().skip(skipped).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -60,5 +76,8 @@ mod tests {
         fs::write(to.join("orders/lines.ibd"), "1234").unwrap();
         assert_eq!(used(&to), 4);
         assert_eq!(last_errors(&to.join("error.log")), "c; b");
+        fs::write(to.join("said.log"), "1\n2\n\n3\n4\n").unwrap();
+        assert_eq!(last_lines(&to.join("said.log")), "2; 3; 4");
+        assert_eq!(format!("{} {}", gigabytes(3 << 20, 2 << 20), gigabytes(1, 1000)), "1.5 0");
     }
 }

@@ -26,6 +26,18 @@ impl Process {
         Ok(Self { child: command.spawn()?, file })
     }
 
+    /// The same of one that says what it says to a file.
+    pub(super) fn start_with_log(
+        root: &Path,
+        name: &str,
+        call: &[String],
+        log: &Path,
+    ) -> io::Result<Self> {
+        let (mut command, file): (Command, PathBuf) = kept(root, name, call);
+        let log = fs::File::create(log)?;
+        Ok(Self { child: command.stdout(log.try_clone()?).stderr(log).spawn()?, file })
+    }
+
     /// How it ended, if it has.
     pub(super) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()

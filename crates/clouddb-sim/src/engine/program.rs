@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 pub(super) struct Program {
     server: PathBuf,
     installer: PathBuf,
+    /// What copies the data of a server that runs, where that is installed.
+    copier: Option<PathBuf>,
     /// Where the server was unpacked, if it is not that of the system.
     unpacked: Option<PathBuf>,
 }
@@ -16,6 +18,7 @@ pub(super) struct Program {
 /// The newer name comes first.
 const SERVERS: [&str; 2] = ["mariadbd", "mysqld"];
 const INSTALLERS: [&str; 2] = ["mariadb-install-db", "mysql_install_db"];
+const COPIERS: [&str; 2] = ["mariadb-backup", "mariabackup"];
 
 /// Where programs of the system are that the path of a user may lack.
 const SYSTEM: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/usr/bin"];
@@ -42,11 +45,18 @@ impl Program {
         let near = unpacked.iter().flat_map(|root| [root.join("bin"), root.join("scripts")]);
         let near: Vec<PathBuf> = near.collect();
         let own = search(&INSTALLERS, &near);
+        let copier = search(&COPIERS, &near).or_else(|| search(&COPIERS, &of_the_system()));
         let unpacked = unpacked.filter(|root| own.is_some() && !root.starts_with("/usr"));
         let installer = own.or_else(|| search(&INSTALLERS, &of_the_system()));
         let installer =
             installer.ok_or_else(|| absent(format!("there is no mariadb-install-db: {ADVICE}")))?;
-        Ok(Self { server, installer, unpacked })
+        Ok(Self { server, installer, copier, unpacked })
+    }
+
+    /// Calls what copies data, with these first. The error says what to install.
+    pub(super) fn copier(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
+        let copier = self.copier.as_ref().ok_or("install the package mariadb-backup")?;
+        Ok([copier.display().to_string()].into_iter().chain(arguments).collect())
     }
 
     /// Calls what fills a new data folder.
@@ -55,6 +65,8 @@ impl Program {
         if let Some(root) = &self.unpacked {
             call.push(format!("--basedir={}", root.display()));
         }
+        // Servers that begin elsewhere remove the temporary tables of others.
+        call.extend(data.parent().map(|folder| format!("--tmpdir={}", folder.display())));
         call.extend([
             format!("--datadir={}", data.display()),
             format!("--innodb-log-file-size={log_size}M"),

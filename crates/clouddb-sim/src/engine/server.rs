@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,8 +16,10 @@ use crate::engine::connection::Connection;
 use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
 use crate::engine::folder;
 use crate::engine::process::{GLANCE, Process};
+use crate::engine::replication;
+use crate::engine::saved::Saved;
 use crate::engine::settings::Setup;
-use crate::engine::tools::Tools;
+use crate::engine::tools::{SOCKET, Tools};
 
 /// How long a server may take to answer after its start, or to end when it is told to.
 const START: Duration = Duration::from_mins(1);
@@ -45,11 +47,16 @@ pub(crate) enum Condition {
 
 /// What the thread of a server and those who ask it share.
 struct Shared {
+    data: PathBuf,
     endpoint: SocketAddr,
     condition: Mutex<Condition>,
     changed: Condvar,
     connection: Mutex<Connection>,
     setup: Mutex<Setup>,
+    /// The server that it follows.
+    source: Mutex<Option<SocketAddr>>,
+    /// Users can write nothing.
+    is_read_only: AtomicBool,
     /// The settings that the server has refused, and its words.
     refused: Mutex<Vec<(String, String)>>,
     /// Bytes that the databases of users take.
@@ -67,8 +74,8 @@ pub(super) struct Worker {
     jobs: Receiver<Setup>,
     name: String,
     process: Option<Process>,
-    /// Users can write nothing more.
-    is_full: bool,
+    /// By which other servers know it.
+    number: u32,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -82,23 +89,37 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    pub(super) fn new(tools: Arc<Tools>, name: &str, setup: Setup) -> io::Result<(Self, Worker)> {
+    pub(super) fn new(
+        tools: Arc<Tools>,
+        name: &str,
+        setup: Setup,
+        source: Option<SocketAddr>,
+    ) -> io::Result<(Self, Worker)> {
         let (sender, jobs) = mpsc::channel();
-        let socket = tools.root.join(name).join(SOCKET);
+        let data = tools.root.join(name);
         let shared = Arc::new(Shared {
+            data: data.clone(),
             endpoint: tools.addresses.endpoint(name)?,
             condition: Mutex::new(Condition::Busy),
             changed: Condvar::new(),
-            connection: Mutex::new(Connection::new(&socket, &tools.password)),
+            connection: Mutex::new(Connection::new(&data.join(SOCKET), &tools.password)),
             setup: Mutex::new(setup),
+            source: Mutex::new(source),
+            is_read_only: AtomicBool::new(false),
             refused: Mutex::default(),
             used: AtomicU64::new(0),
             gigabyte: tools.gigabyte,
             is_dropped: AtomicBool::new(false),
         });
         let (theirs, name) = (Arc::clone(&shared), name.to_owned());
-        let worker = Worker { tools, shared: theirs, jobs, name, process: None, is_full: false };
+        let number = tools.next_server();
+        let worker = Worker { tools, shared: theirs, jobs, name, process: None, number };
         Ok((Self { shared, jobs: sender }, worker))
+    }
+
+    /// Its data folder.
+    pub(super) fn data(&self) -> &Path {
+        &self.shared.data
     }
 
     /// Where it listens.
@@ -126,9 +147,7 @@ impl Server {
     /// How much of a volume the databases take, in GB with two decimals.
     pub(crate) fn used(&self) -> f64 {
         let bytes = self.shared.used.load(Ordering::Relaxed);
-        #[expect(clippy::cast_precision_loss, reason = "a volume is far below 2^52 of anything")]
-        let used = (bytes * 100 / self.shared.gigabyte) as f64;
-        used / 100.0
+        folder::gigabytes(bytes, self.shared.gigabyte)
     }
 
     /// Blocks until it is not busy any more, or should not be.
@@ -167,6 +186,34 @@ impl Server {
         lock(&self.shared.connection).execute(&change.statements())
     }
 
+    /// Makes it follow another source, or go its own way, if it follows one.
+    pub(crate) fn follow(&self, source: Option<SocketAddr>) {
+        let mut followed = lock(&self.shared.source);
+        if followed.is_none() || *followed == source {
+            return;
+        }
+        let mut connection = lock(&self.shared.connection);
+        let statements = match source {
+            Some(source) => replication::change(source, connection.password()),
+            None => replication::end(),
+        };
+        // What cannot be done now is tried again with the next request.
+        if connection.execute(&statements).is_ok() {
+            *followed = source;
+            self.shared.is_read_only.store(source.is_some(), Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until it has done what its source has, if it can do that in time.
+    pub(crate) fn catch_up(&self, source: &Self) {
+        let position = lock(&source.shared.connection)
+            .ask(|open| open.query_first::<String, _>(replication::POSITION));
+        if let Ok(Some(position)) = position {
+            let wait = replication::wait_for(&position);
+            let _ = lock(&self.shared.connection).ask(|open| open.query_drop(&wait));
+        }
+    }
+
     /// What is in it now.
     pub(crate) fn contents(&self) -> Result<Contents, Refusal> {
         lock(&self.shared.connection).ask(|open| {
@@ -195,13 +242,12 @@ impl Shared {
     }
 }
 
-/// The socket in the data folder. Its path may not be long.
-const SOCKET: &str = "s";
-
 impl Worker {
-    /// Runs the server until nobody holds it any more.
-    pub(super) fn run(mut self, first: &[String]) {
-        let built = self.build(first);
+    /// Runs the server until nobody holds it any more. It begins with the data that is saved there, or with
+    /// none, and then these statements.
+    pub(super) fn run(mut self, origin: Option<Arc<Saved>>, first: &[String]) {
+        let built = self.build(origin.as_deref(), first);
+        drop(origin);
         self.tell(built);
         loop {
             match self.jobs.recv_timeout(WATCH) {
@@ -215,22 +261,28 @@ impl Worker {
         }
         self.process = None;
         // The keeper takes away what cannot be removed now.
-        let _ = std::fs::remove_dir_all(self.data());
-    }
-
-    fn data(&self) -> PathBuf {
-        self.tools.root.join(&self.name)
+        let _ = std::fs::remove_dir_all(&self.shared.data);
     }
 
     fn tell(&self, result: Result<(), String>) {
         self.shared.tell(result.map_or_else(Condition::Down, |()| Condition::Ready));
     }
 
-    fn build(&mut self, first: &[String]) -> Result<(), String> {
-        self.tools.new_folder(&self.name)?;
+    fn build(&mut self, origin: Option<&Saved>, first: &[String]) -> Result<(), String> {
+        match origin {
+            Some(saved) => saved.copy_to(&self.shared.data, &self.shared.is_dropped)?,
+            None => self.tools.new_folder(&self.name)?,
+        }
         let setup = lock(&self.shared.setup).clone();
         self.start(&setup)?;
-        self.remove_first_users()?;
+        if origin.is_none() {
+            self.remove_first_users()?;
+        }
+        if let Some(source) = *lock(&self.shared.source) {
+            let position = replication::position(&self.shared.data)?;
+            let begin = replication::begin(&position, source, &self.tools.password);
+            lock(&self.shared.connection).execute(&begin).map_err(|refusal| refusal.said)?;
+        }
         lock(&self.shared.connection).execute(first).map_err(|refusal| refusal.said)
     }
 
@@ -261,8 +313,8 @@ impl Worker {
     }
 
     fn start(&mut self, setup: &Setup) -> Result<(), String> {
-        let data = self.data();
-        let mut call = self.tools.server(&data);
+        let data = &self.shared.data;
+        let mut call = self.tools.server(data);
         let path = |name: &str| data.join(name).display().to_string();
         call.extend([
             format!("--socket={}", path(SOCKET)),
@@ -272,12 +324,15 @@ impl Worker {
             format!("--bind-address={}", self.shared.endpoint.ip()),
             format!("--port={}", self.shared.endpoint.port()),
         ]);
+        let follows = lock(&self.shared.source).is_some();
+        call.push(format!("--server-id={}", self.number));
+        call.push(format!("--read-only={}", u8::from(follows)));
         call.extend(SMALL.map(str::to_owned));
         call.extend(setup.arguments());
         let process = Process::start(&self.tools.root, &self.name, &call);
         self.process = Some(process.map_err(|error| error.to_string())?);
         lock(&self.shared.refused).clear();
-        self.is_full = false;
+        self.shared.is_read_only.store(follows, Ordering::Relaxed);
         self.wait_for_answer()
     }
 
@@ -287,7 +342,7 @@ impl Worker {
             let answer = lock(&self.shared.connection).ask(mysql::Conn::ping);
             let Err(refusal) = answer else { return Ok(()) };
             if self.has_ended() {
-                return Err(folder::last_errors(&self.data().join(LOG)));
+                return Err(folder::last_errors(&self.shared.data.join(LOG)));
             }
             if self.shared.is_dropped.load(Ordering::Relaxed) || Instant::now() > until {
                 return Err(refusal.said);
@@ -304,23 +359,26 @@ impl Worker {
     fn look(&mut self) {
         if self.process.is_some() && self.has_ended() {
             self.process = None;
-            let why = folder::last_errors(&self.data().join(LOG));
+            let why = folder::last_errors(&self.shared.data.join(LOG));
             self.shared.tell(Condition::Down(format!("the server has ended: {why}")));
         }
         self.measure();
     }
 
-    /// On a full volume nobody writes any more but those who may do everything. The server has no such limit
-    /// itself.
+    /// On a full volume, and on a replica, nobody writes but those who may do everything. The server has no
+    /// such limit itself.
     fn measure(&mut self) {
-        let used = folder::used(&self.data());
+        let used = folder::used(&self.shared.data);
         self.shared.used.store(used, Ordering::Relaxed);
         let volume = lock(&self.shared.setup).volume.saturating_mul(self.shared.gigabyte);
-        let is_full = used > volume;
-        if self.process.is_some() && is_full != self.is_full {
-            let statement = format!("SET GLOBAL read_only = {}", u8::from(is_full));
+        // Nobody makes it follow another meanwhile.
+        let source = lock(&self.shared.source);
+        let read_only = used > volume || source.is_some();
+        let is_read_only = self.shared.is_read_only.load(Ordering::Relaxed);
+        if self.process.is_some() && read_only != is_read_only {
+            let statement = format!("SET GLOBAL read_only = {}", u8::from(read_only));
             if lock(&self.shared.connection).execute(&[statement]).is_ok() {
-                self.is_full = is_full;
+                self.shared.is_read_only.store(read_only, Ordering::Relaxed);
             }
         }
     }
@@ -331,9 +389,12 @@ const LOG: &str = "error.log";
 const FIRST_USERS: &str = "SELECT User, Host FROM mysql.user WHERE User IN ('root', '')";
 
 /// What keeps a server small and quick: nobody needs its data after a crash of the machine.
-const SMALL: [&str; 13] = [
+const SMALL: [&str; 16] = [
     "--skip-name-resolve",
-    "--skip-log-bin",
+    "--log-bin=binlog",
+    "--log-slave-updates",
+    "--max-binlog-size=16M",
+    "--loose-binlog-expire-logs-seconds=3600",
     "--performance-schema=OFF",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-log-buffer-size=1M",

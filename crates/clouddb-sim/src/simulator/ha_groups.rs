@@ -139,7 +139,8 @@ impl Simulator {
         let cloud = &mut self.parts().cloud;
         let Some(place) = cloud.place_of_group(group_id) else { return String::new() };
         let backup = cloud.backup_of_group(&place, group_id, name);
-        let Some(backup) = backup else { return String::new() };
+        let Some(mut backup) = backup else { return String::new() };
+        backup.complete();
         let id = backup.id.clone();
         cloud.region(&place).backups.insert(id.clone(), backup);
         id

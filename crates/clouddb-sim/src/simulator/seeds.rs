@@ -136,7 +136,8 @@ impl Simulator {
         let cloud = &mut self.parts().cloud;
         let Some(place) = cloud.place_of_instance(instance_id) else { return String::new() };
         let backup = cloud.backup_of(&place, instance_id, name);
-        let Some(backup) = backup else { return String::new() };
+        let Some(mut backup) = backup else { return String::new() };
+        backup.complete();
         let id = backup.id.clone();
         cloud.region(&place).backups.insert(id.clone(), backup);
         id
@@ -253,11 +254,10 @@ impl Simulator {
     /// A complete copy of a backup in another region, under that name.
     pub fn add_backup_copy(&self, backup_id: &str, region: &str, name: &str) -> String {
         let cloud = &mut self.parts().cloud;
-        let (order, stamp, clock) = (cloud.next_order(), cloud.stamp(), cloud.options.clock);
-        let Some(original) = cloud.backup_mut(backup_id) else { return String::new() };
-        let mut copy = original.copy(order, stamp, &clock);
+        let Some(original) = cloud.backup_mut(backup_id).cloned() else { return String::new() };
+        let mut copy = cloud.copy_of_backup(&original);
         name.clone_into(&mut copy.name);
-        "COMPLETED".clone_into(&mut copy.status);
+        copy.complete();
         copy.remaining = None;
         let (id, account) = (copy.id.clone(), cloud.options.account_id.clone());
         let there = Place { region: region.to_owned(), account };

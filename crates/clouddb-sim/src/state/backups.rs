@@ -1,14 +1,16 @@
 //! Backups: what each keeps of its instance, and how it moves from status to status.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::engine::saved::{Progress, Saved};
 use crate::options::clock::Clock;
 use crate::state::databases::DatabaseSnapshot;
 use crate::state::datastores::Datastore;
 use crate::state::guest::Guest;
-use crate::state::instances::Instance;
+use crate::state::instances::{FRESH_GB, Instance};
 use crate::state::place::Place;
 use crate::state::tasks::{End, Phase, Remaining};
 use crate::state::users::UserSnapshot;
@@ -40,6 +42,8 @@ pub(crate) struct Backup {
     pub(crate) flavor_ram: u64,
     pub(crate) volume: u64,
     pub(crate) guest: Guest,
+    /// Its data, if a server carries the instance.
+    pub(crate) saved: Option<Arc<Saved>>,
     pub(crate) remaining: Option<Remaining>,
     pub(crate) end: End,
     /// The backup is on its way out: it is shown until its task ends.
@@ -73,6 +77,9 @@ pub struct BackupSnapshot {
     pub status: String,
     /// GB.
     pub size: f64,
+    /// Why its data could not be written, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
     /// Datastore, such as `mysql`.
     pub datastore: String,
     /// Version of the datastore, such as `8.0`.
@@ -114,18 +121,26 @@ impl Backup {
             flavor_ram,
             volume: source.volume,
             guest: guest.settled(),
+            saved: None,
             remaining: None,
             end: End::AsAsked,
             leaving: false,
         }
     }
 
-    /// A copy of this one for another region, which is made from now on: a backup of its own.
-    pub(crate) fn copy(&self, order: u64, stamp: String, clock: &Clock) -> Self {
+    /// A copy of this one for another region, which is made from now on: a backup of its own, with that data.
+    pub(crate) fn copy(
+        &self,
+        order: u64,
+        stamp: String,
+        clock: &Clock,
+        saved: Option<Arc<Saved>>,
+    ) -> Self {
         Self {
             id: uuid::Uuid::new_v4().to_string(),
             parent: None,
             copy_of: Some(self.id.clone()),
+            saved,
             copy_to: Vec::new(),
             status: "NEW".into(),
             held: None,
@@ -175,9 +190,11 @@ impl Backup {
         let Some(over) = over.filter(|_| self.held.is_none() && self.end != End::Never) else {
             return;
         };
+        if self.waits_for_data() {
+            return;
+        }
         self.remaining = None;
         stamp.clone_into(&mut self.updated);
-        let end = if self.leaving { GONE } else { "COMPLETED" };
         if !self.leaving && self.status == "NEW" {
             "BUILDING".clone_into(&mut self.status);
             self.remaining = Some(over.followed_by(Phase::Backup, clock));
@@ -190,9 +207,35 @@ impl Backup {
         match &self.end {
             End::In(status) => status.clone_into(&mut self.status),
             End::Undone if self.leaving => {}
-            _ => end.clone_into(&mut self.status),
+            _ if self.leaving => GONE.clone_into(&mut self.status),
+            _ => self.complete(),
         }
         self.leaving = false;
+    }
+
+    /// True if nothing is left to do but to write its data.
+    fn waits_for_data(&self) -> bool {
+        let is_last = self.status == "BUILDING" && !self.leaving && self.end == End::AsAsked;
+        is_last && self.saved.as_ref().is_some_and(|saved| saved.is_writing())
+    }
+
+    /// It is complete, if its data could be written, for which this waits.
+    pub(crate) fn complete(&mut self) {
+        "COMPLETED".clone_into(&mut self.status);
+        let Some(saved) = &self.saved else { return };
+        saved.wait();
+        match saved.progress() {
+            Progress::Failed(_) => "FAILED".clone_into(&mut self.status),
+            _ => self.size = ((FRESH_GB + saved.used()) * 100.0).round() / 100.0,
+        }
+    }
+
+    /// Why its data could not be written, if so.
+    fn failure(&self) -> Option<String> {
+        match self.saved.as_ref()?.progress() {
+            Progress::Failed(why) => Some(why),
+            Progress::Writing | Progress::Written(_) => None,
+        }
     }
 
     pub(crate) fn snapshot(&self, place: &Place) -> BackupSnapshot {
@@ -209,6 +252,7 @@ impl Backup {
             copy_of: self.copy_of.clone(),
             status: self.reported().to_owned(),
             size: self.size,
+            failure: self.failure(),
             datastore: self.datastore.kind.clone(),
             datastore_version: self.datastore.version.clone(),
             databases: self.guest.database_snapshots(),

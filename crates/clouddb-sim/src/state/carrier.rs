@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::engine::change::Change;
 use crate::engine::mariadb::MariaDb;
+use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
 use crate::options::engine::Engine;
@@ -43,18 +44,52 @@ impl Carrier {
         }
     }
 
+    /// The data of an instance, from now on on disk as well.
+    pub(crate) fn save(&self, instance: &Instance) -> Option<Arc<Saved>> {
+        let Self::MariaDb(servers) = self else { return None };
+        Some(Arc::new(servers.save(instance.server.as_ref())))
+    }
+
+    /// Saved data once more.
+    pub(crate) fn copy(&self, saved: Option<&Arc<Saved>>) -> Option<Arc<Saved>> {
+        let Self::MariaDb(servers) = self else { return None };
+        saved.map(|saved| Arc::new(servers.copy(saved)))
+    }
+
+    /// A server for a replica, with what is in its source, which it follows. Without the means to copy data it
+    /// has the databases and users that are known.
+    pub(crate) fn start_replica(
+        &self,
+        instance: &Instance,
+        source: &Instance,
+        setup: Setup,
+    ) -> Option<Arc<Server>> {
+        let Self::MariaDb(servers) = self else { return None };
+        // It is tried again when the source has one.
+        let leader = source.server.as_ref()?;
+        match servers.start_replica(&instance.id, setup.clone(), leader) {
+            Some(started) => started.ok(),
+            None => {
+                self.start(&Instance { guest: source.guest.clone(), ..instance.clone() }, setup)
+            }
+        }
+    }
+
     /// A server for an instance, with what is in it. It is busy until it answers.
     pub(crate) fn start(&self, instance: &Instance, setup: Setup) -> Option<Arc<Server>> {
         let Self::MariaDb(servers) = self else { return None };
-        let guest = instance.guest.settled();
+        let restored = instance.restored.as_ref();
+        let guest = restored.map_or(&instance.guest, |restored| &restored.added).settled();
         let databases = guest.databases.iter().map(|(name, database)| database.creation(name));
         let users = guest
             .users
             .values()
             .flat_map(|user| [user.creation()].into_iter().chain(user.grant_all()));
-        let root = instance.root_password.as_deref().map(Change::EnableRoot);
-        let first: Vec<Change<'_>> = databases.chain(users).chain(root).collect();
+        let root = instance.root_password.as_deref();
+        let root = root.map_or(Change::DisableRoot, Change::EnableRoot);
+        let first: Vec<Change<'_>> = databases.chain(users).chain([root]).collect();
+        let origin = restored.map(|restored| Arc::clone(&restored.saved));
         // Without the means for one more it is tried again with the next request.
-        servers.start(&instance.id, setup, &first).ok()
+        servers.start(&instance.id, setup, origin, &first).ok()
     }
 }

@@ -100,11 +100,9 @@ impl Cloud {
             }
         }
         for (there, original) in due {
-            let (order, stamp) = (self.next_order(), self.stamp());
             let parent = original.parent.as_ref().and_then(|it| self.region(&there).copy_of(it));
             let parent = parent.map(|it| it.id.clone());
-            let copy = original.copy(order, stamp, &self.options.clock);
-            let copy = Backup { parent, ..copy };
+            let copy = Backup { parent, ..self.copy_of_backup(&original) };
             self.region(&there).backups.insert(copy.id.clone(), copy);
         }
     }
@@ -167,7 +165,15 @@ impl Cloud {
         format!("{}{zone}", now.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 
-    /// A completed backup of an instance as it is now, which is nowhere yet.
+    /// A copy of a backup, which is made from now on and is nowhere yet.
+    pub(crate) fn copy_of_backup(&mut self, original: &Backup) -> Backup {
+        let (order, stamp) = (self.next_order(), self.stamp());
+        let saved = self.carrier.copy(original.saved.as_ref());
+        original.copy(order, stamp, &self.options.clock, saved)
+    }
+
+    /// A completed backup of an instance as it is now, which is nowhere yet; its data may have to be written
+    /// still.
     pub(crate) fn backup_of(
         &mut self,
         place: &Place,
@@ -175,10 +181,12 @@ impl Cloud {
         name: &str,
     ) -> Option<Backup> {
         let (order, stamp) = (self.next_order(), self.stamp());
-        let region = self.regions.get(place)?;
+        let region = self.regions.get_mut(place)?;
+        region.look_inside(instance);
         let (source, guest) = (region.instances.get(instance)?, region.guest(instance)?);
         let ram = self.options.ram(source.flavor);
-        Some(Backup::of(source, guest, name, ram, order, stamp))
+        let saved = self.carrier.save(region.holder(instance)?);
+        Some(Backup { saved, ..Backup::of(source, guest, name, ram, order, stamp) })
     }
 
     /// A completed backup of an HA group as it is now, which is nowhere yet.

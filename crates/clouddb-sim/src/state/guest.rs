@@ -26,6 +26,14 @@ impl Guest {
         guest
     }
 
+    /// What is in this one and not in the other, by name.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let mut guest = self.clone();
+        guest.databases.retain(|name, _| !other.databases.contains_key(name));
+        guest.users.retain(|key, _| !other.users.contains_key(key));
+        guest
+    }
+
     /// Takes over what was found in a server, and keeps what only we know: passwords, and how listings lag.
     pub(crate) fn adopt(&mut self, found: Contents) {
         self.databases

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::engine::saved::Saved;
 use crate::engine::server::{Condition, Server};
 use crate::state::databases::DatabaseSnapshot;
 use crate::state::datastores::Datastore;
@@ -50,8 +51,19 @@ pub(crate) struct Instance {
     pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
+    /// What its server begins with, if it is restored and has none yet.
+    pub(crate) restored: Option<Restored>,
     /// What carries it, if that is a server.
     pub(crate) server: Option<Arc<Server>>,
+}
+
+/// What the server of a restored instance begins with.
+#[derive(Debug, Clone)]
+pub(crate) struct Restored {
+    /// The data of the backup.
+    pub(crate) saved: Arc<Saved>,
+    /// What the request named as well and the backup does not have.
+    pub(crate) added: Guest,
 }
 
 /// An instance as it is, whatever its listings say.
@@ -144,6 +156,7 @@ impl Instance {
             replica_of: None,
             is_upgrade: false,
             hidden: false,
+            restored: None,
             server: None,
         }
     }

@@ -17,7 +17,7 @@ use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::schedules::{Schedule, ScheduleSnapshot};
-use crate::state::tasks::{End, TaskKind};
+use crate::state::tasks::{End, Task, TaskKind};
 use crate::state::users::user_key;
 
 /// The register of collections: the objects of one place, one line for each kind.
@@ -104,11 +104,16 @@ impl Region {
         self.instances.values().filter(|other| other.replica_of.as_deref() == Some(id)).collect()
     }
 
-    /// The guest of an instance; a replica has that of its source.
-    pub(crate) fn guest(&self, id: &str) -> Option<&Guest> {
+    /// The instance that has what is in this one: the source of a replica, and else itself.
+    pub(crate) fn holder(&self, id: &str) -> Option<&Instance> {
         let instance = self.instances.get(id)?;
         let source = instance.replica_of.as_ref().and_then(|source| self.instances.get(source));
-        Some(source.map_or(&instance.guest, |source| &source.guest))
+        Some(source.unwrap_or(instance))
+    }
+
+    /// The guest of an instance; a replica has that of its source.
+    pub(crate) fn guest(&self, id: &str) -> Option<&Guest> {
+        self.holder(id).map(|holder| &holder.guest)
     }
 
     /// Asks the server of an instance what is in it; that of its source has what a replica has.
@@ -170,6 +175,10 @@ impl Region {
     }
 
     fn end_task(&mut self, id: &str, stamp: &str) {
+        let is_detached = |task: &Task| task.kind == TaskKind::DetachReplica;
+        if self.instances.get(id).and_then(|it| it.task.as_ref()).is_some_and(is_detached) {
+            self.catch_up(id);
+        }
         let source_guest = self.guest(id).cloned();
         let Some(instance) = self.instances.get_mut(id) else { return };
         let Some(task) = instance.task.take() else { return };

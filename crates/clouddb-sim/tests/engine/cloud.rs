@@ -29,22 +29,41 @@ impl Deref for Cloud {
     }
 }
 
-/// Whether there is a server on this machine, which has to be a Linux. If not, one line says so, past the test runner, which shows
-/// nothing that a passing test prints.
+/// Whether there is a server on this machine, which has to be a Linux. If not, one line says so.
 pub(crate) fn is_there() -> bool {
     static SAID: Once = Once::new();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
     // What is left behind is looked for in the processes that Linux shows.
-    let found = cfg!(target_os = "linux") && folders.any(|it| it.join("mariadbd").is_file());
+    let found = cfg!(target_os = "linux") && has("mariadbd");
     if !found {
-        SAID.call_once(|| {
-            let line: &[u8] =
-                b"clouddb-sim, engine: not tested, there is no mariadbd (package mariadb-server-core)\n";
-            let _ = std::io::stderr().write_all(line);
-        });
+        say(&SAID, "engine: not tested, there is no mariadbd (package mariadb-server-core)");
     }
     found
+}
+
+/// Whether data can be copied on this machine. If not, one line says so.
+pub(crate) fn can_copy() -> bool {
+    static SAID: Once = Once::new();
+    let found = is_there() && has("mariadb-backup");
+    if !found {
+        say(
+            &SAID,
+            "engine: data in copies is not tested, there is no mariadb-backup (its package)",
+        );
+    }
+    found
+}
+
+fn has(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    folders.any(|it| it.join(program).is_file())
+}
+
+/// Past the test runner, which shows nothing that a passing test prints.
+fn say(once: &Once, what: &str) {
+    once.call_once(|| {
+        let _ = std::io::stderr().write_all(format!("clouddb-sim, {what}\n").as_bytes());
+    });
 }
 
 impl Cloud {
@@ -58,6 +77,16 @@ impl Cloud {
     /// One for a test of its own.
     pub(crate) fn new() -> Option<Self> {
         Self::with(Options::default())
+    }
+
+    /// One for a test of its own that copies data.
+    pub(crate) fn with_backups(options: Options) -> Option<Self> {
+        if can_copy() { Self::with(options) } else { None }
+    }
+
+    /// The same cloud by another base path, such as that of a region.
+    pub(crate) fn at(self, base: &str) -> Self {
+        Self { api: self.api.at(base) }
     }
 
     pub(crate) fn with(options: Options) -> Option<Self> {
@@ -98,7 +127,9 @@ impl Cloud {
     /// Where the server of an instance listens, by what the API says.
     pub(crate) fn endpoint(&self, id: &str) -> SocketAddr {
         let shown = self.get(&format!("/instances/{id}")).json();
-        let endpoint = self.sim.instance(id).unwrap().server.unwrap().endpoint;
+        let server = self.sim.instance(id).unwrap().server.unwrap();
+        assert_eq!(server.failure, None, "{id}");
+        let endpoint = server.endpoint;
         assert_eq!(shown["instance"]["hostname"], endpoint.ip().to_string());
         endpoint
     }

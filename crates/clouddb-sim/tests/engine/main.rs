@@ -11,6 +11,8 @@ mod api;
 mod http;
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod cloud;
 #[cfg(test)]
 mod company;

@@ -38,11 +38,11 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     let mut guest = first_guest(options.release, &body)?;
     let flavor = flavors::by_reference(&options, body.get("flavorRef").unwrap_or(&Value::Null))?;
     let volume = volume::size(body.get("volume"), options.volume_max)?;
-    let mut used = FRESH_GB;
+    let (mut used, mut restored) = (FRESH_GB, None);
     if let Some(backup) =
         body.get("restorePoint").and_then(|point| fields::text(point, "backupRef"))
     {
-        used = backups::restore(region, backup, volume, &datastore, &mut guest)?;
+        (used, restored) = backups::restore(region, backup, volume, &datastore, &mut guest)?;
     }
     let source = source_of(&body);
     if let Some(source) = &source {
@@ -60,6 +60,7 @@ pub(crate) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
         used,
         guest,
         configuration,
+        restored,
         replica_of: source.clone(),
         ..Instance::new(flavor.id, volume, datastore, cloud.stamp())
     };

@@ -156,6 +156,7 @@ impl Region {
 
     /// The replica goes on as an instance of its own, with what it has.
     fn leave_group(&mut self, id: &str) {
+        self.catch_up(id);
         let guest = self.guest(id).cloned();
         if let Some(instance) = self.instances.get_mut(id) {
             instance.ha_group = None;
@@ -172,6 +173,7 @@ impl Region {
         let next = next.map(|next| next.id.clone());
         let failed = self.source_of(id).map(|failed| failed.id.clone());
         let (Some(next), Some(failed)) = (next, failed) else { return };
+        self.catch_up(&next);
         let Some(failed) = self.instances.remove(&failed) else { return };
         self.each_member(id, |member| {
             if member.id == next {

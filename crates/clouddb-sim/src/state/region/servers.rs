@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::engine::server::Server;
 use crate::engine::settings::Setup;
 use crate::options::Options;
 use crate::state::instances::Instance;
@@ -17,13 +18,20 @@ impl Region {
         if self.carrier.is_memory() {
             return;
         }
-        let ids: Vec<String> = self.instances.keys().cloned().collect();
+        let (sources, replicas): (Vec<&Instance>, Vec<&Instance>) =
+            self.instances.values().partition(|it| it.replica_of.is_none());
+        // A replica begins with what its source has.
+        let ids: Vec<String> =
+            sources.into_iter().chain(replicas).map(|it| it.id.clone()).collect();
         for id in ids {
             let Some(instance) = self.instances.get(&id).filter(|it| !it.hidden) else { continue };
             match &instance.server {
                 None => self.start_server(&id, options),
                 Some(_) if restarts_at_once(instance) => self.restart_server(&id, options),
                 Some(server) => {
+                    if server.is_ready() {
+                        self.lead(instance, server);
+                    }
                     let has = server.setup();
                     // Other memory takes a restart.
                     let wanted = Setup { ram: has.ram, ..self.setup(instance, options) };
@@ -79,11 +87,38 @@ impl Region {
     fn start_server(&mut self, id: &str, options: &Options) {
         let Some(instance) = self.instances.get(id) else { return };
         let setup = self.setup(instance, options);
-        // A replica begins with what its source has.
-        let guest = self.guest(id).unwrap_or(&instance.guest).clone();
-        let server = self.carrier.start(&Instance { guest, ..instance.clone() }, setup);
+        let server = match self.holder(id).filter(|holder| holder.id != id) {
+            Some(source) => self.carrier.start_replica(instance, source, setup),
+            None => self.carrier.start(instance, setup),
+        };
         if let Some(instance) = self.instances.get_mut(id) {
+            // The backup may go.
+            instance.restored = instance.restored.take().filter(|_| server.is_none());
             instance.server = server;
+        }
+    }
+
+    /// Tells a server whom it follows from now on.
+    fn lead(&self, instance: &Instance, server: &Server) {
+        let source = instance.replica_of.as_ref().map(|source| self.instances.get(source));
+        match source {
+            None => server.follow(None),
+            Some(source) => {
+                if let Some(leader) = source.and_then(|source| source.server.as_ref()) {
+                    server.follow(Some(leader.endpoint()));
+                }
+            }
+        }
+    }
+
+    /// Waits for what the server of a replica has not heard of its source yet: it hears no more.
+    pub(super) fn catch_up(&self, id: &str) {
+        let server = |instance: Option<&Instance>| {
+            instance.and_then(|it| it.server.clone()).filter(|server| server.is_ready())
+        };
+        let source = self.holder(id).filter(|holder| holder.id != id);
+        if let (Some(replica), Some(source)) = (server(self.instances.get(id)), server(source)) {
+            replica.catch_up(&source);
         }
     }
 
