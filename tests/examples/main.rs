@@ -199,6 +199,7 @@ fn is_invoked(world: &World, name: &str) {
     let orders = world.cloud().add_instance("orders", "3", 20);
     world.cloud().add_backup(&orders, "nightly");
     world.cloud().add_schedule(&orders, 3, 30);
+    world.cloud().add_ha_group("orders", "3", 20, 1);
     let invoked = world.terraform(&[
         "apply",
         "-no-color",
@@ -212,6 +213,7 @@ fn is_invoked(world: &World, name: &str) {
     assert_eq!(writes.len(), 1, "{writes:#?}");
     match name {
         "rackspace_db_instance_save_logs" => assert!(writes[0].body.get("save_logs").is_some()),
+        "rackspace_db_ha_group_restart" => assert!(writes[0].body.get("restart").is_some()),
         "rackspace_db_backup_schedule_run" => {
             assert!(world.cloud().backups().iter().any(|it| it.is_automated));
         }
