@@ -7,7 +7,7 @@ use tfplug::schema::Schema;
 use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Result};
 
 use super::statuses::Statuses;
-use super::target::{InstanceTarget, NamedInstance};
+use super::target::{InstanceTarget, Kind, NamedInstance};
 use crate::failure;
 use crate::place::Found;
 use crate::spelling::capital;
@@ -46,7 +46,7 @@ impl Action for Run {
     ) -> Result<()> {
         let doing = target.unable("run the backup schedule of");
         let found = target.find(cx, &doing).await?;
-        let (schedule, shown) = (of(cx, &found, &doing).await?, InstanceTarget::shown(&found.it));
+        let (schedule, shown) = (of(cx, &found, &doing).await?, found.it.shown());
         let failed = |error: clouddb::Error| failure::of_action(&doing, &error);
         progress.say(format!("Running backup schedule {} of {shown}", schedule.id));
         let run = found.client.schedules().run(&schedule.id, &found.it.id).await.map_err(failed)?;
@@ -78,7 +78,7 @@ async fn of(cx: &Context<Client>, found: &Found<Instance>, doing: &str) -> Resul
         Diagnostic::error(doing)
             .detail(format!(
                 "{} has no backup schedule. Make one with the resource rackspace_db_backup_schedule, or take a backup without one, with the action rackspace_db_instance_backup.",
-                capital(&InstanceTarget::shown(&found.it))
+                capital(&found.it.shown())
             ))
             .into()
     })

@@ -10,7 +10,7 @@ use tfplug::{Action, Context, Diagnostic, Diagnostics, PlanContext, Progress, Re
 
 use super::retention::{MARK, Retention, TIME_LENGTH, name};
 use super::statuses::Statuses;
-use super::target::{InstanceTarget, NamedInstance};
+use super::target::{InstanceTarget, Kind, NamedInstance};
 use crate::{failure, rules};
 
 /// The action `rackspace_db_instance_backup`.
@@ -90,7 +90,7 @@ impl Action for Backup {
             cx.warn(failure::warning(found, lost, &then));
         }
         let (name, backup_id) = (&new.name, &made.object.id);
-        let of = InstanceTarget::shown(&found.it);
+        let of = found.it.shown();
         progress.say(format!("Backing up {of} as \"{name}\" ({backup_id})"));
         let statuses = Statuses::until("COMPLETED", progress);
         let complete =

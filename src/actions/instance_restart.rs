@@ -9,7 +9,7 @@ use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
 use super::restarting::{Restarts, restart};
 use super::statuses::Statuses;
-use super::target::{InstanceTarget, NamedInstance};
+use super::target::{InstanceTarget, Kind, NamedInstance};
 
 /// The action `rackspace_db_instance_restart`.
 pub(super) struct Restart;
@@ -57,7 +57,7 @@ impl Action for Restart {
         let target = InstanceTarget { instance_id, instance_name, region };
         let doing = target.unable("restart");
         let found = target.find(cx, &doing).await?;
-        let shown = InstanceTarget::shown(&found.it);
+        let shown = found.it.shown();
         let only_if_required = only_if_required == Some(true);
         restart(&found.it, &found.client, &shown, &doing, only_if_required, progress).await
     }

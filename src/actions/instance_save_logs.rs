@@ -6,7 +6,7 @@ use clouddb::Client;
 use tfplug::schema::Schema;
 use tfplug::{Action, Context, Diagnostics, PlanContext, Progress, Result};
 
-use super::target::{InstanceTarget, NamedInstance};
+use super::target::{InstanceTarget, Kind, NamedInstance};
 use crate::failure;
 
 /// The action `rackspace_db_instance_save_logs`.
@@ -45,7 +45,7 @@ impl Action for SaveLogs {
         let found = target.find(cx, &doing).await?;
         let saved = found.client.instances().save_logs(&found.it.id).await;
         saved.map_err(|error| failure::of_action(doing, &error))?;
-        let shown = InstanceTarget::shown(&found.it);
+        let shown = found.it.shown();
         progress.say(format!(
             "The service copies the logs of {shown} into the container z_MYSQL_LOGS of Cloud Files"
         ));

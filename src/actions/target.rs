@@ -9,3 +9,4 @@ mod kind;
 
 pub(super) use ha_group::{GroupTarget, NamedGroup};
 pub(super) use instance::{InstanceTarget, NamedInstance};
+pub(super) use kind::Kind;

@@ -223,7 +223,7 @@ fn owned<'a>(key: &'a str, shown: &'a str) -> Owned<'a> {
 }
 
 /// How a group is looked for.
-fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::HaGroup> + use<> {
+pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::HaGroup> + use<> {
     let id = id.to_owned();
     move |api| {
         let (groups, id) = (api.ha_groups(), id.clone());

@@ -339,7 +339,7 @@ fn nowhere(doing: &str, id: &str, searched: &str, advice: &str) -> Diagnostics {
 }
 
 /// How an instance is looked for.
-fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
+pub(crate) fn look(id: &str) -> impl Fn(Client) -> Answer<clouddb::Instance> + use<> {
     let id = id.to_owned();
     move |api| {
         let id = id.clone();

@@ -1,45 +1,38 @@
 //! The high-availability group that an action is about.
 
-use clouddb::{Client, Error, HaGroup, HaState, Listing};
+use clouddb::{Client, Error, HaGroup, HaState, Listing, Source};
 use serde::Deserialize;
 use tfplug::schema::Schema;
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, PlanContext, Result};
 
 use super::kind::{self, Kind, Named, Target};
-use crate::place::{self, Answer, Found};
+use crate::place::{Answer, Found};
+use crate::resources::ha_group;
 
-/// High-availability groups.
-struct HaGroups;
-
-impl Kind for HaGroups {
-    type Found = HaGroup;
+impl Kind for HaGroup {
     const NOUN: &'static str = "HA group";
     const ONE: &'static str = "an HA group";
     const ID: &'static str = "ha_group_id";
     const NAME: &'static str = "ha_group_name";
 
-    fn key(found: &HaGroup) -> (&str, &str) {
-        (&found.id, &found.name)
+    fn key(&self) -> (&str, &str) {
+        (&self.id, &self.name)
     }
 
-    fn goes(found: &HaGroup) -> bool {
-        matches!(found.state, HaState::Deleting | HaState::Deleted)
+    fn goes(&self) -> bool {
+        matches!(self.state, HaState::Deleting | HaState::Deleted)
     }
 
-    fn look(id: &str) -> impl Fn(Client) -> Answer<HaGroup> + 'static {
-        let id = id.to_owned();
-        move |api| {
-            let id = id.clone();
-            Box::pin(async move { api.ha_groups().get(&id).await })
-        }
+    fn source(id: String) -> Source {
+        Source::HaGroup(id)
     }
 
-    async fn exists(api: &Client, id: &str) -> std::result::Result<bool, Error> {
-        Ok(place::ha_group(api, id).await?.is_some())
+    fn look(id: &str) -> impl Fn(Client) -> Answer<Self> + 'static {
+        ha_group::look(id)
     }
 
-    async fn list(api: &Client) -> std::result::Result<Listing<HaGroup>, Error> {
+    async fn list(api: &Client) -> std::result::Result<Listing<Self>, Error> {
         api.ha_groups().list().await
     }
 }
@@ -58,12 +51,12 @@ impl NamedGroup {
 
     /// Refuses none and two.
     pub(crate) fn validate(&self, diagnostics: &mut Diagnostics) {
-        self.named().validate::<HaGroups>(diagnostics);
+        self.named().validate::<HaGroup>(diagnostics);
     }
 
     /// Refuses an ID that there is not.
     pub(crate) async fn plan(&self, cx: &PlanContext<Client>, doing: &str) -> Result<()> {
-        self.named().plan::<HaGroups>(cx, doing).await
+        self.named().plan::<HaGroup>(cx, doing).await
     }
 }
 
@@ -78,7 +71,7 @@ pub(crate) struct GroupTarget {
 impl GroupTarget {
     /// The arguments, before those of the action.
     pub(crate) fn arguments(schema: Schema) -> Schema {
-        kind::arguments::<HaGroups>(schema)
+        kind::arguments::<HaGroup>(schema)
     }
 
     fn target(&self) -> Target<'_> {
@@ -88,16 +81,11 @@ impl GroupTarget {
 
     /// What is to be said if this cannot be done to it: `Unable to restart HA group "shop"`.
     pub(crate) fn unable(&self, to: &str) -> String {
-        self.target().unable::<HaGroups>(to)
+        self.target().unable::<HaGroup>(to)
     }
 
     /// The group.
     pub(crate) async fn find(&self, cx: &Context<Client>, doing: &str) -> Result<Found<HaGroup>> {
-        self.target().find::<HaGroups>(cx, doing).await
-    }
-
-    /// `HA group "shop" (ID)`, for messages.
-    pub(crate) fn shown(found: &HaGroup) -> String {
-        HaGroups::shown(found)
+        self.target().find::<HaGroup>(cx, doing).await
     }
 }

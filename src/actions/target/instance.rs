@@ -1,45 +1,38 @@
 //! The instance that an action is about.
 
-use clouddb::{Client, Error, Instance, InstanceStatus, Listing};
+use clouddb::{Client, Error, Instance, InstanceStatus, Listing, Source};
 use serde::Deserialize;
 use tfplug::schema::Schema;
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostics, PlanContext, Result};
 
 use super::kind::{self, Kind, Named, Target};
-use crate::place::{self, Answer, Found};
+use crate::place::{Answer, Found};
+use crate::resources::instance;
 
-/// Instances.
-struct Instances;
-
-impl Kind for Instances {
-    type Found = Instance;
+impl Kind for Instance {
     const NOUN: &'static str = "instance";
     const ONE: &'static str = "an instance";
     const ID: &'static str = "instance_id";
     const NAME: &'static str = "instance_name";
 
-    fn key(found: &Instance) -> (&str, &str) {
-        (&found.id, &found.name)
+    fn key(&self) -> (&str, &str) {
+        (&self.id, &self.name)
     }
 
-    fn goes(found: &Instance) -> bool {
-        found.status == InstanceStatus::DeletionPending
+    fn goes(&self) -> bool {
+        self.status == InstanceStatus::DeletionPending
     }
 
-    fn look(id: &str) -> impl Fn(Client) -> Answer<Instance> + 'static {
-        let id = id.to_owned();
-        move |api| {
-            let id = id.clone();
-            Box::pin(async move { api.instances().get(&id).await })
-        }
+    fn source(id: String) -> Source {
+        Source::Instance(id)
     }
 
-    async fn exists(api: &Client, id: &str) -> std::result::Result<bool, Error> {
-        Ok(place::instance(api, id).await?.is_some())
+    fn look(id: &str) -> impl Fn(Client) -> Answer<Self> + 'static {
+        instance::look(id)
     }
 
-    async fn list(api: &Client) -> std::result::Result<Listing<Instance>, Error> {
+    async fn list(api: &Client) -> std::result::Result<Listing<Self>, Error> {
         api.instances().list().await
     }
 }
@@ -58,12 +51,12 @@ impl NamedInstance {
 
     /// Refuses none and two.
     pub(crate) fn validate(&self, diagnostics: &mut Diagnostics) {
-        self.named().validate::<Instances>(diagnostics);
+        self.named().validate::<Instance>(diagnostics);
     }
 
     /// Refuses an ID that there is not.
     pub(crate) async fn plan(&self, cx: &PlanContext<Client>, doing: &str) -> Result<()> {
-        self.named().plan::<Instances>(cx, doing).await
+        self.named().plan::<Instance>(cx, doing).await
     }
 }
 
@@ -78,7 +71,7 @@ pub(crate) struct InstanceTarget {
 impl InstanceTarget {
     /// The arguments, before those of the action.
     pub(crate) fn arguments(schema: Schema) -> Schema {
-        kind::arguments::<Instances>(schema)
+        kind::arguments::<Instance>(schema)
     }
 
     fn target(&self) -> Target<'_> {
@@ -88,16 +81,11 @@ impl InstanceTarget {
 
     /// What is to be said if this cannot be done to it: `Unable to restart instance "web"`.
     pub(crate) fn unable(&self, to: &str) -> String {
-        self.target().unable::<Instances>(to)
+        self.target().unable::<Instance>(to)
     }
 
     /// The instance.
     pub(crate) async fn find(&self, cx: &Context<Client>, doing: &str) -> Result<Found<Instance>> {
-        self.target().find::<Instances>(cx, doing).await
-    }
-
-    /// `instance "web" (ID)`, for messages.
-    pub(crate) fn shown(found: &Instance) -> String {
-        Instances::shown(found)
+        self.target().find::<Instance>(cx, doing).await
     }
 }

@@ -1,6 +1,6 @@
 //! How an object is named and found, whatever kind it is of.
 
-use clouddb::{Client, Error, Listing};
+use clouddb::{Client, Error, Listing, Source};
 use tfplug::schema::{Schema, Validator, string};
 use tfplug::value::Attr;
 use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
@@ -9,10 +9,8 @@ use crate::place::{self, Answer, Found, Object};
 use crate::ways::{Way, not_one_of, only_one};
 use crate::{failure, rules};
 
-/// What an action can be about.
-pub(super) trait Kind {
-    /// What is found.
-    type Found;
+/// What an action can be about, as the API tells it.
+pub(crate) trait Kind: Sized {
     /// Such as `instance`.
     const NOUN: &'static str;
     /// The same with its article.
@@ -22,23 +20,24 @@ pub(super) trait Kind {
     /// The argument for its name.
     const NAME: &'static str;
 
-    fn key(found: &Self::Found) -> (&str, &str);
+    /// The ID and the name.
+    fn key(&self) -> (&str, &str);
 
     /// Whether it is being deleted, so that its name means another one.
-    fn goes(found: &Self::Found) -> bool;
+    fn goes(&self) -> bool;
+
+    /// The one of that ID, as a source of backups.
+    fn source(id: String) -> Source;
 
     /// How it is looked for by its ID.
-    fn look(id: &str) -> impl Fn(Client) -> Answer<Self::Found> + 'static;
-
-    /// Whether there is one with that ID in any region.
-    async fn exists(api: &Client, id: &str) -> std::result::Result<bool, Error>;
+    fn look(id: &str) -> impl Fn(Client) -> Answer<Self> + 'static;
 
     /// All of a region.
-    async fn list(api: &Client) -> std::result::Result<Listing<Self::Found>, Error>;
+    async fn list(api: &Client) -> std::result::Result<Listing<Self>, Error>;
 
     /// `instance "web" (ID)`, for messages.
-    fn shown(found: &Self::Found) -> String {
-        let (id, name) = Self::key(found);
+    fn shown(&self) -> String {
+        let (id, name) = self.key();
         format!("{} \"{name}\" ({id})", Self::NOUN)
     }
 }
@@ -83,7 +82,8 @@ impl Named<'_> {
         let (Some(api), Some(id)) = (place::planning_api(cx), self.id.known()) else {
             return Ok(());
         };
-        if K::exists(&api, id).await.map_err(|error| failure::report(doing, &error))? {
+        let is_there = place::is_there(&api, &K::source(id.clone())).await;
+        if is_there.map_err(|error| failure::report(doing, &error))? {
             return Ok(());
         }
         Err(nowhere::<K>(doing, id, &place::searched_by(&api).await))
@@ -112,7 +112,7 @@ impl Target<'_> {
         &self,
         cx: &Context<Client>,
         doing: &str,
-    ) -> Result<Found<K::Found>> {
+    ) -> Result<Found<K>> {
         let Some(id) = self.id else { return self.by_name::<K>(cx, doing).await };
         let shown = format!("{} {id}", K::NOUN);
         let wanted = Object { shown, region: self.region, instance_id: None };
@@ -122,7 +122,7 @@ impl Target<'_> {
         }
     }
 
-    async fn by_name<K: Kind>(&self, cx: &Context<Client>, doing: &str) -> Result<Found<K::Found>> {
+    async fn by_name<K: Kind>(&self, cx: &Context<Client>, doing: &str) -> Result<Found<K>> {
         let name = self.name.unwrap_or_default();
         let (client, region) = place::asked(cx, doing, self.region).await?;
         let all = K::list(&client).await.map_err(|error| failure::report(doing, &error))?;

@@ -149,7 +149,6 @@ impl Changing<'_> {
         };
         let doing = "upgrade";
         let wanted = datastore::by_name(self.api, wanted).await;
-        self.ready(doing).await?;
         let upgraded = async {
             self.groups.upgrade(self.id, &wanted).await?;
             self.groups.wait_until_upgraded(self.id, &wanted).await
