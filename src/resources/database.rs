@@ -40,6 +40,26 @@ impl Databases {
     pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
         Self { outlook: Arc::clone(outlook) }
     }
+
+    /// Drops one where it is said to be.
+    async fn drop_there(
+        &self,
+        cx: &Context<Client>,
+        api: &Client,
+        state: &Database,
+        shown: &str,
+    ) -> Result<()> {
+        let inside = state.inside(shown);
+        if inside.goes_with_instance(cx, api, &self.outlook).await? {
+            return Ok(());
+        }
+        let (databases, name) = (api.databases(&state.instance_id), &state.name);
+        let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
+        let gone = Box::pin(inside::delete(cx, databases.delete_in_company(name), alone)).await;
+        let Err(error) = gone else { return Ok(()) };
+        let end = Box::pin(inside.undeleted(cx, api, &self.outlook, &error)).await;
+        end.unwrap_or_else(|| Err(failure::report(format!("Unable to delete {shown}"), &error)))
+    }
 }
 
 /// A database as the state holds it.
@@ -219,19 +239,17 @@ impl Resource for Databases {
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let failed = |error: Error| failure::report(&doing, &error);
         let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
-        let home = home.map_err(|error| failure::report(&doing, &error))?;
-        let state = Database { instance_id: home, ..state };
-        let inside = state.inside(&shown);
-        if inside.goes_with_instance(cx, &api, &self.outlook).await? {
-            return Ok(());
+        let mut home = home.map_err(failed)?;
+        loop {
+            let there = Database { instance_id: home.clone(), ..state.clone() };
+            self.drop_there(cx, &api, &there, &shown).await?;
+            match failover::later_source(&api, &self.outlook, &home).await.map_err(failed)? {
+                Some(source) => home = source,
+                None => return Ok(()),
+            }
         }
-        let (databases, name) = (api.databases(&state.instance_id), &state.name);
-        let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
-        let gone = Box::pin(inside::delete(cx, databases.delete_in_company(name), alone)).await;
-        let Err(error) = gone else { return Ok(()) };
-        let end = Box::pin(inside.undeleted(cx, &api, &self.outlook, &error)).await;
-        end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(

@@ -45,6 +45,26 @@ impl Users {
     pub(super) fn new(outlook: &Arc<Outlook>) -> Self {
         Self { outlook: Arc::clone(outlook) }
     }
+
+    /// Drops one where it is said to be.
+    async fn drop_there(
+        &self,
+        cx: &Context<Client>,
+        api: &Client,
+        state: &User,
+        shown: &str,
+    ) -> Result<()> {
+        let inside = state.inside(shown);
+        if inside.goes_with_instance(cx, api, &self.outlook).await? {
+            return Ok(());
+        }
+        let (users, id) = (api.users(&state.instance_id), state.user_id());
+        let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
+        let gone = Box::pin(inside::delete(cx, users.delete_in_company(&id), alone)).await;
+        let Err(error) = gone else { return Ok(()) };
+        let end = Box::pin(inside.undeleted(cx, api, &self.outlook, &error)).await;
+        end.unwrap_or_else(|| Err(failure::report(format!("Unable to delete {shown}"), &error)))
+    }
 }
 
 impl Resource for Users {
@@ -234,19 +254,17 @@ impl Resource for Users {
         let look = look(&state.instance_id, &id);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
+        let failed = |error: Error| failure::report(&doing, &error);
         let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
-        let home = home.map_err(|error| failure::report(&doing, &error))?;
-        let state = User { instance_id: home, ..state };
-        let inside = state.inside(&shown);
-        if inside.goes_with_instance(cx, &api, &self.outlook).await? {
-            return Ok(());
+        let mut home = home.map_err(failed)?;
+        loop {
+            let there = User { instance_id: home.clone(), ..state.clone() };
+            self.drop_there(cx, &api, &there, &shown).await?;
+            match failover::later_source(&api, &self.outlook, &home).await.map_err(failed)? {
+                Some(source) => home = source,
+                None => return Ok(()),
+            }
         }
-        let users = api.users(&state.instance_id);
-        let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
-        let gone = Box::pin(inside::delete(cx, users.delete_in_company(&id), alone)).await;
-        let Err(error) = gone else { return Ok(()) };
-        let end = Box::pin(inside.undeleted(cx, &api, &self.outlook, &error)).await;
-        end.unwrap_or_else(|| Err(failure::report(doing, &error)))
     }
 
     async fn import(&self, cx: &Context<Client>, key: ImportKey<UserIdentity>) -> Result<User> {

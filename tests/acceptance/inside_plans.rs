@@ -11,6 +11,7 @@ use crate::account::Account;
 
 const DATABASE: &str = "rackspace_db_database";
 const USER: &str = "rackspace_db_user";
+const GROUP: &str = "rackspace_db_ha_group";
 const ROOT: &str = "rackspace_db_root_user";
 
 /// An account with an instance that has the databases `shop` and `stock`, and its ID.
@@ -284,4 +285,32 @@ async fn a_grant_on_what_neither_exists_nor_comes_is_told_once_it_is_new() {
     account.cloud.inject(Fault::on("GET", "/instances/*/databases").status(403).always());
     account.begin().await;
     assert!(!account.accepted(USER, &with(&["missing"])).await.contains(told));
+}
+
+#[tokio::test]
+async fn what_is_dropped_when_its_group_has_just_failed_over_is_dropped_on_the_new_source() {
+    let account = Account::new().await;
+    let id = account.cloud.add_ha_group("orders-ha", "2", 5, 1);
+    let group = || account.cloud.ha_group(&id).unwrap();
+    let old = group().source_id.unwrap();
+    let database = json!({ "instance_id": old, "name": "shop" });
+    let database = account.applied(DATABASE, None, &database).await;
+    let user = user(&old, &json!({ "password": "s3cret-1" }));
+    let user = account.applied(USER, None, &user).await;
+    let whole = account.harness.import(GROUP, &id).await.object.unwrap();
+    // The run has seen the group before.
+    account.read(GROUP, &whole).await;
+    assert!(account.cloud.fail_over(&id));
+    while group().state != "ACTIVE" {
+        account.cloud.advance();
+    }
+
+    for (kind, object) in [(USER, &user), (DATABASE, &database)] {
+        let destroyed = account.harness.destroy(kind, object).await;
+        assert!(!destroyed.diagnostics.has_errors(), "{}", destroyed.diagnostics);
+    }
+
+    let new = group().source_id.unwrap();
+    assert_ne!(new, old);
+    assert!(account.cloud.databases(&new).is_empty() && account.cloud.users(&new).is_empty());
 }

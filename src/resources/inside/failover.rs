@@ -115,10 +115,12 @@ where
         return Ok(found);
     }
     let api = place::client_of_new(cx, doing, object.region).await?;
-    let source = present_source(cx, &api, outlook, instance_id).await;
-    let Some(source) = source.map_err(|error| failure::report(doing, &error))? else {
-        return Ok(found);
+    let failed = |error: Error| failure::report(doing, &error);
+    let source = match source(cx, &api, outlook, instance_id).await.map_err(failed)? {
+        None => later_source(&api, outlook, instance_id).await.map_err(failed)?,
+        source => source,
     };
+    let Some(source) = source else { return Ok(found) };
     let there = Object { instance_id: Some(&source), ..object };
     match place::find(cx, doing, &there, look(&source)).await? {
         Some(moved) => Ok(Some(moved)),
@@ -137,22 +139,19 @@ pub(crate) async fn home(
     Ok(source.unwrap_or_else(|| instance_id.to_owned()))
 }
 
-/// The same by a look at the group that is later than the one at the instance: a failover that goes on while the
-/// state is read may have ended between the two.
-async fn present_source(
-    cx: &Context<Client>,
+/// The source of a group in which the instance is known to be or to have been, by a look at it now, if that is
+/// another one. A failover that came while something was read or dropped on the instance has made it the source:
+/// what was not found may be there, and what was dropped may not have been, for the old one may have been gone
+/// already.
+pub(crate) async fn later_source(
     api: &Client,
     outlook: &Outlook,
     instance_id: &str,
 ) -> std::result::Result<Option<String>, Error> {
-    if let Some(source) = source(cx, api, outlook, instance_id).await? {
-        return Ok(Some(source));
-    }
     let Some(known) = outlook.membership(instance_id) else { return Ok(None) };
-    if let Some(group) = api.ha_groups().get(&known.group_id).await? {
-        outlook.shows_group(&group, std::iter::once(instance_id));
-    }
-    source(cx, api, outlook, instance_id).await
+    let Some(group) = api.ha_groups().get(&known.group_id).await? else { return Ok(None) };
+    outlook.shows_group(&group, std::iter::once(instance_id));
+    Ok(group.source.map(|it| it.id).filter(|source| source != instance_id))
 }
 
 /// The source of the group that the instance is or was a member of, if that is another one now.
