@@ -8,6 +8,7 @@
 
 mod applied;
 mod change;
+mod departure;
 mod model;
 mod plan;
 mod schema;
@@ -146,6 +147,8 @@ impl Resource for HaGroups {
         };
         let ram = state.ram(&api, &it).await.map_err(failed)?;
         self.outlook.shows_group(&it, state.members());
+        let before = state.member_ids.as_ref();
+        departure::tell_of_missing(cx, &api, &state.shown(), before, &it).await;
         Ok(Some(HaGroup { region, flavor_ram: ram, ..state.absorb(it, acls) }))
     }
 

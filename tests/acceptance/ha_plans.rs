@@ -166,6 +166,33 @@ async fn a_replica_that_leaves_is_told_and_one_that_comes_is_not() {
 }
 
 #[tokio::test]
+async fn a_replica_that_has_left_unheard_of_is_named_by_whoever_reads_the_state_from_before() {
+    let account = Account::new().await;
+    let (two, id) = applied(&account, &json!({ "replica_count": 2 })).await;
+    let one = account.applied(GROUP, Some(&two), &group(&json!({ "replica_count": 1 }))).await;
+    let members = one.get("member_ids");
+    let left = two.get("member_ids");
+    let is_left = |it: &&Json| !members.as_array().unwrap().contains(it);
+    let left = left.as_array().unwrap().iter().find(is_left).unwrap().as_str().unwrap().to_owned();
+    let said = async |object| {
+        account.begin().await;
+        account.harness.read(GROUP, object).await.diagnostics.to_string()
+    };
+
+    // The provider may have ended before it could tell.
+    let told = said(&two).await;
+    assert!(told.contains(&format!("terraform import ADDRESS '{left}'")), "{told}");
+    assert_eq!(said(&one).await, "", "it is told once");
+
+    // A member that a failover has taken away is gone.
+    assert!(account.cloud.fail_over(&id));
+    while account.cloud.ha_group(&id).unwrap().state != "ACTIVE" {
+        account.cloud.advance();
+    }
+    assert_eq!(said(&one).await, "");
+}
+
+#[tokio::test]
 async fn a_new_group_runs_what_the_region_offers() {
     let account = Account::new().await;
     let of = |kind: &str, version: &str| {

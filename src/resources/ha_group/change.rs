@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use clouddb::{Client, DatastoreRef, Error, HaGroups, HaState, NewReplica};
-use tfplug::{Context, Diagnostic, Diagnostics, Result};
+use tfplug::{Context, Diagnostics, Result};
 
 use super::applied::Applied;
+use super::departure;
 use super::model::HaGroup;
 use crate::datastore::{self, Datastore};
 use crate::failure;
@@ -86,24 +87,16 @@ impl Changing<'_> {
                 removed.map_err(|error| self.failed(doing, &error))?;
                 let gone = self.groups.wait_until_has_replicas(self.id, replicas.len()).await;
                 gone.map_err(|error| self.failed(doing, &error))?;
-                self.tell_of_removed(&last.id).await;
+                departure::tell(self.cx, self.api, &self.now.shown(), &last.id).await;
+                self.reached(|now| {
+                    now.member_ids.iter_mut().for_each(|ids| {
+                        ids.remove(&last.id);
+                    });
+                });
             }
             self.reached(|now| now.replica_count = replicas.len() as u64);
         }
         Ok(())
-    }
-
-    /// A replica that has left its group need not be gone.
-    async fn tell_of_removed(&self, id: &str) {
-        if matches!(self.api.instances().get(id).await, Ok(None)) {
-            return;
-        }
-        self.cx.warn(
-            Diagnostic::warning("A replica has left the HA group").detail(format!(
-                "Instance {id} is no member of {} any more. The service lets it go on as an instance of its own, with its data, which you pay for and which is in no state. Delete it, or manage it from here:\n\n  terraform import ADDRESS '{id}'",
-                self.now.shown()
-            )),
-        );
     }
 
     async fn enlarge(&mut self) -> Result<()> {
