@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use mysql::prelude::Queryable;
-use mysql::{Conn, OptsBuilder};
+use mysql::{Conn, Error, OptsBuilder};
 use testkit::Result;
 
 /// The user of examples/complete.
@@ -32,8 +32,11 @@ impl Client {
             .user(Some(USER))
             .pass(Some(password));
         let logged_in = Conn::new(options);
-        if let Err(error) = &logged_in {
-            println!("{error}");
+        match &logged_in {
+            // As the program mysql says it.
+            Err(Error::MySqlError(said)) => println!("{said}"),
+            Err(other) => println!("{other}"),
+            Ok(_) => {}
         }
         Ok(Self { connection: logged_in? })
     }
