@@ -168,12 +168,13 @@ fn has_advisories(folder: &Path) -> bool {
     copies.map(|it| it.path()).any(|it| it.join(".git").exists() && it.join("crates").is_dir())
 }
 
-/// Everything that drives a real Terraform, with a newer one than a machine may have: what it prints,
-/// and what no older one knows.
+/// The tests in which Terraform itself has a say, with a newer one than a machine may have.
 fn with_newer_terraform() -> Result<Outcome> {
     with_installed(&format!("Terraform {NEWEST}"), newer_terraform::install(), |program| {
-        let mut tests = tests(&["--test", "acceptance", "--test", "examples"]);
-        process::run(tests.env("TF_CLI", &program))?;
+        let acceptance = [&["--test", "acceptance", "--"], &newer_terraform::TESTS[..]].concat();
+        for chosen in [&acceptance[..], &["--test", "examples"]] {
+            process::run(tests(chosen).env("TF_CLI", &program))?;
+        }
         process::run(package::command("xtask", "dev", &["demo"]).env("TF_CLI", &program))
     })
 }

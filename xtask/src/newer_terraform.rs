@@ -14,6 +14,37 @@ use testkit::{Result, pypi};
 const REQUIREMENTS: &str = "xtask/src/newer_terraform/requirements.txt";
 const LAUNCHER: &str = include_str!("newer_terraform/launcher.py");
 
+/// The acceptance tests whose result is also Terraform's: what no older one knows, what it prints and
+/// stores, what it asks of each kind of object, and how it is stopped. The others ask the provider the
+/// same whatever the version is, and run with the Terraform of the machine.
+pub(crate) const TESTS: [&str; 25] = [
+    "actions::",
+    "configuration::",
+    "database::",
+    "destructions::",
+    "drift::",
+    "ephemeral::",
+    "escapes::",
+    "functions::",
+    "generated::",
+    "ha_backups::",
+    "identity::",
+    "instance::",
+    "interrupts::",
+    "kills::",
+    "lifecycle::",
+    "mocks::",
+    "moves::",
+    "passwords::",
+    "provider::",
+    "queries::",
+    "regions::",
+    "schedule::",
+    "secrets::",
+    "user::",
+    "validation::",
+];
+
 /// Installs it and says how to use it.
 pub(crate) fn run() -> Result {
     let program = install()?;
@@ -49,7 +80,37 @@ fn make_executable(path: &Path, text: &str) -> Result {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use testkit::project;
+
     use super::*;
+
+    #[test]
+    fn every_test_of_what_only_some_versions_know_is_run_with_the_newest() {
+        let folder = project::root().join("tests").join("acceptance");
+        let knows = |path: &Path| {
+            std::fs::read_to_string(path).is_ok_and(|text| text.contains(".knows(Feature::"))
+        };
+        let entries = |path: &Path| {
+            let entries = std::fs::read_dir(path).into_iter().flatten();
+            entries.map(|it| it.unwrap().path()).collect::<Vec<_>>()
+        };
+        let mut modules = BTreeSet::new();
+        for path in entries(&folder) {
+            if knows(&path) || entries(&path).iter().any(|it| knows(it)) {
+                modules.insert(format!("{}::", path.file_stem().unwrap().to_string_lossy()));
+            }
+        }
+
+        assert!(modules.contains("actions::"), "{modules:?}");
+        let left_out: Vec<_> = modules.iter().filter(|it| !TESTS.contains(&it.as_str())).collect();
+        assert!(left_out.is_empty(), "{left_out:?}");
+        for module in TESTS {
+            let name = module.trim_end_matches("::");
+            assert!(folder.join(format!("{name}.rs")).exists(), "{name} is no module of tests");
+        }
+    }
 
     #[test]
     fn the_launcher_names_its_interpreter_and_leaves_out_the_users_packages() {

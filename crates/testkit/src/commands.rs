@@ -13,11 +13,12 @@ use std::path::PathBuf;
 use crate::Result;
 use crate::scenario::{Block, Step};
 use crate::terraform::Cli;
+pub use crate::terraform::state::StateObject;
 
 use self::core::Core;
 pub use self::core::Provider;
 pub use interruption::{Interruption, Signal};
-pub use outcome::{CommandResult, StateObject};
+pub use outcome::CommandResult;
 use tool::Tool;
 
 /// Who carries out the commands.

@@ -2,6 +2,7 @@
 
 pub mod plan;
 mod run;
+pub mod state;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::feature::Feature;
 use crate::sandbox::{Installation, Sandbox};
+use crate::terraform::state::{self, StateObject};
 use crate::terraform::{Cli, flat, plan};
 use crate::{login, provider};
 
@@ -149,14 +150,17 @@ impl World {
 
     /// The attributes of one object in the state, or null.
     pub fn state(&self, address: &str) -> Value {
-        let object = plan::object(&self.json(&["show", "-json"]), address);
-        object.and_then(|it| it.get("values").cloned()).unwrap_or_default()
+        self.object(address).map(|it| it.attributes).unwrap_or_default()
     }
 
     /// Whether the object is in the state and marked for replacement.
     pub fn is_tainted(&self, address: &str) -> bool {
-        let object = plan::object(&self.json(&["show", "-json"]), address);
-        object.is_some_and(|it| it.get("tainted").is_some_and(|tainted| tainted == true))
+        self.object(address).is_some_and(|it| it.tainted)
+    }
+
+    fn object(&self, address: &str) -> Option<StateObject> {
+        let objects = state::objects(&self.folder()).expect("the state can be read");
+        objects.into_iter().find(|it| it.address == address)
     }
 
     /// Runs Terraform, whose answer is JSON.

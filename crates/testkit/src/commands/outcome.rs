@@ -1,6 +1,4 @@
-//! What a command did, and what the state holds.
-
-use serde_json::Value as Json;
+//! What a command did.
 
 use crate::session::Told;
 
@@ -27,23 +25,5 @@ impl CommandResult {
     /// Whether no error was told.
     pub fn succeeded(&self) -> bool {
         self.told.errors.is_empty()
-    }
-}
-
-/// An object in the state.
-#[derive(Debug)]
-pub struct StateObject {
-    /// Its address in the configuration.
-    pub address: String,
-    /// Whether its creation has failed.
-    pub tainted: bool,
-    /// Its attributes.
-    pub attributes: Json,
-}
-
-impl StateObject {
-    /// A text attribute.
-    pub fn text(&self, attribute: &str) -> Option<&str> {
-        self.attributes.get(attribute)?.as_str()
     }
 }

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
 use super::interruption::Interruption;
-use super::outcome::{CommandResult, StateObject};
+use super::outcome::CommandResult;
 use crate::Result;
 use crate::provider::SOURCE;
 use crate::sandbox::{Installation, Sandbox};
 use crate::scenario::Block;
+use crate::terraform::state::{self, StateObject};
 use crate::terraform::{Cli, Run};
 
 /// A working directory of the tool.
@@ -86,13 +87,7 @@ impl Tool {
     }
 
     pub(super) fn objects(&self) -> Result<Vec<StateObject>> {
-        let path = self.sandbox.folder().join("terraform.tfstate");
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let state: Json = serde_json::from_slice(&std::fs::read(path)?)?;
-        let resources = state.get("resources").and_then(Json::as_array);
-        Ok(resources.into_iter().flatten().filter_map(object).collect())
+        state::managed(&self.sandbox.folder())
     }
 
     fn configure(&self, blocks: &[Block]) -> Result {
@@ -141,20 +136,6 @@ fn replaced(text: &str) -> Vec<String> {
         .filter_map(|line| line.trim_start_matches([' ', '#']).split(' ').next())
         .map(str::to_owned)
         .collect()
-}
-
-/// A resource of a state file.
-fn object(resource: &Json) -> Option<StateObject> {
-    let text = |name: &str| resource.get(name).and_then(Json::as_str);
-    if text("mode") != Some("managed") {
-        return None;
-    }
-    let object = resource.get("instances")?.get(0)?;
-    Some(StateObject {
-        address: format!("{}.{}", text("type")?, text("name")?),
-        tainted: object.get("status").is_some_and(|status| status == "tainted"),
-        attributes: object.get("attributes")?.clone(),
-    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use tfplug::value::Value;
 use super::object::{Object, Working};
 use crate::Result;
 use crate::commands::interruption::Interruption;
-use crate::commands::outcome::{CommandResult, StateObject};
+use crate::commands::{CommandResult, StateObject};
 use crate::scenario::{Block, reference};
 use crate::session::{Schemas, Session};
 
