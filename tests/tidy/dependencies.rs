@@ -10,7 +10,7 @@ const PROVIDER: &str = "terraform-provider-rackspace";
 /// Our packages, each with those of ours that it may use, and those that its tests may use too.
 ///
 /// `clouddb-sim` uses none of them: a shared type would hide a mistake that both sides make.
-const LAW: [(&str, &[&str], &[&str]); 10] = [
+const LAW: [(&str, &[&str], &[&str]); 11] = [
     (PROVIDER, &["clouddb", "tfplug"], &["clouddb-sim", "fuzz-loop", "testkit"]),
     ("tfplug", &[], &["fuzz-loop"]),
     ("clouddb", &[], &["clouddb-sim", "fuzz-loop"]),
@@ -21,6 +21,7 @@ const LAW: [(&str, &[&str], &[&str]); 10] = [
     ("xtask-bench", &["clouddb-sim", "testkit", "tfplug"], &[]),
     ("xtask-codegen", &[], &[]),
     ("xtask-dist", &["clouddb-sim", "testkit", "tfplug"], &[]),
+    ("xtask-faults", &["testkit"], &[]),
 ];
 
 /// Crates that would bring a second TLS stack.

@@ -1,101 +1,12 @@
-//! `cargo xtask faults`: every fault at every API call of every scenario, through the real provider.
+//! `cargo xtask faults`: every fault at every API call of every scenario, and random walks.
 
-mod table;
-mod walks;
+use std::ffi::OsString;
 
-use std::sync::Arc;
-use std::time::Instant;
+use testkit::Result;
 
-use testkit::commands::{Driver, Provider};
-use testkit::faults::{self, Case, Report};
-use testkit::terraform::Cli;
-use testkit::{Result, project, provider};
+use crate::package;
 
-/// After how many cases there is a word about how it goes.
-const NEWS: usize = 500;
-
-/// Which part of the cases is run, and how.
-#[derive(clap::Args, Debug, Clone, Default)]
-pub(crate) struct Arguments {
-    /// Run a part of the cases, with each fault and each kind of call at least once, through the
-    /// Terraform command line tool.
-    #[arg(long)]
-    terraform: bool,
-    /// Only cases whose description has this text, such as `user` or `POST /instances` or `413`.
-    #[arg(long, value_name = "TEXT")]
-    only: Vec<String>,
-    /// How many cases are run at the same time. Default: sixteen for each processor, for most of
-    /// them wait most of the time; one with the tool.
-    #[arg(long, value_name = "NUMBER")]
-    jobs: Option<usize>,
-    /// Run none, and say how many cases there are.
-    #[arg(long)]
-    count: bool,
-    #[command(flatten)]
-    walks: walks::Choice,
-}
-
-/// Runs the cases and prints the table; anything but survival is an error.
-pub(crate) fn run(arguments: &Arguments) -> Result {
-    let started = Instant::now();
-    // A copy, so that a build meanwhile does not exchange the program.
-    let folder = tempfile::Builder::new().prefix("rackspace-faults-").tempdir()?;
-    let program = folder.path().join(provider::PROGRAM);
-    std::fs::copy(project::debug_build()?, &program)?;
-    if arguments.walks.are_wanted() {
-        return walks::run(&arguments.walks, program, arguments.jobs);
-    }
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let (driver, jobs) = if arguments.terraform {
-        (Driver::Tool { cli: Cli::find()?, provider: program }, 1)
-    } else {
-        (Driver::Core(Provider::new(program)), 16)
-    };
-    let jobs = arguments.jobs.unwrap_or(jobs * processors);
-    let reports = faults::runtime()?.block_on(run_cases(arguments, Arc::new(driver), jobs))?;
-    if arguments.count {
-        return Ok(());
-    }
-    println!("{}", table::table(&reports));
-    for report in faults::failures(&reports) {
-        print!("{report}");
-    }
-    if let Some(halts) = table::halts(&reports) {
-        println!("{halts}");
-    }
-    println!("Run in {} s.", started.elapsed().as_secs());
-    println!("{}", table::verdict(&reports));
-    match faults::failures(&reports).count() {
-        0 => Ok(()),
-        _ => Err("not every case was survived".into()),
-    }
-}
-
-async fn run_cases(arguments: &Arguments, driver: Arc<Driver>, jobs: usize) -> Result<Vec<Report>> {
-    let mut cases = chosen(faults::cases(&driver).await?, &arguments.only);
-    if arguments.terraform {
-        cases = faults::sample(cases);
-    }
-    println!("{} cases, {jobs} at a time.\n", cases.len());
-    if arguments.count {
-        return Ok(Vec::new());
-    }
-    let total = cases.len();
-    let (mut done, mut bad) = (0, 0);
-    let heard = |report: &Report| {
-        done += 1;
-        bad += usize::from(!report.outcome.survived());
-        if done % NEWS == 0 {
-            println!("{done} of {total} run, {bad} of them not survived.");
-        }
-    };
-    Ok(faults::run(&driver, cases, jobs, heard).await)
-}
-
-fn chosen(mut cases: Vec<Case>, only: &[String]) -> Vec<Case> {
-    cases.retain(|case| {
-        let description = format!("{}: {}", case.call, case.fault.name);
-        only.iter().all(|text| description.contains(text))
-    });
-    cases
+/// Runs them with an optimized build: there are tens of thousands.
+pub(crate) fn run(arguments: &[OsString]) -> Result {
+    package::run("xtask-faults", "faults", arguments)
 }

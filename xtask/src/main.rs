@@ -50,7 +50,12 @@ enum Command {
         check: bool,
     },
     /// Run every scenario with every fault at every API call, and look for what was lost or made twice.
-    Faults(faults::Arguments),
+    #[command(disable_help_flag = true)]
+    Faults {
+        /// Which of them: `cargo xtask faults --help` says it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Deform everything that comes from outside, for longer than the tests do.
     Fuzz(fuzz::Arguments),
     /// Change what decides about writes, one place at a time, and show which changes no test notices.
@@ -83,7 +88,7 @@ fn main() -> ExitCode {
         Command::Install(arguments) => install::run(arguments),
         Command::Docs { check } => docs::run(check),
         Command::Codegen { check } => codegen::run(check),
-        Command::Faults(arguments) => faults::run(&arguments),
+        Command::Faults { arguments } => faults::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Bench { arguments } => bench::run(&arguments),

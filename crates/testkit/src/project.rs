@@ -47,6 +47,12 @@ pub fn debug_build() -> Result<PathBuf> {
     build(&["--package", "xtask"])
 }
 
+/// Builds the provider for `cargo xtask faults`, optimized and with the checks of a debug build, and
+/// returns where the program is. Together with that command, for the reason that `debug_build` has.
+pub fn optimized_build() -> Result<PathBuf> {
+    build(&["--profile", "faults", "--package", "xtask-faults"])
+}
+
 fn build(more: &[&str]) -> Result<PathBuf> {
     let mut cargo = cargo();
     cargo.args(["build", "--locked", "--package", provider::PROGRAM, "--bin", provider::PROGRAM]);

@@ -11,9 +11,10 @@ use tfplug::value::Value;
 use super::object::{Object, Working};
 use crate::Result;
 use crate::commands::interruption::Interruption;
-use crate::commands::{CommandResult, StateObject};
+use crate::commands::outcome::CommandResult;
 use crate::scenario::{Block, reference};
 use crate::session::{Schemas, Session};
+use crate::terraform::state::StateObject;
 
 /// What a core needs to start providers.
 #[derive(Debug, Clone)]
