@@ -99,7 +99,7 @@ impl Resource for Users {
             "Any whole number; change it to send `password_wo` again. Removing it is a change too. Without it a `password_wo` is sent only to a new user or in the place of `password`, and an imported user keeps the password that it has. Changed in place.",
         ))
         .attribute("databases", set(string()).optional().computed().use_state_for_unknown().generated().each(rules::database_name()).describe(
-            "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed.",
+            "Names of the databases on which the user has all privileges. When given, grants outside this set are revoked; when left out, grants are shown and not managed. The server reads a `_` in such a name as any one character: a grant on `app_1` opens `appx1` as well.",
         ))
         .attribute("skip_destroy", boolean().optional().computed().default(false).describe(skip_destroy("user")))
         .attribute("id", string().computed().describe("`instance_id/name@host`."))

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod commands;
+mod engine;
 pub mod estate;
 pub mod faults;
 pub mod feature;

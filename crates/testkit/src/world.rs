@@ -21,7 +21,7 @@ use crate::feature::Feature;
 use crate::sandbox::{Installation, Sandbox};
 use crate::terraform::state::{self, StateObject};
 use crate::terraform::{Cli, flat, plan};
-use crate::{login, provider};
+use crate::{engine, login, provider};
 
 pub use crate::terraform::Run;
 
@@ -59,6 +59,7 @@ impl World {
 
     /// A world whose simulator is set up in some special way.
     pub fn with(options: Options) -> Self {
+        let options = engine::chosen(options).unwrap_or_else(|error| panic!("{error}"));
         Self::around(Arc::new(Simulator::start(options).expect("the simulator starts")))
     }
 
