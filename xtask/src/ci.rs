@@ -135,7 +135,8 @@ fn dependencies() -> Result<Outcome> {
             )));
         }
         let version = format!("cargo-deny@{CARGO_DENY}");
-        if cargo(&["install", "--locked", &version]).is_err() || !deny_answers() {
+        // Not optimized: it works for seconds, and takes minutes to build.
+        if cargo(&["install", "--locked", "--debug", &version]).is_err() || !deny_answers() {
             return Ok(Outcome::Skipped("cargo-deny could not be installed".into()));
         }
     }

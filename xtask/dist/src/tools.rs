@@ -63,7 +63,10 @@ pub(crate) fn install_cyclonedx() -> Result {
     }
     println!("Installing {CYCLONEDX} into {}.", folder().display());
     let mut install = project::cargo();
-    process::run(install.args(["install", "--locked", CYCLONEDX, "--root"]).arg(folder()))
+    // Not optimized: it works for a second, and takes minutes to build.
+    process::run(
+        install.args(["install", "--locked", "--debug", CYCLONEDX, "--root"]).arg(folder()),
+    )
 }
 
 /// Installs the standard library for a target with rustup.
