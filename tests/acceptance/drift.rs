@@ -138,9 +138,9 @@ fn a_restored_instance_outlives_its_backup_and_the_word_of_it() {
     world.cloud().clear_requests();
 
     world.cloud().remove_backup(&backup);
-    world.plan().is_empty();
+    world.plan().is_empty().warns_of_nothing();
     world.configure(&instance(""));
-    world.plan().is_empty();
+    world.plan().is_empty().warns_of_nothing();
     world.configure(&restored(&other));
     let plan = world.plan();
 

@@ -374,3 +374,20 @@ async fn what_a_group_was_made_of_is_a_memory() {
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn a_broken_group_is_not_destroyed_for_a_final_backup_that_cannot_be_made() {
+    let account = Account::new().await;
+    let (made, id) = applied(&account, &json!({ "final_backup_name": "last" })).await;
+    let destroying = async |group: &Object| {
+        let read = account.read(GROUP, group).await;
+        account.harness.plan_destroy(GROUP, &read).await.diagnostics
+    };
+    let can = destroying(&made).await;
+    assert!(!can.has_errors() && can.to_string().contains("\"last\" is taken first"), "{can}");
+
+    account.cloud.set_status(&id, "ERROR");
+    let cannot = destroying(&made).await;
+
+    assert!(cannot.has_errors() && cannot.to_string().contains("ERROR"), "{cannot}");
+}

@@ -314,3 +314,26 @@ async fn what_is_dropped_when_its_group_has_just_failed_over_is_dropped_on_the_n
     assert_ne!(new, old);
     assert!(account.cloud.databases(&new).is_empty() && account.cloud.users(&new).is_empty());
 }
+
+#[tokio::test]
+async fn what_was_made_in_a_group_is_found_on_its_new_source_when_the_old_one_is_gone() {
+    let account = Account::new().await;
+    let id = account.cloud.add_ha_group("orders-ha", "2", 5, 1);
+    let group = || account.cloud.ha_group(&id).unwrap();
+    let old = group().source_id.unwrap();
+    let database = json!({ "instance_id": old, "name": "shop" });
+    let database = account.applied(DATABASE, None, &database).await;
+    let user = user(&old, &json!({ "password": "s3cret-1" }));
+    let user = account.applied(USER, None, &user).await;
+    assert!(account.cloud.fail_over(&id));
+    while group().state != "ACTIVE" {
+        account.cloud.advance();
+    }
+    account.cloud.remove_instance(&old);
+
+    // No run has read either of them since they were made.
+    for (kind, object) in [(USER, &user), (DATABASE, &database)] {
+        let read = account.read(kind, object).await;
+        assert_eq!(read.get("name"), object.get("name"));
+    }
+}

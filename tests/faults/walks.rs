@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 33] = [
+const FAILED_ONCE: [&str; 35] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -69,6 +69,10 @@ const FAILED_ONCE: [&str; 33] = [
     "+c +b^c !hup-after@instances#0 apply",
     // A replica has the version of its source, and so the groups for that.
     "+a a.old=1 +b<a +g b<g apply b.detach a.old=0 apply",
+    // What is made in a group knows its group, also before anything has read it.
+    "+a +r<a +w<a +k<a +g +p +f<p +t<p !hup-provider-after@write#1 apply apply p=0 f.skip=1 their-failover:p !huge@write#1 !502-after*2@write#0 apply",
+    // The source of an upgrade is planned before that is detached.
+    "+a +c^a apply a.volume=5 c.detach apply",
 ];
 
 #[test]

@@ -134,12 +134,12 @@ impl World {
         self.terraform(&["destroy", "-no-color", "-input=false", "-auto-approve"])
     }
 
-    /// Applies a configuration that must apply, and whose next plan must be empty.
+    /// Applies a configuration that must apply, and whose next plan must be empty and warn of nothing.
     #[track_caller]
     pub fn holds(&self, hcl: &str) {
         self.configure(hcl);
         self.apply().succeeds();
-        self.plan().is_empty();
+        self.plan().is_empty().warns_of_nothing();
     }
 
     /// What the plan would do, as pairs of address and actions; untouched objects are left out.
@@ -207,6 +207,15 @@ impl Run {
     #[track_caller]
     pub fn is_empty(&self) -> &Self {
         assert_eq!(self.code, Some(0), "the plan is not empty:\n{}", self.text);
+        self
+    }
+
+    /// The run must have given no warning: one that comes without a reason hides those that have one.
+    #[track_caller]
+    pub fn warns_of_nothing(&self) -> &Self {
+        let warnings = self.text.split("Warning: ").skip(1);
+        let ours = warnings.filter(|it| !it.starts_with("Provider development overrides"));
+        assert_eq!(ours.count(), 0, "there is a warning:\n{}", self.text);
         self
     }
 }

@@ -28,6 +28,25 @@ impl Walker {
             if let Some((wish, of)) = wish.filter(|it| it.upgrade).and_then(|it| Some((it, it.of?)))
             {
                 self.keep_upgrade(label, wish, of)?;
+            } else if label.kind == Kind::Instance {
+                self.keep_source(label)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The source of an upgrade that is to be detached changes afterwards: the core plans one object after
+    /// the other, as Terraform with `-parallelism=1`, and may plan the source first.
+    fn keep_source(&mut self, label: Label) -> Result {
+        if self.there(label)?.is_none_or(|it| it.status != VERIFYING) {
+            return Ok(());
+        }
+        let objects = self.objects()?;
+        let object = objects.iter().find(|it| it.address == label.address());
+        let follows = object.and_then(|it| it.text("upgrade_of")).unwrap_or_default();
+        for of in Label::ALL.into_iter().filter(|it| it.kind == Kind::Instance) {
+            if let Some(source) = self.there(of)?.filter(|it| it.id == follows) {
+                self.freeze(of, &source);
             }
         }
         Ok(())

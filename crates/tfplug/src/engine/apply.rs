@@ -9,7 +9,7 @@ use super::plan::replaced;
 use super::registered::Managed;
 use super::registry::{Engine, Outcome};
 use super::shape;
-use crate::context::{Context, Private, take_handed};
+use crate::context::{Context, Private, put_handed, take_handed};
 use crate::diagnostic::Diagnostics;
 use crate::provider::Provider;
 use crate::schema::Operation;
@@ -57,8 +57,13 @@ impl<P: Provider> Engine<P> {
                 return Outcome { state, identity, private, diagnostics };
             }
         };
-        let private =
-            if request.prior.is_null() { Private::new() } else { request.private.clone() };
+        let mut private = request.private.clone();
+        if request.prior.is_null() {
+            // A new object has no past, but what its plan has left for it.
+            let handed = take_handed(&mut private);
+            private.clear();
+            put_handed(&mut private, handed);
+        }
         let deadline = managed.it.deadline(timed, operation);
         let cx = Context::new(client, deadline, stop, request.config.clone(), private);
         let applying = Applying { managed, cx, request: &request, operation };

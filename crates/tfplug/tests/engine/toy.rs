@@ -238,6 +238,7 @@ impl Resource for Boxes {
         if let Some(service) = cx.client() {
             service.enter("plan").await?;
         }
+        cx.hand_over("planned", &true);
         match change.config.color.known().map(String::as_str) {
             // Breaks the law that a configured value is planned as it is configured.
             Some("broken") => change.planned.color = "purple".to_owned().into(),
@@ -282,6 +283,9 @@ impl Resource for Boxes {
     async fn create(&self, cx: &Context<Service>, plan: Box) -> Result<Box> {
         let service = cx.client();
         assert_eq!(cx.private::<u32>("calls_of_create"), None, "a new object has no past");
+        if cx.handed_over("planned") != Some(true) {
+            return Err(Diagnostic::error("What the plan has left is lost").into());
+        }
         service.note_deadline(cx.deadline());
         if plan.color == "doubtful" {
             cx.reached(&Box { id: Some("box-?".to_owned()), ..plan.clone() });
