@@ -1,0 +1,90 @@
+//! The folder of a simulator: made for it, and used by no other meanwhile.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What is done about a folder that cannot be used.
+pub(crate) const ADVICE: &str = "name another folder with --data";
+
+/// The file that a simulator has locked for as long as it runs.
+const LOCK: &str = "lock";
+
+/// Where the data of database servers is.
+const SERVERS: &str = "servers";
+
+/// A folder that is used by one simulator, until this is dropped or the process ends.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    root: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder if there is none, which only this user can enter then. An error says what is in the
+    /// way.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let fails = |error: io::Error| {
+            let what = format!("cannot keep anything in {}: {error}; {ADVICE}", path.display());
+            io::Error::new(error.kind(), what)
+        };
+        if !path.is_dir() {
+            own_folder().create(path).map_err(fails)?;
+        }
+        let root = path.canonicalize().map_err(fails)?;
+        let lock = own_file().truncate(false).open(root.join(LOCK)).map_err(fails)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { root, _lock: lock }),
+            Err(TryLockError::Error(error)) => Err(fails(error)),
+            Err(TryLockError::WouldBlock) => Err(io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                format!(
+                    "{} is used by another simulator: end that one, or {ADVICE}",
+                    path.display()
+                ),
+            )),
+        }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the data of database servers is, if there are any.
+    pub(crate) fn servers(&self) -> PathBuf {
+        self.root.join(SERVERS)
+    }
+
+    /// What is in the folder and was put there by nobody who only began to use it.
+    pub(super) fn something(&self, but: &[&str]) -> io::Result<Option<PathBuf>> {
+        let mut found = entries(&self.root)?;
+        found.extend(entries(&self.servers()).unwrap_or_default());
+        let is_own = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default();
+            name == LOCK || *path == self.servers() || but.iter().any(|own| name == *own)
+        };
+        Ok(found.into_iter().find(|path| !is_own(path)))
+    }
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// Makes a folder, with those above it, that nobody else can look into.
+fn own_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes and writes a file that nobody else can read: there are passwords in it.
+pub(super) fn own_file() -> OpenOptions {
+    let mut options = File::options();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
