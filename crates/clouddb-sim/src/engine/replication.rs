@@ -74,6 +74,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_number_of_a_server_is_its_own_and_stays() {
+        assert_eq!(number("a"), number("a"));
+        assert_ne!(number("a"), number("b"));
+    }
+
+    #[test]
     fn a_position_is_that_of_the_copy() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("xtrabackup_binlog_info");

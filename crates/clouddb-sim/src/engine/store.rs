@@ -114,6 +114,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_folder_is_waited_for_until_the_last_that_has_its_lock_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("servers");
+        let held = lock(&root).unwrap();
+        let handed_on = held.try_clone().unwrap();
+        let (sender, locked) = std::sync::mpsc::channel();
+        let next = std::thread::spawn(move || sender.send(lock(&root).map(drop)));
+
+        drop(held);
+        assert!(locked.recv_timeout(GLANCE * 5).is_err());
+        drop(handed_on);
+
+        locked.recv().unwrap().unwrap();
+        next.join().unwrap().unwrap();
+    }
+
+    #[test]
     fn what_is_kept_goes_only_when_it_is_said_and_what_passes_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let make = |name: &str| {

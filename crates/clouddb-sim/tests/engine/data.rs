@@ -50,11 +50,10 @@ fn rows_logins_replication_and_backups_are_there_after_a_restart() {
     let cloud = Cloud::with_backups(options(folder.path())).unwrap();
 
     assert_eq!(cloud.get("/backups").body, told);
-    for id in [&source, &replica] {
-        assert_eq!(cloud.status(id), "REBOOT");
-        assert_eq!(cloud.wait(id, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instance(id));
-    }
+    // Whoever sees it ACTIVE can log in.
+    assert_eq!(cloud.wait(&source, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instance(&source));
     let mut ann = cloud.log_in(&source, "ann", "pw").unwrap();
+    assert_eq!(cloud.wait(&replica, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instance(&replica));
     assert_eq!(column(&mut ann, ROWS), ["1", "2"]);
     cloud.log_in(&source, "ann", "other").unwrap_err();
     cloud.log_in(&source, "root", &root).unwrap();
@@ -171,11 +170,28 @@ fn nothing_runs_on_and_nothing_is_lost_when_the_program_is_killed() {
         assert_eq!(count, Some(written));
     }
     wait_for("the other one is built", || is_active(&program, &built));
+    let lock = folder.path().join("servers/lock").canonicalize().unwrap();
+    assert_eq!(holders(&name, &lock), 2, "the next run waits for the end of both");
     log_in(&program, &built).query_drop("CREATE TABLE orders.lines (id INT)").unwrap();
     drop(program);
 
     wait_for("nothing runs on", || calls(&name).is_empty());
     assert!(folder.path().join("servers").join(&id).join("ibdata1").exists());
+}
+
+/// How many servers of this folder have this file open.
+fn holders(folder: &str, file: &Path) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|it| it.path());
+    let servers = processes.filter(|it| {
+        let call = std::fs::read(it.join("cmdline")).unwrap_or_default();
+        let call = String::from_utf8_lossy(&call).into_owned();
+        call.contains("mariadbd\0") && call.contains(folder)
+    });
+    let has = |process: &std::path::PathBuf| {
+        let files = std::fs::read_dir(process.join("fd")).unwrap().flatten();
+        files.flat_map(|it| std::fs::read_link(it.path())).any(|it| it == file)
+    };
+    servers.filter(has).count()
 }
 
 #[test]
