@@ -76,6 +76,8 @@ pub(super) struct Worker {
     jobs: Receiver<Setup>,
     name: String,
     process: Option<Process>,
+    /// It has not gone on yet with what a run before has left.
+    resumes: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -113,7 +115,8 @@ impl Server {
             is_dropped: AtomicBool::new(false),
         });
         let (theirs, name) = (Arc::clone(&shared), name.to_owned());
-        let worker = Worker { tools, shared: theirs, jobs, name, process: None };
+        let resumes = store::is_built(&theirs.data);
+        let worker = Worker { tools, shared: theirs, jobs, name, process: None, resumes };
         Ok((Self { shared, jobs: sender }, worker))
     }
 
@@ -251,11 +254,7 @@ impl Worker {
     /// Runs the server until nobody holds it any more. It begins with the data that is saved there, or with
     /// none, and then these statements; or goes on with what it had before this run.
     pub(super) fn run(mut self, origin: Option<Arc<Saved>>, first: &[String]) {
-        let built = if store::is_built(&self.shared.data) {
-            self.resume()
-        } else {
-            self.build(origin.as_deref(), first)
-        };
+        let built = if self.resumes { self.resume() } else { self.build(origin.as_deref(), first) };
         drop(origin);
         self.tell(built);
         loop {
@@ -312,7 +311,10 @@ impl Worker {
             None if follows => replication::end(),
             None => Vec::new(),
         };
-        connection.execute(&statements).map_err(|refusal| refusal.said)
+        connection.execute(&statements).map_err(|refusal| refusal.said)?;
+        drop(connection);
+        self.resumes = false;
+        Ok(())
     }
 
     /// Those that the installation has made, who need no password.
@@ -328,7 +330,7 @@ impl Worker {
     fn restart(&mut self, setup: &Setup) -> Result<(), String> {
         self.stop();
         lock(&self.shared.setup).clone_from(setup);
-        self.start(setup)
+        if self.resumes { self.resume() } else { self.start(setup) }
     }
 
     /// With all that it has in memory written down, if there is time for that.

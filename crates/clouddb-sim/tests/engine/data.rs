@@ -1,8 +1,9 @@
 //! What servers have is there after a restart of the simulator.
 
+use std::net::TcpListener;
 use std::path::Path;
 
-use clouddb_sim::{Clock, Engine, Options, Simulator};
+use clouddb_sim::{Clock, Engine, MariaDb, Options, Simulator};
 use mysql::prelude::Queryable;
 use mysql::{Conn, OptsBuilder};
 use serde_json::{Value, json};
@@ -44,8 +45,11 @@ fn rows_logins_replication_and_backups_are_there_after_a_restart() {
     // Whoever ends at once may leave a replica that has not heard of it yet.
     column(&mut ann, "INSERT INTO orders.lines VALUES (2)");
     let told = cloud.get("/backups").body;
+    let endpoint = cloud.endpoint(&replica);
     drop(cloud);
     assert_eq!(calls(&folder.path().display().to_string()), Vec::<String>::new());
+    // Where a server cannot start at once, its instance is restarted later.
+    let taken = TcpListener::bind(endpoint).unwrap();
 
     let cloud = Cloud::with_backups(options(folder.path())).unwrap();
 
@@ -53,6 +57,10 @@ fn rows_logins_replication_and_backups_are_there_after_a_restart() {
     // Whoever sees it ACTIVE can log in.
     assert_eq!(cloud.wait(&source, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instance(&source));
     let mut ann = cloud.log_in(&source, "ann", "pw").unwrap();
+    if cloud.wait(&replica, "REBOOT") == "BLOCKED" {
+        drop(taken);
+        cloud.post(&format!("/instances/{replica}/action"), &json!({"restart": {}}));
+    }
     assert_eq!(cloud.wait(&replica, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instance(&replica));
     assert_eq!(column(&mut ann, ROWS), ["1", "2"]);
     cloud.log_in(&source, "ann", "other").unwrap_err();
@@ -70,6 +78,50 @@ fn rows_logins_replication_and_backups_are_there_after_a_restart() {
     assert_eq!(cloud.wait(restored, "BUILD"), "ACTIVE", "{:?}", cloud.sim.instance(restored));
     let mut ann = cloud.log_in(restored, "ann", "pw").unwrap();
     assert_eq!(column(&mut ann, ROWS), ["1"]);
+}
+
+#[test]
+fn an_ha_group_goes_on_at_other_ports_and_fails_over() {
+    if !can_copy() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let engine = MariaDb { one_address: true, ..MariaDb::default() };
+    let start = || Cloud::with_engine(engine.clone(), options(folder.path())).unwrap();
+    let wait = |cloud: &Cloud, id: &str, state: &str| {
+        wait_for("the group has another state", || cloud.ha_state(id) != state);
+        cloud.ha_state(id)
+    };
+    let source = |cloud: &Cloud, group: &str| {
+        cloud.ha(group)["replica_source"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let cloud = start();
+    let group = cloud.create_ha("group", 1);
+    assert_eq!(wait(&cloud, &group, "BUILD"), "ACTIVE", "{:?}", cloud.sim.instances());
+    let first = source(&cloud, &group);
+    cloud.sim.add_database(&first, "orders");
+    cloud.sim.add_user(&first, "ann", "%", "pw", &["orders"]);
+    let mut ann = cloud.log_in(&first, "ann", "pw").unwrap();
+    column(&mut ann, "CREATE TABLE orders.lines (id INT PRIMARY KEY)");
+    column(&mut ann, "INSERT INTO orders.lines VALUES (1)");
+    drop(cloud);
+
+    let cloud = start();
+
+    // Whoever sees it ACTIVE can log in to all of it.
+    assert_eq!(wait(&cloud, &group, "REBOOT"), "ACTIVE", "{:?}", cloud.sim.instances());
+    let mut ann = cloud.log_in(&first, "ann", "pw").unwrap();
+    column(&mut ann, "INSERT INTO orders.lines VALUES (2)");
+    let replica = cloud.ha(&group)["replicas"][0]["id"].as_str().unwrap().to_owned();
+    arrives(&mut cloud.log_in(&replica, "ann", "pw").unwrap(), ROWS, &["1", "2"]);
+    assert!(cloud.sim.fail_over(&group));
+    wait(&cloud, &group, "HA_FAILOVER");
+    assert_eq!(wait(&cloud, &group, "ADDING_REPLICA"), "ACTIVE", "{:?}", cloud.sim.instances());
+    assert_eq!(source(&cloud, &group), replica);
+    let mut ann = cloud.log_in(&replica, "ann", "pw").unwrap();
+    column(&mut ann, "INSERT INTO orders.lines VALUES (3)");
+    let last = cloud.ha(&group)["replicas"][0]["id"].as_str().unwrap().to_owned();
+    arrives(&mut cloud.log_in(&last, "ann", "pw").unwrap(), ROWS, &["1", "2", "3"]);
 }
 
 #[test]
