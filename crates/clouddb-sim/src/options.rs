@@ -56,7 +56,7 @@ pub struct Options {
     /// What carries the databases of the instances.
     pub engine: Engine,
     /// The folder that keeps what the cloud holds, for the next run with it; `None` keeps nothing. Its engine,
-    /// account and default region stay what they are.
+    /// account and default region stay what they are, and so do the clocks that it has set.
     pub data: Option<PathBuf>,
     /// The release whose answers are given where releases differ.
     pub release: Release,

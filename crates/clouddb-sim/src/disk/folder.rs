@@ -54,17 +54,18 @@ impl DataFolder {
     pub(crate) fn servers(&self) -> PathBuf {
         self.root.join(SERVERS)
     }
+}
 
-    /// What is in the folder and was put there by nobody who only began to use it.
-    pub(super) fn something(&self, but: &[&str]) -> io::Result<Option<PathBuf>> {
-        let mut found = entries(&self.root)?;
-        found.extend(entries(&self.servers()).unwrap_or_default());
-        let is_own = |path: &PathBuf| {
-            let name = path.file_name().unwrap_or_default();
-            name == LOCK || *path == self.servers() || but.iter().any(|own| name == *own)
-        };
-        Ok(found.into_iter().find(|path| !is_own(path)))
-    }
+/// What is in a folder and was put there by nobody who only began to use it.
+pub(super) fn something(root: &Path, but: &str) -> io::Result<Option<PathBuf>> {
+    let servers = root.join(SERVERS);
+    let mut found = entries(root)?;
+    found.extend(entries(&servers).unwrap_or_default());
+    let is_own = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name == LOCK || name == but || *path == servers
+    };
+    Ok(found.into_iter().find(|path| !is_own(path)))
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

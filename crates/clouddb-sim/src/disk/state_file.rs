@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::disk::folder::{ADVICE, DataFolder, own_file};
+use crate::disk::folder::{ADVICE, DataFolder, own_file, something};
 
 /// Says that a file is of this kind.
 const FORMAT: &str = "state of clouddb-sim";
@@ -64,12 +64,12 @@ impl StateFile {
         path: &Path,
         origin: Origin,
     ) -> io::Result<(Self, Option<State>)> {
+        is_new(path)?;
         let folder = DataFolder::open(path)?;
         let file = folder.root().join(NAME);
         let written = match fs::read(&file) {
             Ok(written) => written,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                is_unused(&folder)?;
                 return Ok((Self { folder, origin, written: Vec::new() }, None));
             }
             Err(error) => return Err(refused(&file, &format!("cannot be read: {error}"))),
@@ -114,11 +114,13 @@ impl StateFile {
 
 /// A folder without a state must not have anything else in it: that may be anybody's, or the rest of what
 /// belonged to a state.
-fn is_unused(folder: &DataFolder) -> io::Result<()> {
-    let Some(found) = folder.something(&[NEXT])? else { return Ok(()) };
-    let root = folder.root().display();
-    let why = format!("{root} has {} in it, and no {NAME}", found.display());
-    Err(invalid(format!("{why}: it is not the folder of a simulator; {ADVICE}")))
+fn is_new(path: &Path) -> io::Result<()> {
+    if !path.is_dir() || path.join(NAME).exists() {
+        return Ok(());
+    }
+    let Some(found) = something(path, NEXT)? else { return Ok(()) };
+    let why = format!("{} is there, and no {NAME}", found.display());
+    Err(invalid(format!("{} is no folder of a simulator: {why}; {ADVICE}", path.display())))
 }
 
 fn parse<State: DeserializeOwned>(written: &[u8], origin: &Origin) -> Result<State, String> {
@@ -250,7 +252,11 @@ mod tests {
         open(folder.path()).unwrap();
         fs::create_dir(folder.path().join("servers/x")).unwrap();
         let error = open(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("servers/x in it, and no state.json"), "{error}");
+        assert!(error.contains("servers/x is there, and no state.json"), "{error}");
+        let others = tempfile::tempdir().unwrap();
+        fs::write(others.path().join("letter"), "x").unwrap();
+        open(others.path()).unwrap_err();
+        assert_eq!(fs::read_dir(others.path()).unwrap().count(), 1);
         let file = folder.path().join("file");
         fs::write(&file, "x").unwrap();
 
