@@ -3,12 +3,16 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// What is done about a folder that cannot be used.
 pub(crate) const ADVICE: &str = "name another folder with --data";
 
 /// The file that a simulator has locked for as long as it runs.
 const LOCK: &str = "lock";
+
+/// How long a lock is waited for. One that was killed while it started a program holds it until that has begun.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where the data of database servers is.
 const SERVERS: &str = "servers";
@@ -17,7 +21,7 @@ const SERVERS: &str = "servers";
 #[derive(Debug)]
 pub(crate) struct DataFolder {
     root: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl DataFolder {
@@ -33,16 +37,18 @@ impl DataFolder {
         }
         let root = path.canonicalize().map_err(fails)?;
         let lock = own_file().truncate(false).open(root.join(LOCK)).map_err(fails)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { root, _lock: lock }),
-            Err(TryLockError::Error(error)) => Err(fails(error)),
-            Err(TryLockError::WouldBlock) => Err(io::Error::new(
-                io::ErrorKind::ResourceBusy,
-                format!(
-                    "{} is used by another simulator: end that one, or {ADVICE}",
-                    path.display()
-                ),
-            )),
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { root, lock }),
+                Err(TryLockError::Error(error)) => return Err(fails(error)),
+                Err(TryLockError::WouldBlock) if Instant::now() > until => {
+                    let what = "is used by another simulator: end that one, or";
+                    let what = format!("{} {what} {ADVICE}", path.display());
+                    return Err(io::Error::new(io::ErrorKind::ResourceBusy, what));
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PATIENCE / 50),
+            }
         }
     }
 
@@ -53,6 +59,13 @@ impl DataFolder {
     /// Where the data of database servers is, if there are any.
     pub(crate) fn servers(&self) -> PathBuf {
         self.root.join(SERVERS)
+    }
+}
+
+impl Drop for DataFolder {
+    fn drop(&mut self) {
+        // A program that is being started elsewhere in this process has the file open as well, for a moment.
+        let _ = self.lock.unlock();
     }
 }
 
