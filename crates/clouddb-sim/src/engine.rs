@@ -2,8 +2,10 @@
 //! instance of the API is, or when anything is asked for.
 //!
 //! A [`Server`](server::Server) lives as long as somebody holds it: its process and its folder end with it,
-//! and those of all servers with the simulator, also when that is killed.
+//! and those of all servers with the simulator, also when that is killed. Where data is kept for the next run,
+//! only the processes end with the simulator.
 
+pub(crate) mod by_name;
 pub(crate) mod change;
 pub(crate) mod contents;
 pub(crate) mod mariadb;
@@ -19,5 +21,6 @@ mod process;
 mod program;
 mod quoting;
 mod replication;
+mod store;
 mod tools;
 mod writer;

@@ -4,6 +4,8 @@
 
 mod options;
 
+mod disk;
+
 mod engine;
 
 mod state;

@@ -13,7 +13,7 @@ use clouddb_sim::{
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
-/// Whatever is created is lost when the program ends.
+/// Whatever is created is lost when the program ends, unless --data names a folder that keeps it.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -98,6 +98,11 @@ struct Arguments {
     #[arg(long)]
     engine_ports: bool,
 
+    /// The folder that keeps everything for the next run with it; a new one is made. Only one program uses it
+    /// at a time, and always with the engine that it was made with
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+
     /// How long a token is valid
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = humantime::parse_duration)]
     token_life: Duration,
@@ -143,6 +148,7 @@ impl Arguments {
                 ReleaseName::Newer => Release::Newer,
             },
             engine: self.engine(),
+            data: self.data.clone(),
             rate_limits: self.rate_limits.then(RateLimits::default),
             ..Options::default()
         };

@@ -5,6 +5,7 @@ pub(crate) mod engine;
 pub(crate) mod limits;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::options::clock::{Clock, ClockSkew};
@@ -54,6 +55,9 @@ pub struct Options {
     pub flavors: Vec<Flavor>,
     /// What carries the databases of the instances.
     pub engine: Engine,
+    /// The folder that keeps what the cloud holds, for the next run with it; `None` keeps nothing. Its engine,
+    /// account and default region stay what they are, and so do the clocks that it has set.
+    pub data: Option<PathBuf>,
     /// The release whose answers are given where releases differ.
     pub release: Release,
     /// Behaviour of older or less strict servers.
@@ -80,6 +84,7 @@ impl Default for Options {
             guest_lag: 0,
             flavors: Flavor::all(),
             engine: Engine::default(),
+            data: None,
             release: Release::default(),
             legacy: Legacy::default(),
         }

@@ -7,6 +7,7 @@
 pub(crate) mod carrier;
 pub(crate) mod charsets;
 pub(crate) mod lag;
+pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod parameters;
 pub(crate) mod place;

@@ -81,7 +81,7 @@ fn log_in(cloud: &mut Cloud, request: &Request) -> Answer {
     let tenant = auth.get("tenantId").or_else(|| auth.get("tenantName")).and_then(text);
     let (login, method) =
         check(cloud, credentials(auth).ok_or_else(unreadable)?, tenant.as_deref())?;
-    let (id, token) = cloud.tokens.issue(&login, method, cloud.options.token_life);
+    let (id, token) = cloud.tokens.issue(&login, &method, cloud.options.token_life);
     Ok(Reply::ok(&access(cloud, request, &id, &token, true)))
 }
 
@@ -119,7 +119,7 @@ fn check(
     cloud: &Cloud,
     credentials: Credentials<'_>,
     tenant: Option<&str>,
-) -> Result<(Login, &'static str), Reply> {
+) -> Result<(Login, String), Reply> {
     let login =
         |wanted: &dyn Fn(&Login) -> bool| cloud.options.logins().find(|login| wanted(login));
     let refuse = |message: String| Reply::fault(401, message);
@@ -127,14 +127,14 @@ fn check(
         Credentials::ApiKey(user, key) => {
             let login = login(&|login| login.user == user && login.api_key == key)
                 .ok_or_else(|| refuse("Username or api key is invalid.".into()))?;
-            (login, "APIKEY")
+            (login, "APIKEY".into())
         }
         Credentials::Password(user, password) => {
             let login = login(&|login| login.user == user && login.password == password)
                 .ok_or_else(|| {
                     refuse("Unable to authenticate user with credentials provided.".into())
                 })?;
-            (login, "PASSWORD")
+            (login, "PASSWORD".into())
         }
         Credentials::Token(id) => {
             let token = cloud.tokens.valid(id).ok_or_else(|| {
@@ -147,7 +147,7 @@ fn check(
                     "Token doesn't belong to Tenant with Id/Name: '{other}'"
                 )));
             }
-            (login, token.method)
+            (login, token.method.clone())
         }
     };
     match tenant {

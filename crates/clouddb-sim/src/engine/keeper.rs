@@ -3,8 +3,9 @@
 //! A simulator that is killed can do nothing more, and its servers go on. So a shell waits at the end of a
 //! pipe that closes with the simulator, and does what is left to do.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -23,30 +24,44 @@ while rm -rf "$1"; [ -e "$1" ] && [ "$tries" -lt 50 ]; do
 done
 "#;
 
-/// Where a process writes its number before it becomes what it is called for.
-const ANNOUNCE: &str = r#"file=$1; shift; echo $$ > "$file" && exec "$@""#;
+/// Where a process writes its number before it becomes what it is called for. What comes as its input it
+/// leaves open and does not read.
+const ANNOUNCE: &str = r#"file=$1; shift; echo $$ > "$file" && exec "$@" 3<&0 </dev/null"#;
 
 /// A folder that ends with the simulator, and the processes that do.
 #[derive(Debug)]
 pub(super) struct Keeper {
-    root: PathBuf,
     shell: Child,
 }
 
+/// The folder of a keeper, for what is of this run only.
+#[derive(Debug)]
+pub(super) struct RunFolder {
+    path: PathBuf,
+    /// What every process has open for as long as it runs.
+    lock: Option<File>,
+}
+
+impl Deref for RunFolder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl Keeper {
-    /// A new, empty folder that only this user can enter.
-    pub(super) fn new() -> io::Result<Self> {
+    /// A new, empty folder that only this user can enter. A file that is locked stays so until the last
+    /// process has ended.
+    pub(super) fn new(lock: Option<File>) -> io::Result<(Self, RunFolder)> {
         let root = tempfile::Builder::new().prefix("clouddb-sim-").tempdir()?;
         fs::create_dir(root.path().join("pids"))?;
         let mut call = Command::new("sh");
         call.args(["-c", SCRIPT, "keeper"]).arg(root.path());
-        call.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        call.stdin(Stdio::piped()).stdout(handed_on(lock.as_ref())?).stderr(Stdio::null());
         let shell = apart(&mut call).spawn()?;
-        Ok(Self { root: root.keep(), shell })
-    }
-
-    pub(super) fn root(&self) -> &Path {
-        &self.root
+        let root = root.keep();
+        Ok((Self { shell }, RunFolder { path: root, lock }))
     }
 }
 
@@ -60,13 +75,25 @@ impl Drop for Keeper {
 
 /// A call that the keeper of this folder knows from before it has begun, until the file that is returned
 /// too goes away.
-pub(super) fn kept(root: &Path, name: &str, call: &[String]) -> (Command, PathBuf) {
+pub(super) fn kept(
+    root: &RunFolder,
+    name: &str,
+    call: &[String],
+) -> io::Result<(Command, PathBuf)> {
     let file = root.join("pids").join(name);
     let mut command = Command::new("sh");
     command.args(["-c", ANNOUNCE, "kept"]).arg(&file).args(call);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(handed_on(root.lock.as_ref())?).stdout(Stdio::null()).stderr(Stdio::null());
     apart(&mut command);
-    (command, file)
+    Ok((command, file))
+}
+
+/// A file that another process has open as well.
+fn handed_on(file: Option<&File>) -> io::Result<Stdio> {
+    Ok(match file {
+        Some(file) => file.try_clone()?.into(),
+        None => Stdio::null(),
+    })
 }
 
 /// What interrupts the simulator at a terminal does not reach this, and what ends it ends all that it

@@ -1,7 +1,10 @@
 //! All servers of a simulator.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -11,11 +14,13 @@ use crate::engine::program::Program;
 use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
+use crate::engine::store::{self, Store};
 use crate::engine::tools::Tools;
 use crate::engine::writer::{Source, Writer};
 use crate::options::engine;
 
-/// The servers of a simulator. When it is dropped, which is after all of them, nothing is left of any.
+/// The servers of a simulator. When it is dropped, which is after all of them, nothing is left of any but data
+/// that is kept.
 #[derive(Debug)]
 pub(crate) struct MariaDb {
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -24,11 +29,12 @@ pub(crate) struct MariaDb {
 }
 
 impl MariaDb {
-    /// Looks for the programs, and begins to make the first data folder.
-    pub(crate) fn new(options: &engine::MariaDb) -> io::Result<Self> {
+    /// Looks for the programs, and begins to make the first data folder. What servers and backups have is
+    /// kept in the folder that is given.
+    pub(crate) fn new(options: &engine::MariaDb, data: Option<&Path>) -> io::Result<Self> {
         let program = Program::find(options.program.as_deref())?;
-        let keeper = Keeper::new()?;
-        let tools = Arc::new(Tools::new(program, keeper.root(), options)?);
+        let (keeper, root) = Keeper::new(data.map(store::lock).transpose()?)?;
+        let tools = Arc::new(Tools::new(program, root, data, options)?);
         let first = Arc::clone(&tools);
         // Whoever needs it waits for it; nobody needs what this returns.
         let first = std::thread::Builder::new().name("data folder".into()).spawn(move || {
@@ -63,8 +69,12 @@ impl MariaDb {
         setup: Setup,
         source: &Arc<Server>,
     ) -> Option<io::Result<Arc<Server>>> {
+        if store::is_built(&self.tools.store.folder(name)) {
+            return Some(self.run(name, setup, None, Some(source.endpoint()), Vec::new()));
+        }
         self.tools.can_copy().then(|| {
-            let origin = Arc::new(self.save(Some(source)));
+            let origin = Source::Server(Arc::clone(source));
+            let origin = Arc::new(self.write(&self.tools.passing, Some(origin)));
             self.run(name, setup, Some(origin), Some(source.endpoint()), Vec::new())
         })
     }
@@ -86,16 +96,39 @@ impl MariaDb {
 
     /// What is in a server, from now on on disk as well.
     pub(crate) fn save(&self, server: Option<&Arc<Server>>) -> Saved {
-        self.write(server.map(|server| Source::Server(Arc::clone(server))))
+        self.write(&self.tools.store, server.map(|server| Source::Server(Arc::clone(server))))
     }
 
     /// The same data once more.
     pub(crate) fn copy(&self, saved: &Arc<Saved>) -> Saved {
-        self.write(Some(Source::Saved(Arc::clone(saved))))
+        self.write(&self.tools.store, Some(Source::Saved(Arc::clone(saved))))
     }
 
-    fn write(&self, source: Option<Source>) -> Saved {
-        let saved = Saved::new(&self.tools);
+    /// The data of this name, as a run before has left it.
+    pub(crate) fn find(&self, named: &Saved) -> Saved {
+        named.found(&self.tools)
+    }
+
+    /// Removes all data that was kept but that of these names.
+    pub(crate) fn retain(&self, names: &BTreeSet<String>) -> io::Result<()> {
+        if self.tools.store.is_kept() { self.tools.store.retain(names) } else { Ok(()) }
+    }
+
+    /// Removes what was kept and is not needed any more, which is known on disk by now.
+    pub(crate) fn remove_discarded(&self) {
+        let discarded = self.tools.store.discarded();
+        if discarded.is_empty() {
+            return;
+        }
+        // The next run takes away what this does not.
+        let remove = move || discarded.iter().for_each(|folder| drop(fs::remove_dir_all(folder)));
+        if let Ok(thread) = std::thread::Builder::new().name("removal".into()).spawn(remove) {
+            self.wait_at_the_end(thread);
+        }
+    }
+
+    fn write(&self, store: &Arc<Store>, source: Option<Source>) -> Saved {
+        let saved = Saved::new(&self.tools, store);
         let Some(source) = source else {
             saved.fail("there is no server".into());
             return saved;

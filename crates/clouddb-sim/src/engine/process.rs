@@ -1,12 +1,12 @@
 //! A process that runs: watched, waited for, and ended in any case.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use crate::engine::keeper::kept;
+use crate::engine::keeper::{RunFolder, kept};
 
 /// How often somebody who waits looks.
 pub(super) const GLANCE: Duration = Duration::from_millis(10);
@@ -21,20 +21,20 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts a process that the keeper of this folder knows under this name.
-    pub(super) fn start(root: &Path, name: &str, call: &[String]) -> io::Result<Self> {
-        let (mut command, file): (Command, PathBuf) = kept(root, name, call);
+    pub(super) fn start(root: &RunFolder, name: &str, call: &[String]) -> io::Result<Self> {
+        let (mut command, file): (Command, PathBuf) = kept(root, name, call)?;
         Ok(Self { child: command.spawn()?, file })
     }
 
     /// The same of one that says what it says to a file.
     pub(super) fn start_with_log(
-        root: &Path,
+        root: &RunFolder,
         name: &str,
         call: &[String],
         log: &Path,
     ) -> io::Result<Self> {
-        let (mut command, file): (Command, PathBuf) = kept(root, name, call);
-        let log = fs::File::create(log)?;
+        let (mut command, file): (Command, PathBuf) = kept(root, name, call)?;
+        let log = File::create(log)?;
         Ok(Self { child: command.stdout(log.try_clone()?).stderr(log).spawn()?, file })
     }
 

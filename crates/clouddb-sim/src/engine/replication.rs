@@ -4,8 +4,23 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use sha1::{Digest, Sha1};
+
 use crate::engine::connection::ADMIN;
 use crate::engine::quoting::text;
+
+/// The number that the server of this name is known by to others, above zero. It hangs on nothing but the
+/// name: what has another's number in its log is never taken for one's own.
+pub(super) fn number(name: &str) -> u32 {
+    let digest = Sha1::digest(name.as_bytes());
+    let first = digest.as_slice().first_chunk().copied().unwrap_or_default();
+    u32::from_be_bytes(first).max(1)
+}
+
+/// Whether the server of this data folder follows another.
+pub(super) fn is_set_up(data: &Path) -> bool {
+    data.join("master.info").is_file()
+}
 
 /// Begins to follow a source, whose data of that position this server has.
 pub(super) fn begin(position: &str, source: SocketAddr, password: &str) -> Vec<String> {
@@ -57,6 +72,12 @@ fn source_is(source: SocketAddr, password: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_a_server_is_its_own_and_stays() {
+        assert_eq!(number("a"), number("a"));
+        assert_ne!(number("a"), number("b"));
+    }
 
     #[test]
     fn a_position_is_that_of_the_copy() {

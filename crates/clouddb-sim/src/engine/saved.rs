@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::folder;
 use crate::engine::process::GLANCE;
+use crate::engine::store::Store;
 use crate::engine::tools::Tools;
 
 /// Data that is written, or being written. It is removed when the last that holds this lets go of it.
@@ -30,6 +31,8 @@ pub(crate) enum Progress {
 pub(super) struct Shared {
     pub(super) name: String,
     pub(super) folder: PathBuf,
+    /// None before it is looked for.
+    store: Option<Arc<Store>>,
     progress: Mutex<Progress>,
     /// Bytes that stand for a GB of a volume.
     gigabyte: u64,
@@ -37,18 +40,63 @@ pub(super) struct Shared {
     pub(super) is_dropped: AtomicBool,
 }
 
+/// Says how much is in a folder, in bytes, when all of it is there.
+const WRITTEN: &str = "written";
+
+const INTERRUPTED: &str = "the simulator has ended before it was written";
+
 impl Saved {
-    /// Data that is to be written.
-    pub(super) fn new(tools: &Tools) -> Self {
+    /// Data that is to be written there.
+    pub(super) fn new(tools: &Tools, store: &Arc<Store>) -> Self {
         let name = format!("backup-{}", uuid::Uuid::new_v4().simple());
+        Self::of(tools, store, name, Progress::Writing)
+    }
+
+    /// Data of this name, that is somewhere, or is not for this reason.
+    pub(super) fn named(name: String, failure: Option<String>) -> Self {
         let shared = Arc::new(Shared {
-            folder: tools.root.join(&name),
+            folder: PathBuf::new(),
             name,
-            progress: Mutex::new(Progress::Writing),
+            store: None,
+            progress: Mutex::new(failure.map_or(Progress::Writing, Progress::Failed)),
+            gigabyte: 1,
+            is_dropped: AtomicBool::new(false),
+        });
+        Self { shared }
+    }
+
+    /// The same data, as a run before has left it there.
+    pub(super) fn found(&self, tools: &Tools) -> Self {
+        let (store, name) = (&tools.store, self.name().to_owned());
+        let written = fs::read_to_string(store.folder(&name).join(WRITTEN)).ok();
+        let written = written.and_then(|bytes| bytes.parse().ok()).map(Progress::Written);
+        let progress = match self.progress() {
+            Progress::Failed(why) => Progress::Failed(why),
+            _ => written.unwrap_or_else(|| Progress::Failed(INTERRUPTED.into())),
+        };
+        Self::of(tools, store, name, progress)
+    }
+
+    fn of(tools: &Tools, store: &Arc<Store>, name: String, progress: Progress) -> Self {
+        let shared = Arc::new(Shared {
+            folder: store.folder(&name),
+            name,
+            store: Some(Arc::clone(store)),
+            progress: Mutex::new(progress),
             gigabyte: tools.gigabyte,
             is_dropped: AtomicBool::new(false),
         });
         Self { shared }
+    }
+
+    /// By which it is known on disk.
+    pub(crate) fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// True if a run before has ended while it was written.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.progress() == Progress::Failed(INTERRUPTED.into())
     }
 
     /// What the thread that writes it works with.
@@ -108,13 +156,24 @@ impl Drop for Saved {
 
 impl Shared {
     pub(super) fn tell(&self, progress: Progress) {
+        let progress = self.noted(progress);
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
+    /// The next run finds it only if it is said there that it is whole.
+    fn noted(&self, progress: Progress) -> Progress {
+        let Progress::Written(bytes) = &progress else { return progress };
+        match fs::write(self.folder.join(WRITTEN), bytes.to_string()) {
+            Ok(()) => progress,
+            Err(error) => Progress::Failed(error.to_string()),
+        }
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        // The keeper takes away what cannot be removed now.
-        let _ = fs::remove_dir_all(&self.folder);
+        if let Some(store) = &self.store {
+            store.discard(&self.folder);
+        }
     }
 }

@@ -16,10 +16,11 @@ use crate::engine::connection::Connection;
 use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
 use crate::engine::folder;
 use crate::engine::process::{GLANCE, Process};
-use crate::engine::replication;
+use crate::engine::replication::{self, number};
 use crate::engine::saved::Saved;
 use crate::engine::settings::Setup;
-use crate::engine::tools::{SOCKET, Tools};
+use crate::engine::store;
+use crate::engine::tools::Tools;
 
 /// How long a server may take to answer after its start, or to end when it is told to.
 const START: Duration = Duration::from_mins(1);
@@ -48,6 +49,7 @@ pub(crate) enum Condition {
 /// What the thread of a server and those who ask it share.
 struct Shared {
     data: PathBuf,
+    socket: PathBuf,
     endpoint: SocketAddr,
     condition: Mutex<Condition>,
     changed: Condvar,
@@ -74,8 +76,8 @@ pub(super) struct Worker {
     jobs: Receiver<Setup>,
     name: String,
     process: Option<Process>,
-    /// By which other servers know it.
-    number: u32,
+    /// It has not gone on yet with what a run before has left.
+    resumes: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -96,13 +98,14 @@ impl Server {
         source: Option<SocketAddr>,
     ) -> io::Result<(Self, Worker)> {
         let (sender, jobs) = mpsc::channel();
-        let data = tools.root.join(name);
+        let (data, socket) = (tools.store.folder(name), tools.socket(name));
         let shared = Arc::new(Shared {
-            data: data.clone(),
+            connection: Mutex::new(Connection::new(&socket, &tools.password)),
+            data,
+            socket,
             endpoint: tools.addresses.endpoint(name)?,
             condition: Mutex::new(Condition::Busy),
             changed: Condvar::new(),
-            connection: Mutex::new(Connection::new(&data.join(SOCKET), &tools.password)),
             setup: Mutex::new(setup),
             source: Mutex::new(source),
             is_read_only: AtomicBool::new(false),
@@ -112,14 +115,19 @@ impl Server {
             is_dropped: AtomicBool::new(false),
         });
         let (theirs, name) = (Arc::clone(&shared), name.to_owned());
-        let number = tools.next_server();
-        let worker = Worker { tools, shared: theirs, jobs, name, process: None, number };
+        let resumes = store::is_built(&theirs.data);
+        let worker = Worker { tools, shared: theirs, jobs, name, process: None, resumes };
         Ok((Self { shared, jobs: sender }, worker))
     }
 
     /// Its data folder.
     pub(super) fn data(&self) -> &Path {
         &self.shared.data
+    }
+
+    /// Its socket for programs of this machine.
+    pub(super) fn socket(&self) -> &Path {
+        &self.shared.socket
     }
 
     /// Where it listens.
@@ -244,9 +252,9 @@ impl Shared {
 
 impl Worker {
     /// Runs the server until nobody holds it any more. It begins with the data that is saved there, or with
-    /// none, and then these statements.
+    /// none, and then these statements; or goes on with what it had before this run.
     pub(super) fn run(mut self, origin: Option<Arc<Saved>>, first: &[String]) {
-        let built = self.build(origin.as_deref(), first);
+        let built = if self.resumes { self.resume() } else { self.build(origin.as_deref(), first) };
         drop(origin);
         self.tell(built);
         loop {
@@ -260,8 +268,8 @@ impl Worker {
             }
         }
         self.process = None;
-        // The keeper takes away what cannot be removed now.
-        let _ = std::fs::remove_dir_all(&self.shared.data);
+        let _ = std::fs::remove_file(&self.shared.socket);
+        self.tools.store.discard(&self.shared.data);
     }
 
     fn tell(&self, result: Result<(), String>) {
@@ -269,9 +277,11 @@ impl Worker {
     }
 
     fn build(&mut self, origin: Option<&Saved>, first: &[String]) -> Result<(), String> {
+        // A simulator that was killed may have left half of one.
+        let _ = std::fs::remove_dir_all(&self.shared.data);
         match origin {
             Some(saved) => saved.copy_to(&self.shared.data, &self.shared.is_dropped)?,
-            None => self.tools.new_folder(&self.name)?,
+            None => self.tools.new_folder(&self.shared.data)?,
         }
         let setup = lock(&self.shared.setup).clone();
         self.start(&setup)?;
@@ -283,7 +293,28 @@ impl Worker {
             let begin = replication::begin(&position, source, &self.tools.password);
             lock(&self.shared.connection).execute(&begin).map_err(|refusal| refusal.said)?;
         }
-        lock(&self.shared.connection).execute(first).map_err(|refusal| refusal.said)
+        lock(&self.shared.connection).execute(first).map_err(|refusal| refusal.said)?;
+        store::say_built(&self.shared.data)
+    }
+
+    /// Its source may be elsewhere now, and has another password.
+    fn resume(&mut self) -> Result<(), String> {
+        let setup = lock(&self.shared.setup).clone();
+        let follows = replication::is_set_up(&self.shared.data);
+        // One that was made where no data can be copied follows nobody.
+        let source = lock(&self.shared.source).take_if(|_| follows);
+        *lock(&self.shared.source) = source;
+        self.start(&setup)?;
+        let mut connection = lock(&self.shared.connection);
+        let statements = match source {
+            Some(source) => replication::change(source, connection.password()),
+            None if follows => replication::end(),
+            None => Vec::new(),
+        };
+        connection.execute(&statements).map_err(|refusal| refusal.said)?;
+        drop(connection);
+        self.resumes = false;
+        Ok(())
     }
 
     /// Those that the installation has made, who need no password.
@@ -299,7 +330,7 @@ impl Worker {
     fn restart(&mut self, setup: &Setup) -> Result<(), String> {
         self.stop();
         lock(&self.shared.setup).clone_from(setup);
-        self.start(setup)
+        if self.resumes { self.resume() } else { self.start(setup) }
     }
 
     /// With all that it has in memory written down, if there is time for that.
@@ -317,7 +348,7 @@ impl Worker {
         let mut call = self.tools.server(data);
         let path = |name: &str| data.join(name).display().to_string();
         call.extend([
-            format!("--socket={}", path(SOCKET)),
+            format!("--socket={}", self.shared.socket.display()),
             format!("--pid-file={}", path("pid")),
             format!("--log-error={}", path(LOG)),
             format!("--tmpdir={}", data.display()),
@@ -325,9 +356,15 @@ impl Worker {
             format!("--port={}", self.shared.endpoint.port()),
         ]);
         let follows = lock(&self.shared.source).is_some();
-        call.push(format!("--server-id={}", self.number));
+        call.push(format!("--server-id={}", number(&self.name)));
         call.push(format!("--read-only={}", u8::from(follows)));
         call.extend(SMALL.map(str::to_owned));
+        if self.tools.store.is_kept() {
+            call.extend(LASTING.map(str::to_owned));
+        }
+        if !follows {
+            call.push("--skip-slave-start".to_owned());
+        }
         call.extend(setup.arguments());
         let process = Process::start(&self.tools.root, &self.name, &call);
         self.process = Some(process.map_err(|error| error.to_string())?);
@@ -387,6 +424,11 @@ impl Worker {
 const LOG: &str = "error.log";
 
 const FIRST_USERS: &str = "SELECT User, Host FROM mysql.user WHERE User IN ('root', '')";
+
+/// What a server needs whose data the next run goes on with: what was written is there after it was killed,
+/// and its replicas find what they have not heard of yet.
+const LASTING: [&str; 2] =
+    ["--innodb-flush-log-at-trx-commit=2", "--loose-binlog-expire-logs-seconds=2592000"];
 
 /// What keeps a server small and quick: nobody needs its data after a crash of the machine.
 const SMALL: [&str; 16] = [

@@ -3,16 +3,17 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::engine::address::Addresses;
 use crate::engine::connection::ADMIN;
 use crate::engine::folder;
+use crate::engine::keeper::RunFolder;
 use crate::engine::process::Process;
 use crate::engine::program::Program;
 use crate::engine::quoting::{account, text};
+use crate::engine::store::Store;
 use crate::options::engine;
 
 /// What a server is made with.
@@ -20,23 +21,22 @@ use crate::options::engine;
 pub(super) struct Tools {
     program: Program,
     pub(super) addresses: Addresses,
-    pub(super) root: PathBuf,
+    pub(super) root: RunFolder,
+    /// The data of servers and of backups.
+    pub(super) store: Arc<Store>,
+    /// Data that is of this run only.
+    pub(super) passing: Arc<Store>,
     /// Of the user that the service has in each server.
     pub(super) password: String,
     log_size: u64,
     /// Bytes that stand for a GB of a volume.
     pub(super) gigabyte: u64,
-    /// Numbers that servers know each other by.
-    servers: AtomicU32,
     /// The data folder of a server that was never started, or why there is none.
     template: Mutex<Option<Result<PathBuf, String>>>,
 }
 
 /// Seconds, on a machine that has nothing else to do.
 const INSTALLATION: Duration = Duration::from_mins(2);
-
-/// The socket in a data folder. Its path may not be long.
-pub(super) const SOCKET: &str = "s";
 
 /// Statements that every server begins with.
 const INIT: &str = "init.sql";
@@ -58,15 +58,17 @@ fn init(password: &str) -> String {
 }
 
 impl Tools {
-    /// In a folder that the keeper keeps.
+    /// In the folder of this run; the data is in another, if that is kept.
     pub(super) fn new(
         program: Program,
-        root: &Path,
+        root: RunFolder,
+        data: Option<&Path>,
         options: &engine::MariaDb,
     ) -> io::Result<Self> {
         let password = uuid::Uuid::new_v4().simple().to_string();
         fs::write(root.join(INIT), init(&password))?;
         fs::write(root.join(CLIENT), format!("[client]\nuser = {ADMIN}\npassword = {password}\n"))?;
+        let passing = Arc::new(Store::passing(&root));
         Ok(Self {
             program,
             addresses: if options.one_address {
@@ -74,18 +76,19 @@ impl Tools {
             } else {
                 Addresses::of_this_machine()
             },
-            root: root.to_owned(),
+            store: data.map_or_else(|| Arc::clone(&passing), |data| Arc::new(Store::kept(data))),
+            passing,
+            root,
             password,
             log_size: options.log_size,
             gigabyte: options.gigabyte.max(1) << 20,
-            servers: AtomicU32::new(0),
             template: Mutex::new(None),
         })
     }
 
-    /// The number of one more server, above zero.
-    pub(super) fn next_server(&self) -> u32 {
-        self.servers.fetch_add(1, Ordering::Relaxed) + 1
+    /// The socket of the server of this name. Its path may not be long, as that of data may be.
+    pub(super) fn socket(&self, name: &str) -> PathBuf {
+        self.root.join(format!("{name}.s"))
     }
 
     /// Whether the data of a server that runs can be copied.
@@ -102,11 +105,16 @@ impl Tools {
     }
 
     /// Calls what copies the data of a server that runs. The error says what to install.
-    pub(super) fn copy_of_server(&self, data: &Path, to: &Path) -> Result<Vec<String>, String> {
+    pub(super) fn copy_of_server(
+        &self,
+        data: &Path,
+        socket: &Path,
+        to: &Path,
+    ) -> Result<Vec<String>, String> {
         self.program.copier(vec![
             format!("--defaults-file={}", self.root.join(CLIENT).display()),
             "--backup".into(),
-            format!("--socket={}", data.join(SOCKET).display()),
+            format!("--socket={}", socket.display()),
             format!("--datadir={}", data.display()),
             format!("--target-dir={}", to.display()),
             format!("--tmpdir={}", self.root.display()),
@@ -146,9 +154,9 @@ impl Tools {
         }
     }
 
-    /// A new data folder of this name.
-    pub(super) fn new_folder(&self, name: &str) -> Result<(), String> {
-        let copied = folder::copy(&self.template()?, &self.root.join(name));
+    /// A new data folder there.
+    pub(super) fn new_folder(&self, data: &Path) -> Result<(), String> {
+        let copied = folder::copy(&self.template()?, data);
         copied.map_err(|error| error.to_string())
     }
 }

@@ -47,7 +47,11 @@ impl Writer {
         if let Condition::Down(why) = server.condition() {
             return Err(format!("the server does not run: {why}"));
         }
-        self.call(&self.tools.copy_of_server(server.data(), &self.shared.folder)?)?;
+        self.call(&self.tools.copy_of_server(
+            server.data(),
+            server.socket(),
+            &self.shared.folder,
+        )?)?;
         // It was used meanwhile: what happened then is in a log, which becomes part of the data.
         self.call(&self.tools.preparation(&self.shared.folder)?)
     }

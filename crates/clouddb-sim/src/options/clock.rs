@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// When a task ends.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ impl Default for Durations {
 }
 
 /// How far the clocks of the service are from that of this machine, in seconds; negative is behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockSkew {
     /// The clock of what writes the header `Date`.

@@ -12,6 +12,16 @@ pub enum Engine {
     MariaDb(MariaDb),
 }
 
+impl Engine {
+    /// Its name on the command line.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::MariaDb(_) => "mariadb",
+        }
+    }
+}
+
 /// How the servers of the instances are run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MariaDb {

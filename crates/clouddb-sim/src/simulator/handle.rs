@@ -2,20 +2,22 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::disk::state_file::{Origin, StateFile};
 use crate::faults::fault::Fault;
 use crate::http::listener::{Door, DoorListener};
 use crate::http::request_log::RecordedRequest;
 use crate::http::server::serve;
 use crate::options::Options;
 use crate::options::clock::ClockSkew;
-use crate::simulator::service::{Parts, Service};
+use crate::simulator::service::{Changing, Service};
 use crate::state::carrier::Carrier;
+use crate::state::cloud::Cloud;
 use crate::state::tasks::{End, Occasion};
 
 /// How long a test waits for a request that does not come.
@@ -34,9 +36,11 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts a simulator; when this returns, it listens.
+    /// Starts a simulator; when this returns, it listens. An error says what is in the way, and what to do.
     pub fn start(options: Options) -> io::Result<Self> {
-        let carrier = Carrier::new(&options.engine)?;
+        let (file, kept) = open(&options)?;
+        let servers = file.as_ref().map(StateFile::servers);
+        let carrier = Carrier::new(&options.engine, servers.as_deref())?;
         let listener = TcpListener::bind(options.listen).map_err(|error| {
             io::Error::new(error.kind(), format!("cannot serve on {}: {error}", options.listen))
         })?;
@@ -44,7 +48,11 @@ impl Simulator {
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let account = options.account_id.clone();
-        let service = Arc::new(Service::new(options, carrier));
+        let cloud = match kept {
+            Some(kept) => kept.resume(options, carrier)?,
+            None => Cloud::new(options, carrier),
+        };
+        let service = Arc::new(Service::new(cloud, file)?);
         let stop = CancellationToken::new();
         let (served, stopped) = (Arc::clone(&service), stop.clone());
         let thread = std::thread::Builder::new().name("clouddb-sim".into()).spawn(move || {
@@ -91,7 +99,7 @@ impl Simulator {
     }
 
     /// What is over has ended before anybody looks.
-    pub(crate) fn parts(&self) -> MutexGuard<'_, Parts> {
+    pub(crate) fn parts(&self) -> Changing<'_> {
         let mut parts = self.service.parts();
         parts.cloud.tick();
         parts.cloud.carry();
@@ -269,6 +277,18 @@ impl Simulator {
             let _ = thread.join();
         }
     }
+}
+
+/// The folder that keeps what the cloud holds, if one does, with what the run before has left there.
+fn open(options: &Options) -> io::Result<(Option<StateFile>, Option<Cloud>)> {
+    let Some(path) = &options.data else { return Ok((None, None)) };
+    let origin = Origin {
+        engine: options.engine.name().to_owned(),
+        account_id: options.account_id.clone(),
+        default_region: options.default_region.clone(),
+    };
+    let (file, kept) = StateFile::open(path, origin)?;
+    Ok((Some(file), kept))
 }
 
 impl Drop for Simulator {

@@ -1,10 +1,13 @@
 //! The way of a request through the simulator: the fault that it meets, the API, the log.
 
+use std::io;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
+use crate::disk::state_file::StateFile;
 use crate::faults::control;
 use crate::faults::effect::{Delivery, FaultEffect, Late, TakesEffect};
 use crate::faults::queue::FaultQueue;
@@ -17,10 +20,8 @@ use crate::http::server::Handler;
 use crate::message::path::below_account;
 use crate::message::reply::Reply;
 use crate::message::request::Request;
-use crate::options::Options;
 use crate::options::clock::shifted;
 use crate::page;
-use crate::state::carrier::Carrier;
 use crate::state::cloud::Cloud;
 
 /// The simulator as its server and the handle of a test share it.
@@ -48,9 +49,49 @@ pub(crate) struct Parts {
     /// How many calls have come and are carried out later.
     pub(crate) late_effects: usize,
     counters: Counters,
+    /// Where the cloud is kept, if it is.
+    file: Option<StateFile>,
+}
+
+/// The parts in the hands of somebody who may change them: the cloud is kept as it is when they are let go.
+pub(crate) struct Changing<'a>(MutexGuard<'a, Parts>);
+
+impl Deref for Changing<'_> {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Changing<'_> {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
+impl Drop for Changing<'_> {
+    fn drop(&mut self) {
+        // Nobody can be told here; it is tried again with the next call, which tells it.
+        let _ = self.0.keep();
+    }
 }
 
 impl Parts {
+    /// Has the cloud on disk as it is, if it is to be kept: whoever is told of a change finds it after a
+    /// restart, whenever that comes.
+    fn keep(&mut self) -> io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.write(&self.cloud)?;
+        self.cloud.remove_discarded();
+        Ok(())
+    }
+
+    /// The same, or what is answered instead.
+    fn keep_or_say(&mut self) -> Result<(), Reply> {
+        self.keep().map_err(|error| Reply::fault(500, error.to_string()))
+    }
+
     /// Has a request carried out by the API.
     fn perform(&mut self, request: &Request) -> Reply {
         let reply = router::answer(&mut self.cloud, &mut self.counters, request);
@@ -92,10 +133,11 @@ impl Parts {
 }
 
 impl Service {
-    pub(crate) fn new(options: Options, carrier: Carrier) -> Self {
+    /// Fails if the cloud cannot be kept where it should be.
+    pub(crate) fn new(cloud: Cloud, file: Option<StateFile>) -> io::Result<Self> {
         let (door, _) = watch::channel(Door::Open);
-        let parts = Parts {
-            cloud: Cloud::new(options, carrier),
+        let mut parts = Parts {
+            cloud,
             faults: FaultQueue::default(),
             log: Vec::new(),
             requests: 0,
@@ -103,13 +145,19 @@ impl Service {
             postponed: Vec::new(),
             late_effects: 0,
             counters: Counters::default(),
+            file,
         };
-        Self { parts: Mutex::new(parts), door, logged: Condvar::new() }
+        parts.keep()?;
+        Ok(Self { parts: Mutex::new(parts), door, logged: Condvar::new() })
     }
 
     /// A test that panicked while it held the lock must not take the server down with it.
-    pub(crate) fn parts(&self) -> MutexGuard<'_, Parts> {
+    fn lock(&self) -> MutexGuard<'_, Parts> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn parts(&self) -> Changing<'_> {
+        Changing(self.lock())
     }
 
     /// Blocks until the log fulfils the condition, and gives up after a while.
@@ -119,7 +167,7 @@ impl Service {
         fulfilled: impl Fn(&[RecordedRequest]) -> bool,
     ) -> bool {
         let waits = |parts: &mut Parts| !fulfilled(&parts.log);
-        let waited = self.logged.wait_timeout_while(self.parts(), timeout, waits);
+        let waited = self.logged.wait_timeout_while(self.lock(), timeout, waits);
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
@@ -134,13 +182,14 @@ impl Service {
     }
 
     fn control(&self, request: &Request) -> Reply {
-        let parts = &mut *self.parts();
-        control::answer(&mut parts.cloud, &mut parts.faults, &mut parts.log, request)
+        let parts = &mut *self.lock();
+        let reply = control::answer(&mut parts.cloud, &mut parts.faults, &mut parts.log, request);
+        parts.keep_or_say().err().unwrap_or(reply)
     }
 
     /// Carries a request out as far as the fault lets it, and logs it.
     fn carry_out(&self, request: &Request, effect: &FaultEffect) -> Reply {
-        let parts = &mut *self.parts();
+        let parts = &mut *self.lock();
         if effect.expire_tokens {
             parts.cloud.tokens.expire();
         }
@@ -161,7 +210,10 @@ impl Service {
                 None
             }
         };
-        let reply = effect.reply_to(request, own);
+        let reply = match parts.keep_or_say() {
+            Ok(()) => effect.reply_to(request, own),
+            Err(refusal) => Some(refusal),
+        };
         let sent = match effect.delivery {
             Delivery::Whole | Delivery::Cut | Delivery::Last => {
                 reply.as_ref().map_or(0, |reply| reply.status)
@@ -216,11 +268,11 @@ impl Handler for Service {
             return self.control(&request);
         }
         let path = below_account(&request.path);
-        let effect = self.parts().faults.effect_on(&request.method, &path);
+        let effect = self.lock().faults.effect_on(&request.method, &path);
         if !effect.delay.is_zero() {
-            self.parts().late_effects += 1;
+            self.lock().late_effects += 1;
             tokio::time::sleep(effect.delay).await;
-            self.parts().late_effects -= 1;
+            self.lock().late_effects -= 1;
         }
         let reply = self.carry_out(&request, &effect);
         if !effect.hold.is_zero() {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::engine::by_name;
 use crate::engine::saved::{Progress, Saved};
 use crate::options::clock::Clock;
 use crate::state::databases::DatabaseSnapshot;
@@ -15,7 +16,7 @@ use crate::state::place::Place;
 use crate::state::tasks::{End, Phase, Remaining};
 use crate::state::users::UserSnapshot;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Backup {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -43,6 +44,7 @@ pub(crate) struct Backup {
     pub(crate) volume: u64,
     pub(crate) guest: Guest,
     /// Its data, if a server carries the instance.
+    #[serde(with = "by_name::perhaps")]
     pub(crate) saved: Option<Arc<Saved>>,
     pub(crate) remaining: Option<Remaining>,
     pub(crate) end: End,

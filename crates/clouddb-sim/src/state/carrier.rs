@@ -3,8 +3,10 @@
 //! The state of an instance says what the API tells of it; with a server it is written through to that, and
 //! read back before anybody is told of it.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::change::Change;
@@ -24,11 +26,12 @@ pub(crate) enum Carrier {
 }
 
 impl Carrier {
-    /// Fails if the programs of the engine are not there; the error says what to install.
-    pub(crate) fn new(engine: &Engine) -> io::Result<Self> {
+    /// Data of servers is kept in that folder. Fails if the programs of the engine are not there; the error
+    /// says what to install.
+    pub(crate) fn new(engine: &Engine, data: Option<&Path>) -> io::Result<Self> {
         Ok(match engine {
             Engine::Memory => Self::Memory,
-            Engine::MariaDb(options) => Self::MariaDb(Arc::new(MariaDb::new(options)?)),
+            Engine::MariaDb(options) => Self::MariaDb(Arc::new(MariaDb::new(options, data)?)),
         })
     }
 
@@ -54,6 +57,27 @@ impl Carrier {
     pub(crate) fn copy(&self, saved: Option<&Arc<Saved>>) -> Option<Arc<Saved>> {
         let Self::MariaDb(servers) = self else { return None };
         saved.map(|saved| Arc::new(servers.copy(saved)))
+    }
+
+    /// Saved data that is known by its name only.
+    pub(crate) fn find(&self, named: &Saved) -> Option<Arc<Saved>> {
+        let Self::MariaDb(servers) = self else { return None };
+        Some(Arc::new(servers.find(named)))
+    }
+
+    /// Removes all data that was kept but that of these names.
+    pub(crate) fn retain(&self, names: &BTreeSet<String>) -> io::Result<()> {
+        match self {
+            Self::Memory => Ok(()),
+            Self::MariaDb(servers) => servers.retain(names),
+        }
+    }
+
+    /// The state on disk is that of now: what it does not name is not needed any more.
+    pub(crate) fn remove_discarded(&self) {
+        if let Self::MariaDb(servers) = self {
+            servers.remove_discarded();
+        }
     }
 
     /// A server for a replica, with what is in its source, which it follows. Without the means to copy data it

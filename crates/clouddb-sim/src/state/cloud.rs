@@ -1,10 +1,13 @@
 //! The simulated cloud: every region of every account, and what they share.
 
+mod resume;
 mod schedules;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
+
+use serde::{Deserialize, Serialize};
 
 use crate::options::clock::{ClockSkew, shifted};
 use crate::options::{Options, REGIONS};
@@ -12,25 +15,29 @@ use crate::state::backups::Backup;
 use crate::state::carrier::Carrier;
 use crate::state::ha_groups::{GroupTask, HaGroup};
 use crate::state::instances::Instance;
-use crate::state::place::Place;
+use crate::state::place::{self, Place};
 use crate::state::region::{Region, Snapshot};
 use crate::state::tasks::{End, Occasion, Remaining, Task, TaskKind};
 use crate::state::tokens::Tokens;
 
 /// Every region of every account, made when it is first asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Cloud {
+    #[serde(skip)]
     pub(crate) options: Arc<Options>,
+    #[serde(with = "place::map")]
     pub(crate) regions: BTreeMap<Place, Region>,
     pub(crate) tokens: Tokens,
     /// The regions that the service catalog lists.
     pub(crate) listed: Vec<String>,
     /// The default region of every user.
     pub(crate) default_region: String,
-    /// How the next tasks end, by the occasion that begins each.
+    /// How the next tasks end, by the occasion that begins each: an order to this run.
+    #[serde(skip)]
     pub(crate) endings: Vec<(Occasion, End)>,
     pub(crate) skew: ClockSkew,
     /// What carries what is inside the instances. It ends after all of them.
+    #[serde(skip)]
     carrier: Carrier,
     /// Orders what was made within the same second.
     sequence: u64,
@@ -80,6 +87,11 @@ impl Cloud {
         for region in self.regions.values_mut() {
             region.carry(&self.options);
         }
+    }
+
+    /// The state on disk is that of now.
+    pub(crate) fn remove_discarded(&self) {
+        self.carrier.remove_discarded();
     }
 
     /// Asks every server what is in it.

@@ -1,12 +1,12 @@
 //! Configuration groups.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::state::datastores::Datastore;
 use crate::state::parameters::need_a_restart;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Configuration {
     pub(crate) id: String,
     pub(crate) name: String,

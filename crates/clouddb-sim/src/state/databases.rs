@@ -1,12 +1,12 @@
 //! The databases of an instance.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::change::Change;
 use crate::state::lag::Lag;
 
 /// A database; its name is its key in the guest.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Database {
     pub(crate) character_set: String,
     pub(crate) collate: String,

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Datastores".
 
+use serde::{Deserialize, Serialize};
+
 /// A kind of database server.
 pub(crate) struct Kind {
     pub(crate) id: &'static str,
@@ -118,7 +120,7 @@ impl Kind {
 }
 
 /// Datastore of an instance or a backup, by name, with the ID of the version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Datastore {
     pub(crate) kind: String,
     pub(crate) version: String,

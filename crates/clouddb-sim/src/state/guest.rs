@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::contents::Contents;
 use crate::state::databases::{Database, DatabaseSnapshot};
 use crate::state::lag::Lag;
 use crate::state::users::{User, UserSnapshot, user_key};
 
 /// What is inside the database service of an instance. A backup keeps a copy.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Guest {
     pub(crate) databases: BTreeMap<String, Database>,
     /// By `name@host`, which is also the order of a listing.

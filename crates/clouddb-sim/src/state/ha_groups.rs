@@ -4,7 +4,7 @@
 //! The members of a group are instances that name it. A task of the group is a task of its members too:
 //! they have none of their own, and what each reports meanwhile follows from that of the group.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::state::datastores::Datastore;
 use crate::state::instances::Instance;
@@ -16,7 +16,7 @@ pub(crate) const SERVICENET: &str = "servicenet";
 /// What a group may be reached through as well.
 pub(crate) const PUBLIC: &str = "public";
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct HaGroup {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -70,7 +70,7 @@ pub struct HaGroupSnapshot {
 }
 
 /// What a group was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum GroupTask {
     Build,
     /// A source and its replicas become a group.

@@ -25,6 +25,13 @@ impl Instance {
         matches!(condition, Some(Condition::Down(_)))
     }
 
+    /// True while the server of an instance in order, which has nothing to do, begins a run where the last
+    /// one has ended.
+    pub(crate) fn is_starting(&self) -> bool {
+        matches!(self.status.as_str(), "ACTIVE" | "RESTART_REQUIRED")
+            && self.server.as_ref().is_some_and(|server| server.is_busy())
+    }
+
     /// GB that are taken of its volume.
     pub(crate) fn used(&self) -> f64 {
         let used = self.server.as_ref().map(|server| FRESH_GB + server.used());

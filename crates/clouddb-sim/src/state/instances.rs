@@ -9,8 +9,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::engine::by_name;
 use crate::engine::saved::Saved;
 use crate::engine::server::{Condition, Server};
 use crate::state::databases::DatabaseSnapshot;
@@ -23,7 +24,7 @@ use crate::state::users::UserSnapshot;
 /// GB that an empty database service takes.
 pub(crate) const FRESH_GB: f64 = 0.16;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -51,16 +52,18 @@ pub(crate) struct Instance {
     pub(crate) is_upgrade: bool,
     /// Counts in a page and is never shown.
     pub(crate) hidden: bool,
-    /// What its server begins with, if it is restored and has none yet.
+    /// What its server begins with, if it is restored and that is not built yet.
     pub(crate) restored: Option<Restored>,
     /// What carries it, if that is a server.
+    #[serde(skip)]
     pub(crate) server: Option<Arc<Server>>,
 }
 
 /// What the server of a restored instance begins with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Restored {
     /// The data of the backup.
+    #[serde(with = "by_name")]
     pub(crate) saved: Arc<Saved>,
     /// What the request named as well and the backup does not have.
     pub(crate) added: Guest,
@@ -169,6 +172,7 @@ impl Instance {
         match &self.task {
             Some(task) => task.kind.status(),
             None if self.is_down() && self.status != "FAILED" => "BLOCKED",
+            None if self.is_starting() => "REBOOT",
             None => &self.status,
         }
     }

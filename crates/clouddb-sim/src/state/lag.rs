@@ -1,7 +1,9 @@
 //! Listings that lag behind what is really in an instance, as those of a busy server do.
 
+use serde::{Deserialize, Serialize};
+
 /// How listings lag behind the guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum Lag {
     #[default]
     None,

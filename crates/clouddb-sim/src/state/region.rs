@@ -6,9 +6,10 @@ mod servers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::options::Options;
+use crate::options::clock::Clock;
 use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::carrier::Carrier;
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
@@ -17,11 +18,11 @@ use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
 use crate::state::instances::{Instance, InstanceSnapshot};
 use crate::state::place::Place;
 use crate::state::schedules::{Schedule, ScheduleSnapshot};
-use crate::state::tasks::{End, Task, TaskKind};
+use crate::state::tasks::{End, Phase, Task, TaskKind};
 use crate::state::users::user_key;
 
 /// The register of collections: the objects of one place, one line for each kind.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Region {
     pub(crate) instances: BTreeMap<String, Instance>,
     pub(crate) ha_groups: BTreeMap<String, HaGroup>,
@@ -29,6 +30,7 @@ pub(crate) struct Region {
     pub(crate) configurations: BTreeMap<String, Configuration>,
     pub(crate) schedules: BTreeMap<String, Schedule>,
     /// What carries what is inside the instances.
+    #[serde(skip)]
     pub(crate) carrier: Carrier,
 }
 
@@ -254,6 +256,20 @@ impl Region {
             .configurations
             .extend(self.configurations.values().map(|it| it.snapshot(&place.region)));
         snapshot.schedules.extend(self.schedules.values().map(|it| it.snapshot(place)));
+    }
+
+    /// The tasks of a run before go on under this clock.
+    pub(crate) fn resume_tasks(&mut self, clock: &Clock) {
+        for task in self.instances.values_mut().filter_map(|it| it.task.as_mut()) {
+            task.remaining = task.remaining.under(task.kind.phase(), clock);
+        }
+        for task in self.ha_groups.values_mut().filter_map(|it| it.task.as_mut()) {
+            task.remaining = task.remaining.under(task.kind.phase(), clock);
+        }
+        for backup in self.backups.values_mut() {
+            let phase = if backup.leaving { Phase::Shutdown } else { Phase::Backup };
+            backup.remaining = backup.remaining.map(|it| it.under(phase, clock));
+        }
     }
 
     /// Ends the present phase of everything that has one.

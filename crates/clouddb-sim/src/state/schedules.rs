@@ -5,7 +5,7 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, ToSpan};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::state::place::Place;
 
@@ -16,7 +16,7 @@ pub(crate) const EVERY_DAY: i8 = 7;
 pub(crate) const RETENTION: u64 = 2;
 
 /// When a schedule runs, in UTC.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Timing {
     /// The day of the full backup, from Sunday, which is 0; or [`EVERY_DAY`].
     pub(crate) day_of_week: i8,
@@ -24,7 +24,7 @@ pub(crate) struct Timing {
     pub(crate) minute: i8,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     pub(crate) id: String,
     /// ID of what is backed up: an instance, or an HA group.

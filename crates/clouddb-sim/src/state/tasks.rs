@@ -6,12 +6,13 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::options::clock::{Clock, Durations};
+use crate::state::moment;
 
 /// What an object, an instance unless said otherwise, was asked for and has not finished.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Task<Kind = TaskKind> {
     pub(crate) kind: Kind,
     pub(crate) remaining: Remaining,
@@ -20,7 +21,7 @@ pub(crate) struct Task<Kind = TaskKind> {
     pub(crate) begun: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum TaskKind {
     Build,
     ResizeFlavor(u64),
@@ -93,10 +94,10 @@ impl Phase {
 }
 
 /// What remains of a phase.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Remaining {
     Polls(u32),
-    Until(Instant),
+    Until(#[serde(with = "moment")] Instant),
     /// Until told by `advance`.
     Explicit,
 }
@@ -118,6 +119,18 @@ impl Remaining {
             (Self::Until(end), Clock::Timed(durations)) => {
                 Self::Until(end + phase.duration(durations))
             }
+            _ => Self::of(phase, clock),
+        }
+    }
+
+    /// The same under the clock of another run: what was counted in another way begins once more, unless it
+    /// is over.
+    pub(crate) fn under(self, phase: Phase, clock: &Clock) -> Self {
+        match (self, clock) {
+            (Self::Polls(0), _)
+            | (Self::Polls(_), Clock::AfterPolls(_))
+            | (Self::Until(_), Clock::Timed(_))
+            | (Self::Explicit, Clock::Explicit) => self,
             _ => Self::of(phase, clock),
         }
     }
@@ -176,7 +189,7 @@ pub enum Occasion {
 }
 
 /// How a task ends.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// As it was asked for.

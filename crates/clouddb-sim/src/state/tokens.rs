@@ -3,20 +3,24 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use crate::options::Login;
+use crate::state::moment;
 
 /// Tokens by their IDs. One that has ended stays here, and is not found.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Tokens(BTreeMap<String, Token>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) user: String,
     pub(crate) account: String,
     /// How the user logged in, in the words of the identity service.
-    pub(crate) method: &'static str,
+    pub(crate) method: String,
     /// The end as a time of day, to be shown.
     pub(crate) expires: SystemTime,
+    #[serde(with = "moment")]
     until: Instant,
 }
 
@@ -45,12 +49,7 @@ impl Tokens {
     }
 
     /// The same token for the same login, unless it is about to end.
-    pub(crate) fn issue(
-        &mut self,
-        login: &Login,
-        method: &'static str,
-        life: Duration,
-    ) -> (String, Token) {
+    pub(crate) fn issue(&mut self, login: &Login, method: &str, life: Duration) -> (String, Token) {
         let now = Instant::now();
         let fresh = self.0.iter().find(|(_, token)| {
             token.user == login.user && token.method == method && token.until > now + RENEWAL
@@ -62,7 +61,7 @@ impl Tokens {
         let token = Token {
             user: login.user.clone(),
             account: login.account_id.clone(),
-            method,
+            method: method.to_owned(),
             until: now + life,
             expires: SystemTime::now() + life,
         };

@@ -8,11 +8,17 @@ mod api;
 mod http;
 
 #[cfg(test)]
+#[path = "../support/running.rs"]
+mod running;
+
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod configurations;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+mod data;
 #[cfg(test)]
 mod databases;
 #[cfg(test)]

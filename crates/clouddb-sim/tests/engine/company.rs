@@ -36,7 +36,7 @@ fn a_replica_is_a_server_with_the_users_of_its_source_and_goes_its_own_way_when_
 }
 
 /// Waits until a query brings that.
-fn arrives(connection: &mut mysql::Conn, query: &str, expected: &[&str]) {
+pub(crate) fn arrives(connection: &mut mysql::Conn, query: &str, expected: &[&str]) {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
     loop {
         let seen = connection.query::<String, _>(query).unwrap_or_default();

@@ -10,14 +10,14 @@ use serde_json::json;
 use crate::cloud::{Cloud, is_there};
 
 /// Calls of running programs that name this.
-fn calls(part: &str) -> Vec<String> {
+pub(crate) fn calls(part: &str) -> Vec<String> {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let calls = processes.filter_map(|it| std::fs::read(it.path().join("cmdline")).ok());
     let calls = calls.map(|it| String::from_utf8_lossy(&it).replace('\0', " "));
     calls.filter(|call| call.contains("mariadbd ") && call.contains(part)).collect()
 }
 
-fn wait_for(what: &str, fulfilled: impl Fn() -> bool) {
+pub(crate) fn wait_for(what: &str, fulfilled: impl Fn() -> bool) {
     let until = Instant::now() + Duration::from_mins(2);
     while !fulfilled() {
         assert!(Instant::now() < until, "{what}");

@@ -9,6 +9,10 @@ mod api;
 #[cfg(test)]
 #[path = "../support/http.rs"]
 mod http;
+#[cfg(test)]
+#[path = "../support/running.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod running;
 
 #[cfg(test)]
 mod backups;
@@ -18,6 +22,8 @@ mod cloud;
 mod company;
 #[cfg(test)]
 mod contents;
+#[cfg(test)]
+mod data;
 #[cfg(test)]
 mod end;
 #[cfg(test)]

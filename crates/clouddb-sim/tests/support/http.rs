@@ -38,7 +38,7 @@ impl Seen {
     }
 }
 
-/// Sends one request on a connection of its own; `None` when the reply did not come whole.
+/// Sends one request on a connection of its own; `None` when the reply did not come whole, or nobody listens.
 pub(crate) fn send(
     address: SocketAddr,
     method: &str,
@@ -46,7 +46,7 @@ pub(crate) fn send(
     headers: &[(&str, &str)],
     body: Option<&[u8]>,
 ) -> Option<Seen> {
-    let mut stream = TcpStream::connect(address).unwrap();
+    let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let mut request =
         format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -56,8 +56,8 @@ pub(crate) fn send(
     if let Some(body) = body {
         request = request + "Content-Length: " + &body.len().to_string() + "\r\n";
     }
-    stream.write_all(format!("{request}\r\n").as_bytes()).unwrap();
-    stream.write_all(body.unwrap_or_default()).unwrap();
+    stream.write_all(format!("{request}\r\n").as_bytes()).ok()?;
+    stream.write_all(body.unwrap_or_default()).ok()?;
     let mut reply = Vec::new();
     // A connection that is cut off may end in an error, after what came before it.
     let _ = stream.read_to_end(&mut reply);

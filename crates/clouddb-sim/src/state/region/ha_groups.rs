@@ -33,8 +33,15 @@ impl Region {
             None if group.state == "ACTIVE" && self.is_group_backed_up(&group.id) => {
                 "BACKUP".into()
             }
+            None if self.is_group_starting(group) => "REBOOT".into(),
             None => group.state.clone(),
         }
+    }
+
+    /// True while a server of a group that has nothing to do begins a run where the last one has ended.
+    fn is_group_starting(&self, group: &HaGroup) -> bool {
+        matches!(group.state.as_str(), "ACTIVE" | "RESTART_REQUIRED")
+            && self.members(&group.id).iter().any(|member| member.is_starting())
     }
 
     /// True while a backup of the group runs.

@@ -32,11 +32,16 @@ impl Region {
                     if server.is_ready() {
                         self.lead(instance, server);
                     }
+                    let is_built = !server.is_busy();
                     let has = server.setup();
                     // Other memory takes a restart.
                     let wanted = Setup { ram: has.ram, ..self.setup(instance, options) };
                     if server.is_ready() && has != wanted {
                         server.configure(wanted);
+                    }
+                    if let Some(instance) = self.instances.get_mut(&id).filter(|_| is_built) {
+                        // The backup may go.
+                        instance.restored = None;
                     }
                 }
             }
@@ -92,8 +97,6 @@ impl Region {
             None => self.carrier.start(instance, setup),
         };
         if let Some(instance) = self.instances.get_mut(id) {
-            // The backup may go.
-            instance.restored = instance.restored.take().filter(|_| server.is_none());
             instance.server = server;
         }
     }

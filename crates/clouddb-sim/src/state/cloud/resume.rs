@@ -1,0 +1,88 @@
+//! A run that goes on where the one before it has ended, with what that has left on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Arc;
+
+use crate::engine::saved::Saved;
+use crate::options::Options;
+use crate::state::carrier::Carrier;
+use crate::state::cloud::Cloud;
+
+impl Cloud {
+    /// Goes on under these options, carried by this: servers start on the data that they had. Data that
+    /// nothing here names is removed, which fails if the disk does.
+    pub(crate) fn resume(mut self, options: Options, carrier: Carrier) -> io::Result<Self> {
+        for region in self.regions.values_mut() {
+            region.carrier = carrier.clone();
+            region.resume_tasks(&options.clock);
+        }
+        self.carrier = carrier;
+        self.options = Arc::new(options);
+        self.find_data();
+        self.carrier.retain(&self.names_of_data())?;
+        self.carry();
+        self.write_again();
+        Ok(self)
+    }
+
+    /// Backups and what is made of them share their data.
+    fn find_data(&mut self) {
+        let mut found: BTreeMap<String, Option<Arc<Saved>>> = BTreeMap::new();
+        let carrier = &self.carrier;
+        let mut find = |saved: &Arc<Saved>| {
+            let name = saved.name().to_owned();
+            found.entry(name).or_insert_with(|| carrier.find(saved)).clone()
+        };
+        for region in self.regions.values_mut() {
+            for backup in region.backups.values_mut() {
+                backup.saved = backup.saved.as_ref().and_then(&mut find);
+            }
+            for instance in region.instances.values_mut() {
+                instance.restored = instance.restored.take().and_then(|mut restored| {
+                    restored.saved = find(&restored.saved)?;
+                    Some(restored)
+                });
+            }
+        }
+    }
+
+    /// The names of all data that is needed: of servers, of backups, and of what begins with a backup.
+    fn names_of_data(&self) -> BTreeSet<String> {
+        let regions = self.regions.values();
+        regions
+            .flat_map(|region| {
+                let instances = region.instances.values();
+                let backups = region.backups.values().filter_map(|it| it.saved.as_ref());
+                let origins = instances.clone().filter_map(|it| Some(&it.restored.as_ref()?.saved));
+                let saved = backups.chain(origins).map(|saved| saved.name().to_owned());
+                saved.chain(instances.map(|it| it.id.clone())).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Writes the data of the backups anew that were being written, of what there is to write now.
+    fn write_again(&mut self) {
+        let all = self.regions.values().flat_map(|region| region.backups.values());
+        let saved: BTreeMap<String, Arc<Saved>> =
+            all.filter_map(|it| Some((it.id.clone(), it.saved.clone()?))).collect();
+        for region in self.regions.values_mut() {
+            let of = |original: &String| self.carrier.copy(saved.get(original));
+            let interrupted = region.backups.values().filter(|it| {
+                it.is_running() && it.saved.as_ref().is_some_and(|saved| saved.is_interrupted())
+            });
+            let anew = interrupted.filter_map(|it| {
+                let saved = match &it.copy_of {
+                    Some(original) => of(original),
+                    None => region.holder(&it.instance).and_then(|it| self.carrier.save(it)),
+                };
+                Some((it.id.clone(), saved?))
+            });
+            for (id, saved) in anew.collect::<Vec<_>>() {
+                if let Some(backup) = region.backups.get_mut(&id) {
+                    backup.saved = Some(saved);
+                }
+            }
+        }
+    }
+}
