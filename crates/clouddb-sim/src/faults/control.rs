@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | `GET /sim/requests` | | the log of requests; with `?after=7` those that came after the seventh |
 //! | `DELETE /sim/requests` | | forgets it |
-//! | `GET /sim/state` | | the clock, instances, HA groups, backups, configuration groups and schedules, without passwords |
+//! | `GET /sim/state` | | the clock, how many requests are kept, instances, HA groups, backups, configuration groups and schedules, without passwords |
 //! | `GET /sim/health` | | says that it serves |
 //! | `GET /sim/faults` | | the faults that wait, as they were added, with what is left of their `skip` and `times` |
 //! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
@@ -102,7 +102,7 @@ fn route(
             log.clear();
             Ok(done())
         }
-        ("GET", ["sim", "state"]) => state(cloud, faults),
+        ("GET", ["sim", "state"]) => state(cloud, faults, log),
         ("GET", ["sim", "faults"]) => Ok(Reply::ok(&to_json(&faults.waiting())?)),
         ("POST", ["sim", "faults"]) => {
             faults.add(body::<Fault>(request)?).map_err(Reply::bad_request)?;
@@ -199,12 +199,14 @@ fn requests(log: &[RecordedRequest], request: &Request) -> Answer {
     Ok(Reply::ok(&to_json(&those)?))
 }
 
-fn state(cloud: &mut Cloud, faults: &FaultQueue) -> Answer {
+fn state(cloud: &mut Cloud, faults: &FaultQueue, log: &[RecordedRequest]) -> Answer {
     cloud.look_inside();
     let mut state = to_json(&cloud.snapshot())?;
     let clock = json!({ "kind": cloud.options.clock.name(), "time": cloud.stamp() });
     fields::set(&mut state, "clock", clock);
     fields::set(&mut state, "waiting_faults", faults.len());
+    let last = log.last().map_or(0, |it| it.number);
+    fields::set(&mut state, "requests", json!({ "kept": log.len(), "last": last }));
     Ok(Reply::ok(&state))
 }
 
