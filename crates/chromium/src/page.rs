@@ -49,6 +49,8 @@ impl<'a> Page<'a> {
         for domain in ["Page", "Runtime", "Network", "Log"] {
             page.call(&format!("{domain}.enable"), &json!({}))?;
         }
+        // Each has the focus, however many there are.
+        page.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
         page.resize(1600, 1000)?;
         let gone = page.call("Page.navigate", &json!({ "url": url }))?;
         if let Some(why) = gone.get("errorText") {

@@ -17,18 +17,22 @@ const SHELL: &str = r#"folder=$1; shift
 for attempt in 1 2 3 4 5 6 7 8 9; do rm -rf "$folder" && break; sleep 0.1; done"#;
 
 /// It resolves no name, asks for no update and reports no crash: what it is told to load is all that it loads.
-const ARGUMENTS: [&str; 12] = [
+/// No page is treated as one that nobody looks at.
+const ARGUMENTS: [&str; 15] = [
     "--headless=new",
     "--remote-debugging-pipe",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
     "--disable-breakpad",
     "--disable-component-update",
     "--disable-dev-shm-usage",
     "--disable-extensions",
     "--disable-gpu",
+    "--disable-renderer-backgrounding",
     "--disable-sync",
 ];
 

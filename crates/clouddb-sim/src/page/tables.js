@@ -7,7 +7,7 @@ const TABLES = {
     ["Status", (it) => it.status, "status"],
     ["Region", place],
     ["Flavor", (it) => it.flavor_id],
-    ["Volume", (it) => `${it.used} of ${it.volume} GB`],
+    ["Volume", (it) => (NOT_ASKED.includes(it.status) ? "" : `${it.used} of `) + `${it.volume} GB`],
     ["Runs", (it) => `${it.datastore} ${it.datastore_version}`],
     ["Details", details, "long"],
   ],
@@ -65,6 +65,8 @@ const TABLES = {
 };
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "every day"];
+// Where the API does not tell how much of a volume is used either.
+const NOT_ASKED = ["BUILD", "REBOOT", "RESTART", "RESIZE", "FAILED"];
 const FOR_EVER = 2 ** 32 - 1;
 
 // The names of everything that has an ID, and whether there is more than one account.
