@@ -10,7 +10,7 @@ use crate::connection::Connection;
 use crate::error::{Error, Result};
 
 /// How long a condition may take to come true.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A page, which shares neither cookies nor anything else with others, and closes with this value.
 #[derive(Debug)]

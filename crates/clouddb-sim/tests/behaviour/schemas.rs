@@ -37,11 +37,11 @@ impl Judge {
             urls.push((name, url));
         }
         let mut schemas = Schemas::new();
-        let compiled = urls.iter().map(|(name, url)| {
+        let ready = urls.iter().map(|(name, url)| {
             let index = compiler.compile(url, &mut schemas);
             (*name, index.unwrap_or_else(|error| panic!("{name}: {error}")))
         });
-        let indexes = compiled.collect();
+        let indexes = ready.collect();
         Self { schemas, indexes }
     }
 

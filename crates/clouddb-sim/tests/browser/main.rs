@@ -1,27 +1,28 @@
 //! The page of the simulator, in a browser.
 //!
 //! Without Chromium on this machine nothing of it is proven, and one line says so.
+#![cfg(unix)]
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "../support/api.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod api;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "../support/estate.rs"]
 mod estate;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "../support/http.rs"]
 mod http;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod clock;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod faults;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod legibility;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod life;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod shown;
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod window;

@@ -170,7 +170,7 @@ fn the_log_shows_each_request_with_its_time_and_status() {
 
     let calls = [("GET /instances?limit=2", "200"), ("GET /instances/nothing", "404")];
     let calls = calls.into_iter().chain([("GET /flavors", "none")]);
-    let times = api.sim.requests().into_iter().map(|it| it.time[11..23].to_owned());
+    let times = api.sim.requests().into_iter().map(|it| it.time.get(11..23).unwrap().to_owned());
     let rows = calls.zip(times).map(|((call, status), time)| row(&[&time, call, status]));
     let rows: Vec<_> = rows.collect();
     window.shows("requests", &["Time (UTC)", "Call", "Status"], &rows);

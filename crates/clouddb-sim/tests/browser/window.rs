@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::api::Api;
 
 /// How long a page may take to show what is so.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The page of a simulator.
 pub(crate) struct Window {
