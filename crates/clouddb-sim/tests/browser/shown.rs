@@ -72,6 +72,14 @@ fn instances_are_shown_as_the_api_tells_of_them() {
     assert_eq!(detail("source"), "in billing");
     assert_eq!(detail("replica1"), "replica of source/in billing");
     assert_eq!(detail("builds"), "");
+    // Of a database server, which this cloud does not have.
+    let told = window.evaluate(
+        "details({ server: { endpoint: '127.0.0.7:3306', failure: 'killed',
+            refused_settings: [['max_connections', 'too many']] } })",
+    );
+    let lines =
+        ["server at 127.0.0.7:3306", "server ended: killed", "refused max_connections: too many"];
+    assert_eq!(told.unwrap(), json!(lines));
 }
 
 #[test]
