@@ -10,7 +10,8 @@ use testkit::feature::NEWEST;
 use testkit::terraform::Cli;
 use testkit::{Result, process, project};
 
-use crate::{codegen, database_server, demo, dist, docs, newer_terraform, package, workflows};
+use crate::debian_packages::{BROWSER, DATABASE_SERVER};
+use crate::{codegen, debian_packages, demo, dist, docs, newer_terraform, package, workflows};
 
 /// The version that checked `deny.toml` last; a new one may know new laws.
 const CARGO_DENY: &str = "0.20.2";
@@ -32,7 +33,7 @@ const STEPS: [Step; 14] = [
     ("Lints of the workflows", || {
         with_installed("zizmor", workflows::linter(), |mut linter| process::run(&mut linter))
     }),
-    ("Database server", with_database_server),
+    ("Database server and browser", with_debian_packages),
     ("Tests", || process::run(&mut tests(&[])).map(passed)),
     ("Code documentation", code_documentation),
     ("Registry pages are fresh", || docs::run(true).map(passed)),
@@ -88,25 +89,29 @@ fn tests(arguments: &[&str]) -> Command {
     tests
 }
 
-/// The server that the tests of the simulator's engine need, and leave that out without.
-fn with_database_server() -> Result<Outcome> {
-    if database_server::is_there() {
+/// What the tests of the simulator's engine and of its page need, and leave out without.
+fn with_debian_packages() -> Result<Outcome> {
+    let needed = [&DATABASE_SERVER[..], &BROWSER].concat();
+    let missing = debian_packages::missing(&needed);
+    if missing.is_empty() {
         return Ok(Outcome::Passed);
     }
-    if std::env::var_os("CI").is_none() || !database_server::can_be_installed() {
-        let by_hand = database_server::BY_HAND;
+    if std::env::var_os("CI").is_none() || !debian_packages::can_be_installed() {
+        let by_hand = debian_packages::by_hand(&missing);
         return Ok(Outcome::Skipped(format!(
-            "the engine of the simulator is not tested, or not all of it ({by_hand})"
+            "not all of the simulator's engine and page is tested ({by_hand})"
         )));
     }
-    database_server::install().map(passed)
+    debian_packages::install(&missing).map(passed)
 }
 
 fn demo_with_database_server() -> Result<Outcome> {
-    if database_server::is_there() {
+    let missing = debian_packages::missing(&DATABASE_SERVER);
+    if missing.is_empty() {
         return demo::with_database_server().map(passed);
     }
-    Ok(Outcome::Skipped(format!("no database server is installed ({})", database_server::BY_HAND)))
+    let by_hand = debian_packages::by_hand(&missing);
+    Ok(Outcome::Skipped(format!("no database server is installed ({by_hand})")))
 }
 
 fn examples_are_formatted() -> Result<Outcome> {

@@ -20,7 +20,7 @@ use testkit::{Result, project, provider};
 use demonstration::Demonstration;
 use steps::Step;
 
-use crate::database_server;
+use crate::debian_packages::{DATABASE_SERVER, by_hand, missing};
 
 /// What to show.
 #[derive(clap::Args)]
@@ -42,9 +42,10 @@ enum EngineName {
 pub(crate) fn run(arguments: &Arguments) -> Result {
     match arguments.engine {
         EngineName::Memory => in_memory(),
-        EngineName::Mariadb if database_server::is_there() => with_database_server(),
+        EngineName::Mariadb if missing(&DATABASE_SERVER).is_empty() => with_database_server(),
         EngineName::Mariadb => {
-            println!("Skipped: no database server is installed ({}).", database_server::BY_HAND);
+            let by_hand = by_hand(&missing(&DATABASE_SERVER));
+            println!("Skipped: no database server is installed ({by_hand}).");
             Ok(())
         }
     }

@@ -4,7 +4,7 @@
 mod bench;
 mod ci;
 mod codegen;
-mod database_server;
+mod debian_packages;
 mod demo;
 mod dist;
 mod docs;
@@ -14,6 +14,7 @@ mod install;
 mod mutants;
 mod newer_terraform;
 mod package;
+mod page_pictures;
 mod progress;
 mod workflows;
 
@@ -43,6 +44,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Take the pictures of the simulator's page that stand in docs/, with the Chromium of this machine.
+    PagePictures,
     /// Write the bindings of the plugin protocol from proto/.
     Codegen {
         /// Change nothing; fail if a file differs from what would be written.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Install(arguments) => install::run(arguments),
         Command::Docs { check } => docs::run(check),
+        Command::PagePictures => page_pictures::run(),
         Command::Codegen { check } => codegen::run(check),
         Command::Faults { arguments } => faults::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),

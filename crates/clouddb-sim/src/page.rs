@@ -7,6 +7,7 @@ use crate::message::request::Request;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
+const TABLES: &str = include_str!("page/tables.js");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// Nothing is loaded from anywhere else, and nothing is sent there.
@@ -19,6 +20,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
     let (content_type, body) = match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/") if wants_html() => ("text/html; charset=UTF-8", PAGE),
         ("GET", "/sim/page.css") => ("text/css; charset=UTF-8", STYLE),
+        ("GET", "/sim/tables.js") => ("text/javascript; charset=UTF-8", TABLES),
         ("GET", "/sim/page.js") => ("text/javascript; charset=UTF-8", SCRIPT),
         _ => return None,
     };

@@ -1,28 +1,6 @@
 //! `/sim`: the simulator's own interface, for people and for tests in other languages.
 //!
-//! It asks for no token, and what is called here is not in the log.
-//!
-//! | Call | Body | Does |
-//! |---|---|---|
-//! | `GET /sim/requests` | | the log of requests; with `?after=7` those that came after the seventh |
-//! | `DELETE /sim/requests` | | forgets it |
-//! | `GET /sim/state` | | the clock, instances, HA groups, backups, configuration groups and schedules, without passwords |
-//! | `GET /sim/health` | | says that it serves |
-//! | `GET /sim/faults` | | the faults that wait, as they were added, with what is left of their `skip` and `times` |
-//! | `POST /sim/faults` | `{"method", "path", "kind", "status", ...}` | adds a [`Fault`], or says why it is none |
-//! | `DELETE /sim/faults` | | forgets the faults that wait |
-//! | `POST /sim/advance` | | ends the present phase of everything |
-//! | `POST /sim/expire-tokens` | | refuses every token that was issued |
-//! | `POST /sim/clocks` | `{"date": -3600, "objects": -3600}` | sets the clocks of the service, in seconds |
-//! | `POST /sim/pass` | `{"seconds": 86400}` | lets time pass on the clocks of the service, and schedules run that are due then |
-//! | `POST /sim/regions` | `{"default": "ORD", "listed": ["ORD", "LON"]}` | what the next login tells of regions; either may be left out |
-//! | `POST /sim/next` | `{"occasion": "instance", "end": {"in": "ERROR"}}` | how the next task ends |
-//! | `POST /sim/stick` | `{"id", "status"}` | holds an instance, a backup or an HA group in a status |
-//! | `POST /sim/release` | `{"id"}` | lets it go on |
-//! | `POST /sim/failover` | `{"id"}` | the source of an HA group fails, and a replica takes its place |
-//! | `DELETE /sim/instances/{id}` | | loses an instance |
-//! | `DELETE /sim/ha/{id}` | | loses an HA group with its members |
-//! | `DELETE /sim/backups/{id}` | | loses a backup |
+//! `INTERFACE.md` documents each call, and `schemas/` what is told.
 
 use std::time::Duration;
 
@@ -102,7 +80,7 @@ fn route(
             log.clear();
             Ok(done())
         }
-        ("GET", ["sim", "state"]) => state(cloud, faults),
+        ("GET", ["sim", "state"]) => state(cloud, faults, log),
         ("GET", ["sim", "faults"]) => Ok(Reply::ok(&to_json(&faults.waiting())?)),
         ("POST", ["sim", "faults"]) => {
             faults.add(body::<Fault>(request)?).map_err(Reply::bad_request)?;
@@ -199,12 +177,14 @@ fn requests(log: &[RecordedRequest], request: &Request) -> Answer {
     Ok(Reply::ok(&to_json(&those)?))
 }
 
-fn state(cloud: &mut Cloud, faults: &FaultQueue) -> Answer {
+fn state(cloud: &mut Cloud, faults: &FaultQueue, log: &[RecordedRequest]) -> Answer {
     cloud.look_inside();
     let mut state = to_json(&cloud.snapshot())?;
     let clock = json!({ "kind": cloud.options.clock.name(), "time": cloud.stamp() });
     fields::set(&mut state, "clock", clock);
     fields::set(&mut state, "waiting_faults", faults.len());
+    let last = log.last().map_or(0, |it| it.number);
+    fields::set(&mut state, "requests", json!({ "kept": log.len(), "last": last }));
     Ok(Reply::ok(&state))
 }
 

@@ -22,15 +22,14 @@ fn faults_are_added_over_http() {
     assert_eq!(sim(&api, "POST", "/sim/faults", &json!({ "paht": "/" })).status, 400);
 }
 
-#[test]
-fn a_fault_that_could_do_nothing_is_refused_with_a_reason() {
-    let api = Api::new();
-    let on = |more: Value| {
+/// Faults that are refused, and a part of the reason.
+pub(crate) fn refused() -> Vec<(Value, &'static str)> {
+    let on = |(more, reason): (Value, &'static str)| {
         let mut fault = json!({ "method": "POST", "path": "/instances" });
         fault.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        fault
+        (fault, reason)
     };
-    for (fault, reason) in [
+    [
         (json!({}), "changes nothing"),
         (json!({ "kind": "delay" }), "changes nothing"),
         (json!({ "kind": "delay", "status": 503 }), "`status` does not fit"),
@@ -57,8 +56,16 @@ fn a_fault_that_could_do_nothing_is_refused_with_a_reason() {
         (json!({ "status": 503, "method": "PATCH" }), "no call \"PATCH /instances\" exists"),
         (json!({ "status": 503, "delay": "soon" }), ""),
         (json!({ "kind": "none" }), "unknown variant"),
-    ] {
-        let seen = sim(&api, "POST", "/sim/faults", &on(fault.clone()));
+    ]
+    .map(on)
+    .to_vec()
+}
+
+#[test]
+fn a_fault_that_could_do_nothing_is_refused_with_a_reason() {
+    let api = Api::new();
+    for (fault, reason) in refused() {
+        let seen = sim(&api, "POST", "/sim/faults", &fault);
 
         assert_eq!(seen.status, 400, "{fault}");
         assert!(seen.fault().unwrap().1.contains(reason), "{fault}: {}", seen.body);

@@ -4,6 +4,9 @@
 #[path = "../support/api.rs"]
 mod api;
 #[cfg(test)]
+#[path = "../support/estate.rs"]
+mod estate;
+#[cfg(test)]
 #[path = "../support/http.rs"]
 mod http;
 
@@ -40,6 +43,8 @@ mod identity;
 #[cfg(test)]
 mod instances;
 #[cfg(test)]
+mod interface;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod page;
@@ -49,6 +54,8 @@ mod program;
 mod replicas;
 #[cfg(test)]
 mod schedules;
+#[cfg(test)]
+mod schemas;
 #[cfg(test)]
 mod strictness;
 #[cfg(test)]

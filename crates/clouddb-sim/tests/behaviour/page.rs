@@ -25,7 +25,10 @@ fn the_page_loads_nothing_from_anywhere_else() {
     let page = get(&api, "/", "text/html");
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
-    for (path, kind) in [("/sim/page.css", "text/css"), ("/sim/page.js", "text/javascript")] {
+    let (style, script) = ("text/css", "text/javascript");
+    for (path, kind) in
+        [("/sim/page.css", style), ("/sim/tables.js", script), ("/sim/page.js", script)]
+    {
         assert!(page.body.contains(&format!("\"{path}\"")), "{path} is not used");
         let part = get(&api, path, "*/*");
         assert_eq!(part.status, 200);
