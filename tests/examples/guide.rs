@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 /// What the name of a file ends with that `terraform query` reads.
 const QUERY: &str = ".tfquery.hcl";
+/// The same of `terraform test`.
+const TEST: &str = ".tftest.hcl";
 
 /// One fenced block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// What stands behind the fence: `terraform`, `shell`, `text`.
     pub(crate) language: String,
-    /// The `NAME.tf` or `NAME.tfquery.hcl` of the line before the fence, as in "As `main.tf`:".
+    /// The `NAME.tf`, `NAME.tfquery.hcl` or `NAME.tftest.hcl` of the line before the fence, as in "As
+    /// `main.tf`:".
     pub(crate) file: Option<String>,
     pub(crate) text: String,
 }
@@ -148,7 +151,7 @@ fn sections(page: &str) -> Vec<Section> {
             }
             let file = before
                 .split('`')
-                .rfind(|word| word.ends_with(QUERY) || has_ending_tf(word))
+                .rfind(|word| word.ends_with(QUERY) || word.ends_with(TEST) || has_ending_tf(word))
                 .map(str::to_owned);
             let block = Block { language: language.to_owned(), file, text };
             sections.last_mut().unwrap().blocks.push(block);

@@ -95,7 +95,7 @@ pub(crate) fn follow(world: &World, blocks: &[Block]) {
     let mut run = String::new();
     for block in blocks {
         match (block.language.as_str(), &block.file) {
-            ("terraform", Some(file)) => world.write(file, &block.text),
+            ("terraform" | "hcl", Some(file)) => world.write(file, &block.text),
             ("shell", _) => run = shell(world, &block.text).succeeds().text.clone(),
             ("text", _) => {
                 for line in block.text.lines() {
@@ -121,6 +121,7 @@ fn shell(world: &World, text: &str) -> Run {
         .envs(terraform.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .envs([
             ("TF_CLI_ARGS_query", "-no-color"),
+            ("TF_CLI_ARGS_test", "-no-color"),
             ("TF_CLI_ARGS_plan", "-no-color -input=false"),
             ("TF_CLI_ARGS_apply", "-no-color -input=false -auto-approve"),
         ])

@@ -6,6 +6,7 @@
 mod figures;
 mod guide;
 mod guides;
+mod modules;
 mod production;
 mod upgrade;
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connection;
+mod host;
 pub(crate) mod listener;
 pub(crate) mod rate_limits;
 pub(crate) mod request_log;

@@ -1,7 +1,9 @@
 //! The simulator as a program: a cloud to play with on this machine.
 
+mod health;
+
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,6 +22,10 @@ struct Arguments {
     /// Where to listen; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8778")]
     listen: SocketAddr,
+
+    /// Ask the simulator that listens there whether it serves, and end: with 0 if it does
+    #[arg(long)]
+    health: bool,
 
     /// When a phase such as BUILD ends. Default: polls, or timed if a time is given
     #[arg(long, value_enum)]
@@ -98,6 +104,11 @@ struct Arguments {
     #[arg(long)]
     engine_ports: bool,
 
+    /// Where the servers listen for others than this machine, each at a port of its own: the given one is the
+    /// first of them, 0 picks free ones
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "engine_ports")]
+    engine_listen: Option<SocketAddrV4>,
+
     /// The folder that keeps everything for the next run with it; a new one is made. Only one program uses it
     /// at a time, and always with the engine that it was made with
     #[arg(long, value_name = "FOLDER")]
@@ -171,6 +182,7 @@ impl Arguments {
                 log_size: self.engine_log_size,
                 gigabyte: self.engine_gigabyte,
                 one_address: self.engine_ports,
+                listen: self.engine_listen,
             }),
         }
     }
@@ -203,7 +215,10 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().options()) {
+    let arguments = Arguments::parse();
+    let ended =
+        if arguments.health { health::check(arguments.listen) } else { run(arguments.options()) };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // There is nobody left to tell when stderr is closed.
@@ -217,7 +232,12 @@ fn run(options: Options) -> io::Result<()> {
     let (user, key, region) =
         (options.user.clone(), options.api_key.clone(), options.default_region.clone());
     let others: Vec<String> = options.other_accounts.iter().map(|it| it.user.clone()).collect();
+    let servers = match &options.engine {
+        Engine::MariaDb(servers) => servers.listen.map(|it| IpAddr::from(*it.ip())),
+        Engine::Memory => None,
+    };
     let simulator = Simulator::start(options)?;
+    warn(simulator.address().ip(), servers);
     let mut out = io::stdout().lock();
     // The first line is a contract: programs that start this one wait for it.
     writeln!(out, "clouddb-sim listening on {}", simulator.url())?;
@@ -225,7 +245,7 @@ fn run(options: Options) -> io::Result<()> {
     writeln!(out, "export RAX_API_KEY={key}")?;
     writeln!(out, "export RAX_REGION={region}")?;
     writeln!(out, "export RAX_AUTH_URL={}", simulator.auth_url())?;
-    if simulator.address().ip().is_unspecified() {
+    if !simulator.address().ip().is_loopback() {
         writeln!(out, "# From another machine or container, with its name for this one:")?;
         let port = simulator.address().port();
         writeln!(out, "# export RAX_AUTH_URL=http://NAME:{port}/v2.0 RAX_PLAIN_HTTP=true")?;
@@ -237,4 +257,24 @@ fn run(options: Options) -> io::Result<()> {
     drop(out);
     simulator.wait();
     Ok(())
+}
+
+/// Says what it means that others reach it. There is no TLS, and everybody knows the credentials.
+fn warn(api: IpAddr, servers: Option<IpAddr>) {
+    let mut told = io::stderr().lock();
+    // There is nobody left to tell when stderr is closed.
+    if !api.is_loopback() {
+        let _ = writeln!(
+            told,
+            "clouddb-sim: warning: whoever reaches {api} can use it, with the credentials that are \
+             printed; serve it to a network that you trust, with no data that matters"
+        );
+    }
+    if let Some(servers) = servers.filter(|it| !it.is_loopback()) {
+        let _ = writeln!(
+            told,
+            "clouddb-sim: warning: whoever reaches {servers} reaches the database servers, whose root \
+             can read and write files as the user who runs this program"
+        );
+    }
 }

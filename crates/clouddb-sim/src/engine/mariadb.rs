@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -44,7 +44,7 @@ impl MariaDb {
     }
 
     /// The host at which the server of this name is, or will be.
-    pub(crate) fn host(&self, name: &str) -> IpAddr {
+    pub(crate) fn host(&self, name: &str) -> Ipv4Addr {
         self.tools.addresses.host(name)
     }
 
@@ -70,12 +70,12 @@ impl MariaDb {
         source: &Arc<Server>,
     ) -> Option<io::Result<Arc<Server>>> {
         if store::is_built(&self.tools.store.folder(name)) {
-            return Some(self.run(name, setup, None, Some(source.endpoint()), Vec::new()));
+            return Some(self.run(name, setup, None, Some(source.address()), Vec::new()));
         }
         self.tools.can_copy().then(|| {
             let origin = Source::Server(Arc::clone(source));
             let origin = Arc::new(self.write(&self.tools.passing, Some(origin)));
-            self.run(name, setup, Some(origin), Some(source.endpoint()), Vec::new())
+            self.run(name, setup, Some(origin), Some(source.address()), Vec::new())
         })
     }
 

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use mysql::prelude::Queryable;
 
+use crate::engine::address;
 use crate::engine::change::{Change, Refusal};
 use crate::engine::connection::Connection;
 use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
@@ -133,6 +134,11 @@ impl Server {
     /// Where it listens.
     pub(crate) fn endpoint(&self) -> SocketAddr {
         self.shared.endpoint
+    }
+
+    /// Where this machine reaches it.
+    pub(crate) fn address(&self) -> SocketAddr {
+        address::reached(self.shared.endpoint)
     }
 
     pub(crate) fn condition(&self) -> Condition {
@@ -268,6 +274,7 @@ impl Worker {
             }
         }
         self.process = None;
+        self.tools.addresses.release(self.shared.endpoint);
         let _ = std::fs::remove_file(&self.shared.socket);
         self.tools.store.discard(&self.shared.data);
     }

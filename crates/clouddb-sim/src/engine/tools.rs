@@ -44,17 +44,22 @@ const INIT: &str = "init.sql";
 /// How a client of the service logs in.
 const CLIENT: &str = "client.cnf";
 
-fn init(password: &str) -> String {
+fn init(password: &str, followers: &[String]) -> String {
     let (admin, password) = (account(ADMIN, "localhost"), text(password));
     // Servers that follow this one have them already.
-    let follower = account(ADMIN, "127.%");
-    format!(
+    let admin = format!(
         "SET SESSION sql_log_bin = 0;\n\
          CREATE USER IF NOT EXISTS {admin};\nALTER USER {admin} IDENTIFIED BY {password};\n\
-         GRANT ALL PRIVILEGES ON *.* TO {admin} WITH GRANT OPTION;\n\
-         CREATE USER IF NOT EXISTS {follower};\nALTER USER {follower} IDENTIFIED BY {password};\n\
-         GRANT REPLICATION SLAVE ON *.* TO {follower};\n"
-    )
+         GRANT ALL PRIVILEGES ON *.* TO {admin} WITH GRANT OPTION;\n"
+    );
+    let follower = |host: &String| {
+        let follower = account(ADMIN, host);
+        format!(
+            "CREATE USER IF NOT EXISTS {follower};\nALTER USER {follower} IDENTIFIED BY {password};\n\
+             GRANT REPLICATION SLAVE ON *.* TO {follower};\n"
+        )
+    };
+    [admin].into_iter().chain(followers.iter().map(follower)).collect()
 }
 
 impl Tools {
@@ -66,16 +71,13 @@ impl Tools {
         options: &engine::MariaDb,
     ) -> io::Result<Self> {
         let password = uuid::Uuid::new_v4().simple().to_string();
-        fs::write(root.join(INIT), init(&password))?;
+        let addresses = Addresses::new(options);
+        fs::write(root.join(INIT), init(&password, &addresses.followers()))?;
         fs::write(root.join(CLIENT), format!("[client]\nuser = {ADMIN}\npassword = {password}\n"))?;
         let passing = Arc::new(Store::passing(&root));
         Ok(Self {
             program,
-            addresses: if options.one_address {
-                Addresses::One
-            } else {
-                Addresses::of_this_machine()
-            },
+            addresses,
             store: data.map_or_else(|| Arc::clone(&passing), |data| Arc::new(Store::kept(data))),
             passing,
             root,

@@ -4,6 +4,7 @@
 //! that the handler can set.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -52,6 +53,14 @@ fn head_length(bytes: &[u8]) -> usize {
     bytes.windows(END.len()).position(|part| part == END).map_or(bytes.len(), |at| at + END.len())
 }
 
+/// What is known of a connection on which a request comes.
+#[derive(Debug, Clone)]
+pub(super) struct Arrival {
+    pub(super) limit: WriteLimit,
+    /// The address of this machine that was called.
+    pub(super) local: SocketAddr,
+}
+
 /// A connection that obeys its limit.
 #[derive(Debug)]
 pub(crate) struct Connection {
@@ -65,8 +74,11 @@ impl Connection {
         Self { stream, limit: WriteLimit(Arc::new(AtomicUsize::new(UNLIMITED))) }
     }
 
-    pub(crate) fn limit(&self) -> WriteLimit {
-        self.limit.clone()
+    /// What a handler is told of it.
+    pub(super) fn arrival(&self) -> Arrival {
+        // Of a connection that has ended already nobody reads a reply.
+        let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Arrival { limit: self.limit.clone(), local: self.stream.local_addr().unwrap_or(nowhere) }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
-use crate::http::connection::{Connection, WriteLimit};
+use crate::http::connection::{Arrival, Connection};
 
 /// Between two tries to accept a connection.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -95,8 +95,8 @@ impl Listener for DoorListener {
     }
 }
 
-impl Connected<IncomingStream<'_, DoorListener>> for WriteLimit {
+impl Connected<IncomingStream<'_, DoorListener>> for Arrival {
     fn connect_info(stream: IncomingStream<'_, DoorListener>) -> Self {
-        stream.io().limit()
+        stream.io().arrival()
     }
 }

@@ -28,6 +28,14 @@ impl Request {
         if path.is_empty() { Vec::new() } else { path.split('/').collect() }
     }
 
+    /// The host by which the client calls, without its port.
+    pub(crate) fn host_name(&self) -> &str {
+        match self.host.rsplit_once(':') {
+            Some((name, port)) if !port.ends_with(']') => name,
+            _ => &self.host,
+        }
+    }
+
     /// The value of a query key, decoded once; of several, the last one.
     pub(crate) fn query(&self, key: &str) -> Option<String> {
         self.query_pairs().into_iter().rfind(|(name, _)| name == key).map(|(_, value)| value)

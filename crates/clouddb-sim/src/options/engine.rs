@@ -1,5 +1,6 @@
 //! What carries the databases of the instances.
 
+use std::net::SocketAddrV4;
 use std::path::PathBuf;
 
 /// What carries the databases of the instances.
@@ -34,10 +35,13 @@ pub struct MariaDb {
     pub gigabyte: u64,
     /// Each server has a port of 127.0.0.1 and no address of its own, as where a machine has only one.
     pub one_address: bool,
+    /// Where the servers listen for others than this machine, each at a port of its own: this one or a later
+    /// one, and with port 0 any that is free. Comes before `one_address`.
+    pub listen: Option<SocketAddrV4>,
 }
 
 impl Default for MariaDb {
     fn default() -> Self {
-        Self { program: None, log_size: 4, gigabyte: 1024, one_address: false }
+        Self { program: None, log_size: 4, gigabyte: 1024, one_address: false, listen: None }
     }
 }

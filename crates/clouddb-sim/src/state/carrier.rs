@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::IpAddr;
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Carrier {
     }
 
     /// The host of the server of an instance, which it has all its life.
-    pub(crate) fn host(&self, id: &str) -> Option<IpAddr> {
+    pub(crate) fn host(&self, id: &str) -> Option<Ipv4Addr> {
         match self {
             Self::Memory => None,
             Self::MariaDb(servers) => Some(servers.host(id)),

@@ -19,6 +19,8 @@ mod backups;
 #[cfg(test)]
 mod configurations;
 #[cfg(test)]
+mod container;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod data;
@@ -38,6 +40,8 @@ mod ha_backups;
 mod ha_conversion;
 #[cfg(test)]
 mod ha_members;
+#[cfg(test)]
+mod hosts;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]

@@ -11,6 +11,7 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"))
         .args(["--listen", "127.0.0.1:0", "--polls", "0", "--other-account", "654321"])
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -28,7 +29,8 @@ fn the_program_says_where_it_listens_and_how_to_log_in() {
     let seen = log_in(&body);
     let other = log_in(&api_key("demo-654321", "demo-key").to_string()).json();
     child.kill().unwrap();
-    child.wait().unwrap();
+    let told = child.wait_with_output().unwrap().stderr;
+    assert!(told.is_empty(), "nobody else reaches it");
     assert_eq!(
         rest,
         [
@@ -48,6 +50,7 @@ fn listening_for_others_it_prints_an_address_that_works_and_follows_the_name_it_
     let mut child = Command::new(env!("CARGO_BIN_EXE_clouddb-sim"))
         .args(["--listen", "0.0.0.0:0"])
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -70,7 +73,12 @@ fn listening_for_others_it_prints_an_address_that_works_and_follows_the_name_it_
     stream.read_to_string(&mut reply).unwrap();
     assert!(reply.contains("http://sim:8778/DFW/v1.0/123456"), "{reply}");
     child.kill().unwrap();
-    child.wait().unwrap();
+    let warned = child.wait_with_output().unwrap().stderr;
+    let warned = String::from_utf8(warned).unwrap();
+    assert!(
+        warned.starts_with("clouddb-sim: warning: whoever reaches 0.0.0.0 can use it"),
+        "{warned}"
+    );
 }
 
 #[test]

@@ -27,6 +27,8 @@ mod data;
 #[cfg(test)]
 mod end;
 #[cfg(test)]
+mod listening;
+#[cfg(test)]
 mod servers;
 #[cfg(test)]
 mod settings;

@@ -1,5 +1,7 @@
 //! How a reply shows an instance.
 
+use std::net::Ipv4Addr;
+
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
@@ -34,13 +36,12 @@ pub(crate) fn view(
             "version": instance.datastore.version,
         },
     });
+    let host = region.carrier.host(&instance.id).map(|host| named(call, host));
     if options.legacy.addresses {
-        let host = region.carrier.host(&instance.id);
-        let host = host.map_or_else(|| "10.0.0.2".to_owned(), |host| host.to_string());
+        let host = host.unwrap_or_else(|| "10.0.0.2".to_owned());
         fields::set(&mut view, "ip", json!([host]));
     } else {
-        let host = region.carrier.host(&instance.id);
-        let host = host.map_or_else(|| hostname(&instance.id), |host| host.to_string());
+        let host = host.unwrap_or_else(|| hostname(&instance.id));
         fields::set(&mut view, "hostname", host);
     }
     if let Some(source) = &instance.replica_of {
@@ -96,6 +97,11 @@ fn add_details(
         });
         fields::set(view, "configuration", body);
     }
+}
+
+/// What listens at every address of this machine is where the client has found the simulator.
+pub(crate) fn named(call: &Call<'_>, host: Ipv4Addr) -> String {
+    if host.is_unspecified() { call.request.host_name().to_owned() } else { host.to_string() }
 }
 
 /// The same for the whole life of an instance.

@@ -108,7 +108,7 @@ impl Region {
             None => server.follow(None),
             Some(source) => {
                 if let Some(leader) = source.and_then(|source| source.server.as_ref()) {
-                    server.follow(Some(leader.endpoint()));
+                    server.follow(Some(leader.address()));
                 }
             }
         }
