@@ -73,9 +73,6 @@ fn run(arguments: &Arguments) -> Result {
         return Ok(());
     }
     println!("{}", table::table(&reports));
-    for report in faults::failures(&reports) {
-        print!("{report}");
-    }
     if let Some(halts) = table::halts(&reports) {
         println!("{halts}");
     }
@@ -100,7 +97,11 @@ async fn run_cases(arguments: &Arguments, driver: Arc<Driver>, jobs: usize) -> R
     let (mut done, mut bad) = (0, 0);
     let heard = |report: &Report| {
         done += 1;
-        bad += usize::from(!report.outcome.survived());
+        if !report.outcome.survived() {
+            bad += 1;
+            // At once: who ends a run of an hour early knows what it has found.
+            print!("{report}");
+        }
         if done % NEWS == 0 {
             println!("{done} of {total} run, {bad} of them not survived.");
         }
