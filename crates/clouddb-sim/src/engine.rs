@@ -9,6 +9,7 @@ pub(crate) mod by_name;
 pub(crate) mod change;
 pub(crate) mod contents;
 pub(crate) mod mariadb;
+pub(crate) mod proxy;
 pub(crate) mod saved;
 pub(crate) mod server;
 pub(crate) mod settings;

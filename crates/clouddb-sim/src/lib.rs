@@ -32,7 +32,7 @@ pub use crate::simulator::handle::Simulator;
 pub use crate::state::backups::BackupSnapshot;
 pub use crate::state::configurations::ConfigurationSnapshot;
 pub use crate::state::databases::DatabaseSnapshot;
-pub use crate::state::ha_groups::HaGroupSnapshot;
+pub use crate::state::ha_groups::{EndpointsSnapshot, HaGroupSnapshot};
 pub use crate::state::instances::{InstanceSnapshot, ServerSnapshot};
 pub use crate::state::schedules::ScheduleSnapshot;
 pub use crate::state::tasks::{End, Occasion};

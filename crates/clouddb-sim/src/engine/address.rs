@@ -13,7 +13,7 @@ use sha1::{Digest, Sha1};
 use crate::options::engine::MariaDb;
 
 /// The port at which MySQL is looked for.
-const PORT: u16 = 3306;
+pub(super) const PORT: u16 = 3306;
 
 /// How servers get their addresses on this machine.
 #[derive(Debug)]
@@ -51,10 +51,11 @@ impl Addresses {
         }
     }
 
-    /// Where the server of this name listens until that is released.
-    pub(super) fn endpoint(&self, name: &str) -> io::Result<SocketAddr> {
+    /// Where what has this name listens until that is released: at this port, or at another one of an address
+    /// that it shares.
+    pub(super) fn endpoint(&self, name: &str, port: u16) -> io::Result<SocketAddr> {
         match self {
-            Self::Many => Ok((own(name), PORT).into()),
+            Self::Many => Ok((own(name), port).into()),
             Self::One(ports) => ports.take().map(|port| (ports.host, port).into()),
         }
     }
@@ -66,14 +67,24 @@ impl Addresses {
         }
     }
 
+    /// The address of this machine, if not a loopback one, at which servers are and which they come from.
+    pub(super) fn of_the_machine(&self) -> Option<Ipv4Addr> {
+        match self {
+            Self::One(ports) => Some(ports.host).filter(|host| !is_local(*host)),
+            Self::Many => None,
+        }
+    }
+
+    /// The networks, in words of the server, from which a proxy comes to one.
+    pub(super) fn proxies(&self) -> String {
+        let own = self.of_the_machine().map(|host| format!(",{host}"));
+        format!("127.0.0.0/8{}", own.unwrap_or_default())
+    }
+
     /// The hosts, in words of a grant, from which one server comes to another.
     pub(super) fn followers(&self) -> Vec<String> {
-        let mut hosts = vec!["127.%".to_owned()];
-        match self {
-            Self::One(ports) if !is_local(ports.host) => hosts.push(ports.host.to_string()),
-            Self::Many | Self::One(_) => {}
-        }
-        hosts
+        let own = self.of_the_machine().map(|host| host.to_string());
+        ["127.%".to_owned()].into_iter().chain(own).collect()
     }
 }
 
@@ -148,9 +159,9 @@ mod tests {
     #[test]
     fn with_one_address_each_has_a_port_of_its_own() {
         let one = Addresses::new(&MariaDb { one_address: true, ..MariaDb::default() });
-        let first = one.endpoint("a").unwrap();
+        let first = one.endpoint("a", PORT).unwrap();
         let _taken = TcpListener::bind(first).unwrap();
-        let second = one.endpoint("b").unwrap();
+        let second = one.endpoint("b", PORT).unwrap();
 
         assert_eq!(first.ip(), one.host("b"));
         assert_ne!(first.port(), second.port());
@@ -163,21 +174,24 @@ mod tests {
         let addresses = Addresses::new(&MariaDb { listen, ..MariaDb::default() });
 
         // Neither listens yet.
-        let (one, other) = (addresses.endpoint("a").unwrap(), addresses.endpoint("b").unwrap());
+        let (one, other) =
+            (addresses.endpoint("a", PORT).unwrap(), addresses.endpoint("b", PORT).unwrap());
         assert!(free.port() <= one.port() && one.port() < other.port(), "{one} {other}");
         addresses.release(one);
-        assert_eq!(addresses.endpoint("c").unwrap(), one);
+        assert_eq!(addresses.endpoint("c", PORT).unwrap(), one);
     }
 
     #[test]
     fn servers_come_to_each_other_from_where_they_listen() {
         let followers = |ip: [u8; 4]| {
             let listen = Some(SocketAddrV4::new(ip.into(), 0));
-            Addresses::new(&MariaDb { listen, ..MariaDb::default() }).followers()
+            let addresses = Addresses::new(&MariaDb { listen, ..MariaDb::default() });
+            (addresses.followers().join(" "), addresses.proxies())
         };
+        let two = |one: &str, other: &str| (one.to_owned(), other.to_owned());
 
-        assert_eq!(followers([0, 0, 0, 0]), ["127.%"]);
-        assert_eq!(followers([172, 18, 0, 3]), ["127.%", "172.18.0.3"]);
+        assert_eq!(followers([0, 0, 0, 0]), two("127.%", "127.0.0.0/8"));
+        assert_eq!(followers([172, 18, 0, 3]), two("127.% 172.18.0.3", "127.0.0.0/8,172.18.0.3"));
         assert_eq!(reached(([0, 0, 0, 0], 7).into()), ([127, 0, 0, 1], 7).into());
         assert_eq!(reached(([172, 18, 0, 3], 7).into()), ([172, 18, 0, 3], 7).into());
     }

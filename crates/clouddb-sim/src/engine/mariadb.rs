@@ -8,9 +8,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use tokio::runtime::{Builder, Runtime};
+
 use crate::engine::change::Change;
 use crate::engine::keeper::Keeper;
 use crate::engine::program::Program;
+use crate::engine::proxy::Proxy;
 use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
@@ -25,6 +28,8 @@ use crate::options::engine;
 pub(crate) struct MariaDb {
     threads: Mutex<Vec<JoinHandle<()>>>,
     tools: Arc<Tools>,
+    /// Where connections pass through proxies, until it is dropped.
+    proxies: Option<Runtime>,
     _keeper: Keeper,
 }
 
@@ -40,7 +45,10 @@ impl MariaDb {
         let first = std::thread::Builder::new().name("data folder".into()).spawn(move || {
             let _ = first.template();
         })?;
-        Ok(Self { threads: Mutex::new(vec![first]), tools, _keeper: keeper })
+        let mut proxies = Builder::new_multi_thread();
+        let proxies = proxies.worker_threads(1).thread_name("proxies").enable_all().build()?;
+        let (threads, proxies) = (Mutex::new(vec![first]), Some(proxies));
+        Ok(Self { threads, tools, proxies, _keeper: keeper })
     }
 
     /// The host at which the server of this name is, or will be.
@@ -92,6 +100,13 @@ impl MariaDb {
         let thread = thread.spawn(move || worker.run(origin, &first))?;
         self.wait_at_the_end(thread);
         Ok(Arc::new(server))
+    }
+
+    /// An address at which this port leads to servers, for something of this name.
+    pub(crate) fn proxy(&self, name: &str, port: u16) -> io::Result<Proxy> {
+        let ended = || io::Error::other("the simulator ends");
+        let runtime = self.proxies.as_ref().ok_or_else(ended)?;
+        Proxy::new(Arc::clone(&self.tools), runtime.handle(), name, port)
     }
 
     /// What is in a server, from now on on disk as well.
@@ -151,6 +166,10 @@ impl MariaDb {
 
 impl Drop for MariaDb {
     fn drop(&mut self) {
+        // This may be a thread of another runtime, which must not wait.
+        if let Some(proxies) = self.proxies.take() {
+            proxies.shutdown_background();
+        }
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
             let _ = thread.join();

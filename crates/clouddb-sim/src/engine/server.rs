@@ -104,7 +104,7 @@ impl Server {
             connection: Mutex::new(Connection::new(&socket, &tools.password)),
             data,
             socket,
-            endpoint: tools.addresses.endpoint(name)?,
+            endpoint: tools.addresses.endpoint(name, address::PORT)?,
             condition: Mutex::new(Condition::Busy),
             changed: Condvar::new(),
             setup: Mutex::new(setup),
@@ -361,6 +361,7 @@ impl Worker {
             format!("--tmpdir={}", data.display()),
             format!("--bind-address={}", self.shared.endpoint.ip()),
             format!("--port={}", self.shared.endpoint.port()),
+            format!("--proxy-protocol-networks={}", self.tools.proxies()),
         ]);
         let follows = lock(&self.shared.source).is_some();
         call.push(format!("--server-id={}", number(&self.name)));

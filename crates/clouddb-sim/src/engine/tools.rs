@@ -93,6 +93,11 @@ impl Tools {
         self.root.join(format!("{name}.s"))
     }
 
+    /// The networks from which servers are told where a client is.
+    pub(super) fn proxies(&self) -> String {
+        self.addresses.proxies()
+    }
+
     /// Whether the data of a server that runs can be copied.
     pub(super) fn can_copy(&self) -> bool {
         self.program.copier(Vec::new()).is_ok()

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::engine::change::Change;
 use crate::engine::mariadb::MariaDb;
+use crate::engine::proxy::Proxy;
 use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
@@ -45,6 +46,13 @@ impl Carrier {
             Self::Memory => None,
             Self::MariaDb(servers) => Some(servers.host(id)),
         }
+    }
+
+    /// An address at which this port leads to the servers of a group. Without the means for one it is tried
+    /// again with the next request.
+    pub(crate) fn proxy(&self, id: &str, port: u16) -> Option<Proxy> {
+        let Self::MariaDb(servers) = self else { return None };
+        servers.proxy(id, port).ok()
     }
 
     /// The data of an instance, from now on on disk as well.

@@ -4,8 +4,12 @@
 //! The members of a group are instances that name it. A task of the group is a task of its members too:
 //! they have none of their own, and what each reports meanwhile follows from that of the group.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use crate::engine::proxy::Proxy;
 use crate::state::datastores::Datastore;
 use crate::state::instances::Instance;
 use crate::state::place::Place;
@@ -34,6 +38,32 @@ pub(crate) struct HaGroup {
     /// Reported instead of everything else, for as long as it is set.
     pub(crate) held: Option<String>,
     pub(crate) task: Option<Task<GroupTask>>,
+    /// Where its servers are reached, if there are any.
+    #[serde(skip)]
+    pub(crate) endpoints: Option<Arc<Endpoints>>,
+}
+
+/// The port at which the source of a group is reached.
+pub(crate) const WRITE_PORT: u16 = 3306;
+/// The port at which its replicas are.
+pub(crate) const READ_PORT: u16 = 3307;
+
+/// Where the servers of a group are reached.
+#[derive(Debug)]
+pub(crate) struct Endpoints {
+    /// Leads to the source.
+    pub(crate) write: Proxy,
+    /// Leads to the replicas.
+    pub(crate) read: Proxy,
+}
+
+/// Where clients reach the servers of an HA group, whichever of them is the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EndpointsSnapshot {
+    /// Leads to the source.
+    pub write: SocketAddr,
+    /// Leads to the replicas.
+    pub read: SocketAddr,
 }
 
 /// An HA group as it is.
@@ -67,6 +97,9 @@ pub struct HaGroupSnapshot {
     pub source_id: Option<String>,
     /// The instances that follow it.
     pub replica_ids: Vec<String>,
+    /// Where its servers are reached, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoints: Option<EndpointsSnapshot>,
 }
 
 /// What a group was asked for.
@@ -164,6 +197,7 @@ impl HaGroup {
             state: "ACTIVE".into(),
             held: None,
             task: None,
+            endpoints: None,
         }
     }
 
@@ -176,6 +210,12 @@ impl HaGroup {
             configuration: self.configuration.clone(),
             ..Instance::new(self.flavor, self.volume, self.datastore.clone(), stamp)
         }
+    }
+
+    /// True until it is there for the first time.
+    pub(crate) fn is_being_built(&self) -> bool {
+        let kind = self.task.as_ref().map(|task| &task.kind);
+        matches!(kind, Some(GroupTask::Build | GroupTask::Convert))
     }
 
     /// The networks that it is reached through.
@@ -215,6 +255,10 @@ impl HaGroup {
             configuration_id: self.configuration.clone(),
             source_id: sources.first().map(|source| source.id.clone()),
             replica_ids: replicas.iter().map(|replica| replica.id.clone()).collect(),
+            endpoints: self.endpoints.as_deref().map(|endpoints| EndpointsSnapshot {
+                write: endpoints.write.endpoint(),
+                read: endpoints.read.endpoint(),
+            }),
         }
     }
 }

@@ -27,6 +27,8 @@ mod data;
 #[cfg(test)]
 mod end;
 #[cfg(test)]
+mod endpoints;
+#[cfg(test)]
 mod listening;
 #[cfg(test)]
 mod servers;

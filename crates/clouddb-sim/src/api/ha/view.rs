@@ -1,17 +1,16 @@
 //! How a reply shows an HA group: its ID of a flavor is a number, and the links of its members are empty.
 
+use std::net::SocketAddr;
+
 use serde_json::{Value, json};
 
 use crate::api::instances::view as instances;
 use crate::message::call::Call;
 use crate::message::fields;
 use crate::options::Options;
-use crate::state::ha_groups::HaGroup;
+use crate::state::ha_groups::{HaGroup, READ_PORT, WRITE_PORT};
 use crate::state::instances::Instance;
 use crate::state::region::Region;
-
-/// The port at which the source is reached, and that of the replicas.
-const PORTS: [(&str, u16); 2] = [("read", 3307), ("write", 3306)];
 
 /// A group as a list shows it.
 pub(super) fn item(region: &Region, group: &HaGroup) -> Value {
@@ -68,8 +67,13 @@ fn member(call: &Call<'_>, options: &Options, region: &Region, member: &Instance
 fn networks(call: &Call<'_>, group: &HaGroup) -> Vec<Value> {
     let (host, region) = (group.id.replace('-', ""), call.place.region.to_lowercase());
     let address = format!("{host}.publb.{region}.rackspaceclouddb.com");
+    let served = |endpoint: SocketAddr| (instances::named(call, endpoint.ip()), endpoint.port());
+    let (read, write) = match &group.endpoints {
+        Some(it) => (served(it.read.endpoint()), served(it.write.endpoint())),
+        None => ((address.clone(), READ_PORT), (address, WRITE_PORT)),
+    };
     let ways = group.networks().into_iter().flat_map(|network| {
-        PORTS.map(|(access, port)| {
+        [("read", &read), ("write", &write)].map(|(access, (address, port))| {
             json!({ "access": access, "network": network, "port": port, "address": address })
         })
     });

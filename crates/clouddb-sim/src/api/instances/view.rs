@@ -1,6 +1,6 @@
 //! How a reply shows an instance.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
@@ -36,7 +36,7 @@ pub(crate) fn view(
             "version": instance.datastore.version,
         },
     });
-    let host = region.carrier.host(&instance.id).map(|host| named(call, host));
+    let host = region.carrier.host(&instance.id).map(|host| named(call, host.into()));
     if options.legacy.addresses {
         let host = host.unwrap_or_else(|| "10.0.0.2".to_owned());
         fields::set(&mut view, "ip", json!([host]));
@@ -100,7 +100,7 @@ fn add_details(
 }
 
 /// What listens at every address of this machine is where the client has found the simulator.
-pub(crate) fn named(call: &Call<'_>, host: Ipv4Addr) -> String {
+pub(crate) fn named(call: &Call<'_>, host: IpAddr) -> String {
     if host.is_unspecified() { call.request.host_name().to_owned() } else { host.to_string() }
 }
 

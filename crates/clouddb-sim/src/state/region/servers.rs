@@ -1,11 +1,15 @@
 //! The servers of the instances of a region, if there are any: each begins with its instance, does what that
 //! was asked for, and ends with it.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use crate::engine::proxy::Route;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
 use crate::options::Options;
+use crate::state::ha_groups::{Endpoints, READ_PORT, WRITE_PORT};
 use crate::state::instances::Instance;
 use crate::state::parameters::need_a_restart;
 use crate::state::region::Region;
@@ -44,6 +48,33 @@ impl Region {
                         instance.restored = None;
                     }
                 }
+            }
+        }
+        self.carry_groups();
+    }
+
+    /// Leads those who call a group to the servers of its members.
+    fn carry_groups(&mut self) {
+        let ids: Vec<String> = self.ha_groups.keys().cloned().collect();
+        for id in ids {
+            let address = |it: &Instance| Some(it.server.as_ref()?.address());
+            let (sources, replicas): (Vec<&Instance>, Vec<&Instance>) =
+                self.members(&id).into_iter().partition(|it| it.replica_of.is_none());
+            let sources = sources.into_iter().filter_map(address).collect();
+            let replicas = replicas.into_iter().filter_map(address).collect();
+            let carrier = self.carrier.clone();
+            let Some(group) = self.ha_groups.get_mut(&id) else { continue };
+            // It is reached through nothing until it is built.
+            if group.endpoints.is_none() && !group.is_being_built() {
+                let ports = (carrier.proxy(&id, WRITE_PORT), carrier.proxy(&id, READ_PORT));
+                if let (Some(write), Some(read)) = ports {
+                    group.endpoints = Some(Arc::new(Endpoints { write, read }));
+                }
+            }
+            if let Some(endpoints) = &group.endpoints {
+                let allowed: Vec<_> = group.acls.iter().flat_map(|it| it.parse()).collect();
+                endpoints.write.lead(Route { servers: sources, allowed: allowed.clone() });
+                endpoints.read.lead(Route { servers: replicas, allowed });
             }
         }
     }
