@@ -14,10 +14,11 @@ pub(crate) struct Package {
     program: &'static str,
 }
 
-/// The database server that the simulator's engine is tested with, and its program for backups.
-pub(crate) const DATABASE_SERVER: [Package; 2] = [
+/// The database server that the simulator's engine is tested with, and its programs for backups.
+pub(crate) const DATABASE_SERVER: [Package; 3] = [
     Package { name: "mariadb-server-core", program: "mariadbd" },
     Package { name: "mariadb-backup", program: "mariadb-backup" },
+    Package { name: "mariadb-client", program: "mariadb-dump" },
 ];
 
 /// The browser that the simulator's page is tested with.

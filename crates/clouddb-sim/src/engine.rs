@@ -15,6 +15,7 @@ pub(crate) mod server;
 pub(crate) mod settings;
 
 mod address;
+mod call;
 mod connection;
 mod folder;
 mod keeper;
@@ -22,6 +23,7 @@ mod process;
 mod program;
 mod quoting;
 mod replication;
+mod restore;
 mod store;
 mod tools;
 mod writer;

@@ -18,6 +18,7 @@ use clouddb_sim::{
 /// Whatever is created is lost when the program ends, unless --data names a folder that keeps it.
 #[derive(Debug, Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Arguments {
     /// Where to listen; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8778")]
@@ -109,6 +110,10 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", conflicts_with = "engine_ports")]
     engine_listen: Option<SocketAddrV4>,
 
+    /// Write backups with mariadb-dump, also where there is a mariadb-backup
+    #[arg(long)]
+    engine_logical_backups: bool,
+
     /// The folder that keeps everything for the next run with it; a new one is made. Only one program uses it
     /// at a time, and always with the engine that it was made with
     #[arg(long, value_name = "FOLDER")]
@@ -183,6 +188,7 @@ impl Arguments {
                 gigabyte: self.engine_gigabyte,
                 one_address: self.engine_ports,
                 listen: self.engine_listen,
+                logical_backups: self.engine_logical_backups,
             }),
         }
     }

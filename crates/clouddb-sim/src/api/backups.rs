@@ -77,10 +77,16 @@ impl Source {
     }
 
     /// A backup of it as it is now.
-    fn take(&self, cloud: &mut Cloud, place: &Place, name: &str) -> Result<Backup, Reply> {
+    fn take(
+        &self,
+        cloud: &mut Cloud,
+        place: &Place,
+        name: &str,
+        parent: Option<&str>,
+    ) -> Result<Backup, Reply> {
         let (taken, id) = match self {
-            Self::Instance(id) => (cloud.backup_of(place, id, name), id),
-            Self::HaGroup(id) => (cloud.backup_of_group(place, id, name), id),
+            Self::Instance(id) => (cloud.backup_of(place, id, name, parent), id),
+            Self::HaGroup(id) => (cloud.backup_of_group(place, id, name, parent), id),
         };
         taken.ok_or_else(|| Reply::no_resource(id))
     }
@@ -119,9 +125,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Answer {
     quotas::check_backups(region, &options)?;
     let copy_to = copy_to(cloud, call, &body, parent)?;
     let name = fields::text(&body, "name").unwrap_or_default();
-    let mut backup = source.take(cloud, &call.place, name)?;
+    let mut backup = source.take(cloud, &call.place, name, parent)?;
     backup.description = fields::text(&body, "description").map(str::to_owned);
-    backup.parent = parent.map(str::to_owned);
     backup.copy_to = copy_to;
     backup.remaining = Some(Remaining::of(Phase::Backup, &options.clock));
     backup.end = cloud.ending(Occasion::Backup);

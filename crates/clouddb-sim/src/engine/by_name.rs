@@ -1,16 +1,25 @@
-//! Saved data in the state on disk: its name, and why it is not there, if so. The data itself is on disk
+//! Saved data in the state on disk: its name, what it is, and why it is not there, if so. The data itself is on disk
 //! already; whoever has read a name looks for that.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::engine::saved::{Progress, Saved};
+use crate::engine::saved::{Form, Progress, Saved};
 
 #[derive(Serialize, Deserialize)]
 struct Named {
     name: String,
+    source: String,
+    form: NamedForm,
     failure: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum NamedForm {
+    Files,
+    Increment(Box<Named>),
+    Dump,
 }
 
 impl Named {
@@ -19,11 +28,21 @@ impl Named {
             Progress::Failed(why) => Some(why),
             Progress::Writing | Progress::Written(_) => None,
         };
-        Self { name: saved.name().to_owned(), failure }
+        let form = match saved.form() {
+            Form::Files => NamedForm::Files,
+            Form::Increment(parent) => NamedForm::Increment(Box::new(Self::of(parent))),
+            Form::Dump => NamedForm::Dump,
+        };
+        Self { name: saved.name().to_owned(), source: saved.source().to_owned(), form, failure }
     }
 
     fn saved(self) -> Arc<Saved> {
-        Arc::new(Saved::named(self.name, self.failure))
+        let form = match self.form {
+            NamedForm::Files => Form::Files,
+            NamedForm::Increment(parent) => Form::Increment(parent.saved()),
+            NamedForm::Dump => Form::Dump,
+        };
+        Arc::new(Saved::named(self.name, self.source, form, self.failure))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::engine::proxy::Proxy;
 use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
-use crate::engine::store::{self, Store};
+use crate::engine::store;
 use crate::engine::tools::Tools;
 use crate::engine::writer::{Source, Writer};
 use crate::options::engine;
@@ -81,8 +81,8 @@ impl MariaDb {
             return Some(self.run(name, setup, None, Some(source.address()), Vec::new()));
         }
         self.tools.can_copy().then(|| {
-            let origin = Source::Server(Arc::clone(source));
-            let origin = Arc::new(self.write(&self.tools.passing, Some(origin)));
+            let saved = Saved::files(&self.tools, source.name());
+            let origin = Arc::new(self.write(saved, Source::Server(Arc::clone(source))));
             self.run(name, setup, Some(origin), Some(source.address()), Vec::new())
         })
     }
@@ -109,19 +109,26 @@ impl MariaDb {
         Proxy::new(Arc::clone(&self.tools), runtime.handle(), name, port)
     }
 
-    /// What is in a server, from now on on disk as well.
-    pub(crate) fn save(&self, server: Option<&Arc<Server>>) -> Saved {
-        self.write(&self.tools.store, server.map(|server| Source::Server(Arc::clone(server))))
+    /// What is in a server, from now on on disk as well; what has changed since another was saved, if that can
+    /// be built on.
+    pub(crate) fn save(&self, server: Option<&Arc<Server>>, parent: Option<&Arc<Saved>>) -> Saved {
+        let Some(server) = server else {
+            let saved = Saved::new(&self.tools, "", None);
+            saved.fail("there is no server".into());
+            return saved;
+        };
+        let saved = Saved::new(&self.tools, server.name(), parent);
+        self.write(saved, Source::Server(Arc::clone(server)))
     }
 
     /// The same data once more.
     pub(crate) fn copy(&self, saved: &Arc<Saved>) -> Saved {
-        self.write(&self.tools.store, Some(Source::Saved(Arc::clone(saved))))
+        self.write(saved.again(&self.tools), Source::Saved(Arc::clone(saved)))
     }
 
-    /// The data of this name, as a run before has left it.
-    pub(crate) fn find(&self, named: &Saved) -> Saved {
-        named.found(&self.tools)
+    /// The data of this name, as a run before has left it, with what it builds on.
+    pub(crate) fn find(&self, named: &Saved, parent: Option<Arc<Saved>>) -> Saved {
+        named.found(&self.tools, parent)
     }
 
     /// Removes all data that was kept but that of these names.
@@ -142,12 +149,7 @@ impl MariaDb {
         }
     }
 
-    fn write(&self, store: &Arc<Store>, source: Option<Source>) -> Saved {
-        let saved = Saved::new(&self.tools, store);
-        let Some(source) = source else {
-            saved.fail("there is no server".into());
-            return saved;
-        };
+    fn write(&self, saved: Saved, source: Source) -> Saved {
         let writer = Writer { tools: Arc::clone(&self.tools), shared: saved.shared() };
         let thread = std::thread::Builder::new().name("backup".into());
         match thread.spawn(move || writer.run(&source)) {

@@ -11,6 +11,10 @@ pub(super) struct Program {
     installer: PathBuf,
     /// What copies the data of a server that runs, where that is installed.
     copier: Option<PathBuf>,
+    /// What writes the data of a server that runs as statements, where that is installed.
+    dumper: Option<PathBuf>,
+    /// What carries statements out, where that is installed.
+    client: Option<PathBuf>,
     /// Where the server was unpacked, if it is not that of the system.
     unpacked: Option<PathBuf>,
 }
@@ -19,6 +23,9 @@ pub(super) struct Program {
 const SERVERS: [&str; 2] = ["mariadbd", "mysqld"];
 const INSTALLERS: [&str; 2] = ["mariadb-install-db", "mysql_install_db"];
 const COPIERS: [&str; 2] = ["mariadb-backup", "mariabackup"];
+// The older names may be those of the programs of MySQL.
+const DUMPERS: [&str; 1] = ["mariadb-dump"];
+const CLIENTS: [&str; 1] = ["mariadb"];
 
 /// Where programs of the system are that the path of a user may lack.
 const SYSTEM: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/usr/bin"];
@@ -45,18 +52,38 @@ impl Program {
         let near = unpacked.iter().flat_map(|root| [root.join("bin"), root.join("scripts")]);
         let near: Vec<PathBuf> = near.collect();
         let own = search(&INSTALLERS, &near);
-        let copier = search(&COPIERS, &near).or_else(|| search(&COPIERS, &of_the_system()));
+        let found =
+            |names: &[&str]| search(names, &near).or_else(|| search(names, &of_the_system()));
+        let (copier, dumper, client) = (found(&COPIERS), found(&DUMPERS), found(&CLIENTS));
         let unpacked = unpacked.filter(|root| own.is_some() && !root.starts_with("/usr"));
         let installer = own.or_else(|| search(&INSTALLERS, &of_the_system()));
         let installer =
             installer.ok_or_else(|| absent(format!("there is no mariadb-install-db: {ADVICE}")))?;
-        Ok(Self { server, installer, copier, unpacked })
+        Ok(Self { server, installer, copier, dumper, client, unpacked })
     }
 
     /// Calls what copies data, with these first. The error says what to install.
     pub(super) fn copier(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
-        let copier = self.copier.as_ref().ok_or("install the package mariadb-backup")?;
-        Ok([copier.display().to_string()].into_iter().chain(arguments).collect())
+        let advice = match self.dumper {
+            Some(_) => "install the package mariadb-backup",
+            None => "install the package mariadb-backup, or for logical backups mariadb-client",
+        };
+        called(self.copier.as_ref(), advice, arguments)
+    }
+
+    /// Whether data can be written as statements, and taken in.
+    pub(super) fn can_dump(&self) -> bool {
+        self.dumper.is_some() && self.client.is_some()
+    }
+
+    /// Calls what writes data as statements, with these first. The error says what to install.
+    pub(super) fn dumper(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
+        called(self.dumper.as_ref(), "install the package mariadb-client", arguments)
+    }
+
+    /// Calls what carries statements out, with these first. The error says what to install.
+    pub(super) fn client(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
+        called(self.client.as_ref(), "install the package mariadb-client", arguments)
     }
 
     /// Calls what fills a new data folder.
@@ -88,6 +115,15 @@ impl Program {
         call.extend(user_of(data));
         call
     }
+}
+
+fn called(
+    program: Option<&PathBuf>,
+    advice: &str,
+    arguments: Vec<String>,
+) -> Result<Vec<String>, String> {
+    let program = program.ok_or(advice)?.display().to_string();
+    Ok([program].into_iter().chain(arguments).collect())
 }
 
 fn absent(what: String) -> io::Error {
@@ -129,6 +165,24 @@ fn user_of(folder: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backup_that_nothing_can_write_names_both_packages() {
+        let program = |dumper: Option<&str>| Program {
+            server: "mariadbd".into(),
+            installer: "mariadb-install-db".into(),
+            copier: None,
+            dumper: dumper.map(PathBuf::from),
+            client: dumper.map(PathBuf::from),
+            unpacked: None,
+        };
+
+        let said = program(None).copier(Vec::new()).unwrap_err();
+        assert!(said.contains("mariadb-backup") && said.contains("mariadb-client"), "{said}");
+        assert!(!program(None).can_dump() && program(Some("mariadb-dump")).can_dump());
+        let said = program(None).dumper(Vec::new()).unwrap_err();
+        assert!(said.contains("mariadb-client"), "{said}");
+    }
 
     #[test]
     fn what_is_missing_is_an_error_that_names_the_package() {

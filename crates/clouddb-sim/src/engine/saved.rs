@@ -26,6 +26,17 @@ pub(crate) enum Progress {
     Failed(String),
 }
 
+/// What the data is.
+#[derive(Debug, Clone)]
+pub(super) enum Form {
+    /// All files of a server.
+    Files,
+    /// What has changed in the files since the other was written.
+    Increment(Arc<Saved>),
+    /// Statements that make everything anew.
+    Dump,
+}
+
 /// What those who hold it and the thread that writes share.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -33,6 +44,9 @@ pub(super) struct Shared {
     pub(super) folder: PathBuf,
     /// None before it is looked for.
     store: Option<Arc<Store>>,
+    pub(super) form: Form,
+    /// The name of the server that it was taken from.
+    source: String,
     progress: Mutex<Progress>,
     /// Bytes that stand for a GB of a volume.
     gigabyte: u64,
@@ -45,19 +59,40 @@ const WRITTEN: &str = "written";
 
 const INTERRUPTED: &str = "the simulator has ended before it was written";
 
+/// The file of a dump.
+const DUMP: &str = "dump.sql";
+
 impl Saved {
-    /// Data that is to be written there.
-    pub(super) fn new(tools: &Tools, store: &Arc<Store>) -> Self {
-        let name = format!("backup-{}", uuid::Uuid::new_v4().simple());
-        Self::of(tools, store, name, Progress::Writing)
+    /// Data of this server that is to be written: what has changed since the other was, if it is of the same
+    /// server and has its files.
+    pub(super) fn new(tools: &Tools, source: &str, parent: Option<&Arc<Self>>) -> Self {
+        let builds = |parent: &&Arc<Self>| parent.shared.source == source && !parent.is_dump();
+        let form = match parent.filter(builds) {
+            _ if tools.dumps() => Form::Dump,
+            Some(parent) => Form::Increment(Arc::clone(parent)),
+            None => Form::Files,
+        };
+        Self::writing(tools, &tools.store, source, form)
+    }
+
+    /// All files of this server, which are to be written for this run alone.
+    pub(super) fn files(tools: &Tools, source: &str) -> Self {
+        Self::writing(tools, &tools.passing, source, Form::Files)
+    }
+
+    /// A copy of the same data that is to be written.
+    pub(super) fn again(&self, tools: &Tools) -> Self {
+        Self::writing(tools, &tools.store, &self.shared.source, self.shared.form.clone())
     }
 
     /// Data of this name, that is somewhere, or is not for this reason.
-    pub(super) fn named(name: String, failure: Option<String>) -> Self {
+    pub(super) fn named(name: String, source: String, form: Form, failure: Option<String>) -> Self {
         let shared = Arc::new(Shared {
             folder: PathBuf::new(),
             name,
             store: None,
+            form,
+            source,
             progress: Mutex::new(failure.map_or(Progress::Writing, Progress::Failed)),
             gigabyte: 1,
             is_dropped: AtomicBool::new(false),
@@ -65,23 +100,37 @@ impl Saved {
         Self { shared }
     }
 
-    /// The same data, as a run before has left it there.
-    pub(super) fn found(&self, tools: &Tools) -> Self {
-        let (store, name) = (&tools.store, self.name().to_owned());
-        let written = fs::read_to_string(store.folder(&name).join(WRITTEN)).ok();
+    /// The same data, as a run before has left it there, on what it builds on, if that was found.
+    pub(super) fn found(&self, tools: &Tools, parent: Option<Arc<Self>>) -> Self {
+        let name = self.name().to_owned();
+        let written = fs::read_to_string(tools.store.folder(&name).join(WRITTEN)).ok();
         let written = written.and_then(|bytes| bytes.parse().ok()).map(Progress::Written);
         let progress = match self.progress() {
             Progress::Failed(why) => Progress::Failed(why),
             _ => written.unwrap_or_else(|| Progress::Failed(INTERRUPTED.into())),
         };
-        Self::of(tools, store, name, progress)
+        let form = parent.map_or_else(|| self.shared.form.clone(), Form::Increment);
+        Self::of(tools, &tools.store, (name, self.shared.source.clone()), form, progress)
     }
 
-    fn of(tools: &Tools, store: &Arc<Store>, name: String, progress: Progress) -> Self {
+    fn writing(tools: &Tools, store: &Arc<Store>, source: &str, form: Form) -> Self {
+        let name = format!("backup-{}", uuid::Uuid::new_v4().simple());
+        Self::of(tools, store, (name, source.to_owned()), form, Progress::Writing)
+    }
+
+    fn of(
+        tools: &Tools,
+        store: &Arc<Store>,
+        (name, source): (String, String),
+        form: Form,
+        progress: Progress,
+    ) -> Self {
         let shared = Arc::new(Shared {
             folder: store.folder(&name),
             name,
             store: Some(Arc::clone(store)),
+            form,
+            source,
             progress: Mutex::new(progress),
             gigabyte: tools.gigabyte,
             is_dropped: AtomicBool::new(false),
@@ -118,6 +167,33 @@ impl Saved {
         self.progress() == Progress::Writing
     }
 
+    /// What it builds on, if it has nothing but what has changed since that was written.
+    pub(crate) fn parent(&self) -> Option<&Arc<Self>> {
+        match &self.shared.form {
+            Form::Increment(parent) => Some(parent),
+            Form::Files | Form::Dump => None,
+        }
+    }
+
+    /// The name of the server that it was taken from.
+    pub(super) fn source(&self) -> &str {
+        &self.shared.source
+    }
+
+    /// What it is.
+    pub(super) fn form(&self) -> &Form {
+        &self.shared.form
+    }
+
+    /// Whether it has nothing but what has changed since another was written.
+    pub(crate) fn is_increment(&self) -> bool {
+        self.parent().is_some()
+    }
+
+    pub(super) fn is_dump(&self) -> bool {
+        matches!(self.shared.form, Form::Dump)
+    }
+
     /// Blocks until it is not being written any more.
     pub(crate) fn wait(&self) {
         while self.is_writing() {
@@ -133,18 +209,34 @@ impl Saved {
         }
     }
 
-    /// Copies it, when it is written, unless nobody needs that any more.
-    pub(super) fn copy_to(&self, data: &Path, is_dropped: &AtomicBool) -> Result<(), String> {
+    /// The folders of all that it builds on, from the full one on, with its own.
+    pub(super) fn chain(&self) -> Vec<PathBuf> {
+        let mut folders = self.parent().map(|parent| parent.chain()).unwrap_or_default();
+        folders.push(self.shared.folder.clone());
+        folders
+    }
+
+    /// Its file, if it is a dump.
+    pub(super) fn dump(&self) -> PathBuf {
+        self.shared.dump()
+    }
+
+    /// Waits until it is written, unless nobody needs that any more.
+    pub(super) fn ends_well(&self, is_dropped: &AtomicBool) -> Result<(), String> {
         while self.is_writing() && !is_dropped.load(Ordering::Relaxed) {
             std::thread::sleep(GLANCE);
         }
         match self.progress() {
-            Progress::Written(_) => {
-                folder::copy(&self.shared.folder, data).map_err(|error| error.to_string())
-            }
+            Progress::Written(_) => Ok(()),
             Progress::Writing => Err("nobody waits for it any more".into()),
             Progress::Failed(why) => Err(why),
         }
+    }
+
+    /// Copies its folder, when it is written, unless nobody needs that any more.
+    pub(super) fn copy_to(&self, to: &Path, is_dropped: &AtomicBool) -> Result<(), String> {
+        self.ends_well(is_dropped)?;
+        folder::copy(&self.shared.folder, to).map_err(|error| error.to_string())
     }
 }
 
@@ -166,6 +258,19 @@ impl Shared {
         match fs::write(self.folder.join(WRITTEN), bytes.to_string()) {
             Ok(()) => progress,
             Err(error) => Progress::Failed(error.to_string()),
+        }
+    }
+
+    /// Its file, if it is a dump.
+    pub(super) fn dump(&self) -> PathBuf {
+        self.folder.join(DUMP)
+    }
+
+    /// Bytes that were written of the databases of users.
+    pub(super) fn written(&self) -> u64 {
+        match self.form {
+            Form::Dump => self.dump().metadata().map_or(0, |file| file.len()),
+            Form::Files | Form::Increment(_) => folder::used(&self.folder),
         }
     }
 }

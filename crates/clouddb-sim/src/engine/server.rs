@@ -18,6 +18,7 @@ use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
 use crate::engine::folder;
 use crate::engine::process::{GLANCE, Process};
 use crate::engine::replication::{self, number};
+use crate::engine::restore;
 use crate::engine::saved::Saved;
 use crate::engine::settings::Setup;
 use crate::engine::store;
@@ -119,6 +120,11 @@ impl Server {
         let resumes = store::is_built(&theirs.data);
         let worker = Worker { tools, shared: theirs, jobs, name, process: None, resumes };
         Ok((Self { shared, jobs: sender }, worker))
+    }
+
+    /// Its name, which that of its data folder is too.
+    pub(super) fn name(&self) -> &str {
+        self.shared.data.file_name().and_then(|name| name.to_str()).unwrap_or_default()
     }
 
     /// Its data folder.
@@ -287,13 +293,19 @@ impl Worker {
         // A simulator that was killed may have left half of one.
         let _ = std::fs::remove_dir_all(&self.shared.data);
         match origin {
-            Some(saved) => saved.copy_to(&self.shared.data, &self.shared.is_dropped)?,
+            Some(saved) => {
+                restore::data_folder(&self.tools, saved, &self.name, &self.shared.is_dropped)?;
+            }
             None => self.tools.new_folder(&self.shared.data)?,
         }
         let setup = lock(&self.shared.setup).clone();
         self.start(&setup)?;
-        if origin.is_none() {
+        let dump = origin.filter(|saved| saved.is_dump());
+        if origin.is_none() || dump.is_some() {
             self.remove_first_users()?;
+        }
+        if let Some(dump) = dump {
+            restore::take_in(&self.tools, dump, &self.name, &self.shared.is_dropped)?;
         }
         if let Some(source) = *lock(&self.shared.source) {
             let position = replication::position(&self.shared.data)?;

@@ -31,6 +31,7 @@ pub(super) struct Tools {
     log_size: u64,
     /// Bytes that stand for a GB of a volume.
     pub(super) gigabyte: u64,
+    wants_dumps: bool,
     /// The data folder of a server that was never started, or why there is none.
     template: Mutex<Option<Result<PathBuf, String>>>,
 }
@@ -84,6 +85,7 @@ impl Tools {
             password,
             log_size: options.log_size,
             gigabyte: options.gigabyte.max(1) << 20,
+            wants_dumps: options.logical_backups,
             template: Mutex::new(None),
         })
     }
@@ -111,32 +113,94 @@ impl Tools {
         call
     }
 
-    /// Calls what copies the data of a server that runs. The error says what to install.
+    /// Whether backups are dumps: that is wanted, or all that can be done here.
+    pub(super) fn dumps(&self) -> bool {
+        self.wants_dumps || (!self.can_copy() && self.program.can_dump())
+    }
+
+    /// Calls what copies the data of a server that runs, or what has changed in it since such a copy was made.
+    /// The error says what to install.
     pub(super) fn copy_of_server(
         &self,
         data: &Path,
         socket: &Path,
         to: &Path,
+        since: Option<&PathBuf>,
     ) -> Result<Vec<String>, String> {
-        self.program.copier(vec![
-            format!("--defaults-file={}", self.root.join(CLIENT).display()),
+        let mut arguments = vec![
+            self.client(),
             "--backup".into(),
             format!("--socket={}", socket.display()),
             format!("--datadir={}", data.display()),
             format!("--target-dir={}", to.display()),
             format!("--tmpdir={}", self.root.display()),
-        ])
+        ];
+        arguments.extend(since.map(|it| format!("--incremental-basedir={}", it.display())));
+        self.program.copier(arguments)
     }
 
-    /// Calls what makes a data folder of such a copy. The error says what to install.
-    pub(super) fn preparation(&self, copy: &Path) -> Result<Vec<String>, String> {
-        self.program.copier(vec![
+    /// Calls what makes a data folder of such a copy, or adds to one what an incremental one has. The error
+    /// says what to install.
+    pub(super) fn preparation(
+        &self,
+        copy: &Path,
+        increment: Option<&Path>,
+    ) -> Result<Vec<String>, String> {
+        let mut arguments = vec![
             "--no-defaults".into(),
             "--prepare".into(),
             "--use-memory=16M".into(),
             format!("--target-dir={}", copy.display()),
             format!("--tmpdir={}", self.root.display()),
-        ])
+        ];
+        arguments.extend(increment.map(|it| format!("--incremental-dir={}", it.display())));
+        self.program.copier(arguments)
+    }
+
+    /// Calls what writes these databases, and all users with what they may, as statements. The error says what
+    /// to install.
+    pub(super) fn dump_of_server(
+        &self,
+        socket: &Path,
+        to: &Path,
+        databases: &[String],
+    ) -> Result<Vec<String>, String> {
+        let mut arguments = vec![
+            self.client(),
+            format!("--socket={}", socket.display()),
+            "--single-transaction".into(),
+            "--routines".into(),
+            "--events".into(),
+            "--triggers".into(),
+            "--hex-blob".into(),
+            // The users of the service are there when it is taken in.
+            "--insert-ignore".into(),
+            "--system=users".into(),
+            format!("--result-file={}", to.display()),
+        ];
+        if !databases.is_empty() {
+            // A name that begins with a dash is no option.
+            arguments.extend(["--databases", "--"].map(str::to_owned));
+            arguments.extend(databases.iter().cloned());
+        }
+        self.program.dumper(arguments)
+    }
+
+    /// Calls what carries the statements of a dump out. The error says what to install.
+    pub(super) fn dump_taken_in(&self, dump: &Path, socket: &Path) -> Result<Vec<String>, String> {
+        let client = self.program.client(vec![
+            self.client(),
+            format!("--socket={}", socket.display()),
+            // What is between quotes is taken as it is.
+            "--binary-mode".into(),
+        ])?;
+        let shell = ["sh", "-c", r#"file=$1; shift; exec "$@" < "$file""#, "dump"];
+        let shell = shell.map(str::to_owned).into_iter();
+        Ok(shell.chain([dump.display().to_string()]).chain(client).collect())
+    }
+
+    fn client(&self) -> String {
+        format!("--defaults-file={}", self.root.join(CLIENT).display())
     }
 
     /// A data folder to copy, which the first that asks for it makes.

@@ -38,10 +38,19 @@ pub struct MariaDb {
     /// Where the servers listen for others than this machine, each at a port of its own: this one or a later
     /// one, and with port 0 any that is free. Comes before `one_address`.
     pub listen: Option<SocketAddrV4>,
+    /// Backups are dumps, also where data can be copied.
+    pub logical_backups: bool,
 }
 
 impl Default for MariaDb {
     fn default() -> Self {
-        Self { program: None, log_size: 4, gigabyte: 1024, one_address: false, listen: None }
+        Self {
+            program: None,
+            log_size: 4,
+            gigabyte: 1024,
+            one_address: false,
+            listen: None,
+            logical_backups: false,
+        }
     }
 }

@@ -138,7 +138,7 @@ impl Simulator {
     pub fn add_ha_backup(&self, group_id: &str, name: &str) -> String {
         let cloud = &mut self.parts().cloud;
         let Some(place) = cloud.place_of_group(group_id) else { return String::new() };
-        let backup = cloud.backup_of_group(&place, group_id, name);
+        let backup = cloud.backup_of_group(&place, group_id, name, None);
         let Some(mut backup) = backup else { return String::new() };
         backup.complete();
         let id = backup.id.clone();

@@ -135,7 +135,7 @@ impl Simulator {
     pub fn add_backup(&self, instance_id: &str, name: &str) -> String {
         let cloud = &mut self.parts().cloud;
         let Some(place) = cloud.place_of_instance(instance_id) else { return String::new() };
-        let backup = cloud.backup_of(&place, instance_id, name);
+        let backup = cloud.backup_of(&place, instance_id, name, None);
         let Some(mut backup) = backup else { return String::new() };
         backup.complete();
         let id = backup.id.clone();

@@ -16,6 +16,9 @@ use crate::state::place::Place;
 use crate::state::tasks::{End, Phase, Remaining};
 use crate::state::users::UserSnapshot;
 
+/// GB, below which no size is told.
+const SMALLEST_GB: f64 = 0.01;
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Backup {
     pub(crate) id: String,
@@ -226,10 +229,12 @@ impl Backup {
         "COMPLETED".clone_into(&mut self.status);
         let Some(saved) = &self.saved else { return };
         saved.wait();
-        match saved.progress() {
-            Progress::Failed(_) => "FAILED".clone_into(&mut self.status),
-            _ => self.size = ((FRESH_GB + saved.used()) * 100.0).round() / 100.0,
+        if matches!(saved.progress(), Progress::Failed(_)) {
+            "FAILED".clone_into(&mut self.status);
+            return;
         }
+        let fresh = if saved.is_increment() { 0.0 } else { FRESH_GB };
+        self.size = (((fresh + saved.used()) * 100.0).round() / 100.0).max(SMALLEST_GB);
     }
 
     /// Why its data could not be written, if so.

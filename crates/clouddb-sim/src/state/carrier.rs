@@ -55,10 +55,15 @@ impl Carrier {
         servers.proxy(id, port).ok()
     }
 
-    /// The data of an instance, from now on on disk as well.
-    pub(crate) fn save(&self, instance: &Instance) -> Option<Arc<Saved>> {
+    /// The data of an instance, from now on on disk as well; what has changed since another was saved, if that
+    /// can be built on.
+    pub(crate) fn save(
+        &self,
+        instance: &Instance,
+        parent: Option<&Arc<Saved>>,
+    ) -> Option<Arc<Saved>> {
         let Self::MariaDb(servers) = self else { return None };
-        Some(Arc::new(servers.save(instance.server.as_ref())))
+        Some(Arc::new(servers.save(instance.server.as_ref(), parent)))
     }
 
     /// Saved data once more.
@@ -67,10 +72,10 @@ impl Carrier {
         saved.map(|saved| Arc::new(servers.copy(saved)))
     }
 
-    /// Saved data that is known by its name only.
-    pub(crate) fn find(&self, named: &Saved) -> Option<Arc<Saved>> {
+    /// Saved data that is known by its name only, on what it builds on.
+    pub(crate) fn find(&self, named: &Saved, parent: Option<Arc<Saved>>) -> Option<Arc<Saved>> {
         let Self::MariaDb(servers) = self else { return None };
-        Some(Arc::new(servers.find(named)))
+        Some(Arc::new(servers.find(named, parent)))
     }
 
     /// Removes all data that was kept but that of these names.

@@ -184,21 +184,24 @@ impl Cloud {
         original.copy(order, stamp, &self.options.clock, saved)
     }
 
-    /// A completed backup of an instance as it is now, which is nowhere yet; its data may have to be written
-    /// still.
+    /// A completed backup of an instance as it is now, which is nowhere yet, and may build on another; its data
+    /// may have to be written still.
     pub(crate) fn backup_of(
         &mut self,
         place: &Place,
         instance: &str,
         name: &str,
+        parent: Option<&str>,
     ) -> Option<Backup> {
         let (order, stamp) = (self.next_order(), self.stamp());
         let region = self.regions.get_mut(place)?;
         region.look_inside(instance);
         let (source, guest) = (region.instances.get(instance)?, region.guest(instance)?);
         let ram = self.options.ram(source.flavor);
-        let saved = self.carrier.save(region.holder(instance)?);
-        Some(Backup { saved, ..Backup::of(source, guest, name, ram, order, stamp) })
+        let on = parent.and_then(|id| region.backups.get(id)?.saved.as_ref());
+        let saved = self.carrier.save(region.holder(instance)?, on);
+        let parent = parent.map(str::to_owned);
+        Some(Backup { parent, saved, ..Backup::of(source, guest, name, ram, order, stamp) })
     }
 
     /// A completed backup of an HA group as it is now, which is nowhere yet.
@@ -207,9 +210,10 @@ impl Cloud {
         place: &Place,
         group: &str,
         name: &str,
+        parent: Option<&str>,
     ) -> Option<Backup> {
         let member = self.regions.get(place)?.backed_up_member(group)?.id.clone();
-        let backup = self.backup_of(place, &member, name)?;
+        let backup = self.backup_of(place, &member, name, parent)?;
         Some(Backup { group: Some(group.to_owned()), ..backup })
     }
 

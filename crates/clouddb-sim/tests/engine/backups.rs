@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::cloud::{Cloud, column};
 
 /// Rows in a table, and a user who may read them.
-fn fill(cloud: &Cloud, id: &str) {
+pub(crate) fn fill(cloud: &Cloud, id: &str) {
     cloud.sim.add_database(id, "orders");
     cloud.sim.add_user(id, "ann", "%", "pw", &["orders"]);
     let mut ann = cloud.log_in(id, "ann", "pw").unwrap();
@@ -25,7 +25,7 @@ fn back_up(cloud: &Cloud, id: &str) -> Value {
 }
 
 /// The backup, when it is not being made any more.
-fn wait(cloud: &Cloud, id: &str) -> Value {
+pub(crate) fn wait(cloud: &Cloud, id: &str) -> Value {
     loop {
         let backup = cloud.get(&format!("/backups/{id}")).json()["backup"].clone();
         match backup["status"].as_str().unwrap() {
@@ -35,7 +35,7 @@ fn wait(cloud: &Cloud, id: &str) -> Value {
     }
 }
 
-fn restore(cloud: &Cloud, backup: &str, more: &Value) -> String {
+pub(crate) fn restore(cloud: &Cloud, backup: &str, more: &Value) -> String {
     let mut body = json!({ "instance": {
         "name": "restored",
         "flavorRef": 2,

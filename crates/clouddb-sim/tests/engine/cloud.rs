@@ -53,6 +53,19 @@ pub(crate) fn can_copy() -> bool {
     found
 }
 
+/// Whether dumps can be written on this machine. If not, one line says so.
+pub(crate) fn can_dump() -> bool {
+    static SAID: Once = Once::new();
+    let found = is_there() && has("mariadb-dump") && has("mariadb");
+    if !found {
+        say(
+            &SAID,
+            "engine: dumps are not tested, there is no mariadb-dump (package mariadb-client)",
+        );
+    }
+    found
+}
+
 fn has(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);

@@ -29,6 +29,8 @@ mod end;
 #[cfg(test)]
 mod endpoints;
 #[cfg(test)]
+mod incremental;
+#[cfg(test)]
 mod listening;
 #[cfg(test)]
 mod servers;

@@ -26,14 +26,11 @@ impl Cloud {
         Ok(self)
     }
 
-    /// Backups and what is made of them share their data.
+    /// Backups, what builds on them and what is made of them share their data.
     fn find_data(&mut self) {
-        let mut found: BTreeMap<String, Option<Arc<Saved>>> = BTreeMap::new();
+        let mut found = BTreeMap::new();
         let carrier = &self.carrier;
-        let mut find = |saved: &Arc<Saved>| {
-            let name = saved.name().to_owned();
-            found.entry(name).or_insert_with(|| carrier.find(saved)).clone()
-        };
+        let mut find = |saved: &Arc<Saved>| find(&mut found, carrier, saved);
         for region in self.regions.values_mut() {
             for backup in region.backups.values_mut() {
                 backup.saved = backup.saved.as_ref().and_then(&mut find);
@@ -55,7 +52,7 @@ impl Cloud {
                 let instances = region.instances.values();
                 let backups = region.backups.values().filter_map(|it| it.saved.as_ref());
                 let origins = instances.clone().filter_map(|it| Some(&it.restored.as_ref()?.saved));
-                let saved = backups.chain(origins).map(|saved| saved.name().to_owned());
+                let saved = backups.chain(origins).flat_map(names);
                 saved.chain(instances.map(|it| it.id.clone())).collect::<Vec<_>>()
             })
             .collect()
@@ -74,7 +71,11 @@ impl Cloud {
             let anew = interrupted.filter_map(|it| {
                 let saved = match &it.copy_of {
                     Some(original) => of(original),
-                    None => region.holder(&it.instance).and_then(|it| self.carrier.save(it)),
+                    None => {
+                        let parent = it.saved.as_ref().and_then(|saved| saved.parent());
+                        let holder = region.holder(&it.instance);
+                        holder.and_then(|holder| self.carrier.save(holder, parent))
+                    }
                 };
                 Some((it.id.clone(), saved?))
             });
@@ -85,4 +86,26 @@ impl Cloud {
             }
         }
     }
+}
+
+/// Data as the run before has left it, with all that it builds on, each once.
+fn find(
+    found: &mut BTreeMap<String, Option<Arc<Saved>>>,
+    carrier: &Carrier,
+    named: &Arc<Saved>,
+) -> Option<Arc<Saved>> {
+    if let Some(known) = found.get(named.name()) {
+        return known.clone();
+    }
+    let parent = named.parent().and_then(|parent| find(found, carrier, parent));
+    let saved = carrier.find(named, parent);
+    found.insert(named.name().to_owned(), saved.clone());
+    saved
+}
+
+/// The names of data and of all that it builds on.
+fn names(saved: &Arc<Saved>) -> Vec<String> {
+    let mut names = saved.parent().map(names).unwrap_or_default();
+    names.push(saved.name().to_owned());
+    names
 }

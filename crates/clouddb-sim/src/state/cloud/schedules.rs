@@ -76,14 +76,13 @@ impl Cloud {
         let name = format!("automated-{}", time.strftime("%Y%m%d-%H%M"));
         let copy_to = self.regions_for(place, id, parent.as_deref());
         let taken = if is_of_group {
-            self.backup_of_group(place, &source, &name)
+            self.backup_of_group(place, &source, &name, parent.as_deref())
         } else {
-            self.backup_of(place, &source, &name)
+            self.backup_of(place, &source, &name, parent.as_deref())
         };
         let Some(mut backup) = taken else { return };
         backup.is_automated = true;
         backup.copy_to = copy_to;
-        backup.parent = parent;
         "NEW".clone_into(&mut backup.status);
         backup.remaining = Some(Remaining::of(Phase::Backup, &self.options.clock));
         backup.end = self.ending(Occasion::Backup);
