@@ -69,13 +69,12 @@ impl Cloud {
                 it.is_running() && it.saved.as_ref().is_some_and(|saved| saved.is_interrupted())
             });
             let anew = interrupted.filter_map(|it| {
-                let saved = match &it.copy_of {
-                    Some(original) => of(original),
-                    None => {
-                        let parent = it.saved.as_ref().and_then(|saved| saved.parent());
-                        let holder = region.holder(&it.instance);
-                        holder.and_then(|holder| self.carrier.save(holder, parent))
-                    }
+                let saved = if let Some(original) = &it.copy_of {
+                    of(original)
+                } else {
+                    let parent = it.saved.as_ref().and_then(|saved| saved.parent());
+                    let holder = region.holder(&it.instance);
+                    holder.and_then(|holder| self.carrier.save(holder, parent))
                 };
                 Some((it.id.clone(), saved?))
             });
