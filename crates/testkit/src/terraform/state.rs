@@ -76,7 +76,8 @@ fn address(resource: &Json) -> Option<String> {
 
 /// What stands behind the address of one of several: its number, or its key in quotes.
 fn key(instance: &Json) -> String {
-    instance.get("index_key").map(|key| format!("[{key}]")).unwrap_or_default()
+    let key = instance.get("index_key").filter(|key| !key.is_null());
+    key.map(|key| format!("[{key}]")).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -87,9 +88,10 @@ mod tests {
     fn every_object_has_the_address_that_terraform_prints() {
         let folder = tempfile::tempdir().unwrap();
         assert!(objects(folder.path()).unwrap().is_empty());
-        let one = serde_json::json!({"attributes": {"id": "1"}});
         let old = serde_json::json!({"attributes": {"id": "0"}, "deposed": "12345678"});
         let failed = serde_json::json!({"attributes": {}, "status": "tainted"});
+        // A null says nothing; Terraform itself leaves it out.
+        let one = serde_json::json!({"attributes": {"id": "1"}, "index_key": null});
         let keyed = serde_json::json!({"attributes": {}, "index_key": "a"});
         let counted = serde_json::json!({"attributes": {}, "index_key": 1});
         let resources = serde_json::json!({"version": 4, "resources": [
