@@ -8,7 +8,7 @@ use semver::{Prerelease, Version as Number};
 use crate::Result;
 use crate::terraform::{Cli, Version};
 
-/// The newest Terraform that the checks run all tests with, beside the one of the machine.
+/// The newest Terraform that the checks run tests with, beside the one of the machine.
 pub const NEWEST: &str = "1.15.5";
 
 /// Something that not every tool knows.
