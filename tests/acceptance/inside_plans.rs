@@ -287,52 +287,68 @@ async fn a_grant_on_what_neither_exists_nor_comes_is_told_once_it_is_new() {
     assert!(!account.accepted(USER, &with(&["missing"])).await.contains(told));
 }
 
+/// A group, and a database and a user that were applied on its source.
+struct InGroup {
+    id: String,
+    source: String,
+    database: Object,
+    user: Object,
+}
+
+impl InGroup {
+    async fn made(account: &Account) -> Self {
+        let id = account.cloud.add_ha_group("orders-ha", "2", 5, 1);
+        let source = account.cloud.ha_group(&id).unwrap().source_id.unwrap();
+        let database = json!({ "instance_id": source, "name": "shop" });
+        let database = account.applied(DATABASE, None, &database).await;
+        let user = user(&source, &json!({ "password": "s3cret-1" }));
+        let user = account.applied(USER, None, &user).await;
+        Self { id, source, database, user }
+    }
+
+    /// Fails over, and tells the new source.
+    fn fails_over(&self, account: &Account) -> String {
+        assert!(account.cloud.fail_over(&self.id));
+        let group = || account.cloud.ha_group(&self.id).unwrap();
+        while group().state != "ACTIVE" {
+            account.cloud.advance();
+        }
+        let new = group().source_id.unwrap();
+        assert_ne!(new, self.source);
+        new
+    }
+
+    fn objects(&self) -> [(&'static str, &Object); 2] {
+        [(USER, &self.user), (DATABASE, &self.database)]
+    }
+}
+
 #[tokio::test]
 async fn what_is_dropped_when_its_group_has_just_failed_over_is_dropped_on_the_new_source() {
     let account = Account::new().await;
-    let id = account.cloud.add_ha_group("orders-ha", "2", 5, 1);
-    let group = || account.cloud.ha_group(&id).unwrap();
-    let old = group().source_id.unwrap();
-    let database = json!({ "instance_id": old, "name": "shop" });
-    let database = account.applied(DATABASE, None, &database).await;
-    let user = user(&old, &json!({ "password": "s3cret-1" }));
-    let user = account.applied(USER, None, &user).await;
-    let whole = account.harness.import(GROUP, &id).await.object.unwrap();
+    let it = InGroup::made(&account).await;
+    let whole = account.harness.import(GROUP, &it.id).await.object.unwrap();
     // The run has seen the group before.
     account.read(GROUP, &whole).await;
-    assert!(account.cloud.fail_over(&id));
-    while group().state != "ACTIVE" {
-        account.cloud.advance();
-    }
+    let new = it.fails_over(&account);
 
-    for (kind, object) in [(USER, &user), (DATABASE, &database)] {
+    for (kind, object) in it.objects() {
         let destroyed = account.harness.destroy(kind, object).await;
         assert!(!destroyed.diagnostics.has_errors(), "{}", destroyed.diagnostics);
     }
 
-    let new = group().source_id.unwrap();
-    assert_ne!(new, old);
     assert!(account.cloud.databases(&new).is_empty() && account.cloud.users(&new).is_empty());
 }
 
 #[tokio::test]
 async fn what_was_made_in_a_group_is_found_on_its_new_source_when_the_old_one_is_gone() {
     let account = Account::new().await;
-    let id = account.cloud.add_ha_group("orders-ha", "2", 5, 1);
-    let group = || account.cloud.ha_group(&id).unwrap();
-    let old = group().source_id.unwrap();
-    let database = json!({ "instance_id": old, "name": "shop" });
-    let database = account.applied(DATABASE, None, &database).await;
-    let user = user(&old, &json!({ "password": "s3cret-1" }));
-    let user = account.applied(USER, None, &user).await;
-    assert!(account.cloud.fail_over(&id));
-    while group().state != "ACTIVE" {
-        account.cloud.advance();
-    }
-    account.cloud.remove_instance(&old);
+    let it = InGroup::made(&account).await;
+    it.fails_over(&account);
+    account.cloud.remove_instance(&it.source);
 
     // No run has read either of them since they were made.
-    for (kind, object) in [(USER, &user), (DATABASE, &database)] {
+    for (kind, object) in it.objects() {
         let read = account.read(kind, object).await;
         assert_eq!(read.get("name"), object.get("name"));
     }
