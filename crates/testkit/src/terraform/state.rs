@@ -62,9 +62,20 @@ fn instances(resource: &Json) -> impl Iterator<Item = StateObject> {
         Some(StateObject {
             address: format!("{}{}", address.as_deref()?, key(it)),
             tainted: it.get("status").is_some_and(|status| status == "tainted"),
-            attributes: it.get("attributes")?.clone(),
+            attributes: values(it.get("attributes")?),
         })
     })
+}
+
+/// The values of attributes. One that may be of any type is stored with its type.
+fn values(attributes: &Json) -> Json {
+    let Some(attributes) = attributes.as_object() else { return attributes.clone() };
+    let value = |(name, stored): (&String, &Json)| {
+        let typed = stored.as_object().filter(|it| it.len() == 2 && it.contains_key("type"));
+        let value = typed.and_then(|it| it.get("value")).unwrap_or(stored);
+        (name.clone(), value.clone())
+    };
+    attributes.iter().map(value).collect()
 }
 
 fn address(resource: &Json) -> Option<String> {
@@ -89,7 +100,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(objects(folder.path()).unwrap().is_empty());
         let old = serde_json::json!({"attributes": {"id": "0"}, "deposed": "12345678"});
-        let failed = serde_json::json!({"attributes": {}, "status": "tainted"});
+        let any = serde_json::json!({"type": "number", "value": 2});
+        let failed = serde_json::json!({"attributes": {"any": any}, "status": "tainted"});
         // A null says nothing; Terraform itself leaves it out.
         let one = serde_json::json!({"attributes": {"id": "1"}, "index_key": null});
         let keyed = serde_json::json!({"attributes": {}, "index_key": "a"});
@@ -112,5 +124,6 @@ mod tests {
         assert_eq!(managed(folder.path()).unwrap().len(), 4);
         assert_eq!(objects.iter().filter(|it| it.tainted).count(), 1);
         assert_eq!(objects.first().and_then(|it| it.text("id")), Some("1"));
+        assert_eq!(objects.get(2).and_then(|it| it.attributes.get("any")), Some(&2.into()));
     }
 }
