@@ -46,19 +46,14 @@ impl Databases {
         &self,
         cx: &Context<Client>,
         api: &Client,
-        state: &Database,
+        it: Database,
         shown: &str,
     ) -> Result<()> {
-        let inside = state.inside(shown);
-        if inside.goes_with_instance(cx, api, &self.outlook).await? {
-            return Ok(());
-        }
-        let (databases, name) = (api.databases(&state.instance_id), &state.name);
+        let (databases, name) = (api.databases(&it.instance_id), &it.name);
+        let in_company = databases.delete_in_company(name);
         let alone = delete_until_gone(databases.delete(name), databases.wait_until_gone(name));
-        let gone = Box::pin(inside::delete(cx, databases.delete_in_company(name), alone)).await;
-        let Err(error) = gone else { return Ok(()) };
-        let end = Box::pin(inside.undeleted(cx, api, &self.outlook, &error)).await;
-        end.unwrap_or_else(|| Err(failure::report(format!("Unable to delete {shown}"), &error)))
+        let inside = it.inside(shown);
+        Box::pin(inside.delete(cx, api, &self.outlook, in_company, alone)).await
     }
 }
 
@@ -239,17 +234,11 @@ impl Resource for Databases {
         let look = look(&state.instance_id, &state.name);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
-        let failed = |error: Error| failure::report(&doing, &error);
-        let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
-        let mut home = home.map_err(failed)?;
-        loop {
-            let there = Database { instance_id: home.clone(), ..state.clone() };
-            self.drop_there(cx, &api, &there, &shown).await?;
-            match failover::later_source(&api, &self.outlook, &home).await.map_err(failed)? {
-                Some(source) => home = source,
-                None => return Ok(()),
-            }
-        }
+        let (api, outlook, it) = (&api, &*self.outlook, &state);
+        failover::drop_on_source(cx, api, outlook, &doing, &it.instance_id, |instance_id| {
+            self.drop_there(cx, api, Database { instance_id, ..it.clone() }, &shown)
+        })
+        .await
     }
 
     async fn import(

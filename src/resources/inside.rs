@@ -13,6 +13,7 @@ use tfplug::{Context, Diagnostic, Diagnostics, PlanContext, Result};
 
 use super::outlook::{Outlook, Sight};
 use super::patience::looking_back;
+use crate::failure;
 use crate::spelling::capital;
 
 /// From the plan of an object in a broken instance: whether the instance is destroyed or replaced too,
@@ -89,17 +90,6 @@ fn unreadable(error: &Error) -> Option<&str> {
     }
 }
 
-/// Deletes the object, and waits until it is gone. One that goes in company may leave that to the
-/// last of the company: what is in the state then was accepted for deletion, and what is not gone in
-/// the end is named by an error.
-pub(super) async fn delete(
-    cx: &Context<Client>,
-    in_company: impl Future<Output = std::result::Result<(), Error>>,
-    alone: impl Future<Output = std::result::Result<(), Error>>,
-) -> std::result::Result<(), Error> {
-    if cx.handed_over(IN_COMPANY) == Some(true) { in_company.await } else { alone.await }
-}
-
 impl Inside<'_> {
     /// Says that the object keeps its state, because the instance cannot be read.
     pub(super) fn keeps_state(&self, cx: &Context<Client>, error: &Error) {
@@ -155,6 +145,29 @@ impl Inside<'_> {
             return self.left(cx, status.as_str(), &[]).map(|()| true);
         }
         Ok(false)
+    }
+
+    /// Deletes the object, unless it goes with its instance, and waits until it is gone. One that goes in
+    /// company may leave that to the last of the company: what is in the state then was accepted for
+    /// deletion, and what is not gone in the end is named by an error.
+    pub(super) async fn delete(
+        &self,
+        cx: &Context<Client>,
+        api: &Client,
+        outlook: &Outlook,
+        in_company: impl Future<Output = std::result::Result<(), Error>>,
+        alone: impl Future<Output = std::result::Result<(), Error>>,
+    ) -> Result<()> {
+        if self.goes_with_instance(cx, api, outlook).await? {
+            return Ok(());
+        }
+        let gone =
+            if cx.handed_over(IN_COMPANY) == Some(true) { in_company.await } else { alone.await };
+        let Err(error) = gone else { return Ok(()) };
+        let end = self.undeleted(cx, api, outlook, &error).await;
+        end.unwrap_or_else(|| {
+            Err(failure::report(format!("Unable to delete {}", self.shown), &error))
+        })
     }
 
     /// The end of a deletion that the API did not carry out.

@@ -51,19 +51,14 @@ impl Users {
         &self,
         cx: &Context<Client>,
         api: &Client,
-        state: &User,
+        it: User,
         shown: &str,
     ) -> Result<()> {
-        let inside = state.inside(shown);
-        if inside.goes_with_instance(cx, api, &self.outlook).await? {
-            return Ok(());
-        }
-        let (users, id) = (api.users(&state.instance_id), state.user_id());
+        let (users, id) = (api.users(&it.instance_id), it.user_id());
+        let in_company = users.delete_in_company(&id);
         let alone = delete_until_gone(users.delete(&id), users.wait_until_gone(&id));
-        let gone = Box::pin(inside::delete(cx, users.delete_in_company(&id), alone)).await;
-        let Err(error) = gone else { return Ok(()) };
-        let end = Box::pin(inside.undeleted(cx, api, &self.outlook, &error)).await;
-        end.unwrap_or_else(|| Err(failure::report(format!("Unable to delete {shown}"), &error)))
+        let inside = it.inside(shown);
+        Box::pin(inside.delete(cx, api, &self.outlook, in_company, alone)).await
     }
 }
 
@@ -254,17 +249,11 @@ impl Resource for Users {
         let look = look(&state.instance_id, &id);
         let found = place::client_of(cx, &doing, &state.place(), look).await?;
         let Some(api) = found else { return Ok(()) };
-        let failed = |error: Error| failure::report(&doing, &error);
-        let home = failover::home(cx, &api, &self.outlook, &state.instance_id).await;
-        let mut home = home.map_err(failed)?;
-        loop {
-            let there = User { instance_id: home.clone(), ..state.clone() };
-            self.drop_there(cx, &api, &there, &shown).await?;
-            match failover::later_source(&api, &self.outlook, &home).await.map_err(failed)? {
-                Some(source) => home = source,
-                None => return Ok(()),
-            }
-        }
+        let (api, outlook, it) = (&api, &*self.outlook, &state);
+        failover::drop_on_source(cx, api, outlook, &doing, &it.instance_id, |instance_id| {
+            self.drop_there(cx, api, User { instance_id, ..it.clone() }, &shown)
+        })
+        .await
     }
 
     async fn import(&self, cx: &Context<Client>, key: ImportKey<UserIdentity>) -> Result<User> {

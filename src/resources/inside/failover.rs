@@ -128,22 +128,36 @@ where
     }
 }
 
-/// The instance on which an object is dropped: its own, or the source of the same group now.
-pub(crate) async fn home(
+/// Drops an object on its instance, or on the source of the same group now; and again on the next source, if a
+/// failover has made one meanwhile.
+pub(crate) async fn drop_on_source<Drop>(
     cx: &Context<Client>,
     api: &Client,
     outlook: &Outlook,
+    doing: &str,
     instance_id: &str,
-) -> std::result::Result<String, Error> {
-    let source = source(cx, api, outlook, instance_id).await?;
-    Ok(source.unwrap_or_else(|| instance_id.to_owned()))
+    drop_on: impl Fn(String) -> Drop,
+) -> Result<()>
+where
+    Drop: Future<Output = Result<()>>,
+{
+    let failed = |error: Error| failure::report(doing, &error);
+    let source = source(cx, api, outlook, instance_id).await.map_err(failed)?;
+    let mut home = source.unwrap_or_else(|| instance_id.to_owned());
+    loop {
+        drop_on(home.clone()).await?;
+        match later_source(api, outlook, &home).await.map_err(failed)? {
+            Some(source) => home = source,
+            None => return Ok(()),
+        }
+    }
 }
 
 /// The source of a group in which the instance is known to be or to have been, by a look at it now, if that is
 /// another one. A failover that came while something was read or dropped on the instance has made it the source:
 /// what was not found may be there, and what was dropped may not have been, for the old one may have been gone
 /// already.
-pub(crate) async fn later_source(
+async fn later_source(
     api: &Client,
     outlook: &Outlook,
     instance_id: &str,

@@ -1,5 +1,5 @@
-//! Saved data in the state on disk: its name, what it is, and why it is not there, if so. The data itself is on disk
-//! already; whoever has read a name looks for that.
+//! Saved data in the state on disk: its name, what it is, and why it is not there, if so. The data itself is on
+//! disk already; whoever has read a name looks for that.
 
 use std::sync::Arc;
 
