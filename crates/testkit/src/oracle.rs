@@ -18,6 +18,9 @@ use crate::commands::{CommandResult, StateObject};
 pub use finding::{Finding, Naming, Outcome, Thing};
 pub use goal::unfulfilled;
 
+/// Root of an instance has the ID of that.
+pub const ROOT_USER: &str = "rackspace_db_root_user";
+
 /// What the simulator held, what was told, and what was wrong so far.
 #[derive(Debug)]
 pub struct Oracle {
@@ -238,6 +241,17 @@ impl Oracle {
         let mut things = self.things(cloud);
         let told = |id: &str| self.told.iter().any(|text| text.contains(id));
         things.retain(|it| !state.contains(it.id.as_str()) && told(&it.id));
+        let held: BTreeSet<&str> =
+            objects.iter().filter(|it| is_root(it)).filter_map(|it| it.text("id")).collect();
+        let to_import = |id: &str| {
+            let line = format!("import ADDRESS '{id}'");
+            self.told.iter().any(|it| it.contains("Root is enabled") && it.contains(&line))
+        };
+        let roots = cloud
+            .instances()
+            .into_iter()
+            .filter(|it| it.root_enabled && !held.contains(it.id.as_str()) && to_import(&it.id));
+        things.extend(roots.map(|it| Thing { id: it.id, kind: ROOT_USER, name: "root".into() }));
         things
     }
 
@@ -346,7 +360,8 @@ impl Oracle {
 
 /// Whether it is a root user, which is nothing of its own but a property of its instance.
 fn is_root(object: &StateObject) -> bool {
-    object.address.starts_with("rackspace_db_root_user.")
+    let kind = object.address.split('.').next();
+    kind == Some(ROOT_USER)
 }
 
 /// The schedules, by ID.

@@ -151,6 +151,26 @@ fn what_was_told_before_a_restart_is_told_after_it() {
     }
 }
 
+/// What `fill` has left on disk once, in the form of state with this number.
+const SAMPLE: &str = include_str!("../fixtures/state-1.json");
+
+#[test]
+fn a_state_of_an_earlier_day_is_known_to_the_last_field() {
+    let disk = Disk::with(Options { clock: Clock::Explicit, ..Options::default() });
+    std::fs::write(disk.file(), SAMPLE).unwrap();
+
+    drop(Simulator::start(disk.options.clone()).unwrap());
+
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let written = std::fs::read_to_string(disk.file()).unwrap();
+    assert_eq!(
+        json(&written),
+        json(SAMPLE),
+        "the state has another form now: raise VERSION in src/disk/state_file.rs, and keep what `fill` \
+         leaves as the sample of that number"
+    );
+}
+
 /// The time by the clock of the service.
 fn sim_time(sim: &Simulator) -> String {
     let state = send(sim.address(), "GET", "/sim/state", &[], None).unwrap().json();

@@ -7,7 +7,7 @@ use super::case::{Case, Report};
 use super::goal::check_goal;
 use crate::Result;
 use crate::commands::{Driver, Signal};
-use crate::oracle::{Finding, Naming, Oracle, Outcome};
+use crate::oracle::{Finding, Naming, Oracle, Outcome, ROOT_USER, Thing};
 use crate::scenario::{Block, Scenario, Step};
 
 /// A case that takes longer than this hangs.
@@ -173,16 +173,8 @@ async fn import_leftovers(account: &mut Account, step: usize, oracle: &mut Oracl
     let mut imported = false;
     for thing in oracle.leftovers(&account.cloud, &objects) {
         let wanted = |block: &&Block| {
-            // A schedule has its instance in the place of a name.
-            let name = block.body.get("name").or_else(|| block.body.get("instance_id"));
-            let name = name.and_then(serde_json::Value::as_str);
             let missing = !objects.iter().any(|known| known.address == block.address());
-            !block.is_data
-                && block.kind == thing.kind
-                && missing
-                && name.is_some_and(|name| {
-                    thing.name == name || thing.name.starts_with(&format!("{name}@"))
-                })
+            !block.is_data && block.kind == thing.kind && missing && is_of(block, &thing)
         };
         let Some(block) = blocks.iter().find(wanted) else { continue };
         let result = account.terraform.import(&blocks, &block.address(), &thing.id).await?;
@@ -190,6 +182,19 @@ async fn import_leftovers(account: &mut Account, step: usize, oracle: &mut Oracl
         imported |= result.succeeded();
     }
     Ok(imported)
+}
+
+/// Whether a block of its kind is that of a thing: by the name, or by what stands in its place.
+fn is_of(block: &Block, thing: &Thing) -> bool {
+    let text = |key: &str| block.body.get(key).and_then(serde_json::Value::as_str);
+    // A schedule has its instance in the place of a name, and an instance has one root.
+    let name = text("name").or_else(|| text("instance_id"));
+    let named =
+        name.is_some_and(|name| thing.name == name || thing.name.starts_with(&format!("{name}@")));
+    let is_root = block.kind == ROOT_USER;
+    // The service names an upgrade after its source, until it is told another name.
+    let is_new_upgrade = text("upgrade_of").is_some() && thing.name.ends_with("_upgrade");
+    named || is_root || is_new_upgrade
 }
 
 async fn destroy(account: &mut Account, oracle: &mut Oracle) -> Result {
