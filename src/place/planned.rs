@@ -58,8 +58,15 @@ pub(crate) async fn plan(cx: &PlanContext<Client>, it: Planned<'_>) -> Result<Op
             Ok(Some(client))
         }
         (Attr::Null, Some(has)) => {
+            let replacement = match &it.parent {
+                None => "only a replacement would be made where the provider points to".to_owned(),
+                Some(parent) => {
+                    let of = parent.known().map_or("instance", noun);
+                    format!("a replacement would be made where its {of} is")
+                }
+            };
             let then = format!(
-                "It is read, changed and destroyed there; only a replacement would be made where the provider points to. Write `region = \"{has}\"` into its block to settle this, or let the provider point to {has} again."
+                "It is read, changed and destroyed there; {replacement}. Write `region = \"{has}\"` into its block to settle this, or let the provider point to {has} again."
             );
             if speaks(&own, &it) {
                 warn(cx, &own, &it.shown, has, &then).await;

@@ -143,6 +143,13 @@ impl Resource for HaGroups {
         let acls = match api.ha_groups().addresses(&id).await {
             // Not while it is being made.
             Err(Error::Busy(_)) => None,
+            // It may have gone since it was found.
+            Err(Error::NotFound(_))
+                if api.ha_groups().get(&id).await.map_err(failed)?.is_none() =>
+            {
+                self.outlook.ownership.gone(cx);
+                return Ok(None);
+            }
             told => Some(told.map_err(failed)?),
         };
         let ram = state.ram(&api, &it).await.map_err(failed)?;

@@ -190,8 +190,9 @@ impl Resource for Instances {
         self.outlook.shows(&id, Sight::from(&found));
         let (had, has) = (state.configuration_id.as_deref(), found.configuration_id.as_deref());
         restart::note(cx, &self.outlook, &restart_of(&found), had, has);
-        let ram = state.ram(&api, &found).await.map_err(|error| failure::report(doing, &error))?;
-        let read = state.absorb(found);
+        let failed = |error| failure::report(&doing, &error);
+        let ram = state.ram(&api, &found).await.map_err(failed)?;
+        let read = state.told_apart(&api, &found).await.map_err(failed)?.absorb(found);
         Ok(Some(Instance { region, flavor_ram: ram, ..read }))
     }
 
@@ -259,7 +260,9 @@ impl Resource for Instances {
             let shown = format!("Instance {id}");
             return Err(plan::member::not_imported(doing, &shown, group));
         }
-        Ok(Instance::imported(found.it, found.region))
+        let told = Instance::default().told_apart(&found.client, &found.it).await;
+        let told = told.map_err(|error| failure::report(doing, &error))?;
+        Ok(told.imported(found.it, found.region))
     }
 
     fn moves(&self) -> &'static [MoveSource] {
@@ -311,7 +314,8 @@ pub(crate) async fn imported(
 ) -> std::result::Result<Option<Instance>, Error> {
     let Some(found) = api.instances().get(id).await? else { return Ok(None) };
     let flavor_ram = Instance::default().ram(api, &found).await?;
-    Ok(Some(Instance { flavor_ram, ..Instance::imported(found, region) }))
+    let told = Instance::default().told_apart(api, &found).await?;
+    Ok(Some(Instance { flavor_ram, ..told.imported(found, region) }))
 }
 
 /// The instance that the argument `instance_id` names, in that region or else wherever it is. Without

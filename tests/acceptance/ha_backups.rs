@@ -172,7 +172,9 @@ fn a_schedule_follows_its_group_to_another_region() {
     let world = World::new();
     let group = world.cloud().add_ha_group_in("ORD", "shop", "2", 5, 1);
 
-    world.holds(&of_group(&group));
+    world.configure(&of_group(&group));
+    world.apply().succeeds();
+    world.plan().is_empty();
 
     assert_eq!(
         (only(&world).region.as_str(), &world.state(SCHEDULE)["region"]),

@@ -1,5 +1,6 @@
 //! High-availability groups.
 
+use clouddb_sim::Fault;
 use serde_json::{Value, json};
 use testkit::world::World;
 
@@ -177,6 +178,20 @@ fn a_group_that_is_gone_is_planned_anew_and_a_protected_one_stays() {
         .fails_with(&["HA group is protected from deletion"]);
 
     world.cloud().remove_ha_group(&id(&world));
+    assert_eq!(world.changes(), [(GROUP.to_owned(), vec!["create".to_owned()])]);
+}
+
+#[test]
+fn a_group_that_goes_between_two_looks_of_one_reading_is_gone() {
+    let world = World::new();
+    world.holds(&group(""));
+    let no_addresses = || world.cloud().inject(Fault::on("GET", "/ha/*/acls").missing());
+
+    no_addresses();
+    world.plan().fails_with(&["Unable to read HA group \"shop\"", "404"]);
+
+    no_addresses();
+    world.cloud().inject(Fault::on("GET", "/ha/*").missing().skip(1));
     assert_eq!(world.changes(), [(GROUP.to_owned(), vec!["create".to_owned()])]);
 }
 

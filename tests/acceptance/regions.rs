@@ -99,7 +99,7 @@ fn a_provider_that_points_elsewhere_leaves_everything_where_it_is_and_says_so() 
         plan.is_empty().says(&[
             "Warning: Object outside the region of the provider",
             "The provider points to ORD, and instance \"web\" (",
-            "lives in DFW.",
+            "lives in DFW. It is read, changed and destroyed there; only a replacement would be made where the provider points to.",
             "Write `region = \"DFW\"` into its block",
         ]);
         // What belongs to the instance follows it, and does not repeat that.
@@ -196,14 +196,18 @@ fn what_belongs_to_an_instance_is_made_where_that_is() {
     let (head, tail) = children.split_once("resource \"terraform_data\"").unwrap();
     let (_, tail) = tail.split_once("}\n").unwrap();
 
-    world.holds(&format!("{head}{tail}"));
+    world.configure(&format!("{head}{tail}"));
+    world.apply().succeeds();
 
     for address in ALL.iter().filter(|it| **it != MAIN) {
         assert_eq!(world.state(address)["region"], "ORD", "{address}");
     }
     let plan = world.plan();
     // Nobody else speaks for the instance here.
-    plan.is_empty().says(&["The provider points to DFW, and database \"shop\" of instance"]);
+    plan.is_empty().says(&[
+        "The provider points to DFW, and database \"shop\" of instance",
+        "a replacement would be made where its instance is",
+    ]);
     world.destroy().succeeds();
     assert_eq!(inhabited(world.cloud()), ["ORD"]);
     assert!(world.cloud().databases(&abroad).is_empty());

@@ -432,7 +432,8 @@ fn root_is_found_in_the_region_of_its_instance() {
         "resource \"rackspace_db_root_user\" \"root\" {{\n instance_id = \"{abroad}\"\n}}\n"
     );
 
-    world.holds(&block);
+    world.configure(&block);
+    world.apply().succeeds();
 
     let password = world.cloud().instance(&abroad).unwrap().root_password;
     assert_eq!(world.state(ADDRESS)["password"], json!(password.unwrap()));

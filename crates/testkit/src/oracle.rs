@@ -36,6 +36,8 @@ pub struct Oracle {
     born: BTreeMap<String, usize>,
     /// IDs that a person has typed, and so knows.
     typed: BTreeSet<String>,
+    /// Addresses of what a person has imported because an error said so.
+    pub imported: BTreeSet<String>,
     /// What others have made since, by path.
     namesakes: BTreeSet<String>,
     seen: BTreeMap<(&'static str, String), BTreeSet<String>>,
@@ -60,6 +62,7 @@ impl Oracle {
             heard: 0,
             born: BTreeMap::new(),
             typed: BTreeSet::new(),
+            imported: BTreeSet::new(),
             namesakes: BTreeSet::new(),
             seen: BTreeMap::new(),
             tainted: BTreeSet::new(),

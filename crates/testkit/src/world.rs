@@ -134,12 +134,12 @@ impl World {
         self.terraform(&["destroy", "-no-color", "-input=false", "-auto-approve"])
     }
 
-    /// Applies a configuration that must apply, and whose next plan must be empty.
+    /// Applies a configuration that must apply, and whose next plan must be empty and without a warning.
     #[track_caller]
     pub fn holds(&self, hcl: &str) {
         self.configure(hcl);
         self.apply().succeeds();
-        self.plan().is_empty();
+        self.plan().is_empty().warns_of_nothing();
     }
 
     /// What the plan would do, as pairs of address and actions; untouched objects are left out.

@@ -93,9 +93,9 @@ impl Instance {
         })
     }
 
-    /// An instance that the state has not had so far.
-    pub(super) fn imported(found: clouddb::Instance, region: Option<String>) -> Self {
-        Self { region, ..Self::default().absorb(found) }
+    /// An instance that the state has not had so far, with what is known of it in the state's place.
+    pub(super) fn imported(self, found: clouddb::Instance, region: Option<String>) -> Self {
+        Self { region, ..self.absorb(found) }
     }
 
     /// The RAM of the flavor that the instance has now, which the flavor itself tells where the instance
@@ -110,6 +110,26 @@ impl Instance {
             None => Ok(flavor::of_id(api, &found.flavor.id).await?.map(|flavor| flavor.ram)),
             known => Ok(known),
         }
+    }
+
+    /// The same, with what it upgrades where neither the state nor the status tells that it is an upgrade: a
+    /// replica runs the version of its source, and an upgrade another one.
+    pub(super) async fn told_apart(
+        self,
+        api: &Client,
+        found: &clouddb::Instance,
+    ) -> std::result::Result<Self, Error> {
+        let undeclared = found.replica_of.as_deref().filter(|it| self.source() != Some(it));
+        let tells = matches!(found.status, InstanceStatus::Active | InstanceStatus::VerifyUpgrade);
+        let Some(source) = undeclared.filter(|_| !tells) else { return Ok(self) };
+        let version = |it: &clouddb::Instance| it.datastore.as_ref()?.version.clone();
+        let runs = api.instances().get(source).await?.as_ref().and_then(version);
+        let upgrades = runs.is_some() && runs != version(found);
+        let follows = found.replica_of.clone().filter(|_| upgrades);
+        if follows.is_none() {
+            return Ok(self);
+        }
+        Ok(Self { replica_of: None, upgrade_of: follows, ..self })
     }
 
     /// The instance that it replicates, and the one that it upgrades. To the API both are the source of a
@@ -242,7 +262,7 @@ mod tests {
     #[test]
     fn an_imported_instance_has_its_flavor_by_id() {
         let told = json!({ "flavor": { "id": "2", "ram": 1024 } });
-        let it = Instance::imported(found(&told), Some(owned("DFW")));
+        let it = Instance::default().imported(found(&told), Some(owned("DFW")));
 
         assert_eq!(
             (it.flavor.as_str(), it.flavor_id, it.flavor_ram),

@@ -15,7 +15,9 @@ pub(super) async fn check_goal(account: &mut Account, step: usize, oracle: &mut 
             let left = [result.changes, result.told.errors].concat().join("; ");
             oracle.find(Outcome::Stuck, format!("another plan finds work: {left}"));
         }
-        for what in unfulfilled(&account.cloud, &blocks, &account.terraform.objects()?) {
+        for what in
+            unfulfilled(&account.cloud, &blocks, &account.terraform.objects()?, &oracle.imported)
+        {
             oracle.find(Outcome::Stuck, what);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use clouddb_sim::{InstanceSnapshot, Simulator};
+
 use super::account::Account;
 use super::case::{Case, Report};
 use super::goal::check_goal;
@@ -174,18 +176,30 @@ async fn import_leftovers(account: &mut Account, step: usize, oracle: &mut Oracl
     for thing in oracle.leftovers(&account.cloud, &objects) {
         let wanted = |block: &&Block| {
             let missing = !objects.iter().any(|known| known.address == block.address());
-            !block.is_data && block.kind == thing.kind && missing && is_of(block, &thing)
+            !block.is_data
+                && block.kind == thing.kind
+                && missing
+                && is_of(block, &thing, &account.cloud)
         };
         let Some(block) = blocks.iter().find(wanted) else { continue };
         let result = account.terraform.import(&blocks, &block.address(), &thing.id).await?;
         oracle.hear(&result);
-        imported |= result.succeeded();
+        if result.succeeded() {
+            oracle.imported.insert(block.address());
+            imported = true;
+        }
     }
     Ok(imported)
 }
 
 /// Whether a block of its kind is that of a thing: by the name, or by what stands in its place.
-fn is_of(block: &Block, thing: &Thing) -> bool {
+fn is_of(block: &Block, thing: &Thing, cloud: &Simulator) -> bool {
+    // Of two of one name a person takes the one that has the group.
+    let wants_group = block.body.get("configuration_id").is_some();
+    let other = |it: InstanceSnapshot| it.configuration_id.is_some() != wants_group;
+    if block.kind == "rackspace_db_instance" && cloud.instance(&thing.id).is_some_and(other) {
+        return false;
+    }
     let text = |key: &str| block.body.get(key).and_then(serde_json::Value::as_str);
     // A schedule has its instance in the place of a name, and an instance has one root.
     let name = text("name").or_else(|| text("instance_id"));

@@ -8,13 +8,22 @@ use serde_json::Value as Json;
 use crate::commands::StateObject;
 use crate::scenario::Block;
 
-/// What the configuration asks for and the simulator does not have.
-pub fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[StateObject]) -> Vec<String> {
+/// What the configuration asks for and the simulator does not have. Of what was `imported` the state need not
+/// have what only its creation tells.
+pub fn unfulfilled(
+    cloud: &Simulator,
+    blocks: &[Block],
+    objects: &[StateObject],
+    imported: &BTreeSet<String>,
+) -> Vec<String> {
     let mut missing = Vec::new();
     for block in blocks.iter().filter(|block| !block.is_data) {
         let address = block.address();
         let known = objects.iter().find(|it| it.address == address);
-        let is = known.is_some_and(|known| !known.tainted && exists(cloud, block, known));
+        let is = known.is_some_and(|known| {
+            let is_told = !imported.contains(&address);
+            !known.tainted && exists(cloud, block, known, is_told)
+        });
         if !is {
             missing.push(format!("{address} is not as configured"));
         }
@@ -22,7 +31,7 @@ pub fn unfulfilled(cloud: &Simulator, blocks: &[Block], objects: &[StateObject])
     missing
 }
 
-fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
+fn exists(cloud: &Simulator, block: &Block, known: &StateObject, is_told: bool) -> bool {
     let text = |name: &str| known.text(name).unwrap_or_default();
     let number = |name: &str| known.attributes.get(name).and_then(Json::as_u64);
     let wants = |name: &str| block.body.get(name).and_then(Json::as_str);
@@ -56,7 +65,10 @@ fn exists(cloud: &Simulator, block: &Block, known: &StateObject) -> bool {
         }),
         "rackspace_db_root_user" => cloud.instance(text("instance_id")).is_some_and(|it| {
             it.root_enabled
-                && it.root_password.as_deref() == known.text("password")
+                && match known.text("password") {
+                    None => !is_told,
+                    password => it.root_password.as_deref() == password,
+                }
                 && wants("rotate") == known.text("rotate")
         }),
         "rackspace_db_backup" | "rackspace_db_backup_copy" => {

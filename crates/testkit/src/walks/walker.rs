@@ -401,7 +401,10 @@ impl Walker {
             self.log.push(format!("  {kind}: {}", text.replace('\n', "\n    ")));
         }
         for request in self.cloud.requests().iter().filter(|it| it.method != "GET") {
-            self.log.push(format!("  {} {} {}", request.method, request.call, request.status));
+            let body = Some(&request.body).filter(|it| !it.is_null());
+            let body = body.map(|it| format!(" {it}")).unwrap_or_default();
+            self.log
+                .push(format!("  {} {} {}{body}", request.method, request.call, request.status));
         }
     }
 }
