@@ -8,7 +8,7 @@ use crate::engine::connection::ADMIN;
 use crate::engine::folder;
 use crate::engine::keeper::RunFolder;
 use crate::engine::process::Process;
-use crate::engine::program::Program;
+use crate::engine::program::{NO_SYNC, Program};
 use crate::engine::version::Version;
 use crate::options::engine;
 
@@ -72,6 +72,9 @@ impl Installation {
         call.extend(SMALL.map(str::to_owned));
         if is_kept {
             call.extend(LASTING.map(str::to_owned));
+        } else {
+            // Each database that is dropped would be four waits for the disk.
+            call.push(NO_SYNC.to_owned());
         }
         call.push(format!("--init-file={}", self.root.join(INIT).display()));
         call.push(format!("--innodb-log-file-size={}M", self.log_size));

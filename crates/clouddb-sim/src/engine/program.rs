@@ -24,6 +24,9 @@ pub(super) struct Program {
     unpacked: Option<PathBuf>,
 }
 
+/// Nothing waits for the disk: what is made so need not be there after a crash of the machine.
+pub(super) const NO_SYNC: &str = "--loose-debug-no-sync";
+
 /// The newer name comes first.
 const SERVERS: [&str; 2] = ["mariadbd", "mysqld"];
 const INSTALLERS: [&str; 2] = ["mariadb-install-db", "mysql_install_db"];
@@ -125,6 +128,7 @@ impl Program {
             "--auth-root-authentication-method=normal".into(),
             "--skip-test-db".into(),
             "--skip-name-resolve".into(),
+            NO_SYNC.into(),
         ]);
         call.extend(user_of(data));
         call
