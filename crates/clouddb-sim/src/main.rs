@@ -1,6 +1,7 @@
 //! The simulator as a program: a cloud to play with on this machine.
 
 mod health;
+mod programs;
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, SocketAddrV4};
@@ -12,6 +13,8 @@ use clap::{Parser, ValueEnum};
 use clouddb_sim::{
     Clock, Durations, Engine, Login, MariaDb, Options, PageSizes, RateLimits, Release, Simulator,
 };
+
+use crate::programs::Named;
 
 /// Simulates Rackspace Identity v2.0 and Cloud Databases v1.0, in memory.
 ///
@@ -89,9 +92,11 @@ struct Arguments {
     #[arg(long, value_enum, default_value = "memory")]
     engine: EngineName,
 
-    /// The server that is run for each instance, in place of the one of the system
-    #[arg(long, value_name = "PATH")]
-    mariadbd: Option<PathBuf>,
+    /// The server that is run for each instance, in place of the one of the system; with VERSION=PATH, such
+    /// as 8.0=/opt/mariadb-11.4/bin/mariadbd, for the instances with that version of a datastore. May be
+    /// given several times
+    #[arg(long, value_name = "[VERSION=]PATH", value_parser = programs::named)]
+    mariadbd: Vec<Named>,
 
     /// Size of the redo log of each server, in MB
     #[arg(long, value_name = "MB", default_value_t = MariaDb::default().log_size)]
@@ -151,7 +156,8 @@ enum ReleaseName {
 }
 
 impl Arguments {
-    fn options(&self) -> Options {
+    /// Fails if two arguments contradict each other.
+    fn options(&self) -> io::Result<Options> {
         let mut options = Options {
             listen: self.listen,
             clock: self.clock(),
@@ -163,7 +169,7 @@ impl Arguments {
                 ReleaseName::Older => Release::Older,
                 ReleaseName::Newer => Release::Newer,
             },
-            engine: self.engine(),
+            engine: self.engine()?,
             data: self.data.clone(),
             rate_limits: self.rate_limits.then(RateLimits::default),
             ..Options::default()
@@ -176,21 +182,25 @@ impl Arguments {
             account_id: account.clone(),
         };
         options.other_accounts = self.other_accounts.iter().map(other).collect();
-        options
+        Ok(options)
     }
 
-    fn engine(&self) -> Engine {
-        match self.engine {
+    fn engine(&self) -> io::Result<Engine> {
+        let programs = programs::all(&self.mariadbd);
+        let (program, programs) =
+            programs.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+        Ok(match self.engine {
             EngineName::Memory => Engine::Memory,
             EngineName::Mariadb => Engine::MariaDb(MariaDb {
-                program: self.mariadbd.clone(),
+                program,
+                programs,
                 log_size: self.engine_log_size,
                 gigabyte: self.engine_gigabyte,
                 one_address: self.engine_ports,
                 listen: self.engine_listen,
                 logical_backups: self.engine_logical_backups,
             }),
-        }
+        })
     }
 
     fn clock(&self) -> Clock {
@@ -222,8 +232,11 @@ impl Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let ended =
-        if arguments.health { health::check(arguments.listen) } else { run(arguments.options()) };
+    let ended = if arguments.health {
+        health::check(arguments.listen)
+    } else {
+        arguments.options().and_then(run)
+    };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -12,13 +12,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::change::Change;
 use crate::engine::keeper::Keeper;
-use crate::engine::program::Program;
 use crate::engine::proxy::Proxy;
 use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
 use crate::engine::store;
-use crate::engine::tools::Tools;
+use crate::engine::tools::{Programs, Tools};
 use crate::engine::writer::{Source, Writer};
 use crate::options::engine;
 
@@ -37,13 +36,13 @@ impl MariaDb {
     /// Looks for the programs, and begins to make the first data folder. What servers and backups have is
     /// kept in the folder that is given.
     pub(crate) fn new(options: &engine::MariaDb, data: Option<&Path>) -> io::Result<Self> {
-        let program = Program::find(options.program.as_deref())?;
+        let programs = Programs::find(options)?;
         let (keeper, root) = Keeper::new(data.map(store::lock).transpose()?)?;
-        let tools = Arc::new(Tools::new(program, root, data, options)?);
+        let tools = Arc::new(Tools::new(programs, root, data, options)?);
         let first = Arc::clone(&tools);
         // Whoever needs it waits for it; nobody needs what this returns.
         let first = std::thread::Builder::new().name("data folder".into()).spawn(move || {
-            let _ = first.template();
+            let _ = first.usual().template();
         })?;
         let mut proxies = Builder::new_multi_thread();
         let proxies = proxies.worker_threads(1).thread_name("proxies").enable_all().build()?;
@@ -80,7 +79,8 @@ impl MariaDb {
         if store::is_built(&self.tools.store.folder(name)) {
             return Some(self.run(name, setup, None, Some(source.address()), Vec::new()));
         }
-        self.tools.can_copy().then(|| {
+        let on = self.tools.installation(&source.setup().version);
+        on.can_copy().then(|| {
             let saved = Saved::files(&self.tools, source.name());
             let origin = Arc::new(self.write(saved, Source::Server(Arc::clone(source))));
             self.run(name, setup, Some(origin), Some(source.address()), Vec::new())
@@ -113,11 +113,12 @@ impl MariaDb {
     /// be built on.
     pub(crate) fn save(&self, server: Option<&Arc<Server>>, parent: Option<&Arc<Saved>>) -> Saved {
         let Some(server) = server else {
-            let saved = Saved::new(&self.tools, "", None);
+            let saved = Saved::new(&self.tools, self.tools.usual(), "", None);
             saved.fail("there is no server".into());
             return saved;
         };
-        let saved = Saved::new(&self.tools, server.name(), parent);
+        let on = self.tools.installation(&server.setup().version);
+        let saved = Saved::new(&self.tools, on, server.name(), parent);
         self.write(saved, Source::Server(Arc::clone(server)))
     }
 

@@ -4,10 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::engine::version::Version;
+
 /// A server, and what makes its first data folder.
 #[derive(Debug)]
 pub(super) struct Program {
     server: PathBuf,
+    version: Version,
     installer: PathBuf,
     /// What copies the data of a server that runs, where that is installed.
     copier: Option<PathBuf>,
@@ -15,14 +18,20 @@ pub(super) struct Program {
     dumper: Option<PathBuf>,
     /// What carries statements out, where that is installed.
     client: Option<PathBuf>,
+    /// What brings older data up to the version of the server, where that is installed.
+    upgrader: Option<PathBuf>,
     /// Where the server was unpacked, if it is not that of the system.
     unpacked: Option<PathBuf>,
 }
+
+/// Nothing waits for the disk: what is made so need not be there after a crash of the machine.
+pub(super) const NO_SYNC: &str = "--loose-debug-no-sync";
 
 /// The newer name comes first.
 const SERVERS: [&str; 2] = ["mariadbd", "mysqld"];
 const INSTALLERS: [&str; 2] = ["mariadb-install-db", "mysql_install_db"];
 const COPIERS: [&str; 2] = ["mariadb-backup", "mariabackup"];
+const UPGRADERS: [&str; 1] = ["mariadb-upgrade"];
 // The older names may be those of the programs of MySQL.
 const DUMPERS: [&str; 1] = ["mariadb-dump"];
 const CLIENTS: [&str; 1] = ["mariadb"];
@@ -44,9 +53,9 @@ impl Program {
             let name = named.map_or("mariadbd".into(), |path| path.display().to_string());
             absent(format!("there is no {name}: {ADVICE}"))
         })?;
-        if !is_mariadb(&server)? {
-            return Err(absent(format!("{} is no MariaDB: {ADVICE}", server.display())));
-        }
+        let version = version_of(&server)?;
+        let version = version
+            .ok_or_else(|| absent(format!("{} is no MariaDB: {ADVICE}", server.display())))?;
         let unpacked = named.and_then(|path| path.canonicalize().ok());
         let unpacked = unpacked.and_then(|path| Some(path.parent()?.parent()?.to_owned()));
         let near = unpacked.iter().flat_map(|root| [root.join("bin"), root.join("scripts")]);
@@ -54,21 +63,34 @@ impl Program {
         let own = search(&INSTALLERS, &near);
         let found =
             |names: &[&str]| search(names, &near).or_else(|| search(names, &of_the_system()));
-        let (copier, dumper, client) = (found(&COPIERS), found(&DUMPERS), found(&CLIENTS));
+        let (dumper, client) = (found(&DUMPERS), found(&CLIENTS));
+        // Beside a server that is named, those of the system may be of another version.
+        let fits = |it: &PathBuf| {
+            named.is_none() || version_of(it).ok().flatten().is_some_and(|it| it.is_like(&version))
+        };
+        let fitting = |names: &[&str]| {
+            search(names, &near).or_else(|| search(names, &of_the_system()).filter(fits))
+        };
+        let (copier, upgrader) = (fitting(&COPIERS), fitting(&UPGRADERS));
         let unpacked = unpacked.filter(|root| own.is_some() && !root.starts_with("/usr"));
         let installer = own.or_else(|| search(&INSTALLERS, &of_the_system()));
         let installer =
             installer.ok_or_else(|| absent(format!("there is no mariadb-install-db: {ADVICE}")))?;
-        Ok(Self { server, installer, copier, dumper, client, unpacked })
+        Ok(Self { server, version, installer, copier, dumper, client, upgrader, unpacked })
+    }
+
+    pub(super) fn version(&self) -> &Version {
+        &self.version
     }
 
     /// Calls what copies data, with these first. The error says what to install.
     pub(super) fn copier(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
-        let advice = match self.dumper {
-            Some(_) => "install the package mariadb-backup",
-            None => "install the package mariadb-backup, or for logical backups mariadb-client",
-        };
-        called(self.copier.as_ref(), advice, arguments)
+        let or = self.dumper.as_ref().map_or(", or for logical backups mariadb-client", |_| "");
+        let advice = format!(
+            "there is no mariadb-backup of {}: install the package mariadb-backup{or}",
+            self.version
+        );
+        called(self.copier.as_ref(), &advice, arguments)
     }
 
     /// Whether data can be written as statements, and taken in.
@@ -86,6 +108,12 @@ impl Program {
         called(self.client.as_ref(), "install the package mariadb-client", arguments)
     }
 
+    /// Calls what brings older data up to date, with these first. The error says what to install.
+    pub(super) fn upgrader(&self, arguments: Vec<String>) -> Result<Vec<String>, String> {
+        let advice = format!("there is no mariadb-upgrade of {} beside the server", self.version);
+        called(self.upgrader.as_ref(), &advice, arguments)
+    }
+
     /// Calls what fills a new data folder.
     pub(super) fn installer(&self, data: &Path, log_size: u64) -> Vec<String> {
         let mut call = vec![self.installer.display().to_string(), "--no-defaults".into()];
@@ -100,6 +128,7 @@ impl Program {
             "--auth-root-authentication-method=normal".into(),
             "--skip-test-db".into(),
             "--skip-name-resolve".into(),
+            NO_SYNC.into(),
         ]);
         call.extend(user_of(data));
         call
@@ -140,10 +169,15 @@ fn search(names: &[&str], folders: &[PathBuf]) -> Option<PathBuf> {
     paths.into_iter().find(|path| path.is_file())
 }
 
-fn is_mariadb(server: &Path) -> io::Result<bool> {
-    let mut call = Command::new(server);
-    let output = call.args(["--no-defaults", "--version"]).stdin(Stdio::null()).output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).contains("MariaDB"))
+/// The version that a program says it has, if it is one of a MariaDB.
+fn version_of(program: &Path) -> io::Result<Option<Version>> {
+    let mut call = Command::new(program);
+    let output = call.args(["--no-defaults", "--version"]).stdin(Stdio::null()).output();
+    let output = output.map_err(|error| {
+        let what = format!("{} cannot be run: {error}", program.display());
+        io::Error::new(error.kind(), what)
+    })?;
+    Ok(Version::in_text(&String::from_utf8_lossy(&output.stdout)))
 }
 
 /// A server refuses to run as the superuser unless it is told to: where the folder is his, he is who runs
@@ -170,10 +204,12 @@ mod tests {
     fn a_backup_that_nothing_can_write_names_both_packages() {
         let program = |dumper: Option<&str>| Program {
             server: "mariadbd".into(),
+            version: Version::in_text("10.11.19-MariaDB").unwrap(),
             installer: "mariadb-install-db".into(),
             copier: None,
             dumper: dumper.map(PathBuf::from),
             client: dumper.map(PathBuf::from),
+            upgrader: None,
             unpacked: None,
         };
 

@@ -36,6 +36,11 @@ pub(super) fn change(source: SocketAddr, password: &str) -> Vec<String> {
     vec!["STOP SLAVE".to_owned(), source_is(source, password), "START SLAVE".to_owned()]
 }
 
+/// Goes on with the source that it has followed.
+pub(super) fn go_on() -> Vec<String> {
+    vec!["START SLAVE".to_owned()]
+}
+
 /// Goes its own way, and lets its users write.
 pub(super) fn end() -> Vec<String> {
     ["STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = 0"].map(str::to_owned).to_vec()

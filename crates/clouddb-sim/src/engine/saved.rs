@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::folder;
+use crate::engine::installation::Installation;
 use crate::engine::process::GLANCE;
 use crate::engine::store::Store;
 use crate::engine::tools::Tools;
+use crate::engine::version::Version;
 
 /// Data that is written, or being written. It is removed when the last that holds this lets go of it.
 #[derive(Debug)]
@@ -63,12 +65,21 @@ const INTERRUPTED: &str = "the simulator has ended before it was written";
 const DUMP: &str = "dump.sql";
 
 impl Saved {
-    /// Data of this server that is to be written: what has changed since the other was, if it is of the same
-    /// server and has its files.
-    pub(super) fn new(tools: &Tools, source: &str, parent: Option<&Arc<Self>>) -> Self {
-        let builds = |parent: &&Arc<Self>| parent.shared.source == source && !parent.is_dump();
+    /// Data of this server, which that runs, that is to be written: what has changed since the other was, if it
+    /// is of the same server and has its files, in the form of the same version.
+    pub(super) fn new(
+        tools: &Tools,
+        on: &Installation,
+        source: &str,
+        parent: Option<&Arc<Self>>,
+    ) -> Self {
+        let builds = |parent: &&Arc<Self>| {
+            let is_like = |version: Version| version.is_like(on.version());
+            let is_of_it = parent.shared.source == source && !parent.is_dump();
+            is_of_it && parent.version().is_none_or(is_like)
+        };
         let form = match parent.filter(builds) {
-            _ if tools.dumps() => Form::Dump,
+            _ if on.dumps() => Form::Dump,
             Some(parent) => Form::Increment(Arc::clone(parent)),
             None => Form::Files,
         };
@@ -207,6 +218,11 @@ impl Saved {
             Progress::Written(bytes) => folder::gigabytes(bytes, self.shared.gigabyte),
             Progress::Writing | Progress::Failed(_) => 0.0,
         }
+    }
+
+    /// The version of the server that it was taken from, if that is written there.
+    pub(super) fn version(&self) -> Option<Version> {
+        Version::of_data(&self.shared.folder)
     }
 
     /// The folders of all that it builds on, from the full one on, with its own.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use mysql::prelude::Queryable;
 
 use crate::engine::address;
+use crate::engine::call;
 use crate::engine::change::{Change, Refusal};
 use crate::engine::connection::Connection;
 use crate::engine::contents::{Contents, DATABASES, GRANTS, USERS};
@@ -23,6 +24,7 @@ use crate::engine::saved::Saved;
 use crate::engine::settings::Setup;
 use crate::engine::store;
 use crate::engine::tools::Tools;
+use crate::engine::upgrade;
 
 /// How long a server may take to answer after its start, or to end when it is told to.
 const START: Duration = Duration::from_mins(1);
@@ -292,20 +294,19 @@ impl Worker {
     fn build(&mut self, origin: Option<&Saved>, first: &[String]) -> Result<(), String> {
         // A simulator that was killed may have left half of one.
         let _ = std::fs::remove_dir_all(&self.shared.data);
+        let (tools, setup) = (Arc::clone(&self.tools), lock(&self.shared.setup).clone());
+        let (on, is_dropped) = (tools.installation(&setup.version), &self.shared.is_dropped);
         match origin {
-            Some(saved) => {
-                restore::data_folder(&self.tools, saved, &self.name, &self.shared.is_dropped)?;
-            }
-            None => self.tools.new_folder(&self.shared.data)?,
+            Some(saved) => restore::data_folder(&tools, on, saved, &self.name, is_dropped)?,
+            None => on.new_folder(&self.shared.data)?,
         }
-        let setup = lock(&self.shared.setup).clone();
         self.start(&setup)?;
         let dump = origin.filter(|saved| saved.is_dump());
         if origin.is_none() || dump.is_some() {
             self.remove_first_users()?;
         }
         if let Some(dump) = dump {
-            restore::take_in(&self.tools, dump, &self.name, &self.shared.is_dropped)?;
+            restore::take_in(&tools, on, dump, &self.name, &self.shared.is_dropped)?;
         }
         if let Some(source) = *lock(&self.shared.source) {
             let position = replication::position(&self.shared.data)?;
@@ -363,11 +364,13 @@ impl Worker {
     }
 
     fn start(&mut self, setup: &Setup) -> Result<(), String> {
-        let data = &self.shared.data;
-        let mut call = self.tools.server(data);
+        let (data, socket) = (&self.shared.data, &self.shared.socket);
+        let on = self.tools.installation(&setup.version);
+        let upgrade = upgrade::of_data(on, data, socket)?;
+        let mut call = on.server(data, self.tools.store.is_kept());
         let path = |name: &str| data.join(name).display().to_string();
         call.extend([
-            format!("--socket={}", self.shared.socket.display()),
+            format!("--socket={}", socket.display()),
             format!("--pid-file={}", path("pid")),
             format!("--log-error={}", path(LOG)),
             format!("--tmpdir={}", data.display()),
@@ -378,11 +381,8 @@ impl Worker {
         let follows = lock(&self.shared.source).is_some();
         call.push(format!("--server-id={}", number(&self.name)));
         call.push(format!("--read-only={}", u8::from(follows)));
-        call.extend(SMALL.map(str::to_owned));
-        if self.tools.store.is_kept() {
-            call.extend(LASTING.map(str::to_owned));
-        }
-        if !follows {
+        // What comes from a source waits for the upgrade.
+        if !follows || upgrade.is_some() {
             call.push("--skip-slave-start".to_owned());
         }
         call.extend(setup.arguments());
@@ -390,7 +390,23 @@ impl Worker {
         self.process = Some(process.map_err(|error| error.to_string())?);
         lock(&self.shared.refused).clear();
         self.shared.is_read_only.store(follows, Ordering::Relaxed);
-        self.wait_for_answer()
+        self.wait_for_answer()?;
+        upgrade.map_or(Ok(()), |call| self.upgrade(&call, follows))
+    }
+
+    /// One whose data could not be brought up to date does not run.
+    fn upgrade(&mut self, call: &[String], follows: bool) -> Result<(), String> {
+        let name = format!("{}-upgrade", self.name);
+        let upgraded = call::run(&self.tools, &name, call, &self.shared.is_dropped);
+        let follows = follows && replication::is_set_up(&self.shared.data);
+        let goes_on = upgraded.and_then(|()| {
+            let begin = if follows { replication::go_on() } else { Vec::new() };
+            lock(&self.shared.connection).execute(&begin).map_err(|refusal| refusal.said)
+        });
+        if goes_on.is_err() {
+            self.stop();
+        }
+        goes_on
     }
 
     fn wait_for_answer(&mut self) -> Result<(), String> {
@@ -444,28 +460,3 @@ impl Worker {
 const LOG: &str = "error.log";
 
 const FIRST_USERS: &str = "SELECT User, Host FROM mysql.user WHERE User IN ('root', '')";
-
-/// What a server needs whose data the next run goes on with: what was written is there after it was killed,
-/// and its replicas find what they have not heard of yet.
-const LASTING: [&str; 2] =
-    ["--innodb-flush-log-at-trx-commit=2", "--loose-binlog-expire-logs-seconds=2592000"];
-
-/// What keeps a server small and quick: nobody needs its data after a crash of the machine.
-const SMALL: [&str; 16] = [
-    "--skip-name-resolve",
-    "--log-bin=binlog",
-    "--log-slave-updates",
-    "--max-binlog-size=16M",
-    "--loose-binlog-expire-logs-seconds=3600",
-    "--performance-schema=OFF",
-    "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-log-buffer-size=1M",
-    "--innodb-temp-data-file-path=ibtmp1:3M:autoextend",
-    "--innodb-autoextend-increment=1",
-    "--innodb-buffer-pool-load-at-startup=OFF",
-    "--innodb-buffer-pool-dump-at-shutdown=OFF",
-    "--key-buffer-size=1M",
-    "--aria-pagecache-buffer-size=1M",
-    "--table-open-cache=64",
-    "--thread-cache-size=2",
-];

@@ -9,6 +9,8 @@ use crate::engine::quoting::{identifier, text};
 /// What a server runs with.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Setup {
+    /// What the service calls the version of the server, by which another program may be named.
+    pub(crate) version: String,
     /// Memory of the instance in MB, of which a server here takes a small part.
     pub(crate) ram: u64,
     /// GB that databases may take.
@@ -86,7 +88,7 @@ mod tests {
         let settings = settings.iter();
         let settings =
             settings.map(|(name, value, restart)| ((*name).to_owned(), (value.clone(), *restart)));
-        Setup { ram: 2048, volume: 1, settings: settings.collect() }
+        Setup { version: "8.0".into(), ram: 2048, volume: 1, settings: settings.collect() }
     }
 
     #[test]

@@ -43,22 +43,23 @@ impl Writer {
             return Err(format!("the server does not run: {why}"));
         }
         let (data, socket, folder) = (server.data(), server.socket(), &self.shared.folder);
+        let on = self.tools.installation(&server.setup().version);
         match &self.shared.form {
             Form::Files => {
-                self.call(&self.tools.copy_of_server(data, socket, folder, None)?)?;
+                self.call(&on.copy_of_server(data, socket, folder, None)?)?;
                 // It was used meanwhile: what happened then is in a log, which becomes part of the data.
-                self.call(&self.tools.preparation(folder, None)?)
+                self.call(&on.preparation(folder, None)?)
             }
             Form::Increment(parent) => {
                 parent.ends_well(&self.shared.is_dropped)?;
                 let chain = parent.chain();
-                self.call(&self.tools.copy_of_server(data, socket, folder, chain.last())?)
+                self.call(&on.copy_of_server(data, socket, folder, chain.last())?)
             }
             Form::Dump => {
                 let databases = server.contents().map_err(|refusal| refusal.said)?.databases;
                 let databases: Vec<String> = databases.into_keys().collect();
                 fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-                self.call(&self.tools.dump_of_server(socket, &self.shared.dump(), &databases)?)
+                self.call(&on.dump_of_server(socket, &self.shared.dump(), &databases)?)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What carries the databases of the instances.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ impl Engine {
 pub struct MariaDb {
     /// The server, `mariadbd` or the `mysqld` of a MariaDB; without it, the one that the system has.
     pub program: Option<PathBuf>,
+    /// The servers of the instances with these versions of a datastore, such as `8.0`, in place of that. The
+    /// programs that belong to a server are looked for beside it.
+    pub programs: BTreeMap<String, PathBuf>,
     /// Size of the redo log of each server, in MB: with it grow the disk that an instance needs and the
     /// writes that it takes at once.
     pub log_size: u64,
@@ -46,6 +50,7 @@ impl Default for MariaDb {
     fn default() -> Self {
         Self {
             program: None,
+            programs: BTreeMap::new(),
             log_size: 4,
             gigabyte: 1024,
             one_address: false,

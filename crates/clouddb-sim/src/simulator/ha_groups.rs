@@ -1,6 +1,7 @@
 //! Seeds and snapshots of HA groups.
 
 use crate::simulator::handle::Simulator;
+use crate::simulator::seeds::until_ready;
 use crate::state::datastores::{Datastore, Kind};
 use crate::state::ha_groups::{HaGroup, HaGroupSnapshot};
 use crate::state::instances::Instance;
@@ -57,7 +58,8 @@ impl Simulator {
         volume: u64,
         replicas: usize,
     ) -> String {
-        let cloud = &mut self.parts().cloud;
+        let mut parts = self.parts();
+        let cloud = &mut parts.cloud;
         let flavor = flavor_id.parse().unwrap_or_default();
         let new = HaGroup::new(flavor, volume, Datastore::default());
         let group = HaGroup { name: name.into(), ..new };
@@ -71,6 +73,11 @@ impl Simulator {
         let region = cloud.region(place);
         region.instances.extend(members.into_iter().map(|member| (member.id.clone(), member)));
         region.ha_groups.insert(id.clone(), group);
+        cloud.carry();
+        let members = cloud.region(place).members(&id).into_iter();
+        let servers: Vec<_> = members.filter_map(|it| it.server.clone()).collect();
+        drop(parts);
+        until_ready(servers);
         id
     }
 
@@ -136,14 +143,11 @@ impl Simulator {
     /// Adds a COMPLETED backup of a group as it is now and returns its ID, which is empty if there is no such
     /// group.
     pub fn add_ha_backup(&self, group_id: &str, name: &str) -> String {
-        let cloud = &mut self.parts().cloud;
-        let Some(place) = cloud.place_of_group(group_id) else { return String::new() };
-        let backup = cloud.backup_of_group(&place, group_id, name, None);
-        let Some(mut backup) = backup else { return String::new() };
-        backup.complete();
-        let id = backup.id.clone();
-        cloud.region(&place).backups.insert(id.clone(), backup);
-        id
+        let mut parts = self.parts();
+        let Some(place) = parts.cloud.place_of_group(group_id) else { return String::new() };
+        let backup = parts.cloud.backup_of_group(&place, group_id, name, None);
+        drop(parts);
+        self.put_backup(&place, backup)
     }
 
     /// The source of a group fails. When that is over, a replica has taken its place, with all the data; the

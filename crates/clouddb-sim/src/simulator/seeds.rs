@@ -1,8 +1,11 @@
 //! Seeds and snapshots: what a test puts into the cloud, takes out of it or reads in it, past the
 //! API.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use crate::engine::server::Server;
 use crate::simulator::handle::Simulator;
 use crate::state::backups::{Backup, BackupSnapshot};
 use crate::state::configurations::{Configuration, ConfigurationSnapshot};
@@ -53,17 +56,17 @@ impl Simulator {
     }
 
     fn put_instance(&self, place: &Place, name: &str, flavor_id: &str, volume: u64) -> String {
-        let cloud = &mut self.parts().cloud;
+        let mut parts = self.parts();
+        let cloud = &mut parts.cloud;
         let flavor = flavor_id.parse().unwrap_or_default();
         let new = Instance::new(flavor, volume, Datastore::default(), cloud.stamp());
         let instance = Instance { name: name.into(), ..new };
         let id = instance.id.clone();
         cloud.region(place).instances.insert(id.clone(), instance);
         cloud.carry();
-        // It is ACTIVE from now on.
-        if let Some(server) = cloud.instance_mut(&id).and_then(|it| it.server.as_ref()) {
-            server.wait();
-        }
+        let server = cloud.instance_mut(&id).and_then(|it| it.server.clone());
+        drop(parts);
+        until_ready(server);
         id
     }
 
@@ -133,13 +136,19 @@ impl Simulator {
     /// Adds a COMPLETED backup of the instance as it is now and returns its ID, which is empty if
     /// there is no such instance.
     pub fn add_backup(&self, instance_id: &str, name: &str) -> String {
-        let cloud = &mut self.parts().cloud;
-        let Some(place) = cloud.place_of_instance(instance_id) else { return String::new() };
-        let backup = cloud.backup_of(&place, instance_id, name, None);
+        let mut parts = self.parts();
+        let Some(place) = parts.cloud.place_of_instance(instance_id) else { return String::new() };
+        let backup = parts.cloud.backup_of(&place, instance_id, name, None);
+        drop(parts);
+        self.put_backup(&place, backup)
+    }
+
+    /// Puts a backup there when its data is written, for which nobody else has to wait.
+    pub(super) fn put_backup(&self, place: &Place, backup: Option<Backup>) -> String {
         let Some(mut backup) = backup else { return String::new() };
         backup.complete();
         let id = backup.id.clone();
-        cloud.region(&place).backups.insert(id.clone(), backup);
+        self.parts().cloud.region(place).backups.insert(id.clone(), backup);
         id
     }
 
@@ -253,16 +262,15 @@ impl Simulator {
 
     /// A complete copy of a backup in another region, under that name.
     pub fn add_backup_copy(&self, backup_id: &str, region: &str, name: &str) -> String {
-        let cloud = &mut self.parts().cloud;
-        let Some(original) = cloud.backup_mut(backup_id).cloned() else { return String::new() };
-        let mut copy = cloud.copy_of_backup(&original);
+        let mut parts = self.parts();
+        let original = parts.cloud.backup_mut(backup_id).cloned();
+        let Some(original) = original else { return String::new() };
+        let mut copy = parts.cloud.copy_of_backup(&original);
         name.clone_into(&mut copy.name);
-        copy.complete();
         copy.remaining = None;
-        let (id, account) = (copy.id.clone(), cloud.options.account_id.clone());
-        let there = Place { region: region.to_owned(), account };
-        cloud.region(&there).backups.insert(id.clone(), copy);
-        id
+        let account = parts.cloud.options.account_id.clone();
+        drop(parts);
+        self.put_backup(&Place { region: region.to_owned(), account }, Some(copy))
     }
 
     /// A schedule has made this backup.
@@ -409,4 +417,9 @@ impl Simulator {
     fn each_region(&self, change: impl FnMut(&mut Region)) {
         self.parts().cloud.regions.values_mut().for_each(change);
     }
+}
+
+/// What these servers carry is ACTIVE from now on. Whoever calls the simulator meanwhile is answered.
+pub(super) fn until_ready(servers: impl IntoIterator<Item = Arc<Server>>) {
+    servers.into_iter().for_each(|server| server.wait());
 }

@@ -16,6 +16,7 @@ use crate::engine::saved::Saved;
 use crate::engine::server::Server;
 use crate::engine::settings::Setup;
 use crate::options::engine::Engine;
+use crate::state::datastores::Kind;
 use crate::state::instances::Instance;
 
 /// What carries what is inside the instances.
@@ -27,12 +28,15 @@ pub(crate) enum Carrier {
 }
 
 impl Carrier {
-    /// Data of servers is kept in that folder. Fails if the programs of the engine are not there; the error
-    /// says what to install.
+    /// Data of servers is kept in that folder. Fails if the programs of the engine are not there, or are named
+    /// for what is no version; the error says what to do.
     pub(crate) fn new(engine: &Engine, data: Option<&Path>) -> io::Result<Self> {
         Ok(match engine {
             Engine::Memory => Self::Memory,
-            Engine::MariaDb(options) => Self::MariaDb(Arc::new(MariaDb::new(options, data)?)),
+            Engine::MariaDb(options) => {
+                options.programs.keys().try_for_each(|version| known(version))?;
+                Self::MariaDb(Arc::new(MariaDb::new(options, data)?))
+            }
         })
     }
 
@@ -129,4 +133,18 @@ impl Carrier {
         // Without the means for one more it is tried again with the next request.
         servers.start(&instance.id, setup, origin, &first).ok()
     }
+}
+
+/// Fails if no datastore has a version of this name.
+fn known(version: &str) -> io::Result<()> {
+    let names = Kind::version_names();
+    if names.contains(version) {
+        return Ok(());
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    let what = format!(
+        "a server is named for the version \"{version}\", and no datastore has that; the versions are {}",
+        names.join(", ")
+    );
+    Err(io::Error::new(io::ErrorKind::InvalidInput, what))
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.rackspace.com/docs/cloud-databases>, "Datastores".
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// A kind of database server.
@@ -106,6 +108,11 @@ impl Kind {
     /// The kind that has the version of this ID.
     pub(crate) fn of_version(id: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.versions.iter().any(|version| version.id == id))
+    }
+
+    /// The names of all versions of all kinds, each once.
+    pub(crate) fn version_names() -> BTreeSet<&'static str> {
+        KINDS.iter().flat_map(|kind| kind.versions).map(|version| version.name).collect()
     }
 
     /// The versions that are shown.

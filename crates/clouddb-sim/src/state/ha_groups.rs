@@ -173,7 +173,7 @@ impl GroupTask {
 
     /// Whether it is the servers that do it, each by a restart.
     pub(crate) fn restarts_servers(&self) -> bool {
-        matches!(self, Self::ResizeFlavor(_) | Self::Restart)
+        matches!(self, Self::ResizeFlavor(_) | Self::Restart | Self::Upgrade(_))
     }
 
     /// Whether it leaves freshly started database services behind, on every member.

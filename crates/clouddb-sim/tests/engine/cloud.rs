@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Once, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -67,9 +68,14 @@ pub(crate) fn can_dump() -> bool {
 }
 
 fn has(program: &str) -> bool {
+    find(program).is_some()
+}
+
+/// A program of this machine.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
-    folders.any(|it| it.join(program).is_file())
+    folders.find_map(|it| Some(it.join(program)).filter(|it| it.is_file()))
 }
 
 /// Past the test runner, which shows nothing that a passing test prints.

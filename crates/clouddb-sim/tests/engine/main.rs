@@ -36,3 +36,5 @@ mod listening;
 mod servers;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod versions;

@@ -1,12 +1,15 @@
 //! Each instance is a server with an address of its own.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use clouddb_sim::{Clock, MariaDb, Options};
 use mysql::prelude::Queryable;
 use serde_json::json;
 
-use crate::cloud::{Cloud, column};
+use crate::cloud::{Cloud, column, find, is_there};
+use crate::end::{calls, wait_for};
 
 #[test]
 fn an_instance_is_built_when_its_server_answers_and_each_has_its_own() {
@@ -70,6 +73,62 @@ fn databases_and_users_of_the_creation_are_there_when_it_is_active() {
     column(&mut ann, "CREATE TABLE orders.lines (id INT PRIMARY KEY)");
     column(&mut ann, "USE orders");
     assert_eq!(column(&mut ann, "SELECT @@collation_database FROM dual"), ["latin1_bin"]);
+}
+
+#[test]
+fn a_server_whose_data_goes_with_it_waits_for_no_disk() {
+    let Some(cloud) = Cloud::shared() else { return };
+    let kept = tempfile::tempdir().unwrap();
+    let kept = Options { data: Some(kept.path().to_owned()), ..Options::default() };
+    let waits = |cloud: &Cloud| {
+        let id = cloud.build("x");
+        let calls = calls(&id);
+        assert_eq!(calls.len(), 1, "{calls:?}");
+        !calls[0].contains("--loose-debug-no-sync")
+    };
+
+    assert!(!waits(cloud));
+    assert!(waits(&Cloud::with(kept).unwrap()));
+}
+
+#[test]
+fn a_group_that_is_put_there_is_active_with_all_its_servers() {
+    let Some(cloud) = Cloud::with_backups(Options::default()) else { return };
+
+    let group = cloud.sim.add_ha_group("shop", "2", 2, 1);
+
+    let group = cloud.sim.ha_group(&group).unwrap();
+    assert_eq!(group.state, "ACTIVE");
+    for member in [group.source_id.as_ref().unwrap(), &group.replica_ids[0]] {
+        assert_eq!(cloud.status(member), "ACTIVE");
+        assert_eq!(cloud.names(member, "databases"), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn others_are_answered_while_what_is_put_there_waits_for_its_server() {
+    let Some(server) = find("mariadbd").filter(|_| is_there()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (program, gate) = (folder.path().join("mariadbd"), folder.path().join("gate"));
+    let script = format!(
+        "#!/bin/sh\ncase $* in *--socket=*) while [ ! -e {} ]; do sleep 0.02; done;; esac\nexec {} \"$@\"\n",
+        gate.display(),
+        server.display()
+    );
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    let engine = MariaDb { program: Some(program), ..MariaDb::default() };
+    let cloud = Cloud::with_engine(engine, Options::default()).unwrap();
+
+    std::thread::scope(|scope| {
+        let put = scope.spawn(|| cloud.sim.add_instance("shop", "2", 2));
+        let shown = || cloud.get("/instances").json()["instances"].clone();
+        wait_for("it is seen", || shown() != json!([]));
+        assert_eq!(shown()[0]["status"], "REBOOT");
+        assert!(!put.is_finished());
+        std::fs::write(gate, "").unwrap();
+        assert_eq!(cloud.status(&put.join().unwrap()), "ACTIVE");
+    });
 }
 
 #[test]

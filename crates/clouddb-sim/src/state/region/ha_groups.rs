@@ -71,6 +71,17 @@ impl Region {
         }
     }
 
+    /// The version that the servers of a group are restarted with, from when they are.
+    pub(super) fn version_in_group(&self, member: &Instance) -> Option<&String> {
+        let task = self.ha_groups.get(member.ha_group.as_ref()?)?.task.as_ref()?;
+        match &task.kind {
+            GroupTask::Upgrade(datastore) if task.begun && task.end == End::AsAsked => {
+                Some(&datastore.version)
+            }
+            _ => None,
+        }
+    }
+
     /// A group was shown: its task, and a running backup of it, come one poll nearer their end.
     pub(crate) fn poll_group(&mut self, id: &str) {
         if let Some(group) = self.ha_groups.get_mut(id) {

@@ -38,8 +38,9 @@ impl Region {
                     }
                     let is_built = !server.is_busy();
                     let has = server.setup();
-                    // Other memory takes a restart.
-                    let wanted = Setup { ram: has.ram, ..self.setup(instance, options) };
+                    // Other memory takes a restart, and so does another version.
+                    let wanted = self.setup(instance, options);
+                    let wanted = Setup { ram: has.ram, version: has.version.clone(), ..wanted };
                     if server.is_ready() && has != wanted {
                         server.configure(wanted);
                     }
@@ -179,7 +180,13 @@ impl Region {
             (name.clone(), (value.clone(), need_a_restart([name])))
         };
         let settings = values.map(with_restart).collect();
-        Setup { ram: options.ram(flavor), volume: instance.volume, settings }
+        let version = self.version_in_group(instance).unwrap_or(&instance.datastore.version);
+        Setup {
+            version: version.clone(),
+            ram: options.ram(flavor),
+            volume: instance.volume,
+            settings,
+        }
     }
 }
 
