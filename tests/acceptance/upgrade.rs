@@ -203,6 +203,29 @@ fn an_upgrade_that_somebody_made_is_imported_as_one_and_generated_as_one() {
 }
 
 #[test]
+fn an_upgrade_is_imported_as_one_although_its_status_hides_that_and_a_replica_as_a_replica() {
+    let world = World::new();
+    let source = world.cloud().add_instance("shop", "2", 10);
+    world.cloud().set_datastore(&source, "mysql", "5.7");
+    let upgrade = world.cloud().add_instance("shop-8", "2", 10);
+    world.cloud().set_upgrade(&upgrade, &source);
+    world.cloud().stick(&upgrade, "SHUTDOWN");
+    let import = |argument: &str| {
+        world.configure(&new(&format!("{argument} = \"{source}\"")));
+        world.terraform(&["import", "-no-color", NEW, &upgrade]).succeeds();
+        world.plan().is_empty();
+        world.terraform(&["state", "rm", NEW]).succeeds();
+    };
+
+    import("upgrade_of");
+
+    world.cloud().set_datastore(&source, "mysql", "8.0");
+    world.cloud().set_source(&upgrade, Some(&source));
+    import("replica_of");
+    assert!(world.cloud().writes().is_empty());
+}
+
+#[test]
 fn another_version_of_an_instance_that_exists_is_an_error_that_shows_the_way() {
     let world = World::new();
     world.holds(&old("5.7", ""));

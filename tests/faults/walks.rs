@@ -6,7 +6,7 @@ const WALKS: u64 = 200;
 const SEED: u64 = 1;
 
 /// Chains that failed once, by a fault of the provider or of the oracle.
-const FAILED_ONCE: [&str; 35] = [
+const FAILED_ONCE: [&str; 40] = [
     // A user gets another name in place, and with it another ID.
     "+a +u<a apply u=1",
     // Two users exchange their names.
@@ -73,6 +73,16 @@ const FAILED_ONCE: [&str; 35] = [
     "+a +r<a +w<a +k<a +g +p +f<p +t<p !hup-provider-after@write#1 apply apply p=0 f.skip=1 their-failover:p !huge@write#1 !502-after*2@write#0 apply",
     // The source of an upgrade is planned before that is detached.
     "+a +c^a apply a.volume=5 c.detach apply",
+    // A status that hides that an instance is an upgrade.
+    "+a +b^a apply their-shutdown:b import:b",
+    // An upgrade goes, and a replica of its source is made.
+    "+a +c^a +c +k<c +h h.infile=1 c<h apply p<h a<h import:h their-delete:p +u<c !term-provider@schedules#0 apply their-reset:q !500*2@write#0 apply c>c -c +b<a !slow@PUT#1 !term-host@GET#0 import:f",
+    // Root that is to be replaced is inside an instance that is broken meanwhile.
+    "+a +l<p +h +l<p +o +b +v<a +o +u<o +t<o +v<o o.replicas=2 apply +r<a !503-wait-after*3@write#0 apply t=0 import:o their-error:a x>x apply a<h their-fail:o !absent@list#2 !endless*2@any#1 apply their-fail:o their-failover:o o.replicas=2 plan",
+    // A call that was given up is carried out after what came when it had been sent again.
+    "+a +v<a +o +h h.files=0 a<h o<h +o +k<o +v<o +d<o a.group=2 !html-404@timing#1 apply their-attach:o their-configure:h their-delete:a !429-wait*2@users#1 !slow-effect@write#1 apply -a apply their-tune:h apply their-delete:a !huge*2@write#0 !html-404-after@write#1 apply o>p u~u r=0 apply",
+    // The deletion of what was imported, and so has no timeouts, is undone by the service.
+    "+a +a +u<o +a^a +k<a +h h.files=1 p<h p<h !ha-delete-error apply their-untune:h h.infile=2 +a^a !413-past@write#1 !kill-host@write#0 apply h.infile=2 their-restart:a !term-host-after@write#0 plan import:a h.infile=1 -a their-failover:o !delete-undone import:x +o s.day=0 their-failover:o !500-after@any#4 apply",
 ];
 
 #[test]

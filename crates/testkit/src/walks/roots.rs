@@ -109,7 +109,10 @@ impl Oracle {
             }
             let locks = attributes.get("on_destroy") != Some(&json!("leave"));
             let changed = renewed(&before.census, after.census).contains(id);
-            if locks != changed {
+            // Inside a broken instance nothing can be changed, and it was said that this is left to a person.
+            let (instance, _) = id.split_once('/').unwrap_or((id, ""));
+            let is_left = self.has_told("was not locked", instance);
+            if locks != changed && !(locks && is_left) {
                 let what = if changed { "was given a new password" } else { "was not locked" };
                 let what = format!("{when}: {} was let go, and {what}", shown(id, root));
                 self.find(Outcome::Damaged, what);

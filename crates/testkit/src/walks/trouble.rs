@@ -218,6 +218,11 @@ impl Trouble {
         kind.is_some_and(|(name, ..)| LATE_BY_CALLS.contains(name))
     }
 
+    /// Whether a call is carried out when its sender has given it up.
+    pub(super) fn delays(self) -> bool {
+        matches!(self, Self::Fault { kind, .. } if FAULTS.get(kind).is_some_and(|it| it.0 == "slow-effect"))
+    }
+
     /// How it ends the command, if it does.
     pub(super) fn signal(self) -> Option<Signal> {
         match self {

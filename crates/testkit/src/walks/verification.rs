@@ -35,8 +35,9 @@ impl Walker {
         Ok(())
     }
 
-    /// The source of an upgrade that is to be detached changes afterwards: the core plans one object after
-    /// the other, as Terraform with `-parallelism=1`, and may plan the source first.
+    /// The source of an upgrade that is to be detached or deleted changes, and gets replicas and backups,
+    /// afterwards: the core plans one object after the other, as Terraform with `-parallelism=1`, and may plan
+    /// the source and what is made of it first.
     fn keep_source(&mut self, label: Label) -> Result {
         if self.there(label)?.is_none_or(|it| it.status != VERIFYING) {
             return Ok(());
@@ -45,8 +46,14 @@ impl Walker {
         let object = objects.iter().find(|it| it.address == label.address());
         let follows = object.and_then(|it| it.text("upgrade_of")).unwrap_or_default();
         for of in Label::ALL.into_iter().filter(|it| it.kind == Kind::Instance) {
-            if let Some(source) = self.there(of)?.filter(|it| it.id == follows) {
-                self.freeze(of, &source);
+            let Some(source) = self.there(of)?.filter(|it| it.id == follows) else { continue };
+            self.freeze(of, &source);
+            self.keep_backups(of, &source.id)?;
+            for replica in Label::ALL.into_iter().filter(|it| it.kind == Kind::Instance) {
+                let wish = self.configuration.wishes.get(&replica);
+                if wish.is_some_and(|it| it.of == Some(of)) && self.there(replica)?.is_none() {
+                    self.configuration.remove(replica);
+                }
             }
         }
         Ok(())

@@ -219,6 +219,7 @@ impl Walker {
         let undisturbed = troubles.is_empty() && before.unreadable.is_empty();
         let denied = troubles.iter().any(|it| it.denies());
         let overtaken = troubles.iter().any(|it| it.overtakes());
+        let delayed = troubles.iter().any(|it| it.delays());
         for trouble in &troubles {
             trouble.prepare(&self.cloud);
         }
@@ -228,7 +229,8 @@ impl Walker {
         }
         let read = adopted.as_ref().map(|(label, _)| label.address());
         let (result, ended) = self.run(command, adopted, blocks, signal).await?;
-        let late = self.calm().await;
+        // What was given up and sent again may be carried out after what came then, and undo that.
+        let late = self.calm().await || (delayed && was_sent_again(&self.cloud));
         let moved = self.sources.look(&self.cloud);
         self.oracle.follow(&moved);
         let before = &before.followed(&moved);
@@ -295,6 +297,7 @@ impl Walker {
         let mending = tokio::spawn(async move {
             tokio::time::sleep(LONGEST_SHUTDOWN).await;
             cloud.instances().iter().for_each(|it| cloud.release(&it.id));
+            undone(&cloud).iter().for_each(|id| cloud.set_status(id, "ERROR"));
         });
         let ran = match (command, adopted) {
             (Command::Plan, _) => self.terraform.pending(blocks).await,
@@ -410,6 +413,33 @@ impl Walker {
 }
 
 /// Whether an instance or an HA group does nothing.
+/// Whether one change was asked for twice.
+fn was_sent_again(cloud: &Simulator) -> bool {
+    let requests = cloud.requests();
+    let mut changes = requests.iter().filter(|it| matches!(it.method.as_str(), "PATCH" | "PUT"));
+    let mut seen = Vec::new();
+    changes.any(|it| {
+        let change = (&it.method, &it.call, &it.body);
+        let again = seen.contains(&change);
+        seen.push(change);
+        again
+    })
+}
+
+/// What the service was to delete, and did not. Nothing tells, so it is waited for until the deadline.
+fn undone(cloud: &Simulator) -> Vec<String> {
+    let there: Vec<String> = (cloud.instances().into_iter().map(|it| it.id))
+        .chain(cloud.ha_groups().into_iter().map(|it| it.id))
+        .collect();
+    let requests = cloud.requests();
+    let deletions = requests.iter().filter(|it| it.method == "DELETE" && it.status == 202);
+    let ids = deletions.filter_map(|it| {
+        let path = it.call.strip_prefix("/instances/").or(it.call.strip_prefix("/ha/"))?;
+        there.iter().find(|id| *id == path).cloned()
+    });
+    ids.collect()
+}
+
 fn rests(status: &str) -> bool {
     matches!(status, "ACTIVE" | "RESTART_REQUIRED" | VERIFYING)
 }
