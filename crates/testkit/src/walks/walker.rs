@@ -297,7 +297,9 @@ impl Walker {
         let mending = tokio::spawn(async move {
             tokio::time::sleep(LONGEST_SHUTDOWN).await;
             cloud.instances().iter().for_each(|it| cloud.release(&it.id));
-            undone(&cloud).iter().for_each(|id| cloud.set_status(id, "ERROR"));
+            for id in undone(&cloud) {
+                cloud.set_status(&id, "ERROR");
+            }
         });
         let ran = match (command, adopted) {
             (Command::Plan, _) => self.terraform.pending(blocks).await,
