@@ -9,7 +9,7 @@ use testkit::faults::runtime;
 use testkit::walks::{self, Chain, Report};
 
 /// How many walks are walked at the same time for each processor: most of them wait most of the time.
-const JOBS: usize = 6;
+const JOBS: usize = 32;
 
 /// After how many walks there is a word about how it goes.
 const NEWS: usize = 100;
