@@ -124,12 +124,13 @@ impl Instance {
         let Some(source) = undeclared.filter(|_| !tells) else { return Ok(self) };
         let version = |it: &clouddb::Instance| it.datastore.as_ref()?.version.clone();
         let runs = api.instances().get(source).await?.as_ref().and_then(version);
-        let upgrades = runs.is_some() && runs != version(found);
-        let follows = found.replica_of.clone().filter(|_| upgrades);
-        if follows.is_none() {
-            return Ok(self);
+        // What is not told is no other version.
+        match runs.zip(version(found)) {
+            Some((runs, has)) if runs != has => {
+                Ok(Self { replica_of: None, upgrade_of: found.replica_of.clone(), ..self })
+            }
+            _ => Ok(self),
         }
-        Ok(Self { replica_of: None, upgrade_of: follows, ..self })
     }
 
     /// The instance that it replicates, and the one that it upgrades. To the API both are the source of a

@@ -152,11 +152,6 @@ impl Oracle {
         self.told.iter().skip(since).any(|text| is_named(text, id, thing, naming))
     }
 
-    /// Whether a message says that of what it names.
-    pub(super) fn has_told(&self, what: &str, id: &str) -> bool {
-        self.told.iter().any(|text| text.contains(what) && text.contains(id))
-    }
-
     /// What a command has made and the state does not hold, each with how many messages there were before.
     pub(super) fn leftovers(&self, objects: &[StateObject]) -> Vec<(String, usize)> {
         let state: BTreeSet<String> = objects.iter().filter_map(key).collect();

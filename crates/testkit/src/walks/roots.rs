@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::census::{Census, key};
+use super::census::{Census, instance_of, key};
 use super::label::Kind;
 use super::naming::shown;
 use super::oracle::{After, Before, Doubt, Oracle};
@@ -109,9 +109,12 @@ impl Oracle {
             }
             let locks = attributes.get("on_destroy") != Some(&json!("leave"));
             let changed = renewed(&before.census, after.census).contains(id);
-            // Inside a broken instance nothing can be changed, and it was said that this is left to a person.
-            let (instance, _) = id.split_once('/').unwrap_or((id, ""));
-            let is_left = self.has_told("was not locked", instance);
+            // Inside a broken instance nothing can be changed, and it is said that this is left to a person.
+            let left = |text: &String| {
+                text.contains("was not locked")
+                    && instance_of(id).is_some_and(|it| text.contains(it))
+            };
+            let is_left = after.result.told.warnings.iter().any(left);
             if locks != changed && !(locks && is_left) {
                 let what = if changed { "was given a new password" } else { "was not locked" };
                 let what = format!("{when}: {} was let go, and {what}", shown(id, root));
