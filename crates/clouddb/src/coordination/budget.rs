@@ -69,6 +69,16 @@ mod tests {
     }
 
     #[test]
+    fn a_look_is_charged_for_all_its_requests() {
+        let budget = budget(30);
+        let now = Instant::now();
+
+        let at_once = std::iter::repeat_with(|| budget.spend(now, 3)).take_while(Result::is_ok);
+
+        assert_eq!(at_once.count(), 5, "three requests each, of the fifteen that may be ahead");
+    }
+
+    #[test]
     fn a_single_wait_is_never_held_back() {
         let budget = budget(Timing::default().polls_per_minute);
         let mut now = Instant::now();

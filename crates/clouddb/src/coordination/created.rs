@@ -303,3 +303,6 @@ impl Wish for ConvertedHaGroup {
         ha_groups::convert(sender, self).await.map(Some)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,12 +69,17 @@ async fn server(
     (address, told)
 }
 
-/// How a request through the proxy fails.
-async fn failure(proxy: &Proxy) -> Cause {
+/// A client that sends everything through the proxy, as its rule says.
+fn client(proxy: &Proxy) -> reqwest::Client {
+    // Another test may have chosen it already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().proxy(proxy.rule().unwrap());
-    let client = client.tls_certs_only(std::iter::empty()).build().unwrap();
-    Cause::from(Box::from(client.get(TARGET).send().await.unwrap_err()))
+    client.tls_certs_only(std::iter::empty()).build().unwrap()
+}
+
+/// How a request through the proxy fails.
+async fn failure(proxy: &Proxy) -> Cause {
+    Cause::from(Box::from(client(proxy).get(TARGET).send().await.unwrap_err()))
 }
 
 const TARGET: &str = "https://db.example.invalid/v1.0/1";
@@ -121,10 +126,8 @@ async fn this_machine_and_exempt_hosts_are_reached_without_the_proxy() {
     ] {
         let proxy =
             proxy(&[("ALL_PROXY", "http://127.0.0.1:9"), ("NO_PROXY", exempt)]).unwrap().unwrap();
-        let client = reqwest::Client::builder().proxy(proxy.rule().unwrap());
-        let client = client.tls_certs_only(std::iter::empty()).build().unwrap();
 
-        assert_eq!(client.get(&target).send().await.unwrap().status(), 204);
+        assert_eq!(client(&proxy).get(&target).send().await.unwrap().status(), 204);
         told.recv().await.unwrap();
     }
 }
