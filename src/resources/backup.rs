@@ -118,7 +118,6 @@ impl Resource for Backups {
     }
 
     fn begin(&self) {
-        self.outlook.begin();
         self.managed.begin();
     }
 

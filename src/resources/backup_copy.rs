@@ -97,10 +97,6 @@ impl Resource for BackupCopies {
         ObjectIdentity::of(stored, state.region.as_deref(), state.id.as_deref())
     }
 
-    fn begin(&self) {
-        self.0.begin();
-    }
-
     fn validate(&self, config: plan::Copy, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }

@@ -97,7 +97,6 @@ impl Resource for Schedules {
     }
 
     fn begin(&self) {
-        self.outlook.begin();
         self.managed.begin();
     }
 

@@ -90,7 +90,6 @@ impl Resource for Configurations {
     }
 
     fn begin(&self) {
-        self.outlook.begin();
         self.managed.begin();
     }
 

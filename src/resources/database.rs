@@ -117,10 +117,6 @@ impl Resource for Databases {
         DatabaseIdentity::of(stored, state.region.as_deref(), &state.instance_id, &state.name)
     }
 
-    fn begin(&self) {
-        self.outlook.begin();
-    }
-
     fn validate(&self, config: plan::Database, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }

@@ -68,7 +68,6 @@ impl Resource for HaGroups {
     }
 
     fn begin(&self) {
-        self.outlook.begin();
         self.managed.begin();
     }
 

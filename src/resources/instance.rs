@@ -80,6 +80,7 @@ impl Resource for Instances {
     }
 
     fn begin(&self) {
+        // All resources share it, and one of them has it forget.
         self.outlook.begin();
         self.managed.begin();
         self.looks.begin();

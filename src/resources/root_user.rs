@@ -90,7 +90,6 @@ impl Resource for RootUsers {
     }
 
     fn begin(&self) {
-        self.outlook.begin();
         self.let_go.all().clear();
     }
 

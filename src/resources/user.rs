@@ -109,10 +109,6 @@ impl Resource for Users {
         UserIdentity::of(stored, state.region.as_deref(), &state.instance_id, &state.user_id())
     }
 
-    fn begin(&self) {
-        self.outlook.begin();
-    }
-
     fn validate(&self, config: plan::User, diagnostics: &mut Diagnostics) {
         plan::validate(&config, diagnostics);
     }

@@ -104,10 +104,9 @@ impl Changing<'_> {
         if !renamed.as_ref().is_err_and(Error::leaves_open) {
             self.cx.remove_private(RENAMING);
         }
-        if let Err(Error::SteppedAside { name, host, .. }) = &renamed {
-            // It stands under this name until the next apply.
-            let (name, host) = (name.clone(), host.clone());
-            let aside = User { name, host, ..self.now.clone() };
+        if let Err(Error::SteppedAside { name, .. }) = &renamed {
+            // It stands under this name, on its old host, until the next apply.
+            let aside = User { name: name.clone(), ..self.now.clone() };
             self.cx.reached(&User { id: Some(aside.state_id()), ..aside });
         }
         renamed.map_err(|error| {
