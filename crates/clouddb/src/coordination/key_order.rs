@@ -217,6 +217,22 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_nobody_could_leave_is_not_made_anew() {
+        let order = KeyOrder::default();
+        drop(order.leave(&"a", None));
+        order.made(&"a");
+        assert!(!order.is_made_anew(&"a"));
+    }
+
+    #[test]
+    fn a_circle_is_one_also_after_the_first_of_two_calls_has_failed() {
+        let order = KeyOrder::default();
+        let [first, _second] = [order.leave(&"a", Some(&"b")), order.leave(&"a", Some(&"b"))];
+        drop(first);
+        assert!(order.leave(&"b", Some(&"a")).closes_circle);
+    }
+
+    #[test]
     fn the_last_of_a_circle_closes_it_and_a_chain_is_none() {
         let order = KeyOrder::default();
 

@@ -179,6 +179,55 @@ async fn a_copy_that_was_accepted_and_is_not_seen_in_time_is_in_doubt() {
     assert_eq!(server.count(COPY), 1);
 }
 
+/// The last look is taken after that.
+#[tokio::test]
+async fn a_copy_that_shows_when_the_time_is_over_is_found() {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_millis(200);
+    let server = Server::start(move |request, _| match request.line().as_str() {
+        COPY => Answer::accepted(),
+        _ if tokio::time::Instant::now() < deadline => listed(&["old"]),
+        _ => listed(&["new", "old"]),
+    })
+    .await;
+    let client = server.client().within(deadline, tokio_util::sync::CancellationToken::new());
+    let backups = client.backups();
+
+    let copied = backups.copy(&original(), &backups, &copy()).await.unwrap();
+
+    assert_eq!((copied.object.id.as_str(), server.count(COPY)), ("new", 1));
+}
+
+/// It may be the copy, where nothing else is.
+#[tokio::test]
+async fn what_does_not_tell_its_id_is_told_only_where_no_copy_is_seen() {
+    let odd = || json!({ "name": "far", "status": "NEW" });
+    for is_seen in [true, false] {
+        let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+            (COPY, _) => Answer::accepted(),
+            (_, 1) => listed(&["old"]),
+            _ if is_seen => list(&[born("new", 0), odd(), born("old", 9)]),
+            _ => list(&[odd(), born("old", 9)]),
+        })
+        .await;
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_millis(200);
+        let client = server.client().within(deadline, tokio_util::sync::CancellationToken::new());
+        let backups = client.backups();
+
+        let copied = backups.copy(&original(), &backups, &copy()).await;
+
+        match copied {
+            Ok(copied) => assert_eq!((copied.object.id.as_str(), is_seen), ("new", true)),
+            Err(error) => {
+                let causes =
+                    std::iter::successors(std::error::Error::source(&error), |it| it.source());
+                let told: Vec<String> = causes.map(ToString::to_string).collect();
+                let told = told.join(": ");
+                assert!(!is_seen && told.contains("`id`"), "{is_seen}: {told}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_copy_that_may_have_been_made_and_is_not_seen_is_in_doubt() {
     let server = Server::start(|request, _| match request.line().as_str() {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clouddb::{Client, Error, NewDatabase, NewUser, UserChange, UserId};
+use clouddb::{Client, Error, NewDatabase, NewUser, Settings, Timing, UserChange, UserId};
 use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Answer, Received, Server, names};
+use crate::server::{Answer, Received, Server, names, quick};
 
 /// What an instance holds: names of databases or of users.
 #[derive(Clone)]
@@ -113,6 +113,73 @@ async fn all_end_well(tasks: Vec<JoinHandle<Result<(), Error>>>) {
     for task in ended {
         task.unwrap().unwrap();
     }
+}
+
+/// The service goes on listing what it has accepted to delete.
+#[tokio::test]
+async fn a_creation_is_sent_once_when_its_key_is_seen_to_be_free() {
+    let server = Server::start(|request, nth| match request.method.as_str() {
+        "GET" => Answer::ok(&json!({ "databases": names(if nth < 4 { &["shop"] } else { &[] }) })),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let databases = server.client().databases("i1");
+    let new = NewDatabase { name: "shop".to_owned(), character_set: None, collate: None };
+
+    databases.delete("shop").await.unwrap();
+    databases.create(&new).await.unwrap();
+
+    let lines = server.lines();
+    assert_eq!(lines.last().map(String::as_str), Some("POST /instances/i1/databases"));
+    assert_eq!(server.count("POST /instances/i1/databases"), 1);
+    assert_eq!(server.count("GET /instances/i1/databases"), 4, "{lines:#?}");
+}
+
+/// Both are asked for at once, and the creation comes to its refusal before the deletion has begun.
+#[tokio::test]
+async fn a_refused_creation_waits_for_a_deletion_that_begins_a_moment_later() {
+    let held = Names::of(&["shop"]);
+    let server = held.serve().await;
+    let timing = Timing { list_delay: Duration::from_secs(10), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+
+    let creation = create(&client, "databases", "shop");
+    server.came("POST /instances/i1/databases", 1).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!creation.is_finished());
+    let deletion = delete(&client, "databases", "shop");
+    all_end_well(vec![creation, deletion]).await;
+
+    assert_eq!(held.now(), ["shop"]);
+}
+
+#[tokio::test]
+async fn a_key_is_taken_by_what_stays_until_this_client_writes() {
+    let held = Names::of(&["shop", "old"]);
+    let server = held.serve().await;
+    let client = server.client();
+    let databases = client.databases("i1");
+
+    assert!(databases.is_taken("shop").await.unwrap());
+    assert!(!databases.is_taken("new").await.unwrap());
+    delete(&client, "databases", "old").await.unwrap().unwrap();
+    assert!(!databases.is_taken("shop").await.unwrap(), "it carries out what was planned");
+}
+
+#[tokio::test]
+async fn a_key_is_not_taken_by_what_this_client_is_about_to_delete() {
+    let held = Names::of(&["shop"]);
+    let server = held.serve().await;
+    let timing = Timing { list_delay: Duration::from_secs(10), ..quick() };
+    let client = Client::new(Settings { timing, ..server.settings() }).unwrap();
+    let databases = client.databases("i1");
+
+    let asked = tokio::spawn(async move { databases.is_taken("shop").await });
+    server.came("GET /instances/i1/databases", 1).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    delete(&client, "databases", "shop").await.unwrap().unwrap();
+
+    assert!(!asked.await.unwrap().unwrap());
 }
 
 /// In either order of the two calls.

@@ -1,5 +1,6 @@
 //! The shared listings of databases and users.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use clouddb::{Client, Error, NewDatabase, Settings, Timing, UserId};
@@ -260,31 +261,48 @@ type Call = fn(Client) -> BoxFuture<'static, ()>;
 /// A write is on its way, a listing begins and is answered first: it may have been read before the write.
 #[tokio::test]
 async fn a_listing_that_was_answered_before_a_write_was_is_not_kept() {
-    let lists: [(&str, Call); 4] = [
+    let lists: [(&str, Call); 6] = [
         (LIST, |it| async move { drop(it.databases("i1").list().await.unwrap()) }.boxed()),
         ("GET /instances/i1/users", |it| {
             async move { drop(it.users("i1").list().await.unwrap()) }.boxed()
         }),
         ("GET /backups", |it| async move { drop(it.backups().list().await.unwrap()) }.boxed()),
         ("GET /instances", |it| async move { drop(it.instances().list().await.unwrap()) }.boxed()),
+        ("GET /schedules", |it| async move { drop(it.schedules().list().await.unwrap()) }.boxed()),
+        ("GET /ha", |it| async move { drop(it.ha_groups().list().await.unwrap()) }.boxed()),
     ];
-    let writes: [(&str, Call); 2] = [
-        ("DELETE /instances/i1/databases/old", |it| {
-            async move { it.databases("i1").delete("old").await.unwrap() }.boxed()
-        }),
-        ("POST /instances/i1/databases", |it| {
-            async move { drop(it.databases("i1").create(&new_database()).await.unwrap()) }.boxed()
-        }),
+    // The creation of a database changes nothing in the lists of the account, and what is done to a group
+    // nothing inside an instance that is not known to be in it.
+    let writes: [(&str, Call, Range<usize>); 3] = [
+        (
+            "DELETE /instances/i1/databases/old",
+            |it| async move { it.databases("i1").delete("old").await.unwrap() }.boxed(),
+            0..6,
+        ),
+        (
+            "POST /instances/i1/databases",
+            |it| {
+                async move { drop(it.databases("i1").create(&new_database()).await.unwrap()) }
+                    .boxed()
+            },
+            0..2,
+        ),
+        (
+            "POST /ha/h1/action",
+            |it| async move { it.ha_groups().restart("h1").await.unwrap() }.boxed(),
+            2..6,
+        ),
     ];
-    for (write_line, write) in writes {
-        // The creation of a database changes nothing in the lists of the account.
-        let affected = if write_line.starts_with("POST") { 2 } else { 4 };
-        for (list_line, list) in &lists[..affected] {
+    for (write_line, write, affected) in writes {
+        for (list_line, list) in &lists[affected] {
             let gate = Gate::closed();
             let held = gate.clone();
             let server = Server::start(move |request, _| match request.line().as_str() {
                 line if line == write_line => Answer::accepted().held(&held),
-                "GET /instances" | "GET /backups" => Answer::not_found(),
+                "GET /ha" => Answer::ok(&json!({ "ha_instances": [] })),
+                "GET /ha/h1" => Answer::ok(&json!({
+                    "ha_instance": { "id": "h1", "name": "shop", "state": "ACTIVE" }
+                })),
                 _ => {
                     let kind = request.path.rsplit('/').next().unwrap();
                     Answer::ok(&json!({ kind: [] }))

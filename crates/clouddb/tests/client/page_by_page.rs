@@ -58,6 +58,24 @@ async fn what_was_there_throughout_comes_once_also_when_the_list_changes() {
 }
 
 #[tokio::test]
+async fn a_list_whose_pages_never_fit_together_is_an_error_after_five_readings() {
+    let all = ["b1", "b2"].map(|id| json!({ "id": id, "name": "n", "status": "COMPLETED" }));
+    let server = Server::start(move |_, nth| {
+        page("backups", &all, (nth % 2 == 1).then_some("?limit=2&marker=2"))
+    })
+    .await;
+
+    let pages: Vec<_> = server.client().backups().pages().collect().await;
+
+    let (last, before) = pages.split_last().unwrap();
+    let why = std::error::Error::source(last.as_ref().unwrap_err()).unwrap().to_string();
+    assert!(why.contains("changes faster"), "{why}");
+    let ids = before.iter().flat_map(|page| page.as_ref().unwrap().iter().map(|it| it.id.clone()));
+    assert_eq!(ids.collect::<Vec<_>>(), ["b1", "b2"]);
+    assert_eq!(server.received().len(), 10);
+}
+
+#[tokio::test]
 async fn an_error_is_the_last_that_comes() {
     let server = Server::start(|_, nth| match nth {
         1 => page("databases", &names(&["a"]), Some("?marker=a")),
