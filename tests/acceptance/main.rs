@@ -15,6 +15,7 @@
 
 mod account;
 mod actions;
+mod attached;
 mod backup;
 mod backup_copy;
 mod backup_plans;
