@@ -7,6 +7,7 @@
 mod data;
 mod instances;
 mod login;
+mod names;
 mod objects;
 mod plans;
 

@@ -82,6 +82,7 @@ fn what_moves_is_whole_before_anybody_looks_at_the_api() {
 
     world.terraform(&["apply", "-auto-approve", "-refresh=false"]).succeeds();
 
+    assert!(cloud.cloud().writes().is_empty(), "{:?}", cloud.cloud().writes());
     let moved = world.state(MAIN);
     for attribute in ["id", "name", "flavor", "flavor_id", "volume_size", "restore_from_backup_id"]
     {

@@ -448,3 +448,20 @@ async fn who_gives_up_in_the_queue_is_told_the_status_that_holds_it_up() {
     stop.cancel();
     first.await.unwrap().unwrap_err();
 }
+
+/// Something else has begun each time, which is no contradiction.
+#[tokio::test]
+async fn an_instance_that_is_busy_again_and_again_is_waited_for_each_time() {
+    let server = Server::start(|request, nth| match request.line().as_str() {
+        "GET /instances/i1" => {
+            Answer::instance("i1", if nth % 2 == 1 { "BACKUP" } else { "ACTIVE" })
+        }
+        _ if nth <= 5 => Answer::busy(),
+        _ => Answer::accepted(),
+    })
+    .await;
+
+    server.client().databases("i1").delete("d").await.unwrap();
+
+    assert_eq!(server.count("DELETE /instances/i1/databases/d"), 6);
+}
