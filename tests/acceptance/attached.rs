@@ -51,9 +51,6 @@ resource "rackspace_db_user" "app" {
   name        = "app"
   password    = "a-password"
 }
-resource "rackspace_db_root_user" "root" {
-  instance_id = rackspace_db_instance.main.id
-}
 resource "rackspace_db_backup" "first" {
   instance_id = rackspace_db_instance.main.id
   name        = "first"
@@ -64,12 +61,26 @@ resource "rackspace_db_configuration" "tuned" {
 }
 "#;
 
+const HA_GROUP: &str = r#"
+resource "rackspace_db_ha_group" "shop" {
+  name        = "shop"
+  flavor      = 2
+  volume_size = 5
+}
+"#;
+
+const ROOT: &str = r#"
+resource "rackspace_db_root_user" "root" {
+  instance_id = rackspace_db_instance.main.id
+}
+"#;
+
 /// What the one run was about to drop the next one keeps.
 #[test]
 fn what_a_plan_has_dropped_is_kept_by_the_next_one() {
     let mut world = World::new();
     let _provider = Provider::of(&mut world);
-    let all = format!("{INSTANCE}{INSIDE}");
+    let all = format!("{INSTANCE}{INSIDE}{ROOT}");
     world.holds(&all);
 
     world.configure("");
@@ -79,6 +90,11 @@ fn what_a_plan_has_dropped_is_kept_by_the_next_one() {
     world.configure(&all);
 
     world.plan().is_empty().warns_of_nothing();
+    // Root stays enabled.
+    let rootless = all.replace(ROOT, "");
+    world.holds(&rootless);
+    world.holds(INSTANCE);
+    world.holds(&rootless);
 }
 
 /// What the one run has managed is somebody else's for the next one.
@@ -86,15 +102,20 @@ fn what_a_plan_has_dropped_is_kept_by_the_next_one() {
 fn what_a_run_has_managed_is_anothers_when_it_left_the_state() {
     let mut world = World::new();
     let _provider = Provider::of(&mut world);
-    world.holds(&format!("{INSTANCE}{INSIDE}"));
+    world.holds(&format!("{INSTANCE}{INSIDE}{HA_GROUP}"));
     let id = world.state("rackspace_db_instance.main")["id"].as_str().unwrap().to_owned();
     let inside = INSIDE.replace("rackspace_db_instance.main.id", &format!("\"{id}\""));
-    for kind in
-        ["instance.main", "database.shop", "user.app", "backup.first", "configuration.tuned"]
-    {
+    for kind in [
+        "instance.main",
+        "database.shop",
+        "user.app",
+        "backup.first",
+        "configuration.tuned",
+        "ha_group.shop",
+    ] {
         world.terraform(&["state", "rm", &format!("rackspace_db_{kind}")]).succeeds();
     }
-    world.configure(&format!("{INSTANCE}{inside}"));
+    world.configure(&format!("{INSTANCE}{inside}{HA_GROUP}"));
 
     world.plan().says(&[
         "There is a database instance named \"web\" already",
@@ -102,6 +123,7 @@ fn what_a_run_has_managed_is_anothers_when_it_left_the_state() {
         &format!("User {id}/app@% exists already"),
         "There is a backup named \"first\" already",
         "There is a configuration group named \"tuned\" already",
+        "There is a high-availability group named \"shop\" already",
     ]);
 }
 

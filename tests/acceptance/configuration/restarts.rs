@@ -6,7 +6,7 @@ use clouddb_sim::{End, Fault, Occasion};
 use testkit::running::Whom;
 use testkit::world::World;
 
-use super::{ACTION, GROUP, group, with_group, without_group};
+use super::{ACTION, GROUP, group, with_group};
 
 /// Of each restart but the last, whether somebody looked at the instance before the next one.
 fn looked_at_between_restarts(world: &World) -> Vec<bool> {
@@ -171,18 +171,25 @@ fn a_restart_that_an_apply_did_not_come_to_is_made_up_for() {
     assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
 }
 
+/// The service has carried it out, and the provider has not heard of that.
 #[test]
-fn a_change_of_the_group_that_was_refused_owes_no_restart() {
-    let world = World::new();
-    let alone = group("  innodb_open_files = 400") + &without_group("a");
-    world.holds(&alone);
-    world.configure(&(group("  innodb_open_files = 400") + &with_group("a", "")));
-    world.cloud().inject(Fault::on("PUT", "/instances/*").status(403).always());
+fn a_change_of_the_group_whose_end_is_not_known_owes_a_restart() {
+    let mut world = World::new();
+    world.set("RAX_DB_REQUEST_TIMEOUT", "2s");
+    let soon = " timeouts {\n update = \"2s\"\n }\n";
+    let (group, a) = (group("  innodb_open_files = 400"), with_group("a", soon));
+    world.holds(&(group.clone() + &a.replace(&format!(" configuration_id = {GROUP}.id\n"), "")));
+    world.configure(&(group.clone() + &a));
+    world.cloud().inject(Fault::on("PUT", "/instances/*").after_effect().never_answer().always());
     world.apply().fails_with(&["configuration_id"]);
     world.cloud().clear_faults();
-    world.configure(&alone);
+    assert_eq!(world.cloud().instances()[0].status, "RESTART_REQUIRED");
 
-    world.plan().is_empty().warns_of_nothing();
+    world.plan().says(&["The instance will be restarted"]);
+    world.holds(&(group + &a));
+
+    assert_eq!(world.cloud().count("POST", ACTION), 1);
+    assert_eq!(world.cloud().instances()[0].status, "ACTIVE");
 }
 
 #[test]

@@ -27,13 +27,13 @@ fn every_refusal_names_the_object_that_it_is_about() {
     let entries = catalogue::entries_of(Block::Resource);
     assert_eq!(entries.len(), CALLS.len());
     std::thread::scope(|scope| {
-        for entry in entries {
+        for entry in &entries {
             scope.spawn(|| names_its_object(entry));
         }
     });
 }
 
-fn names_its_object(entry: Entry) {
+fn names_its_object(entry: &Entry) {
     let kind = entry.name.trim_start_matches("rackspace_db_");
     let (_, read, delete, noun) = CALLS.into_iter().find(|it| it.0 == kind).unwrap();
     let (ground, address) = (Ground::new(), entry.address("it"));
