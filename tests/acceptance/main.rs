@@ -73,6 +73,8 @@ mod secrets;
 mod tcp;
 mod tokens;
 mod two_addresses;
+mod unread;
 mod upgrade;
+mod upgrade_plans;
 mod user;
 mod validation;
