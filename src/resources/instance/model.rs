@@ -127,7 +127,7 @@ impl Instance {
         // What is not told is no other version.
         match runs.zip(version(found)) {
             Some((runs, has)) if runs != has => {
-                Ok(Self { replica_of: None, upgrade_of: found.replica_of.clone(), ..self })
+                Ok(Self { upgrade_of: found.replica_of.clone(), ..self })
             }
             _ => Ok(self),
         }
