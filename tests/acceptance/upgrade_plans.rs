@@ -39,7 +39,7 @@ async fn an_upgrade_is_not_declared_a_replica_of_its_source() {
 
     let mut replica = of("web", "replica_of", &source);
     replica["datastore"] = json!({ "type": "mysql", "version": "8.0" });
-    let said = account.planned(INSTANCE, Some(&upgrade), &replica).await.1;
+    let said = account.refused(INSTANCE, Some(&upgrade), &replica).await;
 
     assert!(said.contains("The instance is an upgrade (replica_of)"), "{said}");
     assert!(said.contains(&format!("Write `upgrade_of = \"{source}\"`")), "{said}");
@@ -78,7 +78,7 @@ async fn what_waits_to_be_verified_has_replicas_once_this_run_detaches_it() {
     let copy = of("copy", "replica_of", &id(&upgrade));
     let waits = "The source is being upgraded (replica_of)";
 
-    let said = account.planned(INSTANCE, None, &copy).await.1;
+    let said = account.refused(INSTANCE, None, &copy).await;
     assert!(said.contains(waits), "{said}");
     let upgrade = account.read(INSTANCE, &upgrade).await;
     let mut detached = of("web", "upgrade_of", "");

@@ -90,6 +90,10 @@ pub(super) async fn plan(
 /// Everything that the API would refuse, as far as it can be known. Where nothing changes, nothing is
 /// looked at.
 async fn check_all(it: &Check<'_>) -> Vec<Refusal> {
+    // What is wrong with it as a replica does not matter to whoever has an upgrade.
+    if let Some(refusal) = upgrade::named_otherwise(it) {
+        return vec![refusal];
+    }
     let mut refusals: Vec<Refusal> = datastore::check(it).await.into_iter().collect();
     refusals.extend(configuration::check(it).await);
     refusals.extend(replica::check(it).await);

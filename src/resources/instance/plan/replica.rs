@@ -31,8 +31,11 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
         Look::Absent => return vec![unknown(it, id).await],
         Look::Found(source) => source,
     };
-    let mut refusals: Vec<Refusal> = replica_itself(it, &source).into_iter().collect();
-    refusals.extend(being_upgraded(it, &source).await);
+    // An upgrade that waits is a replica until it is detached.
+    let mut refusals = match being_upgraded(it, &source).await {
+        Some(waits) => vec![waits],
+        None => replica_itself(it, &source).into_iter().collect(),
+    };
     refusals.extend(other_datastore(it, &source).await);
     // These are Rackspace's own rules, and Rackspace tells no limits.
     if matches!(it.limits().await, Look::Absent) {

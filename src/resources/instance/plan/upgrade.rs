@@ -66,9 +66,6 @@ pub(super) fn validate(config: &attributes::Instance, diagnostics: &mut Diagnost
 /// Refuses a source that cannot be upgraded, or not like this, and another source than that of an instance
 /// that exists.
 pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
-    if let Some(refusal) = named_otherwise(it) {
-        return vec![refusal];
-    }
     if !it.is_new() {
         return too_late(it).into_iter().collect();
     }
@@ -94,7 +91,7 @@ fn refused(said: Diagnostic) -> Refusal {
 }
 
 /// To the API an upgrade is a replica, but not to whoever reads the configuration.
-fn named_otherwise(it: &Check<'_>) -> Option<Refusal> {
+pub(super) fn named_otherwise(it: &Check<'_>) -> Option<Refusal> {
     let prior = it.change.prior.as_ref()?;
     let (follows, planned) = (prior.upgrade_of.known()?, &it.change.planned);
     if !planned.upgrade_of.is_null() || planned.replica_of.known() != Some(follows) {
