@@ -7,7 +7,6 @@
 mod data;
 mod instances;
 mod login;
-mod names;
 mod objects;
 mod plans;
 
