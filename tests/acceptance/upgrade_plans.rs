@@ -79,7 +79,7 @@ async fn what_waits_to_be_verified_has_replicas_once_this_run_detaches_it() {
     let waits = "The source is being upgraded (replica_of)";
 
     let said = account.refused(INSTANCE, None, &copy).await;
-    assert!(said.contains(waits), "{said}");
+    assert!(said.contains(waits) && said.contains("until it is detached"), "{said}");
     let upgrade = account.read(INSTANCE, &upgrade).await;
     let mut detached = of("web", "upgrade_of", "");
     detached["upgrade_of"] = Json::Null;

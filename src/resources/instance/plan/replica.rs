@@ -81,8 +81,9 @@ fn replica_itself(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
 
 async fn being_upgraded(it: &Check<'_>, source: &Instance) -> Option<Refusal> {
     let upgrade = verification::upgrade_that_stays(it, source).await?;
+    let upgrade = verification::named(&upgrade, &source.id);
     let said = Diagnostic::error("The source is being upgraded").detail(format!(
-        "Instance \"{}\" ({}) has the status VERIFY_UPGRADE, and the service makes no replica of it until its upgrade {upgrade} is detached or deleted.",
+        "Instance \"{}\" ({}) has the status VERIFY_UPGRADE, and the service makes no replica of it until {upgrade} is detached or destroyed. To detach {upgrade}, remove `upgrade_of` from its block, which may be in the apply that makes the replica.",
         source.name, source.id
     ));
     Some(Refusal::new(said.attribute("replica_of"), ON_SOURCE))

@@ -28,6 +28,11 @@ pub(super) async fn upgrade_that_stays(it: &Check<'_>, instance: &Instance) -> O
     None
 }
 
+/// The upgrade for which that instance waits, after a sentence about the instance.
+pub(super) fn named(upgrade: &str, instance_id: &str) -> String {
+    if upgrade == instance_id { "it".to_owned() } else { format!("its upgrade {upgrade}") }
+}
+
 /// Refuses what the service does to no instance in this status.
 pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
     let Some(prior) = it.change.prior.as_ref().filter(|_| !it.is_new()) else { return Vec::new() };
@@ -41,7 +46,7 @@ pub(super) async fn check(it: &Check<'_>) -> Vec<Refusal> {
         return Vec::new();
     };
     let Some(upgrade) = upgrade_that_stays(it, &found).await else { return Vec::new() };
-    let of = if upgrade == id { "it".to_owned() } else { format!("its upgrade {upgrade}") };
+    let of = named(&upgrade, id);
     let refused = |(attribute, rests_on): (&'static str, &'static [Argument])| {
         let said = Diagnostic::error("The upgrade of the instance waits to be verified").detail(format!(
             "The status of {} is VERIFY_UPGRADE, in which the service changes no `{attribute}`, and makes no backup and no replica. Detach {of} first: remove `upgrade_of` from its block and apply that; or destroy {of}. Both end the status.",
