@@ -22,7 +22,6 @@ use tfplug::{
     Resource, Result,
 };
 
-use super::copy_to;
 use super::deletion::delete_until_gone;
 use super::identity::ObjectIdentity;
 use super::namesake::Managed;
@@ -160,7 +159,7 @@ impl Resource for Backups {
             copies::create(api, new.clone(), copy_to.clone())
         });
         let Outcome { result, region, .. } = sent.await?;
-        let made = result.map_err(|error| failure::report(doing, &error))??;
+        let made = result.map_err(|error| failure::report(doing, &error))?;
         if let Some(lost) = &made.found_after {
             cx.warn(failure::found("backup", planned.name(), &made.object.id, lost));
         }
@@ -176,13 +175,9 @@ impl Resource for Backups {
         Ok(found.map(|found| state.with(found)))
     }
 
-    /// What is sent replaces the backup, and `copy_to` is for a new one.
-    async fn update(&self, _: &Context<Client>, prior: Model, plan: Model) -> Result<()> {
-        let regions = |it: &Model| copy_to::regions(it.copy_to.iter().flatten());
-        if regions(&prior) == regions(&plan) {
-            return Ok(());
-        }
-        Err(copies::too_late().into())
+    /// What is sent replaces the backup, and the plan refuses another `copy_to`.
+    async fn update(&self, _: &Context<Client>, _: Model, _: Model) -> Result<()> {
+        Ok(())
     }
 
     async fn delete(&self, cx: &Context<Client>, state: Model) -> Result<()> {

@@ -157,9 +157,8 @@ impl Resource for Databases {
             character_set: plan.character_set.clone(),
             collate: plan.collate.clone(),
         };
-        let made = Database { id: Some(plan.key()), ..plan };
-        let doing = format!("Unable to create {}", made.shown());
-        let (instance_id, region) = (&made.instance_id, made.region.as_deref());
+        let (key, doing) = (plan.key(), format!("Unable to create {}", plan.shown()));
+        let (instance_id, region) = (&plan.instance_id, plan.region.as_deref());
         let sent = place::make_in_instance(cx, &doing, region, instance_id, |api| {
             let (databases, new) = (api.databases(instance_id), new.clone());
             async move { databases.create(&new).await }
@@ -169,17 +168,18 @@ impl Resource for Databases {
             Ok(clouddb::Made { found_after, .. }) => {
                 failover::remember(cx);
                 if let Some(lost) = &found_after {
-                    cx.warn(failure::found("database", &made.name, made.id()?, lost));
+                    cx.warn(failure::found("database", &plan.name, &key, lost));
                 }
-                return Ok(Database { region, ..made });
+                return Ok(Database { region, ..plan });
             }
             Err(error) => error,
         };
         let exists = matches!(error, Error::Rejected(_))
-            && matches!(client.databases(instance_id).find(&made.name).await, Ok(Some(_)));
-        Err(match made.id {
-            Some(id) if exists => failure::report_existing(doing, &error, &id),
-            _ => failure::report(doing, &error),
+            && matches!(client.databases(instance_id).find(&plan.name).await, Ok(Some(_)));
+        Err(if exists {
+            failure::report_existing(doing, &error, &key)
+        } else {
+            failure::report(doing, &error)
         })
     }
 
@@ -293,12 +293,6 @@ impl Database {
             deletion_protection: false,
             skip_destroy: false,
         }
-    }
-
-    fn id(&self) -> Result<&str> {
-        self.id
-            .as_deref()
-            .ok_or_else(|| Diagnostic::bug("A database in the state has no ID.").into())
     }
 
     /// The same as something in an instance that may not be at hand.

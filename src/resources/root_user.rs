@@ -127,7 +127,7 @@ impl Resource for RootUsers {
             password::enable(api.root(instance_id), is_ours)
         });
         let Outcome { result, region, .. } = sent.await?;
-        let made = RootUser { id: Some(instance_id.clone()), region, password: None, ..plan };
+        let made = RootUser { region, ..plan };
         match result.map_err(|error| failure::report(&doing, &error))? {
             Enabled::Now(user) => Ok(made.with(user)),
             Enabled::Before => Err(plan::already(&made.instance_id).into()),
@@ -159,7 +159,6 @@ impl Resource for RootUsers {
         let open = cx.private(password::OPEN) == Some(true);
         if !open && plan.rotate == prior.rotate {
             // What else changes is between Terraform and this provider.
-            cx.reached(&RootUser { on_destroy: plan.on_destroy, ..prior });
             return Ok(());
         }
         let doing = format!("Unable to change the password of {}", prior.shown());
@@ -172,7 +171,7 @@ impl Resource for RootUsers {
         let root = api.root(&prior.instance_id);
         match password::change(cx, &root, &prior).await {
             Ok(user) => {
-                cx.reached(&RootUser { rotate: plan.rotate, ..prior }.with(user));
+                cx.reached(&prior.with(user));
                 cx.remove_private(password::OPEN);
                 Ok(())
             }

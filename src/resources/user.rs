@@ -163,7 +163,7 @@ impl Resource for Users {
                 if let Some(lost) = &found_after {
                     cx.warn(failure::found("user", &new.id.to_string(), &plan.state_id(), lost));
                 }
-                return Ok(User { id: Some(plan.state_id()), region, ..plan });
+                return Ok(User { region, ..plan });
             }
             Err(error) => error,
         };

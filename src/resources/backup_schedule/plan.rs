@@ -8,7 +8,7 @@ use tfplug::{Change, Diagnostics, PlanContext, Result};
 use super::{day, model, second};
 use crate::place::{self, Planned};
 use crate::resources::copy_to;
-use crate::resources::inside::creation::{Creation, is_new};
+use crate::resources::inside::creation::Creation;
 use crate::resources::namesake::Managed;
 use crate::resources::outlook::{Outlook, ScheduleFate};
 use crate::resources::ownership::Owned;
@@ -57,23 +57,18 @@ impl Planning<'_> {
         {
             self.outlook.schedule(id, ScheduleFate::Stays);
         }
-        let source = change.planned.source();
-        let new = is_new(change.prior.as_ref().map(Schedule::source).as_ref(), &source);
-        let same_copies =
-            change.prior.as_ref().is_some_and(|it| it.copy_to == change.planned.copy_to);
-        if !new && same_copies {
+        // What replaces another one is planned once more, as what is new.
+        if change.prior.is_some() {
             return Ok(());
         }
+        let source = change.planned.source();
         let there = self.check_source(cx, client.as_ref(), change, &source).await?;
         let (Some(there), Attr::Known(source)) = (there, &source) else { return Ok(()) };
         let of = source::shown(source);
         copy_to::check(cx, &change.planned.copy_to, Some(&there), &of).await?;
-        if new {
-            // The plan of the first one waits for whoever is at work, and is waited for here.
-            drop(at_work);
-            second::check(cx, &looking(cx, &there), source, self.managed, self.outlook).await?;
-        }
-        Ok(())
+        // The plan of the first one waits for whoever is at work, and is waited for here.
+        drop(at_work);
+        second::check(cx, &looking(cx, &there), source, self.managed, self.outlook).await
     }
 
     /// Refuses one of what there is not, and tells the client for the region of what there is.
