@@ -5,11 +5,22 @@ use serde_json::{Value as Json, json};
 use terraform_provider_rackspace::Rackspace;
 use testkit::catalogue;
 use testkit::catalogue::arguments::Arguments;
+use testkit::catalogue::attribute::Shown;
+use testkit::catalogue::entry::Entry;
 use testkit::catalogue::names::Names;
 use tfplug::testing::{Action, Harness, Object, Plan};
 
 /// The label of every block here.
-pub(crate) const LABEL: &str = "it";
+const LABEL: &str = "it";
+
+/// The required values, and beside them what an import cannot know and is not null.
+pub(crate) fn settled(entry: &Entry) -> Arguments {
+    let unknown = entry.attributes.iter().filter(|it| it.is_given() && !it.is_imported);
+    unknown.fold(entry.required(), |given, it| match &it.shown {
+        Shown::Value(value) => given.with(&it.name, value.clone()),
+        Shown::Some | Shown::Nothing => given,
+    })
+}
 
 /// A provider that is logged in.
 pub(crate) struct Account {
@@ -56,6 +67,21 @@ impl Account {
     ) -> Object {
         self.begin().await;
         let applied = self.harness.apply(kind, object, config).await;
+        assert!(!applied.diagnostics.has_errors(), "{}", applied.diagnostics);
+        applied.object.unwrap()
+    }
+
+    /// The ID of the object of the resource that somebody has made.
+    pub(crate) fn made_by_hand(&self, entry: &Entry) -> String {
+        (entry.object.unwrap().create)(&self.cloud, &self.names, LABEL)
+    }
+
+    /// That object as Terraform has imported and adopted it.
+    pub(crate) async fn adopted(&self, entry: &Entry, id: &str) -> Object {
+        let found = self.harness.import(entry.name, id).await;
+        assert!(!found.diagnostics.has_errors(), "{}", found.diagnostics);
+        let config = self.config(&settled(entry));
+        let applied = self.harness.apply(entry.name, found.object.as_ref(), config).await;
         assert!(!applied.diagnostics.has_errors(), "{}", applied.diagnostics);
         applied.object.unwrap()
     }

@@ -145,6 +145,21 @@ fn an_instance_that_is_down_is_replaced_without_waiting_for_what_is_in_it() {
     world.plan().is_empty();
 }
 
+/// It came up again after its replacement was planned.
+#[test]
+fn what_is_in_an_instance_that_works_again_is_dropped_before_that_is_replaced() {
+    let (world, id) = world();
+    world.cloud().set_status(&id, "SHUTDOWN");
+    let replace = format!("-replace={INSTANCE}");
+    world.terraform(&["plan", "-input=false", "-out=tfplan", &replace]).succeeds();
+    world.cloud().set_status(&id, "ACTIVE");
+
+    let apply = world.terraform(&["apply", "-no-color", "-input=false", "tfplan"]);
+
+    apply.succeeds().warns_of_nothing();
+    assert_eq!(drops(&world), 2);
+}
+
 /// What stays may come up again, and then the object is dropped.
 #[test]
 fn a_database_alone_waits_for_its_instance_to_come_up() {

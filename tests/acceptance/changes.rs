@@ -2,39 +2,17 @@
 //! the server then holds what was asked for. Nothing is destroyed by surprise.
 
 use testkit::catalogue;
-use testkit::catalogue::arguments::Arguments;
-use testkit::catalogue::attribute::{Attribute, Change, Shown};
+use testkit::catalogue::attribute::{Attribute, Change};
 use testkit::catalogue::entry::{Block, Entry};
-use tfplug::testing::{Action, Object};
+use tfplug::testing::Action;
 
-use crate::account::{Account, LABEL};
-
-/// The required values, and beside them what an import cannot know and is not null.
-fn settled(entry: &Entry) -> Arguments {
-    let unknown = entry.attributes.iter().filter(|it| it.is_given() && !it.is_imported);
-    unknown.fold(entry.required(), |given, it| match &it.shown {
-        Shown::Value(value) => given.with(&it.name, value.clone()),
-        Shown::Some | Shown::Nothing => given,
-    })
-}
-
-/// The object with those values, which somebody has made and Terraform has imported.
-async fn imported(account: &Account, entry: &Entry) -> Object {
-    let by_hand = entry.object.unwrap().create;
-    let id = by_hand(&account.cloud, &account.names, LABEL);
-    let found = account.harness.import(entry.name, &id).await;
-    assert!(!found.diagnostics.has_errors(), "{}", found.diagnostics);
-    let config = account.config(&settled(entry));
-    let applied = account.harness.apply(entry.name, found.object.as_ref(), config).await;
-    assert!(!applied.diagnostics.has_errors(), "{}", applied.diagnostics);
-    applied.object.unwrap()
-}
+use crate::account::{Account, settled};
 
 /// What is wrong with one change of one attribute.
 async fn offence(entry: Entry, attribute: Attribute) -> Option<String> {
     let (change, value) = attribute.change.clone()?;
     let account = Account::new().await;
-    let object = imported(&account, &entry).await;
+    let object = account.adopted(&entry, &account.made_by_hand(&entry)).await;
     let given = settled(&entry).with(&attribute.name, value.json.clone()).and(&value.beside);
     let config = account.config(&given);
     let action = match change {

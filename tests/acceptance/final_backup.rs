@@ -72,6 +72,8 @@ resource "rackspace_db_user" "app" {{
         &format!("restore_from_backup_id = \"{backup}\""),
     ]);
     assert!(world.cloud().instances().is_empty());
+    let [last] = &*world.cloud().backups() else { panic!("there are others") };
+    assert!(last.description.as_ref().is_some_and(|it| it.contains(&last.instance_id)), "{last:?}");
     world.holds(&instance(&format!("restore_from_backup_id = \"{backup}\"")));
     let restored = &world.cloud().instances()[0];
     assert_eq!(restored.databases[0].name, "shop");

@@ -145,6 +145,7 @@ fn what_is_in_a_group_goes_with_it_when_it_is_replaced() {
     let world = World::new();
     world.holds(&group("", FOLLOWING));
     let renamed = group("", FOLLOWING).replace("name = \"shop\"", "name = \"store\"");
+    let renamed = renamed.replace("flavor = \"2\"", "flavor = \"3\"");
     world.configure(&renamed);
     for (address, actions) in world.changes() {
         assert_eq!(actions, ["delete", "create"], "{address}");
@@ -222,6 +223,7 @@ fn an_instance_that_has_become_a_member_is_neither_changed_nor_destroyed() {
     world.plan().says(&refused);
     world.configure(&instance("other-source", 6));
     world.plan().fails_with(&refused);
+    world.configure(&instance("other-source", 5));
     world.destroy().fails_with(&refused);
     world.configure(
         "removed {\n from = rackspace_db_instance.member\n lifecycle {\n destroy = false\n }\n}\n",

@@ -56,7 +56,7 @@ async fn a_group_that_was_resized_outside_keeps_its_flavor_where_the_old_one_is_
     let (made, id) = applied(&account, &json!({})).await;
     account.cloud.resize_ha_group(&id, "3", 5);
     let resized = account.read(GROUP, &made).await;
-    assert_eq!(resized.get("flavor"), json!("3"));
+    assert_eq!(["flavor", "flavor_ram"].map(|it| resized.get(it)), [json!("3"), json!(2048)]);
 
     let (back, said) = account.planned(GROUP, Some(&resized), &group(&json!({}))).await;
     assert_eq!((back.action, back.get("flavor_id")), (Action::Update, json!("2")), "{said}");
@@ -211,10 +211,23 @@ async fn a_new_group_runs_what_the_region_offers() {
         assert!(said.contains(expected), "{said}");
         assert!(said.contains("1.0") && said.contains("8.0"), "{said}");
     }
+    // One that was to be made anew, and is perhaps to be destroyed instead.
+    account.read(GROUP, &made).await;
+    let said = account.accepted(GROUP, &of("mysql", "1.0")).await;
+    assert!(said.contains("Warning: Unknown datastore version (datastore)"), "{said}");
     account.begin().await;
     account.cloud.clear_requests();
     account.changes_nothing(GROUP, &made, &group(&json!({}))).await;
     assert_eq!(account.cloud.count("GET", "/datastores"), 0, "nothing changes");
+    // What runs is not listed any more, so one that is asked for anew cannot be made.
+    let (old, _) =
+        applied(&account, &json!({ "datastore": { "type": "mysql", "version": "8.0" } })).await;
+    let listed = json!({ "datastores": [{ "id": "m", "name": "mysql",
+        "versions": [{ "id": "v", "name": "5.7" }] }] });
+    account.read(GROUP, &old).await;
+    account.cloud.inject(Fault::on("GET", "/datastores").body(listed.to_string()).always());
+    let replaced = account.harness.plan_replacement(GROUP, &old, of("mysql", "8.0")).await;
+    assert!(replaced.diagnostics.has_errors(), "{}", replaced.diagnostics);
     // A version is unknown only if all versions are known, and nothing is where nothing is listed.
     let odd = json!({ "datastores": [{ "id": "m", "name": "mysql",
         "versions": [{ "id": "v", "name": "8.0" }, 7] }] });
@@ -390,4 +403,20 @@ async fn a_broken_group_is_not_destroyed_for_a_final_backup_that_cannot_be_made(
     let cannot = destroying(&made).await;
 
     assert!(cannot.has_errors() && cannot.to_string().contains("ERROR"), "{cannot}");
+}
+
+#[tokio::test]
+async fn a_group_is_upgraded_for_no_other_change() {
+    let account = Account::new().await;
+    let sized = |size: u64| {
+        let datastore = json!({ "type": "mysql", "version": "8.0" });
+        group(&json!({ "volume_size": size, "datastore": datastore }))
+    };
+    let made = account.applied(GROUP, None, &sized(5)).await;
+    account.cloud.clear_requests();
+
+    account.applied(GROUP, Some(&made), &sized(6)).await;
+
+    let sent = account.cloud.writes();
+    assert_eq!(sent.len(), 1, "{sent:?}");
 }

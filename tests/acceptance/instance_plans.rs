@@ -3,7 +3,7 @@
 use clouddb_sim::{Fault, Options, Quotas, Release};
 use serde_json::{Value as Json, json};
 use testkit::catalogue;
-use tfplug::testing::{Action, Object};
+use tfplug::testing::{Action, Object, UNKNOWN};
 
 use crate::account::Account;
 
@@ -27,7 +27,7 @@ async fn an_instance_that_was_resized_outside_keeps_its_flavor_where_the_old_one
     let made = account.applied(INSTANCE, None, &instance(&json!({}))).await;
     account.cloud.set_flavor(&id(&made), "3");
     let resized = account.read(INSTANCE, &made).await;
-    assert_eq!(resized.get("flavor"), json!("3"));
+    assert_eq!(["flavor", "flavor_ram"].map(|it| resized.get(it)), [json!("3"), json!(2048)]);
 
     let (back, said) = account.planned(INSTANCE, Some(&resized), &instance(&json!({}))).await;
     assert_eq!((back.action, back.get("flavor_id")), (Action::Update, json!("2")), "{said}");
@@ -136,6 +136,11 @@ async fn an_instance_with_new_settings_that_nobody_has_planned_waits_for_a_perso
     assert!(said.contains("Settings of the configuration group of instance \"web\""), "{said}");
     assert!(!said.contains("After this change"), "{said}");
 
+    // Nor does another change restart it.
+    let renamed = with(&json!({ "name": "store" }));
+    account.applied(INSTANCE, Some(&waits), &renamed).await;
+    assert_eq!(account.cloud.instance(&id(&made)).unwrap().status, "RESTART_REQUIRED");
+
     // Another group is attached with a restart.
     let (plan, said) = account.planned(INSTANCE, Some(&waits), &instance(&json!({}))).await;
     assert_eq!(plan.action, Action::Update, "{said}");
@@ -193,6 +198,9 @@ async fn a_new_instance_runs_what_is_listed_or_what_its_origin_runs() {
     assert!(said.contains("Unknown datastore (datastore)") && said.contains("\"mysql\""), "{said}");
     let said = account.refused(INSTANCE, Some(&made), &of("oracle", None)).await;
     assert!(said.contains("Unknown datastore (datastore)"), "it is made anew: {said}");
+    account.read(INSTANCE, &made).await;
+    let said = account.accepted(INSTANCE, &of("oracle", None)).await;
+    assert!(said.contains("Warning: Unknown datastore"), "it may be destroyed instead: {said}");
     let said = account.refused(INSTANCE, None, &of("percona", Some("5.6"))).await;
     assert!(said.contains("Unknown datastore version (datastore)"), "{said}");
 
@@ -349,4 +357,69 @@ async fn an_instance_with_replicas_is_upgraded_once_they_leave_it() {
     let goes = account.read(INSTANCE, &replica).await;
     account.harness.plan_destroy(INSTANCE, &goes).await;
     account.accepted(INSTANCE, &upgrade("web")).await;
+}
+
+/// What is not known yet may be any, so it is not compared with anything.
+#[tokio::test]
+async fn a_datastore_that_is_not_known_yet_fits_any_configuration_group() {
+    let account = Account::new().await;
+    let source = account.cloud.add_instance("source", "2", 10);
+    account.cloud.set_datastore(&source, "percona", "5.7");
+    let group = |kind: &str, version: &str| {
+        let id = account.cloud.add_configuration("tuned", false);
+        account.cloud.set_datastore(&id, kind, version);
+        id
+    };
+
+    account.begin().await;
+    let restored = json!({ "configuration_id": group("mysql", "8.0"), "datastore": UNKNOWN,
+        "restore_from_backup_id": account.cloud.add_backup(&source, "nightly") });
+    account.accepted(INSTANCE, &instance(&restored)).await;
+    let late = json!({ "configuration_id": group("mysql", "5.7"),
+        "datastore": { "type": "mysql", "version": UNKNOWN } });
+    account.accepted(INSTANCE, &instance(&late)).await;
+}
+
+/// One look serves all plans of a run that ask the same, and no other.
+#[tokio::test]
+async fn a_backup_of_one_region_is_not_restored_in_another() {
+    let account = Account::new().await;
+    let source = account.cloud.add_instance("source", "2", 10);
+    let backup = account.cloud.add_backup(&source, "nightly");
+    let restored =
+        |region: &str| instance(&json!({ "region": region, "restore_from_backup_id": backup }));
+
+    account.begin().await;
+    account.accepted(INSTANCE, &restored("DFW")).await;
+    let (_, said) = account.planned(INSTANCE, None, &restored("ORD")).await;
+
+    assert!(said.contains("Error: Unknown backup (restore_from_backup_id)"), "{said}");
+}
+
+#[tokio::test]
+async fn a_group_is_attached_by_one_call_and_takes_the_place_of_one_that_nobody_has_heard_of() {
+    let account = Account::new().await;
+    let [tuned, theirs] =
+        ["tuned", "theirs"].map(|name| account.cloud.add_configuration(name, false));
+    let wanted = instance(&json!({ "configuration_id": tuned }));
+    for (has, calls) in [(None, 1), (Some(theirs.as_str()), 2)] {
+        let made = account.applied(INSTANCE, None, &instance(&json!({}))).await;
+        account.cloud.set_configuration(&id(&made), has);
+        account.cloud.clear_requests();
+
+        let object = account.applied(INSTANCE, Some(&made), &wanted).await;
+
+        assert_eq!(object.get("configuration_id"), json!(tuned));
+        assert_eq!(account.cloud.count("PUT", "/instances/*"), calls, "{has:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_namesake_is_told_with_the_line_that_imports_it() {
+    let account = Account::new().await;
+    let there = account.cloud.add_instance("main", "2", 10);
+
+    let said = account.accepted(INSTANCE, &instance(&json!({ "name": "main" }))).await;
+
+    assert!(said.contains(&format!("terraform import ADDRESS '{there}'")), "{said}");
 }

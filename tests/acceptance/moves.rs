@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use testkit::openstack;
 use testkit::world::World;
 
+use crate::account::Account;
+
 const MAIN: &str = "rackspace_db_instance.main";
 
 const ESTATE: &str = r#"
@@ -157,4 +159,24 @@ fn what_cannot_move_is_refused_by_name() {
         "Unable to move openstack_db_user_v1 to rackspace_db_instance",
         "takes over the state of openstack_db_instance_v1 of terraform-provider-openstack/openstack",
     ]);
+}
+
+/// Asked of the provider in this process: what a look at the API would fill in is there before it.
+#[tokio::test]
+async fn an_instance_brings_along_what_it_runs_and_its_settings() {
+    let account = Account::new().await;
+    let stored = json!({ "id": "44b277eb-39be-4921-be31-3d61b43651d7", "name": "web",
+        "flavor_id": "2", "size": 10, "configuration_id": "tuned",
+        "datastore": [{ "type": "mysql", "version": "8.0" }] });
+
+    let moved = account.harness.move_state(
+        "rackspace_db_instance",
+        "registry.terraform.io/terraform-provider-openstack/openstack",
+        "openstack_db_instance_v1",
+        &stored,
+    );
+
+    let object = moved.object.unwrap();
+    assert_eq!(object.get("datastore"), json!({ "type": "mysql", "version": "8.0" }));
+    assert_eq!(object.get("configuration_id"), json!("tuned"));
 }

@@ -16,7 +16,16 @@ const DATABASE: &str = "rackspace_db_database";
 const USER: &str = "rackspace_db_user";
 const BACKUP: &str = "rackspace_db_backup";
 const ROOT_USER: &str = "rackspace_db_root_user";
-const ALL: [&str; 5] = [INSTANCE, DATABASE, USER, BACKUP, ROOT_USER];
+const ALL: [&str; 8] = [
+    INSTANCE,
+    DATABASE,
+    USER,
+    BACKUP,
+    ROOT_USER,
+    "rackspace_db_backup_schedule",
+    "rackspace_db_configuration",
+    "rackspace_db_ha_group",
+];
 
 /// Everything that fits.
 async fn found(account: &Account, name: &str, config: Json) -> Found {
@@ -38,6 +47,7 @@ async fn an_object_is_listed_as_an_import_reads_it() {
     let instances = account.cloud.instances();
     let web = instances.iter().find(|it| it.name == "web").unwrap();
     account.cloud.enable_root(&web.id, "from-before-1");
+    account.cloud.add_schedule(&web.id, 3, 30);
     for name in ALL {
         let found = found(&account, name, json!({})).await;
 
@@ -168,8 +178,7 @@ async fn backups_are_found_by_instance_status_and_age() {
 #[tokio::test]
 async fn filters_that_cannot_be_meant_are_refused_on_their_argument() {
     let (account, _) = estate().await;
-    // A root user has no name of its own.
-    for name in ALL.into_iter().filter(|it| *it != ROOT_USER) {
+    for name in [INSTANCE, DATABASE, USER, BACKUP] {
         let both = account.harness.validate_list(name, json!({ "name": "a", "name_prefix": "a" }));
         assert!(both.to_string().contains("Give one of the two"), "{both}");
     }

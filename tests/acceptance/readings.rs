@@ -66,3 +66,25 @@ async fn what_is_shown_is_what_the_catalogue_says() {
     }
     assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
 }
+
+/// Its state is of a version that did not know where its objects live.
+#[tokio::test]
+async fn what_lives_nowhere_in_the_state_is_found_where_it_lives() {
+    for entry in catalogue::entries_of(Block::Resource) {
+        let account = Account::new().await;
+        let object = account.adopted(&entry, &account.made_by_hand(&entry)).await;
+        let mut state = object.json();
+        let lives = state["region"].take();
+        let homeless = account.harness.upgrade(entry.name, 0, &state).unwrap();
+
+        let read = account.read(entry.name, &homeless).await;
+        assert_eq!(read.get("region"), lives, "{}", entry.name);
+
+        let Some(instance_id) = object.json()["instance_id"].as_str().map(str::to_owned) else {
+            continue;
+        };
+        account.cloud.set_status(&instance_id, "ERROR");
+        let read = account.read(entry.name, &homeless).await;
+        assert_eq!(read.get("region"), lives, "{} of a broken instance", entry.name);
+    }
+}

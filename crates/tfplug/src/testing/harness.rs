@@ -189,10 +189,11 @@ impl<P: Provider> Harness<P> {
             (false, false) => Action::Replace,
         };
         if action == Action::Replace && !tainted {
-            let replaced = response.requires_replace;
-            let private = Some(response.private);
-            let second = self.change(name, None, &config, private).await;
-            return plan(action, PlanResponse { requires_replace: replaced, ..second });
+            let PlanResponse { requires_replace, private, mut diagnostics, .. } = response;
+            let second = self.change(name, None, &config, Some(private)).await;
+            // Terraform tells what both have said.
+            diagnostics.extend(second.diagnostics);
+            return plan(action, PlanResponse { requires_replace, diagnostics, ..second });
         }
         plan(action, response)
     }
