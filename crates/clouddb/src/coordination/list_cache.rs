@@ -233,3 +233,6 @@ impl<T: Listed> ListCache<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

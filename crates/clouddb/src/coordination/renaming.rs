@@ -109,3 +109,17 @@ fn unused_name() -> String {
     let random = RandomState::new().build_hasher().finish();
     format!("tf{:014x}", random >> 8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_to_step_aside_to_is_a_new_one_that_a_user_may_have() {
+        let (one, other) = (unused_name(), unused_name());
+
+        assert_eq!((one.len(), one.get(..2)), (16, Some("tf")));
+        assert!(one.chars().all(|it| it.is_ascii_alphanumeric()), "{one}");
+        assert_ne!(one, other);
+    }
+}

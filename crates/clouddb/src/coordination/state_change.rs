@@ -144,3 +144,59 @@ impl<T: Watched> StateChange<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::instances::model::Instance;
+    use crate::coordination::goal::{INSTANCE_GONE, INSTANCE_READY};
+
+    fn instance(status: &str) -> Instance {
+        serde_json::from_value(json!({
+            "id": "i1", "name": "db", "status": status, "flavor": { "id": "1" },
+            "volume": { "size": 2 },
+        }))
+        .unwrap()
+    }
+
+    fn word<T>(look: Look<T>) -> String {
+        match look {
+            Look::Done(_) => "done".to_owned(),
+            Look::Pending(_) => "pending".to_owned(),
+            Look::Failed { status, .. } => format!("failed as {status}"),
+        }
+    }
+
+    /// The first looks may be older than the request, unless one has shown that it was begun.
+    #[test]
+    fn something_wrong_in_a_good_status_is_believed_at_the_third_look() {
+        let change = StateChange::new("i1", "resized", &INSTANCE_READY)
+            .unless(|_: &Instance| Some("too small".to_owned()));
+        let looks = |statuses: &[&str]| {
+            let mut seen = Seen { first: None, stale: 0 };
+            let judged = statuses.iter().map(|it| word(change.judge(instance(it), &mut seen)));
+            judged.collect::<Vec<_>>()
+        };
+
+        let failed = "failed as ACTIVE";
+        assert_eq!(looks(&["ACTIVE"; 3]), ["pending", "pending", failed]);
+        assert_eq!(looks(&["RESIZE", "ACTIVE"]), ["pending", failed]);
+    }
+
+    #[test]
+    fn what_was_broken_before_may_still_go_and_what_breaks_now_has_failed() {
+        let change = StateChange::<Instance>::new("i1", "deleted", &INSTANCE_GONE);
+        let looks = |statuses: &[&str]| {
+            let mut seen = Seen { first: None, stale: 0 };
+            let judged =
+                statuses.iter().map(|it| word(change.judge_going(&instance(it), &mut seen)));
+            judged.collect::<Vec<_>>()
+        };
+
+        assert_eq!(looks(&["ERROR", "ERROR"]), ["pending", "pending"]);
+        assert_eq!(looks(&["ACTIVE", "ERROR"]), ["pending", "failed as ERROR"]);
+        assert_eq!(looks(&["ERROR", "SHUTDOWN", "ERROR"]), ["pending"; 3]);
+    }
+}

@@ -182,7 +182,7 @@ impl Retrier<'_> {
     async fn back_off(&self, error: Error, tries: &mut Tries) -> Result<(), Error> {
         let longest =
             growing(self.timing.retry_interval, self.timing.max_retry_interval, tries.repeats);
-        let pause = longest / 2 + jitter(longest / 2);
+        let pause = varied(longest);
         let since = *tries.outage_since.get_or_insert_with(Instant::now);
         if since.elapsed() + pause > self.timing.outage_timeout || !self.context.allows(pause) {
             return Err(error);
@@ -222,6 +222,12 @@ fn next(request: &Request, reply: &Reply, tries: &Tries) -> Next {
 /// The pause that comes after `step` others: each is twice the one before, up to the longest.
 fn growing(first: Duration, longest: Duration, step: u32) -> Duration {
     first.saturating_mul(1_u32.checked_shl(step).unwrap_or(u32::MAX)).min(longest)
+}
+
+/// A pause that is at least half as long.
+fn varied(longest: Duration) -> Duration {
+    let half = longest / 2;
+    half + jitter(half)
 }
 
 /// A random part of a pause, so that callers who failed together do not come back together.

@@ -183,6 +183,34 @@ async fn members_of_a_refused_batch_get_their_own_verdicts() {
     );
 }
 
+/// The instance is free, so what the API calls busy may be one of them.
+#[tokio::test]
+async fn members_of_a_batch_that_is_busy_for_no_known_reason_get_their_own_verdicts() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let server = Server::start(move |request, nth| match (request.line().as_str(), nth) {
+        (POST, 1) => Answer::accepted().held(&held),
+        (POST, _) if has(request, "bad") => Answer::busy(),
+        ("GET /instances/i1", _) => Answer::instance("i1", "ACTIVE"),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let client = server.client();
+
+    let first = create(&client, "first").await;
+    server.came(POST, 1).await;
+    let (a, bad) = (create(&client, "a").await, create(&client, "bad").await);
+    gate.open();
+
+    first.await.unwrap().unwrap();
+    a.await.unwrap().unwrap();
+    let error = bad.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Busy(_)), "{error}");
+    let (together, alone) = (vec!["a", "bad"], vec!["bad"]);
+    let expected = [&[vec!["first"]][..], &vec![together; 3], &[vec!["a"]], &vec![alone; 3]];
+    assert_eq!(batches(&server), expected.concat());
+}
+
 #[tokio::test]
 async fn a_batch_for_an_instance_that_is_gone_is_not_tried_again() {
     let gate = Gate::closed();

@@ -73,6 +73,23 @@ async fn an_api_that_calls_a_ready_instance_busy_is_believed_in_the_end() {
     assert_eq!(server.count("DELETE /instances/i1/databases/d"), 3);
 }
 
+/// What waits to be verified may do so for days, and its detachment is what ends that.
+#[tokio::test]
+async fn a_replica_is_detached_although_its_upgrade_waits_to_be_verified() {
+    let server = Server::start(|request, nth| match (request.method.as_str(), nth) {
+        ("GET", _) => Answer::instance("i1", "VERIFY_UPGRADE"),
+        (_, 1) => Answer::busy(),
+        _ => Answer::accepted(),
+    })
+    .await;
+    let soon = Instant::now() + Duration::from_secs(10);
+    let client = server.client().within(soon, CancellationToken::new());
+
+    client.instances().detach_replica("i1").await.unwrap();
+
+    assert_eq!(server.received().iter().filter(|it| it.method != "GET").count(), 2);
+}
+
 #[tokio::test]
 async fn writes_to_one_instance_go_one_after_another_and_others_beside_them() {
     let at_work = Arc::new(AtomicUsize::new(0));

@@ -26,6 +26,7 @@ mod lost_replies;
 mod odd_items;
 mod page_by_page;
 mod pages;
+mod partial_lists;
 mod refused_calls;
 mod regions;
 mod releases;

@@ -1,7 +1,7 @@
 //! What is sent again, and what is not.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clouddb::{Client, Credentials, Error, NewInstance, Sent, Settings, Timing, UserId};
@@ -208,6 +208,27 @@ async fn a_server_that_was_never_reached_is_given_up_after_three_tries() {
     let Error::Transport { sent, source, .. } = &error else { panic!("{error}") };
     assert_eq!(*sent, Sent::No);
     assert!(source.to_string().contains(&endpoint), "{source}");
+}
+
+#[tokio::test]
+async fn a_server_that_has_never_answered_is_tried_three_times() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            drop(connection);
+        }
+    });
+    let server = Server::start(|_, _| Answer::not_found()).await;
+    let settings = Settings { endpoint: Some(endpoint.parse().unwrap()), ..server.settings() };
+
+    let error = Client::new(settings).unwrap().instances().get("i1").await.unwrap_err();
+
+    assert!(matches!(error, Error::Transport { .. }), "{error}");
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

@@ -134,3 +134,6 @@ impl InstanceCreations {
         unseen + self.databases.open() + self.users.open() + self.passwords.open()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,8 +97,66 @@ impl<T: Listed> PendingCreates<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::api::databases::model::Database;
+    use crate::coordination::list_cache::list::Begun;
+
+    fn database(name: &str) -> Database {
+        Database { name: name.to_owned() }
+    }
+
+    /// The listing of that number, which shows these.
+    fn listing(number: u64, names: &[&str]) -> List<Database> {
+        let places = names.iter().map(|name| (*name).to_owned()).zip(0..).collect();
+        List {
+            begun: Begun { number, epoch: 0, forgets: 0 },
+            whole: true,
+            ended: Instant::now(),
+            pages: 1,
+            items: Arc::new(names.iter().map(|name| database(name)).collect()),
+            odd: Arc::default(),
+            places: Arc::new(places),
+        }
+    }
+
+    /// What is needed for `a`, by somebody who has seen that listing.
+    fn need(pending: &PendingCreates<Database>, seen: u64) -> String {
+        format!("{:?}", pending.need_for(&"a".to_owned(), ListVersion(seen)))
+    }
+
+    #[test]
+    fn a_new_one_is_looked_for_on_its_page_until_two_listings_have_lacked_it() {
+        let mut pending = PendingCreates::<Database>::default();
+        assert_eq!([need(&pending, 0), need(&pending, 3)], ["Fresh", "After(ListVersion(3))"]);
+
+        pending.enter(["a".to_owned()].into_iter(), ListVersion(4), Duration::from_hours(1));
+        // It began before the creation.
+        pending.note(&listing(4, &[]));
+        for number in 5..7 {
+            assert_eq!(need(&pending, 3), "Partial(ListVersion(4))");
+            assert_eq!(pending.awaited().collect::<Vec<_>>(), ["a"]);
+            pending.note(&listing(number, &[]));
+        }
+        assert_eq!(need(&pending, 3), "After(ListVersion(4))");
+        assert_eq!(pending.awaited().count(), 0);
+    }
+
+    #[test]
+    fn a_new_one_that_was_shown_is_awaited_no_more_and_told_to_who_asks() {
+        let (mut pending, hour) = (PendingCreates::<Database>::default(), Duration::from_hours(1));
+        let a = "a".to_owned();
+        pending.enter([a.clone()].into_iter(), ListVersion(4), hour);
+        assert!(pending.shown(&a).is_none() && pending.take_shown(&a, hour).is_none());
+
+        pending.note(&listing(5, &["a", "b"]));
+
+        assert_eq!(pending.awaited().count(), 0);
+        assert_eq!(pending.shown(&a).map(|it| it.name), Some(a.clone()));
+        assert_eq!(pending.take_shown(&a, hour).map(|it| it.name), Some(a.clone()));
+        assert!(pending.take_shown(&a, hour).is_none(), "it was taken");
+    }
 
     #[test]
     fn new_ones_leave_those_alone_that_are_not_old() {

@@ -107,3 +107,74 @@ impl<T: Listed> State<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::time::{Instant, advance};
+
+    use super::*;
+    use crate::api::databases::model::Database;
+    use crate::coordination::list_cache::list::WriteMark;
+
+    const LIFE: Duration = Duration::from_mins(1);
+
+    /// The state of a collection of which this listing has been read just now.
+    fn having(whole: bool, begun: Begun) -> State<Database> {
+        let mut state = State { epoch: 3, forgets: 2, begun: 5, ..State::default() };
+        state.note(&List {
+            begun,
+            whole,
+            ended: Instant::now(),
+            pages: 1,
+            items: Arc::default(),
+            odd: Arc::default(),
+            places: Arc::default(),
+        });
+        state
+    }
+
+    const NEWEST: Begun = Begun { number: 5, epoch: 3, forgets: 2 };
+
+    fn answers(state: &State<Database>, need: Need) -> bool {
+        matches!(state.at_hand(need, LIFE), Some(AtHand::Complete(_)))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_listing_answers_what_it_has_not_become_worthless_for() {
+        let after = |number| Need::After(ListVersion(number));
+        let partial = |number| Need::Partial(ListVersion(number));
+        let since = |write| Need::Since(WriteMark(write));
+
+        let newest = having(true, NEWEST);
+        for need in [Need::Fresh, Need::Recent, Need::BeforeCreations, since(3), after(4)] {
+            assert!(answers(&newest, need), "{need:?}");
+        }
+        assert!(!answers(&newest, since(4)) && !answers(&newest, after(5)));
+        let before_creations = having(true, Begun { epoch: 2, ..NEWEST });
+        assert!(answers(&before_creations, Need::BeforeCreations));
+        assert!(!answers(&before_creations, Need::Fresh));
+        let worthless = having(true, Begun { epoch: 2, forgets: 1, ..NEWEST });
+        assert!(!answers(&worthless, Need::BeforeCreations));
+        // What a partial list does not show may be there all the same.
+        let part = having(false, NEWEST);
+        for need in [Need::Fresh, Need::Recent, Need::BeforeCreations, since(3), after(4)] {
+            assert!(!answers(&part, need), "{need:?}");
+        }
+        assert!(answers(&part, partial(4)) && !answers(&part, partial(5)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_listing_is_fresh_for_its_life_and_recent_for_a_moment() {
+        let state = having(true, NEWEST);
+
+        advance(RECENT / 2).await;
+        assert!(answers(&state, Need::Recent));
+        advance(RECENT).await;
+        assert!(!answers(&state, Need::Recent) && answers(&state, Need::Fresh));
+        advance(LIFE).await;
+        assert!(!answers(&state, Need::Fresh) && !answers(&state, Need::BeforeCreations));
+        assert!(answers(&state, Need::After(ListVersion(4))));
+    }
+}

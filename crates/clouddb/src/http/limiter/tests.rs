@@ -90,3 +90,51 @@ async fn a_limit_that_lets_nothing_through_counts_as_an_outage() {
     assert!(matches!(opened, Err(Error::RateLimited { .. })), "{opened:?}");
     assert!(later.is_ok(), "{later:?}");
 }
+
+/// Each hit begins a new window after its pause.
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_is_hit_again_is_kept_to_for_longer() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    let pause = Duration::from_secs(10);
+    limiter.pause(LimitClass::Reads, pause, refusal(), WINDOW);
+    tokio::time::advance(WINDOW).await;
+    limiter.pause(LimitClass::Reads, pause, refusal(), WINDOW);
+    tokio::time::advance(pause + WINDOW / 2).await;
+
+    let first = limiter.acquire(LimitClass::Reads, &context).await.unwrap();
+    let second =
+        limiter.acquire(LimitClass::Reads, &CallContext::lasting(Duration::from_secs(1))).await;
+
+    assert!(matches!(second, Err(Error::RateLimited { .. })), "{second:?}");
+    drop(first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn hits_are_counted_until_a_request_is_accepted() {
+    let limiter = RateLimiter::default();
+    let hits = || limiter.hits(LimitClass::Reads);
+    assert_eq!(hits(), 0);
+    for hit in 1..4 {
+        limiter.pause(LimitClass::Reads, Duration::from_secs(1), refusal(), WINDOW);
+        assert_eq!(hits(), hit);
+    }
+    limiter.accepted(LimitClass::Reads);
+    assert_eq!(hits(), 0);
+}
+
+/// What a 503 has asked for is an outage, and no limit of the caller's.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_is_out_of_order_for_too_long_is_unavailable() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    for _ in 0..2 {
+        let refusal = Box::new(Refusal { status: 503, ..*refusal() });
+        limiter.pause(LimitClass::Reads, Duration::from_secs(8), refusal, Duration::from_secs(5));
+        tokio::time::advance(Duration::from_secs(6)).await;
+    }
+
+    let late = limiter.acquire(LimitClass::Reads, &context).await;
+
+    assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
+}
