@@ -13,6 +13,7 @@ use crate::coordination::delays::Delays;
 use crate::http::request::Request;
 use crate::sender::Sender;
 use crate::value::error::{Error, Sent};
+use crate::value::timing::Timing;
 
 /// How often it is looked for what a request did that can be sent again.
 const LOOKS: u32 = 3;
@@ -49,9 +50,15 @@ fn may_be_late(error: &Error) -> bool {
     is_lost(error) && !is_own_refusal(error) && !matches!(error, Error::CutShort { .. })
 }
 
-/// How often it is looked for what a request did that ended like this and can be sent again.
-pub(crate) fn looks_after(error: &Error) -> u32 {
-    if may_be_late(error) { LOOKS } else { 1 }
+/// The pause before each look for what a request did that ended like this and can be sent again; none before
+/// the first.
+pub(crate) fn pauses_after(
+    error: &Error,
+    timing: &Timing,
+) -> impl Iterator<Item = Duration> + use<> {
+    let looks = if may_be_late(error) { LOOKS } else { 1 };
+    let mut delays = Delays::new(timing);
+    (0..looks).map(move |look| if look == 0 { Duration::ZERO } else { delays.next() })
 }
 
 /// Whether a request that ended like this can be sent again once a look has shown no effect. After a
@@ -124,9 +131,7 @@ where
         if !(is_lost(&error) || again || refused) {
             return Err(error);
         }
-        let mut delays = Delays::new(sender.timing());
-        for look in 0..looks_after(&error) {
-            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+        for pause in pauses_after(&error, sender.timing()) {
             let took = &took;
             let done = sender.find_out(|sender| async move {
                 tokio::time::sleep(pause).await;
@@ -140,5 +145,35 @@ where
         if !again && (sends == SENDS || !may_send_again(&error)) {
             return Err(error);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::error::{Call, Refusal};
+
+    /// A look that follows at once tells no more than the one before it.
+    #[tokio::test(start_paused = true)]
+    async fn looks_for_a_late_effect_are_apart_and_one_is_enough_where_there_is_none() {
+        let timing = Timing::default();
+        let refused = |status| {
+            let call = Call { method: "POST".to_owned(), path: "/instances".to_owned() };
+            let message = "no".to_owned();
+            Box::new(Refusal {
+                call,
+                status,
+                fault: None,
+                message,
+                details: None,
+                request_id: None,
+            })
+        };
+        let pauses = |error| pauses_after(&error, &timing).collect::<Vec<_>>();
+
+        let apart = timing.poll_interval;
+        assert!(!apart.is_zero());
+        assert_eq!(pauses(Error::Unavailable(refused(502))), [Duration::ZERO, apart, apart]);
+        assert_eq!(pauses(Error::Rejected(refused(400))), [Duration::ZERO]);
     }
 }

@@ -207,8 +207,12 @@ async fn members_of_a_batch_that_is_busy_for_no_known_reason_get_their_own_verdi
     let error = bad.await.unwrap().unwrap_err();
     assert!(matches!(error, Error::Busy(_)), "{error}");
     let (together, alone) = (vec!["a", "bad"], vec!["bad"]);
-    let expected = [&[vec!["first"]][..], &vec![together; 3], &[vec!["a"]], &vec![alone; 3]];
-    assert_eq!(batches(&server), expected.concat());
+    let expected =
+        [&[vec!["first"]][..], &vec![together; 3], &[vec!["a"]], &vec![alone.clone(); 3]].concat();
+    assert_eq!(batches(&server), expected);
+    // So it is with one that nobody else came with.
+    create(&client, "bad").await.await.unwrap().unwrap_err();
+    assert_eq!(batches(&server), [expected, vec![alone; 3]].concat());
 }
 
 #[tokio::test]

@@ -232,6 +232,23 @@ async fn a_change_that_is_cut_short_is_not_sent_again_and_may_be_done() {
     assert_eq!(server.lines(), ["PATCH /instances/i1"]);
 }
 
+/// A password shows nowhere, so nobody can look whether it is in force.
+#[tokio::test]
+async fn a_password_whose_change_is_cut_short_may_be_in_force() {
+    let never = Gate::closed();
+    let server = Server::start(move |_, _| Answer::accepted().held(&never)).await;
+    let (client, stop) = client(&server, looking());
+    let call = tokio::spawn(async move {
+        let id = UserId { name: "a".to_owned(), host: "%".to_owned() };
+        client.users("i1").change_password(&id, &"secret".to_owned().into()).await
+    });
+
+    let error = stopped(&server, &stop, "PUT /instances/i1/users", call).await.unwrap_err();
+
+    assert!(matches!(error, Error::CutShort { .. }), "{error}");
+    assert_eq!(server.lines(), ["PUT /instances/i1/users"]);
+}
+
 #[tokio::test]
 async fn a_resize_that_is_cut_short_is_done_if_it_shows() {
     for (status, done) in [("RESIZE", true), ("ACTIVE", false)] {

@@ -10,10 +10,9 @@ use std::time::Duration;
 use crate::coordination::batch::entries::{answer_doubtful, jointly};
 use crate::coordination::batch::entry::{Before, Entry};
 use crate::coordination::batch::item::BatchItem;
-use crate::coordination::delays::Delays;
 use crate::coordination::list_cache::ListCache;
 use crate::coordination::list_cache::list::{List, Need, Presence};
-use crate::coordination::lost_reply::{is_own_refusal, looks_after};
+use crate::coordination::lost_reply::{is_own_refusal, pauses_after};
 use crate::sender::Sender;
 use crate::value::error::Error;
 use crate::value::made::Made;
@@ -39,10 +38,8 @@ impl<T: BatchItem> Lost<'_, T> {
     /// Answers those whose object is there now and was not before, and those of whom it cannot be told;
     /// returns the others.
     pub(super) async fn without_those_made(&self, mut batch: Vec<Entry<T>>) -> Vec<Entry<T>> {
-        let mut delays = Delays::new(self.sender.timing());
         let mut doubtful = Vec::new();
-        for look in 0..looks_after(self.error) {
-            let pause = if look == 0 { Duration::ZERO } else { delays.next() };
+        for pause in pauses_after(self.error, self.sender.timing()) {
             batch.append(&mut doubtful);
             let Ok(listing) = self.look(&mut batch, pause).await else {
                 if is_own_refusal(self.error) {

@@ -138,3 +138,41 @@ async fn a_service_that_is_out_of_order_for_too_long_is_unavailable() {
 
     assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
 }
+
+/// As the API counts them.
+#[test]
+fn requests_that_the_api_counts_together_share_a_limit() {
+    let of = |method: Method, path: &str| {
+        let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+        LimitClass::of(&method, &segments)
+    };
+
+    for (class, requests) in [
+        (LimitClass::Logins, &[(Method::POST, "tokens")][..]),
+        (LimitClass::Reads, &[(Method::GET, "instances"), (Method::GET, "backups/b1")]),
+        (LimitClass::Actions, &[(Method::POST, "instances/i1/action")]),
+        (
+            LimitClass::Databases,
+            &[
+                (Method::POST, "instances/i1/databases"),
+                (Method::DELETE, "instances/i1/databases/d1"),
+            ],
+        ),
+        (
+            LimitClass::Users,
+            &[
+                (Method::POST, "instances/i1/users"),
+                (Method::PUT, "instances/i1/users/u1/databases"),
+            ],
+        ),
+        (LimitClass::Root, &[(Method::POST, "instances/i1/root")]),
+        (LimitClass::Instances, &[(Method::POST, "instances"), (Method::DELETE, "instances/i1")]),
+        (LimitClass::BackupCreations, &[(Method::POST, "backups")]),
+        (LimitClass::BackupDeletions, &[(Method::DELETE, "backups/b1")]),
+        (LimitClass::Others, &[(Method::PATCH, "instances/i1"), (Method::POST, "configurations")]),
+    ] {
+        for (method, path) in requests {
+            assert_eq!(of(method.clone(), path), class, "{method} {path}");
+        }
+    }
+}
