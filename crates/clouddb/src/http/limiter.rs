@@ -98,7 +98,7 @@ impl RateLimiter {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Limit {
             paused_until: until,
-            one_at_a_time_until: until + WINDOW,
+            one_at_a_time_until: until,
             hits: 0,
             since: Instant::now(),
             lasts: false,

@@ -190,3 +190,23 @@ async fn a_read_of_something_new_ends_with_the_first_other_error() {
     assert!(matches!(error, Error::Forbidden(_)), "{error}");
     assert_eq!(server.count("GET /instances/i1"), 1);
 }
+
+/// Its absence was a lag until then.
+#[tokio::test]
+async fn what_this_client_has_made_and_deleted_is_gone_at_the_first_look() {
+    let server = Server::start(|request, _| match request.line().as_str() {
+        "POST /instances" => Answer::instance("new", "BUILD"),
+        "DELETE /instances/new" => Answer::accepted(),
+        "GET /instances" => Answer::ok(&json!({ "instances": [] })),
+        _ => Answer::not_found(),
+    })
+    .await;
+    let instances = server.client().instances();
+    instances.create(&new_instance()).await.unwrap();
+    instances.delete("new").await.unwrap();
+    let before = server.count("GET /instances/new");
+
+    assert!(instances.get("new").await.unwrap().is_none());
+
+    assert_eq!(server.count("GET /instances/new") - before, 1);
+}
