@@ -15,7 +15,7 @@ use tokio::sync::watch;
 /// What is going on with the keys of one collection.
 pub(crate) struct KeyOrder<K> {
     keys: Mutex<HashMap<K, KeyState<K>>>,
-    changes: watch::Sender<u64>,
+    changes: watch::Sender<()>,
 }
 
 struct KeyState<K> {
@@ -130,7 +130,7 @@ impl<K: Eq + Hash + Clone> KeyOrder<K> {
 
     fn change<R>(&self, change: impl FnOnce(&mut HashMap<K, KeyState<K>>) -> R) -> R {
         let result = change(&mut self.keys());
-        self.changes.send_modify(|changes| *changes += 1);
+        self.changes.send_replace(());
         result
     }
 
