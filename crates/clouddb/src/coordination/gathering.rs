@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 #[derive(Default)]
 pub(crate) struct Gathering {
     counts: Mutex<Counts>,
-    changes: watch::Sender<u64>,
+    changes: watch::Sender<()>,
 }
 
 #[derive(Default)]
@@ -110,13 +110,13 @@ impl Gathering {
                 break;
             }
         }
-        self.changes.send_modify(|changes| *changes += 1);
+        self.changes.send_replace(());
         together
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Counts) -> R) -> R {
         let result = change(&mut self.counts());
-        self.changes.send_modify(|changes| *changes += 1);
+        self.changes.send_replace(());
         result
     }
 
