@@ -99,6 +99,8 @@ impl<T: Listed> PendingCreates<T> {
 mod tests {
     use std::sync::Arc;
 
+    use tokio::time::advance;
+
     use super::*;
     use crate::api::databases::model::Database;
     use crate::coordination::list_cache::list::Begun;
@@ -143,8 +145,8 @@ mod tests {
         assert_eq!(pending.awaited().count(), 0);
     }
 
-    #[test]
-    fn a_new_one_that_was_shown_is_awaited_no_more_and_told_to_who_asks() {
+    #[tokio::test(start_paused = true)]
+    async fn a_new_one_that_was_shown_is_awaited_no_more_and_told_to_who_asks_in_time() {
         let (mut pending, hour) = (PendingCreates::<Database>::default(), Duration::from_hours(1));
         let a = "a".to_owned();
         pending.enter([a.clone()].into_iter(), ListVersion(4), hour);
@@ -156,10 +158,15 @@ mod tests {
         assert_eq!(pending.shown(&a).map(|it| it.name), Some(a.clone()));
         assert_eq!(pending.take_shown(&a, hour).map(|it| it.name), Some(a.clone()));
         assert!(pending.take_shown(&a, hour).is_none(), "it was taken");
+
+        pending.enter([a.clone()].into_iter(), ListVersion(5), hour);
+        pending.note(&listing(6, &["a"]));
+        advance(hour).await;
+        assert!(pending.take_shown(&a, hour).is_none(), "it is too old");
     }
 
-    #[test]
-    fn new_ones_leave_those_alone_that_are_not_old() {
+    #[tokio::test(start_paused = true)]
+    async fn new_ones_leave_those_alone_that_are_not_old() {
         let mut pending = PendingCreates::<Database>::default();
         let hour = Duration::from_hours(1);
 

@@ -171,9 +171,9 @@ mod tests {
 
         advance(RECENT / 2).await;
         assert!(answers(&state, Need::Recent));
-        advance(RECENT).await;
+        advance(RECENT / 2).await;
         assert!(!answers(&state, Need::Recent) && answers(&state, Need::Fresh));
-        advance(LIFE).await;
+        advance(LIFE - RECENT).await;
         assert!(!answers(&state, Need::Fresh) && !answers(&state, Need::BeforeCreations));
         assert!(answers(&state, Need::After(ListVersion(4))));
     }

@@ -176,3 +176,17 @@ fn requests_that_the_api_counts_together_share_a_limit() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_may_last_to_its_very_end() {
+    let limiter = RateLimiter::default();
+    let context = CallContext::new(None, CancellationToken::new());
+    let outage = Duration::from_secs(10);
+    let hit = || limiter.pause(LimitClass::Reads, Duration::from_secs(1), refusal(), outage);
+    hit();
+    tokio::time::advance(outage).await;
+
+    hit();
+
+    drop(limiter.acquire(LimitClass::Reads, &context).await.unwrap());
+}
