@@ -138,6 +138,23 @@ async fn a_new_user_name_whose_reply_was_lost_shows_in_the_list() {
 }
 
 /// After a look each, and never where it would end in the same way.
+/// It may be about what an earlier request has made, so it is looked for and not sent again.
+#[tokio::test]
+async fn a_conflict_about_a_creation_that_shows_no_effect_is_its_end() {
+    let server = Server::start(|request, _| match request.method.as_str() {
+        "POST" => Answer::fault(409, "conflict", "Not now."),
+        _ if request.path.ends_with("/databases") => Answer::ok(&json!({ "databases": [] })),
+        _ => Answer::instance("i1", "ACTIVE"),
+    })
+    .await;
+
+    let error = server.client().databases("i1").create(&new_database("d")).await.unwrap_err();
+
+    assert!(error.to_string().contains("Not now."), "{error}");
+    assert_eq!(server.count("POST /instances/i1/databases"), 1);
+    assert_ne!(server.count("GET /instances/i1/databases"), 0);
+}
+
 #[tokio::test]
 async fn what_showed_no_effect_is_sent_three_times_and_after_a_500_once() {
     let lost: [(fn() -> Answer, usize); 4] = [
