@@ -63,3 +63,16 @@ async fn a_new_object_is_shown_as_the_last_listing_has_it() {
 
     assert_eq!(cache.shown(&a), Some(Database { name: a }));
 }
+
+#[tokio::test]
+async fn a_creation_takes_nothing_away_from_what_was_there_and_any_other_write_may() {
+    let (cache, sender) = (cache(), sender());
+    let at_hand = |need| cache.is_at_hand(&sender, need);
+    cache.finish(listing(1).begun, Some(&listing(1)));
+    assert!(at_hand(Need::Fresh) && at_hand(Need::BeforeCreations));
+
+    cache.outdate();
+    assert!(!at_hand(Need::Fresh) && at_hand(Need::BeforeCreations));
+    cache.forget();
+    assert!(!at_hand(Need::Fresh) && !at_hand(Need::BeforeCreations));
+}
