@@ -173,7 +173,7 @@ mod tests {
         assert!(answers(&state, Need::Recent));
         advance(RECENT / 2).await;
         assert!(!answers(&state, Need::Recent) && answers(&state, Need::Fresh));
-        advance(LIFE - RECENT).await;
+        advance(LIFE.saturating_sub(RECENT)).await;
         assert!(!answers(&state, Need::Fresh) && !answers(&state, Need::BeforeCreations));
         assert!(answers(&state, Need::After(ListVersion(4))));
     }
