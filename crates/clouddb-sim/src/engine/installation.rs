@@ -186,8 +186,17 @@ impl Installation {
         made.get_or_insert_with(|| self.make_template()).clone()
     }
 
+    /// Once more, if the server that writes the first tables has crashed: MariaDB does that now and then.
     fn make_template(&self) -> Result<PathBuf, String> {
+        self.install().or_else(|why| if why.contains(CRASHED) { self.install() } else { Err(why) })
+    }
+
+    fn install(&self) -> Result<PathBuf, String> {
         let template = self.root.join(&self.name);
+        // What one that crashed has left.
+        if template.exists() {
+            std::fs::remove_dir_all(&template).map_err(|error| error.to_string())?;
+        }
         let call = self.program.installer(&template, self.log_size);
         let log = self.root.join(format!("{}.log", self.name));
         let fails =
@@ -208,6 +217,9 @@ impl Installation {
         copied.map_err(|error| error.to_string())
     }
 }
+
+/// How MariaDB says in its log that a signal has ended it.
+const CRASHED: &str = " got signal ";
 
 /// What a server needs whose data the next run goes on with: what was written is there after it was killed,
 /// and its replicas find what they have not heard of yet.

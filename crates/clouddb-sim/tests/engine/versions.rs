@@ -24,6 +24,14 @@ const NEWER: &str = "11.4.9-MariaDB";
 
 const ROWS: &str = "SELECT id FROM orders.lines ORDER BY id";
 
+/// Makes the data folder of a newer one.
+const INSTALLER: &str = r#"for it; do
+    shift
+    case $it in --basedir=*) ;; *) set -- "$@" "$it" ;; esac
+    case $it in --datadir=*) data=${it#*=} ;; esac
+done
+REAL "$@" && printf NEWER > "$data/mysql_upgrade_info""#;
+
 /// A MariaDB in a folder, which writes down how its programs are called.
 struct Installation {
     folder: tempfile::TempDir,
@@ -39,15 +47,7 @@ impl Installation {
         symlink("/usr/share", made.folder.path().join("share")).unwrap();
         fs::create_dir(made.folder.path().join("bin")).unwrap();
         made.write("mariadbd", r#"first=$1; shift; exec REAL "$first" --version=NEWER "$@""#);
-        made.write(
-            "mariadb-install-db",
-            r#"for it; do
-                shift
-                case $it in --basedir=*) ;; *) set -- "$@" "$it" ;; esac
-                case $it in --datadir=*) data=${it#*=} ;; esac
-            done
-            REAL "$@" && printf NEWER > "$data/mysql_upgrade_info""#,
-        );
+        made.write("mariadb-install-db", INSTALLER);
         made.write("mariadb-backup", r#"exec REAL "$@""#);
         made.write(
             "mariadb-upgrade",
@@ -143,6 +143,23 @@ fn failure(cloud: &Cloud, id: &str) -> String {
 /// What the upgrade of the system tables makes anew.
 const TABLE: &str = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'mysql' \
     AND TABLE_NAME = 'servers'";
+
+#[test]
+fn a_server_that_crashes_as_it_writes_the_first_tables_is_called_once_more() {
+    let Some(newer) = Installation::new() else { return };
+    let crashes = r#"if [ "$(grep -c ^mariadb-install-db CALLS)" = 1 ]; then
+        echo "2026-11-30 12:00:00 0 [ERROR] /usr/sbin/mariadbd got signal 11 ;" >&2
+        exit 1
+    fi
+    "#;
+    let crashes = crashes.replace("CALLS", &newer.calls_file().display().to_string());
+    newer.write("mariadb-install-db", &(crashes + INSTALLER));
+    let cloud = newer.cloud(Options::default());
+
+    build(&cloud, "8.0");
+
+    assert_eq!(newer.calls("mariadb-install-db", "--datadir"), 2);
+}
 
 #[test]
 fn an_upgrade_follows_its_source_on_the_newer_server_and_goes_on_alone() {
