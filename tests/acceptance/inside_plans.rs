@@ -232,3 +232,21 @@ async fn a_user_that_has_followed_a_failover_stays_there_although_its_change_fai
     let told = ["id", "instance_id"].map(|it| object.get(it));
     assert_eq!(told, [json!(format!("{new}/app@%")), json!(new)], "{said}");
 }
+
+/// The state of the group knows who its members were.
+#[tokio::test]
+async fn what_was_imported_on_a_member_that_is_gone_is_found_by_the_state_of_the_group() {
+    let account = Account::new().await;
+    let it = InGroup::made(&account).await;
+    let group = account.harness.import(GROUP, &it.id).await.object.unwrap();
+    account.begin().await;
+    let imported = account.harness.import(DATABASE, &format!("{}/shop", it.source)).await;
+    let imported = imported.object.unwrap();
+    it.fails_over(&account);
+    account.cloud.remove_instance(&it.source);
+
+    account.read(GROUP, &group).await;
+    let read = account.harness.read(DATABASE, &imported).await;
+
+    assert!(read.object.is_some(), "{}", read.diagnostics);
+}
