@@ -151,6 +151,18 @@ async fn nothing_is_copied_to_its_own_region() {
 }
 
 #[tokio::test]
+async fn a_region_that_is_named_in_two_ways_gets_one_copy() {
+    let (account, one, _) = account().await;
+    let mut config = backup(&one, "nightly");
+    config["copy_to"] = json!(["ord", "ORD"]);
+
+    account.applied(BACKUP, None, &config).await;
+
+    let sent = account.cloud.writes();
+    assert_eq!(sent.last().unwrap().body["backup"]["copy_to"], json!(["ORD"]), "{sent:?}");
+}
+
+#[tokio::test]
 async fn what_is_in_london_is_backed_up_there_and_copied_nowhere() {
     let account = Account::new().await;
     let there = account.cloud.add_instance_in("LON", "web", "2", 10);

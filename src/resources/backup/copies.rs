@@ -6,22 +6,23 @@ use std::collections::BTreeSet;
 use clouddb::{Backup, Client, Error, Made, NewBackup};
 use tfplug::Diagnostic;
 
-/// Creates a backup with copies in those regions, as the catalog spells them.
+/// Creates a backup with copies in those regions, each once and as the catalog spells it.
 pub(super) async fn create(
     api: Client,
     new: NewBackup,
     copy_to: BTreeSet<String>,
 ) -> std::result::Result<Made<Backup>, Error> {
-    let mut spelled = Vec::new();
+    let mut spelled = BTreeSet::new();
     for region in copy_to {
         let there = match api.in_region(&region).await {
             Ok(there) => there.region().await?,
             Err(Error::UnknownRegion { .. }) => None,
             Err(error) => return Err(error),
         };
-        spelled.push(there.unwrap_or(region));
+        spelled.insert(there.unwrap_or(region));
     }
-    api.backups().create(&NewBackup { copy_to: spelled, ..new }).await
+    let new = NewBackup { copy_to: spelled.into_iter().collect(), ..new };
+    api.backups().create(&new).await
 }
 
 /// `copy_to` of a backup that exists is to be another one.
