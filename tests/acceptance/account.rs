@@ -1,5 +1,7 @@
 //! The provider in this process, in an account with all that the catalogue refers to.
 
+use std::time::Duration;
+
 use clouddb_sim::{Options, Simulator};
 use serde_json::{Value as Json, json};
 use terraform_provider_rackspace::Rackspace;
@@ -42,6 +44,26 @@ impl Account {
         let account = Self { cloud, names, harness: Harness::new(Rackspace) };
         account.begin().await;
         account
+    }
+
+    /// The same with an instance that has the databases `shop` and `stock`, and its ID.
+    pub(crate) async fn with_instance() -> (Self, String) {
+        let account = Self::new().await;
+        let id = account.cloud.add_instance("host", "2", 10);
+        account.cloud.add_database(&id, "shop");
+        account.cloud.add_database(&id, "stock");
+        (account, id)
+    }
+
+    /// Waits until such a call has come.
+    pub(crate) async fn sees(&self, method: &str, path: &str) {
+        for _ in 0..2000 {
+            if self.cloud.count(method, path) > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("no {method} {path}");
     }
 
     /// A run begins.

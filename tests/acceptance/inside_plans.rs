@@ -1,7 +1,5 @@
-//! What becomes of databases, users and root users by a change or an end, asked of the provider in this
-//! process.
-
-use std::time::Duration;
+//! What becomes of what is in an instance or in a group when that breaks, goes or fails over, and of databases
+//! by a change, asked of the provider in this process.
 
 use clouddb_sim::Fault;
 use serde_json::{Value as Json, json};
@@ -13,35 +11,15 @@ pub(crate) const DATABASE: &str = "rackspace_db_database";
 pub(crate) const USER: &str = "rackspace_db_user";
 const GROUP: &str = "rackspace_db_ha_group";
 
-/// An account with an instance that has the databases `shop` and `stock`, and its ID.
-pub(crate) async fn account() -> (Account, String) {
-    let account = Account::new().await;
-    let id = account.cloud.add_instance("host", "2", 10);
-    account.cloud.add_database(&id, "shop");
-    account.cloud.add_database(&id, "stock");
-    (account, id)
-}
-
 pub(crate) fn user(instance_id: &str, more: &Json) -> Json {
     let mut it = json!({ "instance_id": instance_id, "name": "app", "databases": ["shop"] });
     it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     it
 }
 
-/// Waits until such a call has come.
-pub(crate) async fn sees(account: &Account, method: &str, path: &str) {
-    for _ in 0..2000 {
-        if account.cloud.count(method, path) > 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("no {method} {path}");
-}
-
 #[tokio::test]
 async fn what_a_database_cannot_become_replaces_it() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |character_set: &str, collate: Option<&str>| {
         json!({ "instance_id": id, "name": "books", "character_set": character_set,
             "collate": collate })
@@ -63,7 +41,7 @@ async fn what_a_database_cannot_become_replaces_it() {
 /// The new one takes the name of the old one only where it has the same.
 #[tokio::test]
 async fn a_database_is_dropped_first_only_where_the_new_one_takes_its_name() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let of =
         |name: &str, set: &str| json!({ "instance_id": id, "name": name, "character_set": set });
     let made = account.applied(DATABASE, None, &of("books", "latin1")).await;
@@ -78,7 +56,7 @@ async fn a_database_is_dropped_first_only_where_the_new_one_takes_its_name() {
 /// The instance is waited for as long as it may come up again.
 #[tokio::test]
 async fn what_is_in_an_instance_that_breaks_meanwhile_goes_with_it() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let config = json!({ "instance_id": id, "name": "books" });
     let made = account.applied(DATABASE, None, &config).await;
     account.begin().await;
@@ -86,7 +64,7 @@ async fn what_is_in_an_instance_that_breaks_meanwhile_goes_with_it() {
     account.cloud.clear_requests();
 
     let (gone, ()) = tokio::join!(account.harness.destroy(DATABASE, &made), async {
-        sees(&account, "DELETE", "/instances/*/databases/*").await;
+        account.sees("DELETE", "/instances/*/databases/*").await;
         account.cloud.set_status(&id, "ERROR");
     });
 
@@ -99,7 +77,7 @@ async fn what_is_in_an_instance_that_breaks_meanwhile_goes_with_it() {
 /// Nothing tells that the instance goes, so the object is not forgotten in its name.
 #[tokio::test]
 async fn what_cannot_be_dropped_in_time_stays_where_nobody_knows_that_its_instance_goes() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let config = json!({ "instance_id": id, "name": "books",
         "timeouts": { "create": null, "read": null, "delete": "1s" } });
     let made = account.applied(DATABASE, None, &config).await;
@@ -109,7 +87,7 @@ async fn what_cannot_be_dropped_in_time_stays_where_nobody_knows_that_its_instan
     account.cloud.clear_requests();
 
     let (gone, ()) = tokio::join!(account.harness.destroy(DATABASE, &made), async {
-        sees(&account, "DELETE", "/instances/*/databases/*").await;
+        account.sees("DELETE", "/instances/*/databases/*").await;
         account.cloud.stick(&id, "SHUTDOWN");
     });
 
@@ -121,7 +99,7 @@ async fn what_cannot_be_dropped_in_time_stays_where_nobody_knows_that_its_instan
 /// All is destroyed, and then nothing stands in the way.
 #[tokio::test]
 async fn a_broken_instance_is_no_news_for_what_may_go_with_it() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let config = json!({ "instance_id": id, "name": "books" });
     let made = account.applied(DATABASE, None, &config).await;
     account.begin().await;

@@ -6,7 +6,7 @@ use clouddb_sim::Fault;
 use serde_json::{Value as Json, json};
 use tfplug::testing::Action;
 
-use crate::inside_plans::{account, sees};
+use crate::account::Account;
 
 const ROOT: &str = "rackspace_db_root_user";
 const TAKEN: &str = "Root is enabled already (instance_id)";
@@ -17,7 +17,7 @@ fn on(instance_id: &str) -> Json {
 
 #[tokio::test]
 async fn root_gets_another_password_if_that_is_asked_for_and_only_then() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |more: Json| {
         let mut it = json!({ "instance_id": id });
         it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -41,7 +41,7 @@ async fn root_gets_another_password_if_that_is_asked_for_and_only_then() {
 #[tokio::test]
 async fn a_lock_that_finds_nothing_is_over_only_if_the_instance_is_gone() {
     for goes in [true, false] {
-        let (account, id) = account().await;
+        let (account, id) = Account::with_instance().await;
         let made = account.applied(ROOT, None, &json!({ "instance_id": id })).await;
         account.begin().await;
         let call = Fault::on("POST", "/instances/*/root");
@@ -50,7 +50,7 @@ async fn a_lock_that_finds_nothing_is_over_only_if_the_instance_is_gone() {
         account.cloud.clear_requests();
 
         let (gone, ()) = tokio::join!(account.harness.destroy(ROOT, &made), async {
-            sees(&account, "GET", "/instances/*/root").await;
+            account.sees("GET", "/instances/*/root").await;
             tokio::time::sleep(Duration::from_millis(50)).await;
             if goes {
                 account.cloud.remove_instance(&id);
@@ -65,7 +65,7 @@ async fn a_lock_that_finds_nothing_is_over_only_if_the_instance_is_gone() {
 /// The root user of another instance is another one.
 #[tokio::test]
 async fn root_that_somebody_else_enabled_is_not_made_in_the_name_of_another() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let made = account.applied(ROOT, None, &on(&id)).await;
     let other = account.cloud.add_instance("other", "2", 10);
     account.cloud.enable_root(&other, "theirs-1");
@@ -81,7 +81,7 @@ async fn root_that_somebody_else_enabled_is_not_made_in_the_name_of_another() {
 /// Whoever has enabled it since the last run, nobody can tell.
 #[tokio::test]
 async fn root_that_the_last_run_has_let_go_is_somebody_elses() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let left = json!({ "instance_id": id, "on_destroy": "leave" });
     let made = account.applied(ROOT, None, &left).await;
     account.begin().await;

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use tfplug::testing::{Action, Object};
 
 use crate::account::Account;
-use crate::inside_plans::{DATABASE, USER, account, user};
+use crate::inside_plans::{DATABASE, USER, user};
 
 /// Applies a change, and tells how many calls changed a name or a host, grants, and a password.
 async fn changed(account: &Account, object: &Object, config: &Json) -> (Object, [usize; 3]) {
@@ -21,7 +21,7 @@ async fn changed(account: &Account, object: &Object, config: &Json) -> (Object, 
 
 #[tokio::test]
 async fn a_user_is_sent_what_changes_and_nothing_else() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let password = |it: &str| json!({ "password": it });
     let first = account.applied(USER, None, &user(&id, &password("s3cret-1"))).await;
 
@@ -45,7 +45,7 @@ async fn a_user_is_sent_what_changes_and_nothing_else() {
 
 #[tokio::test]
 async fn a_password_that_was_changed_is_in_the_state_also_if_the_user_cannot_be_read_then() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |password: &str, version: Option<u64>| {
         let name = if version.is_some() { "password_wo" } else { "password" };
         let mut it = json!({ "instance_id": id, "name": "app", "password_wo_version": version });
@@ -74,7 +74,7 @@ async fn a_password_that_was_changed_is_in_the_state_also_if_the_user_cannot_be_
 
 #[tokio::test]
 async fn a_refusal_does_not_tell_which_password_an_earlier_lost_reply_has_left() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |password: &str| user(&id, &json!({ "password": password }));
     let made = account.applied(USER, None, &with("s3cret-1")).await;
     let path = "/instances/*/users";
@@ -102,7 +102,7 @@ async fn a_refusal_does_not_tell_which_password_an_earlier_lost_reply_has_left()
 /// the new name is somebody else's.
 #[tokio::test]
 async fn a_new_name_that_a_user_has_not_got_after_two_looks_is_not_its_own() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let named = |name: &str| user(&id, &json!({ "password": "s3cret-1", "name": name }));
     let made = account.applied(USER, None, &named("app")).await;
     account.begin().await;
@@ -126,7 +126,7 @@ async fn a_new_name_that_a_user_has_not_got_after_two_looks_is_not_its_own() {
 
 #[tokio::test]
 async fn a_new_user_needs_a_password_and_one_that_exists_keeps_its_own() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let said = account.refused(USER, None, &user(&id, &json!({}))).await;
     assert!(said.contains("A new user needs a password (password)"), "{said}");
 
@@ -141,7 +141,7 @@ async fn a_new_user_needs_a_password_and_one_that_exists_keeps_its_own() {
 
 #[tokio::test]
 async fn a_grant_on_what_neither_exists_nor_comes_is_told_once_it_is_new() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with =
         |databases: &[&str]| user(&id, &json!({ "password": "s3cret-1", "databases": databases }));
     let told = "Grant on a database that there is not (databases)";
@@ -167,7 +167,7 @@ async fn a_grant_on_what_neither_exists_nor_comes_is_told_once_it_is_new() {
 
 #[tokio::test]
 async fn a_plan_of_a_user_has_no_word_too_many() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |password: &str| user(&id, &json!({ "password": password }));
     assert_eq!(account.accepted(USER, &with("s3cret-1")).await, "");
     let made = account.applied(USER, None, &with("s3cret-1")).await;
@@ -181,7 +181,7 @@ async fn a_plan_of_a_user_has_no_word_too_many() {
 /// The difference is the password, so the rest of the user is as it was.
 #[tokio::test]
 async fn a_password_that_may_not_be_in_force_leaves_no_more_open_than_itself() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with = |password: &str| user(&id, &json!({ "password": password }));
     let made = account.applied(USER, None, &with("s3cret-1")).await;
     account.begin().await;
@@ -201,7 +201,7 @@ async fn a_password_that_may_not_be_in_force_leaves_no_more_open_than_itself() {
 
 #[tokio::test]
 async fn a_new_grant_on_what_there_is_not_is_told_of_a_user_that_exists() {
-    let (account, id) = account().await;
+    let (account, id) = Account::with_instance().await;
     let with =
         |databases: Json| user(&id, &json!({ "password": "s3cret-1", "databases": databases }));
     let made = account.applied(USER, None, &with(json!(["shop"]))).await;

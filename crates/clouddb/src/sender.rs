@@ -169,3 +169,14 @@ impl Sender {
         self.shared.transport.clock().at(moment)
     }
 }
+
+#[cfg(test)]
+impl Sender {
+    /// One that has sent nothing, for tests of what is decided without sending.
+    pub(crate) fn idle(context: CallContext) -> Self {
+        use crate::value::settings::Credentials;
+
+        let token = Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
+        Self::new(Settings::new(token), context).unwrap()
+    }
+}

@@ -151,24 +151,13 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::error::{Call, Refusal};
+    use crate::value::error::Refusal;
 
     /// A look that follows at once tells no more than the one before it.
     #[tokio::test(start_paused = true)]
     async fn looks_for_a_late_effect_are_apart_and_one_is_enough_where_there_is_none() {
         let timing = Timing::default();
-        let refused = |status| {
-            let call = Call { method: "POST".to_owned(), path: "/instances".to_owned() };
-            let message = "no".to_owned();
-            Box::new(Refusal {
-                call,
-                status,
-                fault: None,
-                message,
-                details: None,
-                request_id: None,
-            })
-        };
+        let refused = |status| Box::new(Refusal::of_status(status));
         let pauses = |error| pauses_after(&error, &timing).collect::<Vec<_>>();
 
         let apart = timing.poll_interval;

@@ -63,6 +63,21 @@ impl Refusal {
     }
 }
 
+#[cfg(test)]
+impl Refusal {
+    /// One with this status, which says no more.
+    pub(crate) fn of_status(status: u16) -> Self {
+        Self {
+            call: Call { method: "GET".to_owned(), path: "/instances/i1".to_owned() },
+            status,
+            fault: None,
+            message: "no".to_owned(),
+            details: None,
+            request_id: None,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.call, self.status)?;

@@ -2,12 +2,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::api::databases::{collection, model::Database};
-use crate::value::settings::{Credentials, Settings};
 
 fn sender() -> Sender {
-    let token = Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
-    let context = CallContext::new(None, CancellationToken::new());
-    Sender::new(Settings::new(token), context).unwrap()
+    Sender::idle(CallContext::new(None, CancellationToken::new()))
 }
 
 fn cache() -> Arc<ListCache<Database>> {

@@ -5,7 +5,6 @@ use std::sync::Mutex;
 use super::*;
 use crate::value::context::CallContext;
 use crate::value::error::{Call, Refusal};
-use crate::value::settings::{Credentials, Settings};
 
 /// Waits for so many seconds of a clock that runs by itself. A look is told the seconds that have
 /// passed.
@@ -14,12 +13,10 @@ async fn wait(
     first_pause: Duration,
     look: impl Fn(u64) -> Result<Look<()>, Error> + Send + Sync,
 ) -> Result<(), Error> {
-    let credentials =
-        Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
     let start = Instant::now();
     let deadline = start + Duration::from_secs(seconds);
     let context = CallContext::new(Some(deadline), CancellationToken::new());
-    let sender = Sender::new(Settings::new(credentials), context).unwrap();
+    let sender = Sender::idle(context);
     let (_news_of, news) = watch::channel(ListVersion::default());
     let awaited = Awaited::new("instance", "i1", "ready");
     let wait = Wait::new(awaited, ListVersion::default(), news).after(first_pause);
@@ -74,9 +71,7 @@ async fn half_of_the_time_is_left_for_looks() {
 }
 
 fn refused(status: u16) -> Box<Refusal> {
-    let call = Call { method: "GET".to_owned(), path: "/instances/i1".to_owned() };
-    let message = "no".to_owned();
-    Box::new(Refusal { call, status, fault: None, message, details: None, request_id: None })
+    Box::new(Refusal::of_status(status))
 }
 
 #[test]

@@ -1,17 +1,9 @@
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::value::error::Call;
 
 fn refusal() -> Box<Refusal> {
-    Box::new(Refusal {
-        call: Call { method: "POST".to_owned(), path: "/instances".to_owned() },
-        status: 413,
-        fault: None,
-        message: "Too many requests.".to_owned(),
-        details: None,
-        request_id: None,
-    })
+    Box::new(Refusal::of_status(413))
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,7 +121,7 @@ async fn a_service_that_is_out_of_order_for_too_long_is_unavailable() {
     let limiter = RateLimiter::default();
     let context = CallContext::new(None, CancellationToken::new());
     for _ in 0..2 {
-        let refusal = Box::new(Refusal { status: 503, ..*refusal() });
+        let refusal = Box::new(Refusal::of_status(503));
         limiter.pause(LimitClass::Reads, Duration::from_secs(8), refusal, Duration::from_secs(5));
         tokio::time::advance(Duration::from_secs(6)).await;
     }

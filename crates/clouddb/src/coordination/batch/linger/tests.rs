@@ -9,7 +9,6 @@ use crate::coordination::instance_lists::AccountLists;
 use crate::coordination::list_cache::ListCache;
 use crate::sender::Sender;
 use crate::value::context::{Awaited, CallContext};
-use crate::value::settings::{Credentials, Settings};
 
 const USUAL: Duration = Duration::from_millis(10);
 
@@ -130,9 +129,7 @@ async fn databases_users_and_passwords_come_together() {
     two.waits(&here.passwords, PasswordChange { id: id.clone(), password: password() });
     assert_eq!(two.lingers().await, USUAL);
 
-    let token = Credentials::Token { token: "t".to_owned().into(), account_id: "1".to_owned() };
-    let context = CallContext::new(None, CancellationToken::new());
-    let sender = Sender::new(Settings::new(token), context).unwrap();
+    let sender = Sender::idle(CallContext::new(None, CancellationToken::new()));
     two.lists.databases.expect(&sender, ["e".to_owned()].into_iter());
     two.lists.users.expect(&sender, [id].into_iter());
     // Two that no listing has shown, and three that wait.
